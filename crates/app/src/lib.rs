@@ -1,0 +1,4 @@
+//! Use cases: one function per thing a person can do.
+
+pub mod exports;
+pub mod imports;
