@@ -1,4 +1,110 @@
-//! Use cases: one function per thing a person can do.
+//! Use cases: one function per thing a person can do. Each checks permission, runs one transaction, records what
+//! happened. The same function serves HTTP, jobs and the command line; nothing here knows HTTP or SQL.
 
+pub mod access;
+pub mod cx;
+pub mod error;
+pub mod event;
 pub mod exports;
 pub mod imports;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use parking_lot::RwLock;
+use regulars_persistence::Database;
+
+pub use cx::{Cx, Idempotency, RequestMeta};
+pub use error::{AppError, AppResult};
+
+/// What the program was started with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Uploaded and exported files, beside the embedded database.
+    pub data_dir: PathBuf,
+    /// The browser's cookie goes without `Secure`: only for a server reached by plain HTTP.
+    pub plain_http: bool,
+    /// Largest file taken for import, in bytes.
+    pub max_upload: u64,
+    /// Password hashes computed at the same time; each takes 19 MiB.
+    pub hash_concurrency: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { data_dir: PathBuf::from("data"), plain_http: false, max_upload: 2 << 30, hash_concurrency: 2 }
+    }
+}
+
+/// The running application: everything a use case reaches besides its arguments. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    db: Database,
+    config: Config,
+    tokens: access::token::Tokens,
+    passwords: access::password::Passwords,
+    actors: access::actor::ActorCache,
+    company: RwLock<Option<(DateTime<Utc>, Arc<access::settings::Company>)>>,
+}
+
+/// How long a node may act on what it knew of a session, role or setting.
+pub const FRESHNESS: Duration = Duration::from_secs(3);
+
+impl App {
+    /// Wires the application to a migrated database.
+    pub fn start(db: Database, config: Config, now: DateTime<Utc>) -> AppResult<Self> {
+        let key = db.write(move |tx| {
+            let fresh = access::token::random_bytes::<64>().to_vec();
+            Ok::<_, AppError>(regulars_persistence::access::company::secret_ensure(tx, "token_key", fresh, now)?)
+        })?;
+        let passwords = access::password::Passwords::new(config.hash_concurrency)?;
+        Ok(Self(Arc::new(Inner {
+            db,
+            config,
+            tokens: access::token::Tokens::new(&key),
+            passwords,
+            actors: access::actor::ActorCache::default(),
+            company: RwLock::new(None),
+        })))
+    }
+
+    pub fn db(&self) -> &Database {
+        &self.0.db
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(crate) fn tokens(&self) -> &access::token::Tokens {
+        &self.0.tokens
+    }
+
+    pub(crate) fn passwords(&self) -> &access::password::Passwords {
+        &self.0.passwords
+    }
+
+    pub(crate) fn actors(&self) -> &access::actor::ActorCache {
+        &self.0.actors
+    }
+
+    /// The company's settings, at most [`FRESHNESS`] old. Absent before set-up.
+    pub fn company(&self, now: DateTime<Utc>) -> AppResult<Arc<access::settings::Company>> {
+        if let Some((read_at, company)) = self.0.company.read().as_ref()
+            && now.signed_duration_since(*read_at).to_std().is_ok_and(|age| age < FRESHNESS)
+        {
+            return Ok(company.clone());
+        }
+        let company = Arc::new(self.0.db.read(access::settings::company_load)?);
+        *self.0.company.write() = Some((now, company.clone()));
+        Ok(company)
+    }
+
+    pub(crate) fn company_changed(&self) {
+        *self.0.company.write() = None;
+    }
+}

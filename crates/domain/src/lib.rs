@@ -1,1 +1,11 @@
+//! What things are and what may happen to them.
+//!
+//! Pure: time, ids and the acting person come in as arguments. No I/O, no clock, no database, no web.
 
+pub mod access;
+pub mod actor;
+pub mod condition;
+pub mod error;
+pub mod ids;
+pub mod merge_patch;
+pub mod money;

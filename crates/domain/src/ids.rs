@@ -1,0 +1,52 @@
+//! One newtype for every kind of id, so that a customer's id never passes for a user's.
+//! Ids are UUID v7, made in the application; their order is the order of creation.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A fresh id, later than every id made before it on this machine.
+            pub fn fresh() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(s: &str) -> Result<Self, uuid::Error> {
+                Uuid::parse_str(s).map(Self)
+            }
+        }
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Uuid {
+                id.0
+            }
+        }
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )+};
+}
+
+ids! {
+    CompanyId, UnitId, DepartmentId, UserId, RoleId, SessionId, ApiKeyId, EventId, JobId,
+    DictionaryEntryId, ViewId,
+    /// A person or an organisation.
+    PartyId,
+    PreferenceId, RelationId, TagId, CustomFieldId, InteractionId,
+    BrandId, CategoryId, ProductId, OrderId, PaymentId, ReturnId,
+    SegmentId, ImportId, ImportMappingId, EvaluationId,
+}

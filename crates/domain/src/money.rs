@@ -1,0 +1,116 @@
+//! Money as whole minor units with a currency; decimal text at the edges, never a float.
+
+use serde::{Deserialize, Serialize};
+
+/// An amount in minor units (cents, fen) of an ISO 4217 currency.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Money {
+    pub minor: i64,
+    pub currency: String,
+}
+
+/// The wire shape: `{"amount":"1234.50","currency":"CNY"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyText {
+    pub amount: String,
+    pub currency: String,
+}
+
+/// Why a decimal text is not an amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    #[error("not a decimal number")]
+    NotDecimal,
+    #[error("too many decimal places")]
+    TooPrecise,
+    #[error("out of range")]
+    OutOfRange,
+}
+
+/// Decimal places of a currency's minor unit (ISO 4217; two unless listed).
+pub fn decimals(currency: &str) -> u32 {
+    match currency {
+        "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "UGX" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+/// Reads a plain decimal (`-1234.5`) into units of 10^-`places`. Refuses more places than that unless the rest is zeros.
+pub fn parse_decimal(text: &str, places: u32) -> Result<i64, MoneyError> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || digits.ends_with('.') {
+        return Err(MoneyError::NotDecimal);
+    }
+    let places = places as usize;
+    if fraction.len() > places && fraction[places..].bytes().any(|b| b != b'0') {
+        return Err(MoneyError::TooPrecise);
+    }
+    let mut value: i64 = 0;
+    let padded = whole.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(places));
+    for digit in padded {
+        value = value
+            .checked_mul(10)
+            .and_then(|v| v.checked_add(i64::from(digit - b'0')))
+            .ok_or(MoneyError::OutOfRange)?;
+    }
+    Ok(if negative { -value } else { value })
+}
+
+/// Writes units of 10^-`places` as a plain decimal with exactly that many places.
+pub fn format_decimal(value: i64, places: u32) -> String {
+    if places == 0 {
+        return value.to_string();
+    }
+    let scale = 10u64.pow(places);
+    let magnitude = value.unsigned_abs();
+    let sign = if value < 0 { "-" } else { "" };
+    format!("{sign}{}.{:0width$}", magnitude / scale, magnitude % scale, width = places as usize)
+}
+
+impl Money {
+    pub fn new(minor: i64, currency: impl Into<String>) -> Self {
+        Self { minor, currency: currency.into() }
+    }
+
+    /// Parses the wire shape; the number of decimals is the currency's.
+    pub fn parse(text: &MoneyText) -> Result<Self, MoneyError> {
+        let minor = parse_decimal(&text.amount, decimals(&text.currency))?;
+        Ok(Self::new(minor, text.currency.clone()))
+    }
+
+    pub fn to_text(&self) -> MoneyText {
+        MoneyText { amount: format_decimal(self.minor, decimals(&self.currency)), currency: self.currency.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_read_exactly() {
+        let cases = [
+            ("0", Ok(0)), ("12.5", Ok(1250)), ("-0.01", Ok(-1)), ("12.500", Ok(1250)), ("12.505", Err(MoneyError::TooPrecise)),
+            ("", Err(MoneyError::NotDecimal)), (".5", Err(MoneyError::NotDecimal)), ("1.", Err(MoneyError::NotDecimal)),
+            ("1e3", Err(MoneyError::NotDecimal)), ("92233720368547758.07", Ok(i64::MAX)),
+            ("92233720368547758.08", Err(MoneyError::OutOfRange)),
+        ];
+        for (text, want) in cases {
+            assert_eq!(parse_decimal(text, 2), want, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn writing_then_reading_gives_the_same(value in i64::MIN + 1..i64::MAX, places in 0u32..7) {
+            proptest::prop_assert_eq!(parse_decimal(&format_decimal(value, places), places), Ok(value));
+        }
+    }
+}

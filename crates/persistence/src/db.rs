@@ -1,0 +1,194 @@
+//! The two databases behind one door: [`Database::read`] and [`Database::write`].
+//!
+//! SQLite is one writer thread with group commit beside a pool of query-only readers; PostgreSQL is a pool whose
+//! write transactions are serializable and retried. Closures given to `write` may run twice: no side effect inside.
+
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
+use diesel::{Connection, PgConnection, SqliteConnection};
+
+use crate::error::{StoreError, StoreResult};
+use crate::writer::Writer;
+
+#[derive(diesel::MultiConnection)]
+pub enum Db {
+    Sqlite(SqliteConnection),
+    Pg(PgConnection),
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// Path of the SQLite file.
+    Sqlite(String),
+    /// `postgres://…`
+    Postgres(String),
+}
+
+impl Location {
+    /// `postgres://` and `postgresql://` URLs are PostgreSQL; anything else is a file.
+    pub fn parse(url: &str) -> Self {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Location::Postgres(url.into())
+        } else {
+            Location::Sqlite(url.strip_prefix("sqlite://").unwrap_or(url).into())
+        }
+    }
+}
+
+/// Opens connections of the right kind, with the pragmas or settings every connection needs.
+pub struct Manager {
+    location: Location,
+}
+
+impl Manager {
+    pub fn new(location: Location) -> Self {
+        Self { location }
+    }
+
+    /// A connection that may write. Pragmas in this order: the timeout must stand before WAL is asked for.
+    pub fn connect_writer(&self) -> Result<Db, diesel::ConnectionError> {
+        match &self.location {
+            Location::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(path)?;
+                connection
+                    .batch_execute(
+                        "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                         PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; \
+                         PRAGMA wal_autocheckpoint = 4000;",
+                    )
+                    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Db::Sqlite(connection))
+            }
+            Location::Postgres(url) => postgres(url),
+        }
+    }
+}
+
+fn postgres(url: &str) -> Result<Db, diesel::ConnectionError> {
+    let mut connection = PgConnection::establish(url)?;
+    connection
+        .batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET jit = off;")
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(Db::Pg(connection))
+}
+
+impl ManageConnection for Manager {
+    type Connection = Db;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Db, Self::Error> {
+        match &self.location {
+            Location::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(path).map_err(diesel::r2d2::Error::ConnectionError)?;
+                connection
+                    .batch_execute(
+                        "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -16384; \
+                         PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
+                    )
+                    .map_err(diesel::r2d2::Error::QueryError)?;
+                Ok(Db::Sqlite(connection))
+            }
+            Location::Postgres(url) => postgres(url).map_err(diesel::r2d2::Error::ConnectionError),
+        }
+    }
+
+    fn is_valid(&self, connection: &mut Db) -> Result<(), Self::Error> {
+        connection.ping().map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, connection: &mut Db) -> bool {
+        std::thread::panicking() || connection.is_broken()
+    }
+}
+
+/// The open database: cheap to clone, shared by every request and job.
+#[derive(Clone)]
+pub struct Database {
+    pool: Pool<Manager>,
+    writer: Option<Writer>,
+    location: Location,
+}
+
+impl Database {
+    /// Opens the database; `connections` is the size of the pool. Does not migrate.
+    pub fn open(url: &str, connections: u32) -> StoreResult<Self> {
+        let location = Location::parse(url);
+        let manager = Manager::new(location.clone());
+        let writer = match &location {
+            Location::Sqlite(_) => Some(Writer::start(manager.connect_writer().map_err(StoreError::connect)?)?),
+            Location::Postgres(_) => None,
+        };
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(Duration::from_secs(5))
+            .build(manager)
+            .map_err(|error| StoreError::Busy(error.to_string()))?;
+        Ok(Self { pool, writer, location })
+    }
+
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.writer.is_some()
+    }
+
+    fn connection(&self) -> StoreResult<PooledConnection<Manager>> {
+        self.pool.get().map_err(|error| StoreError::Busy(error.to_string()))
+    }
+
+    /// Runs queries on a connection of the pool. Blocks: call it off the event loop.
+    pub fn read<T, E: From<StoreError>>(&self, query: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.connection()?;
+        query(&mut connection)
+    }
+
+    /// Runs `change` in one transaction and returns once it is durable. `change` may run more than once.
+    pub fn write<T, E>(&self, change: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Retryable + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer.run(change),
+            None => self.write_postgres(change),
+        }
+    }
+
+    fn write_postgres<T, E>(&self, change: impl Fn(&mut Db) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError> + Retryable,
+    {
+        const ATTEMPTS: u32 = 12;
+        let mut connection = self.connection()?;
+        for attempt in 1.. {
+            connection.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE").map_err(StoreError::from)?;
+            let outcome = change(&mut connection).and_then(|value| {
+                connection.batch_execute("COMMIT").map_err(StoreError::from)?;
+                Ok(value)
+            });
+            match outcome {
+                Ok(value) => return Ok(value),
+                Err(error) => {
+                    connection.batch_execute("ROLLBACK").map_err(StoreError::from)?;
+                    if attempt >= ATTEMPTS || !error.retryable() {
+                        return Err(error);
+                    }
+                    std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt) + u64::from(std::process::id() % 3)));
+                }
+            }
+        }
+        Err(StoreError::Busy("too many conflicting writes".into()).into())
+    }
+}
+
+/// Tells errors after which the same transaction may succeed when run again.
+pub trait Retryable {
+    fn retryable(&self) -> bool;
+}

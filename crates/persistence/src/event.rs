@@ -1,0 +1,84 @@
+//! The event log: one row for every change, in the transaction of the change.
+
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Nullable, Text};
+use regulars_domain::ids::{EventId, PartyId, UnitId, UserId};
+use serde_json::Value;
+
+use crate::db::Db;
+use crate::error::StoreResult;
+use crate::sql::{Statement, insert};
+use crate::types::{AnyId, SqlId, SqlInstant, SqlJson};
+
+#[derive(Debug, Clone, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct EventRow {
+    #[diesel(sql_type = SqlId)]
+    pub id: EventId,
+    #[diesel(sql_type = SqlInstant)]
+    pub at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub actor_id: Option<UserId>,
+    #[diesel(sql_type = Text)]
+    pub action: String,
+    #[diesel(sql_type = Text)]
+    pub resource: String,
+    #[diesel(sql_type = SqlId)]
+    pub resource_id: AnyId,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub party_id: Option<PartyId>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub unit_id: Option<UnitId>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub owner_id: Option<UserId>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub unit_before: Option<UnitId>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub owner_before: Option<UserId>,
+    #[diesel(sql_type = Nullable<SqlJson>)]
+    pub before: Option<Value>,
+    #[diesel(sql_type = Nullable<SqlJson>)]
+    pub after: Option<Value>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub request_id: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub address: Option<String>,
+}
+
+pub fn event_insert(db: &mut Db, row: EventRow) -> StoreResult<()> {
+    insert(
+        "event",
+        [
+            ("id", row.id.into()),
+            ("at", row.at.into()),
+            ("actor_id", row.actor_id.into()),
+            ("action", row.action.into()),
+            ("resource", row.resource.into()),
+            ("resource_id", row.resource_id.into()),
+            ("party_id", row.party_id.into()),
+            ("unit_id", row.unit_id.into()),
+            ("owner_id", row.owner_id.into()),
+            ("unit_before", row.unit_before.into()),
+            ("owner_before", row.owner_before.into()),
+            ("before", row.before.into()),
+            ("after", row.after.into()),
+            ("request_id", row.request_id.into()),
+            ("address", row.address.into()),
+        ],
+    )
+    .run(db)?;
+    Ok(())
+}
+
+/// Gives every event without a sequence number the next ones, in order of time; the log has no gaps.
+pub fn event_sequence(db: &mut Db) -> StoreResult<usize> {
+    Statement::new(
+        "UPDATE event SET seq = (SELECT COALESCE(MAX(seq), 0) FROM event) + numbered.n \
+         FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY at, id) AS n FROM event WHERE seq IS NULL \
+               ORDER BY at, id LIMIT 10000) AS numbered \
+         WHERE event.id = numbered.id",
+    )
+    .cached()
+    .run(db)
+}

@@ -1,0 +1,278 @@
+//! Statements put together at run time: lists, counts and searches whose filters, sorts and scope vary.
+//!
+//! Unlike `diesel::sql_query` a [`Statement`] is kept in the connection's statement cache when it is marked
+//! [`Statement::cached`]: for texts of few shapes. Values are always bound, never written into the text.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Nullable, Text};
+use diesel::{QueryResult, RunQueryDsl};
+use uuid::Uuid;
+
+use crate::db::{Db, MultiBackend};
+use crate::error::StoreResult;
+use crate::types::{AnyId, SqlId, SqlInstant, SqlJson};
+
+/// A bound value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bind {
+    Id(AnyId),
+    Text(String),
+    Int(i64),
+    Number(f64),
+    Date(NaiveDate),
+    Instant(DateTime<Utc>),
+    Bool(bool),
+    Json(serde_json::Value),
+    Bytes(Vec<u8>),
+    Null(Null),
+}
+
+/// The type of a bound NULL: PostgreSQL wants to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Null {
+    Id,
+    Text,
+    Int,
+    Number,
+    Date,
+    Instant,
+    Bool,
+    Json,
+    Bytes,
+}
+
+macro_rules! bind_from {
+    ($($from:ty => $variant:ident, |$v:ident| $to:expr;)+) => {$(
+        impl From<$from> for Bind {
+            fn from($v: $from) -> Self {
+                Bind::$variant($to)
+            }
+        }
+        impl From<Option<$from>> for Bind {
+            fn from(value: Option<$from>) -> Self {
+                value.map_or(Bind::Null(Null::$variant), Bind::from)
+            }
+        }
+    )+};
+}
+bind_from! {
+    Uuid => Id, |v| AnyId(v);
+    String => Text, |v| v;
+    &str => Text, |v| v.into();
+    &String => Text, |v| v.clone();
+    i64 => Int, |v| v;
+    i32 => Int, |v| i64::from(v);
+    f64 => Number, |v| v;
+    NaiveDate => Date, |v| v;
+    DateTime<Utc> => Instant, |v| v;
+    bool => Bool, |v| v;
+    serde_json::Value => Json, |v| v;
+    Vec<u8> => Bytes, |v| v;
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Piece {
+    Sql(String),
+    Bind(Bind),
+}
+
+#[derive(diesel::QueryableByName)]
+#[diesel(check_for_backend(MultiBackend))]
+struct CountRow {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// `INSERT INTO table (columns) VALUES (values)`, cached; more can be pushed after it (`ON CONFLICT …`).
+pub fn insert<const N: usize>(table: &str, row: [(&str, Bind); N]) -> Statement {
+    let columns: Vec<&str> = row.iter().map(|(name, _)| *name).collect();
+    let mut statement = Statement::new(format!("INSERT INTO {table} ({}) VALUES (", columns.join(", "))).cached();
+    statement.bind_list(row.into_iter().map(|(_, value)| value)).push(")");
+    statement
+}
+
+/// Rows written with one statement: few enough that SQLite's limit of 32,766 bound values holds for 60 columns.
+const BATCH_ROWS: usize = 500;
+
+/// Inserts many rows, in statements of up to 500 rows each; the full-sized one is cached.
+pub fn insert_batch(db: &mut Db, table: &str, columns: &[&str], rows: Vec<Vec<Bind>>) -> StoreResult<()> {
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let mut statement = Statement::new(format!("INSERT INTO {table} ({}) VALUES ", columns.join(", ")));
+        let mut count = 0;
+        for row in rows.by_ref().take(BATCH_ROWS) {
+            statement.push(if count == 0 { "(" } else { ", (" });
+            statement.bind_list(row).push(")");
+            count += 1;
+        }
+        let statement = if count == BATCH_ROWS { statement.cached() } else { statement };
+        statement.run(db)?;
+    }
+    Ok(())
+}
+
+/// `UPDATE table SET a = …, b = …`, cached; the caller pushes the `WHERE`.
+pub fn update<const N: usize>(table: &str, changes: [(&str, Bind); N]) -> Statement {
+    let mut statement = Statement::new(format!("UPDATE {table} SET ")).cached();
+    for (index, (name, value)) in changes.into_iter().enumerate() {
+        statement.push(if index == 0 { "" } else { ", " });
+        statement.push(format!("{name} = ")).bind(value);
+    }
+    statement
+}
+
+/// SQL text with values bound in place.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Statement {
+    pieces: Vec<Piece>,
+    cached: bool,
+}
+
+impl Statement {
+    pub fn new(sql: impl Into<String>) -> Self {
+        let mut statement = Self::default();
+        statement.push(sql);
+        statement
+    }
+
+    /// Keeps the prepared statement for the connection's life.
+    pub fn cached(mut self) -> Self {
+        self.cached = true;
+        self
+    }
+
+    pub fn push(&mut self, sql: impl Into<String>) -> &mut Self {
+        let sql = sql.into();
+        match self.pieces.last_mut() {
+            Some(Piece::Sql(text)) => text.push_str(&sql),
+            _ => self.pieces.push(Piece::Sql(sql)),
+        }
+        self
+    }
+
+    pub fn bind(&mut self, value: impl Into<Bind>) -> &mut Self {
+        self.pieces.push(Piece::Bind(value.into()));
+        self
+    }
+
+    /// `a, b, c` bound: for `IN (…)`. An empty list binds nothing and yields `NULL`, which is in no list.
+    ///
+    /// ```text
+    /// WHERE id IN ( …bind_list… )
+    /// ```
+    pub fn bind_list<T: Into<Bind>>(&mut self, values: impl IntoIterator<Item = T>) -> &mut Self {
+        let mut first = true;
+        for value in values {
+            if !first {
+                self.push(", ");
+            }
+            first = false;
+            self.bind(value);
+        }
+        if first {
+            self.push("NULL");
+        }
+        self
+    }
+
+    pub fn append(&mut self, other: Statement) -> &mut Self {
+        for piece in other.pieces {
+            match piece {
+                Piece::Sql(text) => self.push(text),
+                Piece::Bind(value) => self.bind(value),
+            };
+        }
+        self
+    }
+
+    /// `sql` followed by a bound value: `and(" WHERE id = ", id)`.
+    pub fn with(mut self, sql: &str, value: impl Into<Bind>) -> Self {
+        self.push(sql).bind(value);
+        self
+    }
+
+    pub fn then(mut self, sql: &str) -> Self {
+        self.push(sql);
+        self
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// Loads rows by column name.
+    pub fn rows<T>(&self, db: &mut Db) -> StoreResult<Vec<T>>
+    where
+        T: diesel::deserialize::QueryableByName<MultiBackend> + 'static,
+    {
+        Ok(RunQueryDsl::load(self, db)?)
+    }
+
+    /// The first row, if there is one.
+    pub fn first<T>(&self, db: &mut Db) -> StoreResult<Option<T>>
+    where
+        T: diesel::deserialize::QueryableByName<MultiBackend> + 'static,
+    {
+        Ok(self.rows(db)?.into_iter().next())
+    }
+
+    /// A single whole number named `n`.
+    pub fn number(&self, db: &mut Db) -> StoreResult<i64> {
+        Ok(self.first::<CountRow>(db)?.map_or(0, |row| row.n))
+    }
+
+    /// Runs a statement that answers with a count of rows changed.
+    pub fn run(&self, db: &mut Db) -> StoreResult<usize> {
+        Ok(RunQueryDsl::execute(self, db)?)
+    }
+}
+
+impl QueryFragment<MultiBackend> for Statement {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        if !self.cached {
+            out.unsafe_to_cache_prepared();
+        }
+        for piece in &self.pieces {
+            match piece {
+                Piece::Sql(text) => out.push_sql(text),
+                Piece::Bind(Bind::Id(value)) => out.push_bind_param::<SqlId, _>(value)?,
+                Piece::Bind(Bind::Text(value)) => out.push_bind_param::<Text, _>(value)?,
+                Piece::Bind(Bind::Int(value)) => out.push_bind_param::<BigInt, _>(value)?,
+                Piece::Bind(Bind::Number(value)) => out.push_bind_param::<Double, _>(value)?,
+                Piece::Bind(Bind::Date(value)) => out.push_bind_param::<Date, _>(value)?,
+                Piece::Bind(Bind::Instant(value)) => out.push_bind_param::<SqlInstant, _>(value)?,
+                Piece::Bind(Bind::Bool(value)) => out.push_bind_param::<Bool, _>(value)?,
+                Piece::Bind(Bind::Json(value)) => out.push_bind_param::<SqlJson, _>(value)?,
+                Piece::Bind(Bind::Bytes(value)) => out.push_bind_param::<Binary, _>(value)?,
+                Piece::Bind(Bind::Null(kind)) => push_null(&mut out, *kind)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn push_null(out: &mut AstPass<'_, '_, MultiBackend>, kind: Null) -> QueryResult<()> {
+    match kind {
+        Null::Id => out.push_bind_param::<Nullable<SqlId>, Option<AnyId>>(&None),
+        Null::Text => out.push_bind_param::<Nullable<Text>, Option<String>>(&None),
+        Null::Int => out.push_bind_param::<Nullable<BigInt>, Option<i64>>(&None),
+        Null::Number => out.push_bind_param::<Nullable<Double>, Option<f64>>(&None),
+        Null::Date => out.push_bind_param::<Nullable<Date>, Option<NaiveDate>>(&None),
+        Null::Instant => out.push_bind_param::<Nullable<SqlInstant>, Option<DateTime<Utc>>>(&None),
+        Null::Bool => out.push_bind_param::<Nullable<Bool>, Option<bool>>(&None),
+        Null::Json => out.push_bind_param::<Nullable<SqlJson>, Option<serde_json::Value>>(&None),
+        Null::Bytes => out.push_bind_param::<Nullable<Binary>, Option<Vec<u8>>>(&None),
+    }
+}
+
+impl QueryId for Statement {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Statement {
+    type SqlType = diesel::sql_types::Untyped;
+}
+
+impl RunQueryDsl<Db> for &Statement {}

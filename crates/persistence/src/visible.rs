@@ -1,0 +1,29 @@
+//! The one predicate: which rows an [`Actor`](regulars_domain::actor::Actor) reaches, as SQL.
+
+use regulars_domain::actor::Visibility;
+
+use crate::sql::Statement;
+
+/// Pushes a boolean expression over `{alias}.unit_id` and `{alias}.owner_id`.
+pub fn push_visible(statement: &mut Statement, alias: &str, visibility: &Visibility) {
+    match visibility {
+        Visibility::Nothing => {
+            statement.push("1 = 0");
+        }
+        Visibility::Company => {
+            statement.push("1 = 1");
+        }
+        Visibility::Unit(unit_id) => {
+            statement.push(format!("{alias}.unit_id = ")).bind(*unit_id);
+        }
+        Visibility::Owned { unit_id, user_id, departments } => {
+            statement.push(format!("({alias}.unit_id = ")).bind(*unit_id);
+            statement.push(format!(" AND ({alias}.owner_id = ")).bind(*user_id);
+            if !departments.is_empty() {
+                statement.push(format!(" OR {alias}.owner_id IN (SELECT m.id FROM app_user m WHERE m.department_id IN ("));
+                statement.bind_list(departments.iter().copied()).push("))");
+            }
+            statement.push("))");
+        }
+    }
+}
