@@ -79,15 +79,13 @@ impl From<StoreError> for AppError {
 
 fn conflict_code(constraint: ConstraintId) -> &'static str {
     match constraint {
-        ConstraintId::UnitCode
-        | ConstraintId::PartyCode
-        | ConstraintId::ProductCode
-        | ConstraintId::OrderCode => "code_taken",
+        ConstraintId::UnitCode | ConstraintId::PartyCode | ConstraintId::ProductCode | ConstraintId::OrderCode => {
+            "code_taken"
+        }
         ConstraintId::UserLogin => "login_taken",
-        ConstraintId::RoleName
-        | ConstraintId::TagName
-        | ConstraintId::BrandName
-        | ConstraintId::ImportMappingName => "name_taken",
+        ConstraintId::RoleName | ConstraintId::TagName | ConstraintId::BrandName | ConstraintId::ImportMappingName => {
+            "name_taken"
+        }
         ConstraintId::DictionaryEntry | ConstraintId::CustomFieldKey => "key_taken",
         ConstraintId::CustomValue => "value_taken",
         ConstraintId::JobDedupe => "already_running",

@@ -77,7 +77,8 @@ impl Event {
         else {
             return self;
         };
-        let same: Vec<String> = old.iter().filter(|(name, value)| new.get(*name) == Some(value)).map(|(n, _)| n.clone()).collect();
+        let same: Vec<String> =
+            old.iter().filter(|(name, value)| new.get(*name) == Some(value)).map(|(n, _)| n.clone()).collect();
         old.retain(|name, _| !same.contains(name));
         new.retain(|name, _| !same.contains(name));
         self.row.before = Some(Value::Object(old));

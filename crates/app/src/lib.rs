@@ -7,6 +7,8 @@ pub mod error;
 pub mod event;
 pub mod exports;
 pub mod imports;
+pub mod list;
+pub mod patch;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -4,8 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use regulars_app::exports::spreadsheet_out::{
-    Cell, CsvWriter, TableWriter, Watermark, XlsxWriter, decimal_text, formula_safe,
-    formula_unsafe, is_formula_like,
+    Cell, CsvWriter, TableWriter, Watermark, XlsxWriter, decimal_text, formula_safe, formula_unsafe, is_formula_like,
 };
 use regulars_app::imports::format::{delimiter_detect, format_detect, looks_like_header};
 use regulars_app::imports::rejects::RejectWriter;
@@ -25,10 +24,7 @@ fn sample(bytes: &[u8]) -> Sample {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("file");
     std::fs::write(&path, bytes).unwrap();
-    Sample {
-        _directory: directory,
-        path,
-    }
+    Sample { _directory: directory, path }
 }
 
 fn read(sample: &Sample, format: &FileFormat, from: Resume) -> Result<Vec<Row>, FileFault> {
@@ -54,15 +50,7 @@ fn read_all(bytes: &[u8]) -> Result<(FileFormat, Vec<Row>), FileFault> {
 fn utf16(text: &str, little: bool, mark: bool) -> Vec<u8> {
     let mark = if mark { "\u{feff}" } else { "" };
     let units = mark.encode_utf16().chain(text.encode_utf16());
-    units
-        .flat_map(|unit| {
-            if little {
-                unit.to_le_bytes()
-            } else {
-                unit.to_be_bytes()
-            }
-        })
-        .collect()
+    units.flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
 }
 
 #[test]
@@ -73,16 +61,8 @@ fn encodings_are_recognised() {
     let cases: [(&str, Vec<u8>, Encoding); 7] = [
         ("utf-8", text.into(), Encoding::Utf8),
         ("utf-8 with mark", with_mark, Encoding::Utf8),
-        (
-            "utf-16le with mark",
-            utf16(text, true, true),
-            Encoding::Utf16Le,
-        ),
-        (
-            "utf-16be with mark",
-            utf16(text, false, true),
-            Encoding::Utf16Be,
-        ),
+        ("utf-16le with mark", utf16(text, true, true), Encoding::Utf16Le),
+        ("utf-16be with mark", utf16(text, false, true), Encoding::Utf16Be),
         ("utf-16le", utf16(text, true, false), Encoding::Utf16Le),
         ("utf-16be", utf16(text, false, false), Encoding::Utf16Be),
         ("gb18030", gb.into_owned(), Encoding::Gb18030),
@@ -117,10 +97,7 @@ fn delimiters_are_recognised() {
         ("a;b;c\n1,5;2;3\n2,5;2;3\n", Delimiter::Semicolon),
         ("a\tb\n1\t2, and more, and more\n", Delimiter::Tab),
         ("a|b|c\n1|2|3\n", Delimiter::Bar),
-        (
-            " 00004 0001 19970101  2   29.33\n 00004 0001 19970118  2   29.73\n",
-            Delimiter::Spaces,
-        ),
+        (" 00004 0001 19970101  2   29.33\n 00004 0001 19970118  2   29.73\n", Delimiter::Spaces),
         ("name\n张 三\n", Delimiter::Comma),
         ("\"a;b\",c\n\"d;e\",f\n", Delimiter::Comma),
     ];
@@ -154,10 +131,7 @@ fn purchase_logs_aligned_with_blanks_are_read() {
     assert_eq!(format.delimiter, Delimiter::Spaces);
     assert!(!format.header_row);
     assert_eq!(rows.len(), 3);
-    assert_eq!(
-        fields(&rows[2]),
-        ["00021", "0002", "19970101", "3", "63.34"]
-    );
+    assert_eq!(fields(&rows[2]), ["00021", "0002", "19970101", "3", "63.34"]);
     assert_eq!((rows[2].number, rows[2].line), (3, 4));
 }
 
@@ -169,14 +143,8 @@ fn rows_of_a_wrong_width_are_reported_not_lost() {
         faults,
         [
             None,
-            Some(RowFault::TooFewFields {
-                expected: 3,
-                found: 2
-            }),
-            Some(RowFault::TooManyFields {
-                expected: 3,
-                found: 4
-            }),
+            Some(RowFault::TooFewFields { expected: 3, found: 2 }),
+            Some(RowFault::TooManyFields { expected: 3, found: 4 }),
             None,
             None,
             None,
@@ -199,46 +167,16 @@ fn broken_text_files_get_a_clear_answer() {
     let cases: [(&str, Vec<u8>, &str); 9] = [
         ("empty", vec![], "file_empty"),
         ("nul bytes", b"a,b\n1,2\n3,\x00\n".to_vec(), "file_binary"),
-        (
-            "an image",
-            b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01".to_vec(),
-            "file_binary",
-        ),
-        (
-            "no encoding fits",
-            b"a,b\n\xff\xff\xff,\x80\n".to_vec(),
-            "file_encoding",
-        ),
-        (
-            "cut in a character",
-            "a,b\n1,张".as_bytes()[..8].to_vec(),
-            "file_truncated",
-        ),
-        (
-            "cut in a row",
-            b"a,b,c\n1,2,3\n4,5".to_vec(),
-            "file_truncated",
-        ),
-        (
-            "cut in a quote",
-            b"a,b,c\n1,2,3\n4,\"5\n6".to_vec(),
-            "file_truncated",
-        ),
-        (
-            "a quote without end",
-            long_row.into_bytes(),
-            "file_row_too_long",
-        ),
-        (
-            "old excel",
-            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1rest".to_vec(),
-            "file_old_excel_or_encrypted",
-        ),
+        ("an image", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01".to_vec(), "file_binary"),
+        ("no encoding fits", b"a,b\n\xff\xff\xff,\x80\n".to_vec(), "file_encoding"),
+        ("cut in a character", "a,b\n1,张".as_bytes()[..8].to_vec(), "file_truncated"),
+        ("cut in a row", b"a,b,c\n1,2,3\n4,5".to_vec(), "file_truncated"),
+        ("cut in a quote", b"a,b,c\n1,2,3\n4,\"5\n6".to_vec(), "file_truncated"),
+        ("a quote without end", long_row.into_bytes(), "file_row_too_long"),
+        ("old excel", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1rest".to_vec(), "file_old_excel_or_encrypted"),
     ];
     for (name, bytes, code) in cases {
-        let fault = read_all(&bytes)
-            .err()
-            .unwrap_or_else(|| panic!("{name} was read"));
+        let fault = read_all(&bytes).err().unwrap_or_else(|| panic!("{name} was read"));
         assert_eq!(fault.code(), code, "{name}: {fault}");
         assert!(!fault.text(true).is_empty() && !fault.text(false).is_empty());
     }
@@ -258,31 +196,17 @@ fn a_wrong_encoding_names_the_line() {
         header_row: true,
     };
     let fault = read(&sample, &format, Resume::default()).unwrap_err();
-    assert_eq!(
-        fault,
-        FileFault::BadEncoding {
-            encoding: "UTF-8",
-            line: 50_002
-        }
-    );
+    assert_eq!(fault, FileFault::BadEncoding { encoding: "UTF-8", line: 50_002 });
 }
 
 #[test]
 fn reading_goes_on_from_any_row() {
     let text: String = std::iter::once("编号,备注\n".to_owned())
-        .chain((0..500).map(|n| {
-            if n % 7 == 0 {
-                format!("{n},\"两\n行,{n}\"\n")
-            } else {
-                format!("{n},值{n}\n")
-            }
-        }))
+        .chain((0..500).map(|n| if n % 7 == 0 { format!("{n},\"两\n行,{n}\"\n") } else { format!("{n},值{n}\n") }))
         .collect();
-    for bytes in [
-        text.clone().into_bytes(),
-        encoding_rs::GB18030.encode(&text).0.into_owned(),
-        utf16(&text, true, true),
-    ] {
+    for bytes in
+        [text.clone().into_bytes(), encoding_rs::GB18030.encode(&text).0.into_owned(), utf16(&text, true, true)]
+    {
         let sample = sample(&bytes);
         let format = format_detect(&sample.path).unwrap();
         let all = read(&sample, &format, Resume::default()).unwrap();
@@ -291,10 +215,7 @@ fn reading_goes_on_from_any_row() {
             let rest = read(&sample, &format, all[stop].next).unwrap();
             assert_eq!(rest.len(), 500 - stop);
             for (again, first) in rest.iter().zip(&all[stop + 1..]) {
-                assert_eq!(
-                    (again.number, again.line, fields(again)),
-                    (first.number, first.line, fields(first))
-                );
+                assert_eq!((again.number, again.line, fields(again)), (first.number, first.line, fields(first)));
             }
         }
     }
@@ -304,47 +225,27 @@ fn reading_goes_on_from_any_row() {
 fn workbooks_give_back_what_was_written() {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("book.xlsx");
-    let mark = Watermark {
-        title: "客户".into(),
-        author: "李娜".into(),
-        sentence: "由李娜导出".into(),
-    };
+    let mark = Watermark { title: "客户".into(), author: "李娜".into(), sentence: "由李娜导出".into() };
     let mut out = Box::new(XlsxWriter::create(path.clone(), mark).unwrap());
-    out.header(&[
-        "编号".into(),
-        "名称".into(),
-        "日期".into(),
-        "金额".into(),
-        "公式".into(),
-    ])
-    .unwrap();
+    out.header(&["编号".into(), "名称".into(), "日期".into(), "金额".into(), "公式".into()]).unwrap();
     for number in 0..300 {
         out.row(&[
             Cell::Text(format!("000{number}")),
             Cell::Text("张三".into()),
             Cell::Date(chrono::NaiveDate::from_ymd_opt(2024, 6, 8).unwrap()),
-            Cell::Decimal {
-                units: 2933,
-                places: 2,
-            },
+            Cell::Decimal { units: 2933, places: 2 },
             Cell::Text("=1+1".into()),
         ])
         .unwrap();
     }
     (out as Box<dyn TableWriter>).finish().unwrap();
 
-    let sample = Sample {
-        path,
-        _directory: directory,
-    };
+    let sample = Sample { path, _directory: directory };
     let format = format_detect(&sample.path).unwrap();
     assert_eq!((format.kind, format.header_row), (FileKind::Xlsx, true));
     let rows = read(&sample, &format, Resume::default()).unwrap();
     assert_eq!(rows.len(), 301);
-    assert_eq!(
-        fields(&rows[10]),
-        ["0009", "张三", "2024-06-08", "29.33", "=1+1"]
-    );
+    assert_eq!(fields(&rows[10]), ["0009", "张三", "2024-06-08", "29.33", "=1+1"]);
     let rest = read(&sample, &format, rows[200].next).unwrap();
     assert_eq!((rest.len(), rest[0].number, rest[0].line), (100, 202, 202));
 
@@ -352,12 +253,7 @@ fn workbooks_give_back_what_was_written() {
     for part in [bytes.len() / 2, bytes.len() - 30] {
         std::fs::write(&sample.path, &bytes[..part]).unwrap();
         let fault = format_detect(&sample.path).unwrap_err();
-        assert_eq!(
-            fault,
-            FileFault::Truncated,
-            "cut at {part} of {}",
-            bytes.len()
-        );
+        assert_eq!(fault, FileFault::Truncated, "cut at {part} of {}", bytes.len());
     }
 }
 
@@ -404,52 +300,26 @@ fn formulas_give_their_saved_value_or_a_reason() {
         <row r="6"><c r="A6" t="inlineStr"><is><t>d</t></is></c></row>"#;
     let (_, rows) = read_all(&workbook(&sheet(rows))).unwrap();
     assert_eq!(fields(&rows[1]), ["ab", "29.33"]);
-    assert_eq!(
-        rows[2].fault,
-        Some(RowFault::FormulaWithoutValue { column: 1 })
-    );
-    assert_eq!(
-        rows[3].fault,
-        Some(RowFault::CellError {
-            column: 1,
-            error: "#N/A".into()
-        })
-    );
+    assert_eq!(rows[2].fault, Some(RowFault::FormulaWithoutValue { column: 1 }));
+    assert_eq!(rows[3].fault, Some(RowFault::CellError { column: 1, error: "#N/A".into() }));
     assert_eq!(rows[3].line, 5);
-    assert_eq!(
-        (fields(&rows[4]), rows[4].fault.clone()),
-        (vec!["d", ""], None)
-    );
+    assert_eq!((fields(&rows[4]), rows[4].fault.clone()), (vec!["d", ""], None));
 }
 
 #[test]
 fn bombs_and_broken_workbooks_are_refused() {
     let spaces = sheet(&"<row></row>".repeat(6_000_000));
-    let one_text = sheet(&format!(
-        r#"<row><c t="inlineStr"><is><t>{}</t></is></c></row>"#,
-        "x".repeat(3 << 20)
-    ));
-    let cut =
-        sheet(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#).replace("</sheetData></worksheet>", "");
+    let one_text = sheet(&format!(r#"<row><c t="inlineStr"><is><t>{}</t></is></c></row>"#, "x".repeat(3 << 20)));
+    let cut = sheet(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#).replace("</sheetData></worksheet>", "");
     let cases: [(&str, Vec<u8>, &str); 5] = [
         ("ratio", workbook(&spaces), "file_zip_bomb"),
         ("one endless text", workbook(&one_text), "file_zip_bomb"),
         ("sheet cut off", workbook(&cut), "file_truncated"),
-        (
-            "some other archive",
-            workbook("x").replace_name(),
-            "file_not_a_spreadsheet",
-        ),
-        (
-            "not even an archive",
-            b"PK\x03\x04 something else entirely".to_vec(),
-            "file_truncated",
-        ),
+        ("some other archive", workbook("x").replace_name(), "file_not_a_spreadsheet"),
+        ("not even an archive", b"PK\x03\x04 something else entirely".to_vec(), "file_truncated"),
     ];
     for (name, bytes, code) in cases {
-        let fault = read_all(&bytes)
-            .err()
-            .unwrap_or_else(|| panic!("{name} was read"));
+        let fault = read_all(&bytes).err().unwrap_or_else(|| panic!("{name} was read"));
         assert_eq!(fault.code(), code, "{name}: {fault}");
     }
 }
@@ -500,22 +370,13 @@ fn formula_like_texts_are_defused_and_come_back() {
 fn rejected_rows_can_be_imported_again() {
     let mut bytes = Vec::new();
     let mut out = RejectWriter::new(&mut bytes, &["编号".into(), "姓名".into()]).unwrap();
-    out.reject(
-        &["0001", "=cmd"],
-        7,
-        &["日期无效".into(), "电话无效".into()],
-    )
-    .unwrap();
-    out.reject(&["0002"], 9, &["这一行只有 1 个字段".into()])
-        .unwrap();
+    out.reject(&["0001", "=cmd"], 7, &["日期无效".into(), "电话无效".into()]).unwrap();
+    out.reject(&["0002"], 9, &["这一行只有 1 个字段".into()]).unwrap();
     out.finish().unwrap();
     let (format, rows) = read_all(&bytes).unwrap();
     assert!(format.header_row);
     assert_eq!(fields(&rows[0]), ["编号", "姓名", "_line", "_reason"]);
-    assert_eq!(
-        fields(&rows[1]),
-        ["0001", "'=cmd", "7", "日期无效; 电话无效"]
-    );
+    assert_eq!(fields(&rows[1]), ["0001", "'=cmd", "7", "日期无效; 电话无效"]);
     assert_eq!(fields(&rows[2])[..2], ["0002", ""]);
     assert!(rows.iter().all(|row| row.fault.is_none()));
 }

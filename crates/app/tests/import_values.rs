@@ -7,8 +7,8 @@ use regulars_app::imports::suggestion::{
 };
 use regulars_app::imports::targets::{ImportResource, heading_key};
 use regulars_app::imports::values::{
-    DateOrder, DecimalSign, ValueFault, bool_parse, date_parse, decimal_parse, instant_parse,
-    money_parse, phone_clean, quantity_parse,
+    DateOrder, DecimalSign, ValueFault, bool_parse, date_parse, decimal_parse, instant_parse, money_parse, phone_clean,
+    quantity_parse,
 };
 
 #[test]
@@ -31,20 +31,10 @@ fn dates() {
         ("45451", Ymd),
     ];
     for (text, order) in good {
-        assert_eq!(
-            date_parse(text, order),
-            Ok(NaiveDate::from_ymd_opt(2024, 6, 8).unwrap()),
-            "{text}"
-        );
+        assert_eq!(date_parse(text, order), Ok(NaiveDate::from_ymd_opt(2024, 6, 8).unwrap()), "{text}");
     }
-    assert_eq!(
-        date_parse("13/6/2024", Ymd),
-        Ok(NaiveDate::from_ymd_opt(2024, 6, 13).unwrap())
-    );
-    assert_eq!(
-        date_parse("6/13/2024", Ymd),
-        Ok(NaiveDate::from_ymd_opt(2024, 6, 13).unwrap())
-    );
+    assert_eq!(date_parse("13/6/2024", Ymd), Ok(NaiveDate::from_ymd_opt(2024, 6, 13).unwrap()));
+    assert_eq!(date_parse("6/13/2024", Ymd), Ok(NaiveDate::from_ymd_opt(2024, 6, 13).unwrap()));
     assert_eq!(date_parse("6/8/2024", Ymd), Err(ValueFault::AmbiguousDate));
     for text in [
         "2023-02-29",
@@ -73,20 +63,11 @@ fn instants() {
         ("2024-06-08 1:05 PM", "2024-06-08T05:05:00+00:00"),
     ];
     for (text, expected) in cases {
-        assert_eq!(
-            instant_parse(text, DateOrder::Ymd, zone)
-                .unwrap()
-                .to_rfc3339(),
-            expected,
-            "{text}"
-        );
+        assert_eq!(instant_parse(text, DateOrder::Ymd, zone).unwrap().to_rfc3339(), expected, "{text}");
     }
     let skipped = instant_parse("2024-03-31 02:30", DateOrder::Ymd, Tz::Europe__Berlin).unwrap();
     assert_eq!(skipped.to_rfc3339(), "2024-03-31T01:30:00+00:00");
-    assert_eq!(
-        instant_parse("2024-06-08 25:00", DateOrder::Ymd, zone),
-        Err(ValueFault::NotAMoment)
-    );
+    assert_eq!(instant_parse("2024-06-08 25:00", DateOrder::Ymd, zone), Err(ValueFault::NotAMoment));
 }
 
 #[test]
@@ -131,11 +112,7 @@ fn money() {
         ("50%", ValueFault::NotANumber),
     ];
     for (text, fault) in faults {
-        assert_eq!(
-            money_parse(text, Point, 2).map(|amount| amount.minor),
-            Err(fault),
-            "{text}"
-        );
+        assert_eq!(money_parse(text, Point, 2).map(|amount| amount.minor), Err(fault), "{text}");
     }
     assert_eq!(money_parse("1200", Point, 0).unwrap().minor, 1200);
     assert_eq!(quantity_parse("2", Point), Ok(2000));
@@ -153,10 +130,7 @@ fn truth_and_phones() {
     }
     assert_eq!(bool_parse("maybe"), Err(ValueFault::NotABool));
     assert_eq!(phone_clean("0532-8888"), Ok("0532-8888".into()));
-    assert_eq!(
-        phone_clean("１３８００１３８０００"),
-        Ok("13800138000".into())
-    );
+    assert_eq!(phone_clean("１３８００１３８０００"), Ok("13800138000".into()));
     assert_eq!(phone_clean("13800138000.0"), Ok("13800138000".into()));
     assert_eq!(phone_clean("1.38E+10"), Err(ValueFault::Scientific));
 }
@@ -184,20 +158,12 @@ fn shapes() {
 }
 
 fn suggest(resource: ImportResource, heads: &[&str]) -> Vec<Option<String>> {
-    let columns: Vec<Column> = heads
-        .iter()
-        .map(|name| Column {
-            name: (*name).to_owned(),
-            samples: vec![],
-        })
-        .collect();
+    let columns: Vec<Column> = heads.iter().map(|name| Column { name: (*name).to_owned(), samples: vec![] }).collect();
     mapping_suggest(resource, &columns, &[])
 }
 
 fn some(keys: &[&str]) -> Vec<Option<String>> {
-    keys.iter()
-        .map(|key| (!key.is_empty()).then(|| (*key).to_owned()))
-        .collect()
+    keys.iter().map(|key| (!key.is_empty()).then(|| (*key).to_owned())).collect()
 }
 
 #[test]
@@ -206,105 +172,34 @@ fn headings_suggest_fields() {
     let cases: [(ImportResource, &[&str], &[&str]); 7] = [
         (
             Customers,
-            &[
-                "客户编号",
-                "客户名称",
-                "手机号码(必填)",
-                "邮箱",
-                "性别",
-                "生日",
-                "标签",
-                "地址",
-                "负责人",
-                "备注",
-            ],
-            &[
-                "code", "name", "phone", "email", "gender", "birthday", "tags", "street", "owner",
-                "note",
-            ],
+            &["客户编号", "客户名称", "手机号码(必填)", "邮箱", "性别", "生日", "标签", "地址", "负责人", "备注"],
+            &["code", "name", "phone", "email", "gender", "birthday", "tags", "street", "owner", "note"],
         ),
         (
             Customers,
-            &[
-                "ID",
-                "Full Name",
-                "Mobile",
-                "Phone 2",
-                "E-mail",
-                "Notes",
-                "whatever",
-                "_reason",
-            ],
+            &["ID", "Full Name", "Mobile", "Phone 2", "E-mail", "Notes", "whatever", "_reason"],
             &["code", "name", "phone", "phone", "email", "note", "", ""],
         ),
-        (
-            Customers,
-            &["姓名", "客户", "电话1", "电话2"],
-            &["name", "", "phone", "phone"],
-        ),
+        (Customers, &["姓名", "客户", "电话1", "电话2"], &["name", "", "phone", "phone"]),
         (
             Contacts,
             &["公司名称", "联系人", "职务", "电话", "客户编号"],
-            &[
-                "organization_name",
-                "name",
-                "title",
-                "phone",
-                "organization_code",
-            ],
+            &["organization_name", "name", "title", "phone", "organization_code"],
         ),
         (
             Products,
             &["SKU", "品名", "品牌", "分类", "单位", "单价", "成本"],
-            &[
-                "code",
-                "name",
-                "brand",
-                "category",
-                "unit_of_measure",
-                "price",
-                "cost",
-            ],
+            &["code", "name", "brand", "category", "unit_of_measure", "price", "cost"],
         ),
         (
             Orders,
-            &[
-                "订单号",
-                "客户编号",
-                "下单日期",
-                "商品编号",
-                "数量",
-                "单价",
-                "金额",
-            ],
-            &[
-                "order_code",
-                "customer_code",
-                "ordered_on",
-                "product_code",
-                "quantity",
-                "price",
-                "amount",
-            ],
+            &["订单号", "客户编号", "下单日期", "商品编号", "数量", "单价", "金额"],
+            &["order_code", "customer_code", "ordered_on", "product_code", "quantity", "price", "amount"],
         ),
         (
             Orders,
-            &[
-                "InvoiceNo",
-                "Customer ID",
-                "InvoiceDate",
-                "Description",
-                "Qty",
-                "Unit Price",
-            ],
-            &[
-                "order_code",
-                "customer_code",
-                "ordered_on",
-                "product_name",
-                "quantity",
-                "price",
-            ],
+            &["InvoiceNo", "Customer ID", "InvoiceDate", "Description", "Qty", "Unit Price"],
+            &["order_code", "customer_code", "ordered_on", "product_name", "quantity", "price"],
         ),
     ];
     for (resource, heads, expected) in cases {
@@ -318,15 +213,8 @@ fn values_suggest_fields_where_headings_are_silent() {
         name: name.to_owned(),
         samples: samples.iter().map(|sample| (*sample).to_owned()).collect(),
     };
-    let columns = [
-        column("A", &["张三"]),
-        column("B", &["13800138000", ""]),
-        column("C", &["a@b.cn"]),
-    ];
-    assert_eq!(
-        mapping_suggest(ImportResource::Customers, &columns, &[]),
-        some(&["", "phone", "email"])
-    );
+    let columns = [column("A", &["张三"]), column("B", &["13800138000", ""]), column("C", &["a@b.cn"])];
+    assert_eq!(mapping_suggest(ImportResource::Customers, &columns, &[]), some(&["", "phone", "email"]));
 
     let log = [
         column("", &["00004"]),
@@ -340,16 +228,9 @@ fn values_suggest_fields_where_headings_are_silent() {
         some(&["customer_code", "", "ordered_on", "quantity", "amount"])
     );
 
-    let custom = [CustomTarget {
-        key: "fur".into(),
-        label_zh: "皮草尺码".into(),
-        label_en: "Fur size".into(),
-    }];
+    let custom = [CustomTarget { key: "fur".into(), label_zh: "皮草尺码".into(), label_en: "Fur size".into() }];
     let columns = [column("皮草 尺码", &[]), column("name", &[])];
-    assert_eq!(
-        mapping_suggest(ImportResource::Customers, &columns, &custom),
-        some(&["custom.fur", "name"])
-    );
+    assert_eq!(mapping_suggest(ImportResource::Customers, &columns, &custom), some(&["custom.fur", "name"]));
 }
 
 #[test]
@@ -374,24 +255,9 @@ fn every_target_answers_to_itself_and_to_nothing_twice() {
 
 #[test]
 fn options_follow_the_samples() {
-    assert_eq!(
-        decimal_suggest(["1.234,50", "12"].into_iter()),
-        DecimalSign::Comma
-    );
-    assert_eq!(
-        decimal_suggest(["1,234.50", "12"].into_iter()),
-        DecimalSign::Point
-    );
-    assert_eq!(
-        date_order_suggest(["6/8/2024", "13/8/2024"].into_iter()),
-        DateOrder::Dmy
-    );
-    assert_eq!(
-        date_order_suggest(["6/8/2024", "6/28/2024"].into_iter()),
-        DateOrder::Mdy
-    );
-    assert_eq!(
-        date_order_suggest(["2024-01-01"].into_iter()),
-        DateOrder::Ymd
-    );
+    assert_eq!(decimal_suggest(["1.234,50", "12"].into_iter()), DecimalSign::Comma);
+    assert_eq!(decimal_suggest(["1,234.50", "12"].into_iter()), DecimalSign::Point);
+    assert_eq!(date_order_suggest(["6/8/2024", "13/8/2024"].into_iter()), DateOrder::Dmy);
+    assert_eq!(date_order_suggest(["6/8/2024", "6/28/2024"].into_iter()), DateOrder::Mdy);
+    assert_eq!(date_order_suggest(["2024-01-01"].into_iter()), DateOrder::Ymd);
 }

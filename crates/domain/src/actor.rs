@@ -78,7 +78,11 @@ pub struct Actor {
 pub enum Visibility {
     Nothing,
     /// Records in the unit owned by the person or by a member of these departments.
-    Owned { unit_id: UnitId, user_id: UserId, departments: Vec<DepartmentId> },
+    Owned {
+        unit_id: UnitId,
+        user_id: UserId,
+        departments: Vec<DepartmentId>,
+    },
     Unit(UnitId),
     Company,
 }

@@ -76,7 +76,16 @@ impl FieldType {
                 &["eq", "ne", "lt", "lte", "gt", "gte", "between", "is_null"]
             }
             FieldType::Date | FieldType::Instant => &[
-                "eq", "ne", "lt", "lte", "gt", "gte", "between", "is_null", "within_days_ago", "more_than_days_ago",
+                "eq",
+                "ne",
+                "lt",
+                "lte",
+                "gt",
+                "gte",
+                "between",
+                "is_null",
+                "within_days_ago",
+                "more_than_days_ago",
                 "in_next_days",
             ],
             FieldType::Bool => &["eq"],
@@ -257,9 +266,7 @@ fn literal(kind: FieldType, field: &str, value: &Json, catalogue: &Catalogue<'_>
         FieldType::Text => text_of(value).map(Literal::Text),
         FieldType::Integer => integer_of(value).map(Literal::Integer),
         FieldType::Number => number_of(value).map(Literal::Number),
-        FieldType::Money => {
-            parse_decimal(&text_of(value)?, decimals(catalogue.currency)).ok().map(Literal::Integer)
-        }
+        FieldType::Money => parse_decimal(&text_of(value)?, decimals(catalogue.currency)).ok().map(Literal::Integer),
         FieldType::Date => value.as_str()?.parse().ok().map(Literal::Date),
         FieldType::Instant => instant_of(value.as_str()?).map(Literal::Instant),
         FieldType::Bool => bool_of(value).map(Literal::Bool),
@@ -353,7 +360,9 @@ pub fn holds(test: &Test, value: &dyn Fn(&str) -> Known) -> bool {
             values.iter().all(|v| have.contains(v))
         }
         Test::Bought { field, ids, since, bought } => {
-            let Known::Purchases(purchases) = value(field) else { return !bought };
+            let Known::Purchases(purchases) = value(field) else {
+                return !bought;
+            };
             let found = purchases.iter().any(|(id, on)| ids.contains(id) && since.is_none_or(|s| *on >= s));
             found == *bought
         }

@@ -55,10 +55,8 @@ pub fn parse_decimal(text: &str, places: u32) -> Result<i64, MoneyError> {
     let mut value: i64 = 0;
     let padded = whole.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(places));
     for digit in padded {
-        value = value
-            .checked_mul(10)
-            .and_then(|v| v.checked_add(i64::from(digit - b'0')))
-            .ok_or(MoneyError::OutOfRange)?;
+        value =
+            value.checked_mul(10).and_then(|v| v.checked_add(i64::from(digit - b'0'))).ok_or(MoneyError::OutOfRange)?;
     }
     Ok(if negative { -value } else { value })
 }
@@ -97,9 +95,16 @@ mod tests {
     #[test]
     fn decimals_are_read_exactly() {
         let cases = [
-            ("0", Ok(0)), ("12.5", Ok(1250)), ("-0.01", Ok(-1)), ("12.500", Ok(1250)), ("12.505", Err(MoneyError::TooPrecise)),
-            ("", Err(MoneyError::NotDecimal)), (".5", Err(MoneyError::NotDecimal)), ("1.", Err(MoneyError::NotDecimal)),
-            ("1e3", Err(MoneyError::NotDecimal)), ("92233720368547758.07", Ok(i64::MAX)),
+            ("0", Ok(0)),
+            ("12.5", Ok(1250)),
+            ("-0.01", Ok(-1)),
+            ("12.500", Ok(1250)),
+            ("12.505", Err(MoneyError::TooPrecise)),
+            ("", Err(MoneyError::NotDecimal)),
+            (".5", Err(MoneyError::NotDecimal)),
+            ("1.", Err(MoneyError::NotDecimal)),
+            ("1e3", Err(MoneyError::NotDecimal)),
+            ("92233720368547758.07", Ok(i64::MAX)),
             ("92233720368547758.08", Err(MoneyError::OutOfRange)),
         ];
         for (text, want) in cases {

@@ -180,7 +180,9 @@ impl Database {
                     if attempt >= ATTEMPTS || !error.retryable() {
                         return Err(error);
                     }
-                    std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt) + u64::from(std::process::id() % 3)));
+                    std::thread::sleep(Duration::from_millis(
+                        u64::from(attempt * attempt) + u64::from(std::process::id() % 3),
+                    ));
                 }
             }
         }

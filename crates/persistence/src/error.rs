@@ -57,11 +57,7 @@ const CONSTRAINTS: &[(ConstraintId, &str, &str)] = &[
         "idempotency_key.principal, idempotency_key.path, idempotency_key.key",
     ),
     (ConstraintId::JobDedupe, "job_dedupe_key", "job.dedupe_key"),
-    (
-        ConstraintId::DictionaryEntry,
-        "dictionary_entry_key",
-        "dictionary_entry.dictionary, dictionary_entry.key",
-    ),
+    (ConstraintId::DictionaryEntry, "dictionary_entry_key", "dictionary_entry.dictionary, dictionary_entry.key"),
     (ConstraintId::PartyCode, "party_code_key", "party.unit_id, party.code"),
     (ConstraintId::TagName, "tag_name_key", "tag.unit_id, tag.name"),
     (ConstraintId::CustomFieldKey, "custom_field_key", "custom_field.resource, custom_field.key"),

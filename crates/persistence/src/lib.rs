@@ -1,13 +1,10 @@
-<<<<<<< HEAD
-
-=======
 //! Rows, queries and transactions: the only crate that knows diesel, and the only one that knows there are two databases.
 //!
 //! Query functions take `&mut Db`, run inside or outside a transaction, and hold no rule.
 
+pub mod access;
 pub mod db;
 pub mod error;
-pub mod access;
 pub mod event;
 pub mod idempotency;
 pub mod migrate;
@@ -18,4 +15,3 @@ mod writer;
 
 pub use db::{Database, Db, Location, MultiBackend, Retryable};
 pub use error::{ConstraintId, StoreError, StoreResult};
->>>>>>> 7521bbf (Two databases behind one door)

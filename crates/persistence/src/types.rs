@@ -105,9 +105,34 @@ macro_rules! id_columns {
 }
 
 id_columns!(
-    CompanyId, UnitId, DepartmentId, UserId, RoleId, SessionId, ApiKeyId, EventId, JobId, DictionaryEntryId, ViewId,
-    PartyId, PreferenceId, RelationId, TagId, CustomFieldId, InteractionId, BrandId, CategoryId, ProductId, OrderId,
-    PaymentId, ReturnId, SegmentId, ImportId, ImportMappingId, EvaluationId, AnyId,
+    CompanyId,
+    UnitId,
+    DepartmentId,
+    UserId,
+    RoleId,
+    SessionId,
+    ApiKeyId,
+    EventId,
+    JobId,
+    DictionaryEntryId,
+    ViewId,
+    PartyId,
+    PreferenceId,
+    RelationId,
+    TagId,
+    CustomFieldId,
+    InteractionId,
+    BrandId,
+    CategoryId,
+    ProductId,
+    OrderId,
+    PaymentId,
+    ReturnId,
+    SegmentId,
+    ImportId,
+    ImportMappingId,
+    EvaluationId,
+    AnyId,
 );
 
 /// An id whose kind is told by another column (`event.resource`, `custom_value`).

@@ -20,7 +20,8 @@ pub fn push_visible(statement: &mut Statement, alias: &str, visibility: &Visibil
             statement.push(format!("({alias}.unit_id = ")).bind(*unit_id);
             statement.push(format!(" AND ({alias}.owner_id = ")).bind(*user_id);
             if !departments.is_empty() {
-                statement.push(format!(" OR {alias}.owner_id IN (SELECT m.id FROM app_user m WHERE m.department_id IN ("));
+                statement
+                    .push(format!(" OR {alias}.owner_id IN (SELECT m.id FROM app_user m WHERE m.department_id IN ("));
                 statement.bind_list(departments.iter().copied()).push("))");
             }
             statement.push("))");

@@ -80,18 +80,13 @@ fn is_plain_number(text: &str) -> bool {
 
 /// Digits in groups behind a plus; a spreadsheet would compute `+86-138`, so dashes need the apostrophe.
 fn is_dial_string(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_digit() || c == ' ')
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || c == ' ')
 }
 
 /// The text as it may stand in a CSV field: formula-like ones get a leading apostrophe, and so do those that already
 /// have one, which makes it reversible.
 pub fn formula_safe(text: &str) -> Cow<'_, str> {
-    if is_formula_like(text.trim_start_matches('\'')) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if is_formula_like(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// Takes back what [`formula_safe`] added, so that an exported file imports as it was.
@@ -112,15 +107,8 @@ impl<W: Write> CsvWriter<W> {
     /// With `mark`, the file starts with a byte order mark, by which Excel knows UTF-8.
     pub fn new(out: W, mark: bool) -> Self {
         let mut out = BufWriter::with_capacity(64 * 1024, out);
-        let fault = if mark {
-            out.write_all(b"\xEF\xBB\xBF").err()
-        } else {
-            None
-        };
-        let out = csv::WriterBuilder::new()
-            .flexible(true)
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(out);
+        let fault = if mark { out.write_all(b"\xEF\xBB\xBF").err() } else { None };
+        let out = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(out);
         Self { out, fault }
     }
 
@@ -132,9 +120,7 @@ impl<W: Write> CsvWriter<W> {
 impl<W: Write> TableWriter for CsvWriter<W> {
     fn header(&mut self, names: &[String]) -> Result<(), WriteFault> {
         self.check()?;
-        self.out
-            .write_record(names.iter().map(|name| formula_safe(name).into_owned()))
-            .map_err(csv_fault)
+        self.out.write_record(names.iter().map(|name| formula_safe(name).into_owned())).map_err(csv_fault)
     }
 
     fn row(&mut self, cells: &[Cell]) -> Result<(), WriteFault> {
@@ -144,9 +130,7 @@ impl<W: Write> TableWriter for CsvWriter<W> {
                 Cell::Empty => self.out.write_field(""),
                 Cell::Text(text) => self.out.write_field(formula_safe(text).as_bytes()),
                 Cell::Integer(number) => self.out.write_field(number.to_string()),
-                Cell::Decimal { units, places } => {
-                    self.out.write_field(decimal_text(*units, *places))
-                }
+                Cell::Decimal { units, places } => self.out.write_field(decimal_text(*units, *places)),
                 Cell::Date(date) => self.out.write_field(date.format("%Y-%m-%d").to_string()),
                 Cell::Bool(flag) => self.out.write_field(if *flag { "true" } else { "false" }),
             };
@@ -190,21 +174,12 @@ impl XlsxWriter {
         if let Some(directory) = path.parent() {
             book.set_tempdir(directory)?;
         }
-        let properties = DocProperties::new()
-            .set_title(&mark.title)
-            .set_author(&mark.author)
-            .set_comment(&mark.sentence);
+        let properties =
+            DocProperties::new().set_title(&mark.title).set_author(&mark.author).set_comment(&mark.sentence);
         book.set_properties(&properties);
         book.add_worksheet_with_constant_memory()?;
         let date = Format::new().set_num_format("yyyy-mm-dd");
-        Ok(Self {
-            book,
-            path,
-            mark,
-            bold: Format::new().set_bold(),
-            date,
-            next: 0,
-        })
+        Ok(Self { book, path, mark, bold: Format::new().set_bold(), date, next: 0 })
     }
 }
 
@@ -237,18 +212,12 @@ impl TableWriter for XlsxWriter {
                 Cell::Decimal { units, places } if units.unsigned_abs() < 1 << 53 => {
                     sheet.write_number(row, column, *units as f64 / 10_f64.powi(*places as i32))?
                 }
-                Cell::Decimal { units, places } => {
-                    sheet.write_string(row, column, decimal_text(*units, *places))?
-                }
+                Cell::Decimal { units, places } => sheet.write_string(row, column, decimal_text(*units, *places))?,
                 Cell::Date(date) => {
                     match ExcelDateTime::parse_from_str(&date.format("%Y-%m-%d").to_string()) {
-                        Ok(moment) => {
-                            sheet.write_datetime_with_format(row, column, &moment, &self.date)?
-                        }
+                        Ok(moment) => sheet.write_datetime_with_format(row, column, &moment, &self.date)?,
                         // Workbooks know no days before 1900.
-                        Err(_) => {
-                            sheet.write_string(row, column, date.format("%Y-%m-%d").to_string())?
-                        }
+                        Err(_) => sheet.write_string(row, column, date.format("%Y-%m-%d").to_string())?,
                     }
                 }
                 Cell::Bool(flag) => sheet.write_boolean(row, column, *flag)?,

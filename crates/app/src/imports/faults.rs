@@ -44,11 +44,7 @@ impl FileFault {
 
     /// The sentence shown to a person, in Chinese or English.
     pub fn text(&self, chinese: bool) -> String {
-        if chinese {
-            self.text_zh()
-        } else {
-            self.text_en()
-        }
+        if chinese { self.text_zh() } else { self.text_en() }
     }
 
     fn text_zh(&self) -> String {
@@ -67,9 +63,7 @@ impl FileFault {
             Self::ZipBomb { entry, limit_mib } => {
                 format!("表格解压后过大({entry} 超过 {limit_mib} MiB 或压缩比异常),已拒绝读取")
             }
-            Self::OldExcelOrEncrypted => {
-                "这是旧版 .xls 或加密的工作簿,请另存为不加密的 .xlsx".into()
-            }
+            Self::OldExcelOrEncrypted => "这是旧版 .xls 或加密的工作簿,请另存为不加密的 .xlsx".into(),
             Self::NotASpreadsheet => "这个文件不是可以读取的 XLSX 工作簿".into(),
             Self::SheetMissing { name } => format!("工作簿里没有名为「{name}」的工作表"),
             Self::NoSheet => "工作簿里没有工作表".into(),
@@ -87,16 +81,12 @@ impl FileFault {
                 format!("Line {line} is not valid {encoding} text; choose the right encoding")
             }
             Self::RowTooLong { line, limit } => {
-                format!(
-                    "The row at line {line} is longer than {limit} bytes; a quote may be missing"
-                )
+                format!("The row at line {line} is longer than {limit} bytes; a quote may be missing")
             }
             Self::TooManyColumns { line, limit } => {
                 format!("The row at line {line} has more than {limit} columns")
             }
-            Self::Truncated => {
-                "The file is incomplete, as if only half of it was written; export it again".into()
-            }
+            Self::Truncated => "The file is incomplete, as if only half of it was written; export it again".into(),
             Self::TooBig { limit } => format!("The file is larger than the limit of {limit} bytes"),
             Self::ZipBomb { entry, limit_mib } => format!(
                 "The workbook unpacks to too much ({entry}: more than {limit_mib} MiB, or compressed beyond belief)"
@@ -116,10 +106,7 @@ impl From<std::io::Error> for FileFault {
     /// A fault that travelled through an `io::Read` comes back as itself.
     fn from(error: std::io::Error) -> Self {
         let kind = error.kind();
-        match error
-            .into_inner()
-            .and_then(|inner| inner.downcast::<FileFault>().ok())
-        {
+        match error.into_inner().and_then(|inner| inner.downcast::<FileFault>().ok()) {
             Some(fault) => *fault,
             None => Self::Io(kind),
         }
@@ -181,9 +168,7 @@ impl RowFault {
             (Self::FieldTooLong { limit, .. }, false) => {
                 format!("The field is longer than {limit} bytes")
             }
-            (Self::FormulaWithoutValue { .. }, true) => {
-                "公式没有保存计算结果,请在表格软件中打开并保存后再上传".into()
-            }
+            (Self::FormulaWithoutValue { .. }, true) => "公式没有保存计算结果,请在表格软件中打开并保存后再上传".into(),
             (Self::FormulaWithoutValue { .. }, false) => {
                 "The formula holds no computed value; open and save the file in a spreadsheet program".into()
             }

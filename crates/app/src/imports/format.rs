@@ -64,11 +64,7 @@ impl Encoding {
             Self::Utf16Be => &[0xFE, 0xFF],
             Self::Gb18030 => return 0,
         };
-        if head.starts_with(mark) {
-            mark.len()
-        } else {
-            0
-        }
+        if head.starts_with(mark) { mark.len() } else { 0 }
     }
 }
 
@@ -122,10 +118,7 @@ pub fn format_detect(path: &Path) -> Result<FileFormat, FileFault> {
     let mut format = match kind_detect(&head)? {
         FileKind::Xlsx => {
             xlsx::workbook_check(path)?;
-            let sheet = xlsx::sheet_names(path)?
-                .into_iter()
-                .next()
-                .ok_or(FileFault::NotASpreadsheet)?;
+            let sheet = xlsx::sheet_names(path)?.into_iter().next().ok_or(FileFault::NotASpreadsheet)?;
             FileFormat {
                 kind: FileKind::Xlsx,
                 encoding: Encoding::Utf8,
@@ -138,13 +131,7 @@ pub fn format_detect(path: &Path) -> Result<FileFormat, FileFault> {
             let encoding = encoding_detect(&mut file, &head)?;
             let text = sample_text(encoding, &head);
             let delimiter = delimiter_detect(&text);
-            FileFormat {
-                kind: FileKind::Csv,
-                encoding,
-                delimiter,
-                sheet: None,
-                header_row: false,
-            }
+            FileFormat { kind: FileKind::Csv, encoding, delimiter, sheet: None, header_row: false }
         }
     };
     format.header_row = header_detect(path, &format)?;
@@ -171,13 +158,7 @@ fn encoding_detect(file: &mut File, head: &[u8]) -> Result<Encoding, FileFault> 
             return Ok(encoding);
         }
     }
-    let zeros = |parity: usize| {
-        head.iter()
-            .skip(parity)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count()
-    };
+    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let pairs = head.len() / 2;
     if pairs > 1 && odd * 5 > pairs && even * 20 < odd {
@@ -200,10 +181,7 @@ fn encoding_detect(file: &mut File, head: &[u8]) -> Result<Encoding, FileFault> 
     if decodes(Encoding::Gb18030, &piece) {
         return Ok(Encoding::Gb18030);
     }
-    Err(FileFault::BadEncoding {
-        encoding: "UTF-8 / GB18030",
-        line: first_bad_line(&piece),
-    })
+    Err(FileFault::BadEncoding { encoding: "UTF-8 / GB18030", line: first_bad_line(&piece) })
 }
 
 /// The sample that tells encodings apart: from the line holding the first byte above 127, wherever that is.
@@ -259,23 +237,15 @@ fn sample_text(encoding: Encoding, head: &[u8]) -> String {
 /// The delimiter whose rows agree best on their number of fields; more fields win a draw.
 pub fn delimiter_detect(text: &str) -> Delimiter {
     let mut best = (Delimiter::Comma, 0_usize, 1_usize);
-    for delimiter in [
-        Delimiter::Comma,
-        Delimiter::Tab,
-        Delimiter::Semicolon,
-        Delimiter::Bar,
-    ] {
+    for delimiter in [Delimiter::Comma, Delimiter::Tab, Delimiter::Semicolon, Delimiter::Bar] {
         let (agreement, width) = field_agreement(field_counts(text, delimiter));
         if width > 1 && (agreement, width) > (best.1, best.2) {
             best = (delimiter, agreement, width);
         }
     }
     let (agreement, width) = field_agreement(field_counts(text, Delimiter::Spaces));
-    let aligned = width > 2
-        && agreement == 100
-        && text
-            .lines()
-            .any(|line| line.contains("  ") || line.starts_with(' '));
+    let aligned =
+        width > 2 && agreement == 100 && text.lines().any(|line| line.contains("  ") || line.starts_with(' '));
     if aligned && best.1 < 100 {
         return Delimiter::Spaces;
     }
@@ -318,11 +288,7 @@ fn field_agreement(counts: Vec<usize>) -> (usize, usize) {
 fn header_detect(path: &Path, format: &FileFormat) -> Result<bool, FileFault> {
     let mut first: Vec<String> = Vec::new();
     rows_read(path, format, Resume::default(), &mut |row| {
-        first = row
-            .record
-            .iter()
-            .map(|field| field.trim().to_owned())
-            .collect();
+        first = row.record.iter().map(|field| field.trim().to_owned()).collect();
         Ok(Flow::Stop)
     })?;
     Ok(looks_like_header(&first))

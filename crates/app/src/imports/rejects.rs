@@ -23,34 +23,17 @@ impl<W: Write> RejectWriter<W> {
         let mut heads: Vec<String> = names
             .iter()
             .enumerate()
-            .map(|(index, name)| {
-                if name.trim().is_empty() {
-                    format!("{}", index + 1)
-                } else {
-                    name.clone()
-                }
-            })
+            .map(|(index, name)| if name.trim().is_empty() { format!("{}", index + 1) } else { name.clone() })
             .collect();
         heads.extend([LINE.to_owned(), REASON.to_owned()]);
         out.header(&heads)?;
-        Ok(Self {
-            out,
-            width: names.len(),
-        })
+        Ok(Self { out, width: names.len() })
     }
 
     /// `reasons` are joined into one cell. Missing fields are filled with blanks, surplus ones kept in the last cell.
-    pub fn reject(
-        &mut self,
-        fields: &[&str],
-        line: u64,
-        reasons: &[String],
-    ) -> Result<(), WriteFault> {
-        let mut cells: Vec<Cell> = fields
-            .iter()
-            .take(self.width)
-            .map(|field| Cell::Text((*field).to_owned()))
-            .collect();
+    pub fn reject(&mut self, fields: &[&str], line: u64, reasons: &[String]) -> Result<(), WriteFault> {
+        let mut cells: Vec<Cell> =
+            fields.iter().take(self.width).map(|field| Cell::Text((*field).to_owned())).collect();
         cells.resize(self.width, Cell::Empty);
         cells.push(Cell::Integer(i64::try_from(line).unwrap_or(i64::MAX)));
         cells.push(Cell::Text(reasons.join("; ")));

@@ -55,12 +55,7 @@ pub enum Flow {
 pub type Visitor<'a> = dyn FnMut(Row) -> Result<Flow, FileFault> + 'a;
 
 /// Reads the rows behind `from` (the header row too) and hands each to `visit`. Blank rows are passed over.
-pub fn rows_read(
-    path: &Path,
-    format: &FileFormat,
-    from: Resume,
-    visit: &mut Visitor,
-) -> Result<(), FileFault> {
+pub fn rows_read(path: &Path, format: &FileFormat, from: Resume, visit: &mut Visitor) -> Result<(), FileFault> {
     match (format.kind, format.delimiter.byte()) {
         (FileKind::Xlsx, _) => xlsx::rows_read(path, format.sheet.as_deref(), from, visit),
         (FileKind::Csv, Some(delimiter)) => delimited_read(path, format, delimiter, from, visit),
@@ -91,27 +86,14 @@ fn delimited_read(
         budget.refill();
         let from_line = base + reader.position().line() - 1;
         let mut record = StringRecord::new();
-        if !reader
-            .read_record(&mut record)
-            .map_err(|error| csv_fault(error, from_line + u64::from(before_break)))?
-        {
+        if !reader.read_record(&mut record).map_err(|error| csv_fault(error, from_line + u64::from(before_break)))? {
             break;
         }
         let here = reader.position();
-        at = Resume {
-            offset: from.offset + here.byte(),
-            line: base + here.line() - 1,
-            ..at
-        };
+        at = Resume { offset: from.offset + here.byte(), line: base + here.line() - 1, ..at };
         // The parser has passed the row's own line break, except that it stops between CR and LF.
-        let inside = record
-            .as_slice()
-            .bytes()
-            .filter(|byte| *byte == b'\n')
-            .count() as u64;
-        let line = (at.line - inside)
-            .saturating_sub(u64::from(!before_break))
-            .max(1);
+        let inside = record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
+        let line = (at.line - inside).saturating_sub(u64::from(!before_break)).max(1);
         let Some(row) = row_make(record, line, &mut at)? else {
             continue;
         };
@@ -145,51 +127,27 @@ fn breaks_with_return(path: &Path, format: &FileFormat) -> Result<bool, FileFaul
     Ok(end.is_some_and(|end| end > 0 && head[end - 1] == b'\r'))
 }
 
-fn aligned_read(
-    path: &Path,
-    format: &FileFormat,
-    from: Resume,
-    visit: &mut Visitor,
-) -> Result<(), FileFault> {
+fn aligned_read(path: &Path, format: &FileFormat, from: Resume, visit: &mut Visitor) -> Result<(), FileFault> {
     let base = from.line.max(1);
-    let stream = TextStream::open(
-        path,
-        format.encoding,
-        from.offset,
-        base,
-        Budget::new(usize::MAX / 2),
-    )?;
+    let stream = TextStream::open(path, format.encoding, from.offset, base, Budget::new(usize::MAX / 2))?;
     let mut reader = BufReader::with_capacity(64 * 1024, stream);
     let mut at = Resume { line: base, ..from };
     let mut text = Vec::new();
     loop {
         text.clear();
-        let count = reader
-            .by_ref()
-            .take(ROW_LIMIT as u64 + 1)
-            .read_until(b'\n', &mut text)?;
+        let count = reader.by_ref().take(ROW_LIMIT as u64 + 1).read_until(b'\n', &mut text)?;
         if count == 0 {
             return Ok(());
         }
         let line = at.line;
         if count > ROW_LIMIT {
-            return Err(FileFault::RowTooLong {
-                line,
-                limit: ROW_LIMIT,
-            });
+            return Err(FileFault::RowTooLong { line, limit: ROW_LIMIT });
         }
-        at = Resume {
-            offset: at.offset + count as u64,
-            line: line + 1,
-            ..at
-        };
+        at = Resume { offset: at.offset + count as u64, line: line + 1, ..at };
         // Old DOS files end with the control character 26.
         let content = String::from_utf8_lossy(&text);
-        let record: StringRecord = content
-            .trim_end_matches('\u{1a}')
-            .split_ascii_whitespace()
-            .collect::<Vec<_>>()
-            .into();
+        let record: StringRecord =
+            content.trim_end_matches('\u{1a}').split_ascii_whitespace().collect::<Vec<_>>().into();
         let Some(row) = row_make(record, line, &mut at)? else {
             continue;
         };
@@ -204,64 +162,35 @@ fn aligned_read(
 }
 
 /// Numbers the row and judges its shape against the first one. `None` for a blank row; `at` moves behind the row.
-pub(super) fn row_make(
-    record: StringRecord,
-    line: u64,
-    at: &mut Resume,
-) -> Result<Option<Row>, FileFault> {
+pub(super) fn row_make(record: StringRecord, line: u64, at: &mut Resume) -> Result<Option<Row>, FileFault> {
     if record.iter().all(|field| field.trim().is_empty()) {
         return Ok(None);
     }
     if record.len() > COLUMN_LIMIT {
-        return Err(FileFault::TooManyColumns {
-            line,
-            limit: COLUMN_LIMIT,
-        });
+        return Err(FileFault::TooManyColumns { line, limit: COLUMN_LIMIT });
     }
     if record.as_slice().len() > ROW_LIMIT {
-        return Err(FileFault::RowTooLong {
-            line,
-            limit: ROW_LIMIT,
-        });
+        return Err(FileFault::RowTooLong { line, limit: ROW_LIMIT });
     }
     at.row += 1;
     if at.width == 0 {
         at.width = record.len();
     }
     let fault = shape_fault(&record, at.width);
-    Ok(Some(Row {
-        number: at.row,
-        line,
-        record,
-        fault,
-        next: *at,
-    }))
+    Ok(Some(Row { number: at.row, line, record, fault, next: *at }))
 }
 
 fn shape_fault(record: &StringRecord, width: usize) -> Option<RowFault> {
     let found = record.len();
     if let Some(column) = record.iter().position(|field| field.len() > FIELD_LIMIT) {
-        return Some(RowFault::FieldTooLong {
-            column,
-            limit: FIELD_LIMIT,
-        });
+        return Some(RowFault::FieldTooLong { column, limit: FIELD_LIMIT });
     }
     if found < width {
-        return Some(RowFault::TooFewFields {
-            expected: width,
-            found,
-        });
+        return Some(RowFault::TooFewFields { expected: width, found });
     }
     // Delimiters hanging behind the last column are harmless.
-    if record
-        .iter()
-        .skip(width)
-        .any(|field| !field.trim().is_empty())
-    {
-        return Some(RowFault::TooManyFields {
-            expected: width,
-            found,
-        });
+    if record.iter().skip(width).any(|field| !field.trim().is_empty()) {
+        return Some(RowFault::TooManyFields { expected: width, found });
     }
     None
 }
@@ -272,9 +201,6 @@ fn csv_fault(error: csv::Error, line: u64) -> FileFault {
             FileFault::RowTooLong { limit, .. } => FileFault::RowTooLong { line, limit },
             other => other,
         },
-        _ => FileFault::BadEncoding {
-            encoding: "UTF-8",
-            line,
-        },
+        _ => FileFault::BadEncoding { encoding: "UTF-8", line },
     }
 }

@@ -24,16 +24,12 @@ pub struct Budget {
 
 impl Budget {
     pub fn new(row_limit: usize) -> Self {
-        Self {
-            left: Arc::new(AtomicUsize::new(row_limit + 2 * CHUNK)),
-            row_limit,
-        }
+        Self { left: Arc::new(AtomicUsize::new(row_limit + 2 * CHUNK)), row_limit }
     }
 
     /// Called before each row.
     pub fn refill(&self) {
-        self.left
-            .store(self.row_limit + 2 * CHUNK, Ordering::Relaxed);
+        self.left.store(self.row_limit + 2 * CHUNK, Ordering::Relaxed);
     }
 }
 
@@ -56,13 +52,7 @@ pub struct TextStream {
 impl TextStream {
     /// Opens the file after its byte order mark and skips `offset` bytes of decoded text, where `line` starts.
     /// UTF-8 seeks; other encodings are decoded again from the start, since their state is not in the offset.
-    pub fn open(
-        path: &Path,
-        encoding: Encoding,
-        offset: u64,
-        line: u64,
-        budget: Budget,
-    ) -> Result<Self, FileFault> {
+    pub fn open(path: &Path, encoding: Encoding, offset: u64, line: u64, budget: Budget) -> Result<Self, FileFault> {
         let mut file = File::open(path)?;
         let mut head = [0_u8; 3];
         let count = read_full(&mut file, &mut head)?;
@@ -133,9 +123,7 @@ impl TextStream {
         }
         if self.output.contains(&0) {
             let upto = self.output.iter().position(|byte| *byte == 0).unwrap_or(0);
-            return Err(FileFault::Binary {
-                line: self.line + breaks(&self.output[..upto]),
-            });
+            return Err(FileFault::Binary { line: self.line + breaks(&self.output[..upto]) });
         }
         self.line += breaks(&self.output);
         self.quotes += self.output.iter().filter(|byte| **byte == b'"').count() as u64;
@@ -143,10 +131,7 @@ impl TextStream {
         let spent = self.output.len();
         let left = self.budget.left.load(Ordering::Relaxed);
         if spent > left {
-            return Err(FileFault::RowTooLong {
-                line: self.line,
-                limit: self.budget.row_limit,
-            });
+            return Err(FileFault::RowTooLong { line: self.line, limit: self.budget.row_limit });
         }
         self.budget.left.store(left - spent, Ordering::Relaxed);
         Ok(true)
@@ -170,11 +155,8 @@ impl TextStream {
             return Ok(());
         };
         self.output.resize(CHUNK * 3 + 64, 0);
-        let (result, _, written) = decoder.decode_to_utf8_without_replacement(
-            &self.input[..self.filled],
-            &mut self.output,
-            last,
-        );
+        let (result, _, written) =
+            decoder.decode_to_utf8_without_replacement(&self.input[..self.filled], &mut self.output, last);
         self.output.truncate(written);
         self.filled = 0;
         match result {
@@ -186,10 +168,7 @@ impl TextStream {
     }
 
     fn bad_at(&self, good: &[u8]) -> FileFault {
-        FileFault::BadEncoding {
-            encoding: self.encoding.name(),
-            line: self.line + breaks(good),
-        }
+        FileFault::BadEncoding { encoding: self.encoding.name(), line: self.line + breaks(good) }
     }
 }
 

@@ -1,9 +1,7 @@
 //! A first mapping of columns to fields: headings decide, and where they say nothing, the shape of the values.
 
 use super::targets::{ImportResource, Target, ValueKind, heading_key};
-use super::values::{
-    DateOrder, DecimalSign, ValueFault, date_parse, decimal_parse, half_width, money_parse,
-};
+use super::values::{DateOrder, DecimalSign, ValueFault, date_parse, decimal_parse, half_width, money_parse};
 
 /// What a text looks like at first sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +31,7 @@ pub fn shape_of(text: &str) -> Shape {
     let mobile = plain.len() == 11 && digits == 11 && plain.starts_with('1');
     let dialled = (7..=15).contains(&digits)
         && (plain.starts_with('+') || (plain.starts_with('0') && plain.contains('-')))
-        && plain
-            .chars()
-            .all(|c| c.is_ascii_digit() || "+-() ".contains(c));
+        && plain.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
     if mobile || dialled {
         return Shape::Phone;
     }
@@ -44,13 +40,9 @@ pub fn shape_of(text: &str) -> Shape {
     if !serial && (dated.is_ok() || dated == Err(ValueFault::AmbiguousDate)) {
         return Shape::Date;
     }
-    let numeric = money_parse(&plain, DecimalSign::Point, 8).is_ok()
-        || decimal_parse(&plain, DecimalSign::Comma, 8).is_ok();
-    if digits > 0 && numeric {
-        Shape::Number
-    } else {
-        Shape::Text
-    }
+    let numeric =
+        money_parse(&plain, DecimalSign::Point, 8).is_ok() || decimal_parse(&plain, DecimalSign::Comma, 8).is_ok();
+    if digits > 0 && numeric { Shape::Number } else { Shape::Text }
 }
 
 /// One column as the upload shows it.
@@ -70,11 +62,7 @@ pub struct CustomTarget {
 }
 
 /// A suggested target per column, in the columns' order. No target is given twice unless it may repeat.
-pub fn mapping_suggest(
-    resource: ImportResource,
-    columns: &[Column],
-    custom: &[CustomTarget],
-) -> Vec<Option<String>> {
+pub fn mapping_suggest(resource: ImportResource, columns: &[Column], custom: &[CustomTarget]) -> Vec<Option<String>> {
     let mut taken: Vec<&str> = Vec::new();
     let mut mapping: Vec<Option<String>> = columns
         .iter()
@@ -105,10 +93,7 @@ pub fn mapping_suggest(
 }
 
 fn repeatable(resource: ImportResource, key: &str) -> bool {
-    resource
-        .targets()
-        .iter()
-        .any(|target| target.key == key && target.repeatable)
+    resource.targets().iter().any(|target| target.key == key && target.repeatable)
 }
 
 /// Exact headings first; then a heading that ends or starts with a known one, such as 客户手机号 or phone2.
@@ -117,27 +102,17 @@ fn by_heading(resource: ImportResource, heading: &str, taken: &[&str]) -> Option
         return None;
     }
     let free = |target: &&Target| target.repeatable || !taken.contains(&target.key);
-    let exact = resource
-        .targets()
-        .iter()
-        .filter(free)
-        .find(|target| target.answers_to(heading));
+    let exact = resource.targets().iter().filter(free).find(|target| target.answers_to(heading));
     if exact.is_some() {
         return exact;
     }
     let key = heading_key(heading);
-    let bare = key
-        .trim_end_matches(|c: char| c.is_ascii_digit())
-        .trim_start_matches("客户")
-        .trim_start_matches("customer");
+    let bare =
+        key.trim_end_matches(|c: char| c.is_ascii_digit()).trim_start_matches("客户").trim_start_matches("customer");
     if bare.is_empty() || bare == key {
         return None;
     }
-    resource
-        .targets()
-        .iter()
-        .filter(free)
-        .find(|target| target.answers_to(bare))
+    resource.targets().iter().filter(free).find(|target| target.answers_to(bare))
 }
 
 fn by_custom(heading: &str, custom: &[CustomTarget]) -> Option<String> {
@@ -153,10 +128,7 @@ fn by_custom(heading: &str, custom: &[CustomTarget]) -> Option<String> {
 }
 
 fn common_shape(samples: &[String]) -> Shape {
-    let mut shapes = samples
-        .iter()
-        .map(|sample| shape_of(sample))
-        .filter(|shape| *shape != Shape::Blank);
+    let mut shapes = samples.iter().map(|sample| shape_of(sample)).filter(|shape| *shape != Shape::Blank);
     match shapes.next() {
         Some(first) if shapes.all(|shape| shape == first) => first,
         Some(_) => Shape::Text,
@@ -175,19 +147,12 @@ fn by_shape(resource: ImportResource, samples: &[String]) -> Option<&'static str
     if kind == ValueKind::Date && resource != ImportResource::Orders {
         return None;
     }
-    resource
-        .targets()
-        .iter()
-        .find(|target| target.kind == kind)
-        .map(|target| target.key)
+    resource.targets().iter().find(|target| target.kind == kind).map(|target| target.key)
 }
 
 /// Purchase logs without headings: customer, date, quantity, amount, with the customer left of the date.
 fn bare_orders(columns: &[Column]) -> Vec<Option<String>> {
-    let shapes: Vec<Shape> = columns
-        .iter()
-        .map(|column| common_shape(&column.samples))
-        .collect();
+    let shapes: Vec<Shape> = columns.iter().map(|column| common_shape(&column.samples)).collect();
     let mut mapping = vec![None; columns.len()];
     let Some(date) = shapes.iter().position(|shape| *shape == Shape::Date) else {
         return mapping;
@@ -197,9 +162,7 @@ fn bare_orders(columns: &[Column]) -> Vec<Option<String>> {
     if date > 0 {
         mapping[0] = Some("customer_code".to_owned());
     }
-    let numbers: Vec<usize> = (date + 1..columns.len())
-        .filter(|column| shapes[*column] == Shape::Number)
-        .collect();
+    let numbers: Vec<usize> = (date + 1..columns.len()).filter(|column| shapes[*column] == Shape::Number).collect();
     match numbers[..] {
         [amount] => mapping[amount] = Some("amount".to_owned()),
         [quantity, amount, ..] => {
@@ -220,11 +183,7 @@ pub fn decimal_suggest<'a>(samples: impl Iterator<Item = &'a str>) -> DecimalSig
         point += usize::from(by_point && !by_comma);
         comma += usize::from(by_comma && !by_point);
     }
-    if comma > point {
-        DecimalSign::Comma
-    } else {
-        DecimalSign::Point
-    }
+    if comma > point { DecimalSign::Comma } else { DecimalSign::Point }
 }
 
 /// The order of day and month the samples speak for: a first number above 12 can only be a day.

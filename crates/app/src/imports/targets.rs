@@ -14,12 +14,7 @@ pub enum ImportResource {
 }
 
 impl ImportResource {
-    pub const ALL: [Self; 4] = [
-        Self::Customers,
-        Self::Contacts,
-        Self::Products,
-        Self::Orders,
-    ];
+    pub const ALL: [Self; 4] = [Self::Customers, Self::Contacts, Self::Products, Self::Orders];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -31,9 +26,7 @@ impl ImportResource {
     }
 
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|resource| resource.name() == name)
+        Self::ALL.into_iter().find(|resource| resource.name() == name)
     }
 
     pub fn targets(self) -> &'static [Target] {
@@ -82,11 +75,7 @@ pub struct Target {
 
 impl Target {
     pub fn label(&self, chinese: bool) -> &'static str {
-        if chinese {
-            self.label_zh
-        } else {
-            self.label_en
-        }
+        if chinese { self.label_zh } else { self.label_en }
     }
 
     /// True when a heading says this field.
@@ -106,34 +95,18 @@ const fn field(
     kind: ValueKind,
     synonyms: &'static [&'static str],
 ) -> Target {
-    Target {
-        key,
-        label_zh,
-        label_en,
-        kind,
-        repeatable: false,
-        unique: false,
-        synonyms,
-    }
+    Target { key, label_zh, label_en, kind, repeatable: false, unique: false, synonyms }
 }
 
 const fn key_field(target: Target) -> Target {
-    Target {
-        unique: true,
-        ..target
-    }
+    Target { unique: true, ..target }
 }
 
 const fn many(target: Target) -> Target {
-    Target {
-        repeatable: true,
-        ..target
-    }
+    Target { repeatable: true, ..target }
 }
 
-use ValueKind::{
-    Bool, Choice, Code, Date, Email, Instant, Money, Phone, Quantity, Reference, Text,
-};
+use ValueKind::{Bool, Choice, Code, Date, Email, Instant, Money, Phone, Quantity, Reference, Text};
 
 const NAME: &[&str] = &[
     "姓名",
@@ -178,26 +151,8 @@ const PHONE: &[&str] = &[
     "mobilenumber",
     "workphone",
 ];
-const EMAIL: &[&str] = &[
-    "邮箱",
-    "电子邮箱",
-    "邮件",
-    "邮箱地址",
-    "电子邮件",
-    "mail",
-    "emailaddress",
-];
-const NOTE: &[&str] = &[
-    "备注",
-    "说明",
-    "备注信息",
-    "notes",
-    "remark",
-    "remarks",
-    "comment",
-    "comments",
-    "memo",
-];
+const EMAIL: &[&str] = &["邮箱", "电子邮箱", "邮件", "邮箱地址", "电子邮件", "mail", "emailaddress"];
+const NOTE: &[&str] = &["备注", "说明", "备注信息", "notes", "remark", "remarks", "comment", "comments", "memo"];
 const OWNER: &[&str] = &[
     "负责人",
     "归属人",
@@ -212,26 +167,9 @@ const OWNER: &[&str] = &[
     "responsible",
 ];
 const GENDER: &[&str] = &["性别", "sex"];
-const BIRTHDAY: &[&str] = &[
-    "生日",
-    "出生日期",
-    "出生年月日",
-    "birthdate",
-    "dateofbirth",
-    "dob",
-];
-const PRODUCT_NAMES: &[&str] = &[
-    "商品名称",
-    "产品名称",
-    "商品",
-    "产品",
-    "品名",
-    "货品名称",
-    "product",
-    "item",
-    "itemname",
-    "description",
-];
+const BIRTHDAY: &[&str] = &["生日", "出生日期", "出生年月日", "birthdate", "dateofbirth", "dob"];
+const PRODUCT_NAMES: &[&str] =
+    &["商品名称", "产品名称", "商品", "产品", "品名", "货品名称", "product", "item", "itemname", "description"];
 const PRODUCT_CODES: &[&str] = &[
     "商品编号",
     "商品编码",
@@ -273,20 +211,8 @@ static CUSTOMERS: &[Target] = &[
         ],
     )),
     field("name", "名称", "Name", Text, NAME),
-    field(
-        "kind",
-        "类型",
-        "Kind",
-        Choice,
-        &["客户类型", "客户性质", "type", "customertype"],
-    ),
-    field(
-        "status",
-        "状态",
-        "Status",
-        Choice,
-        &["客户状态", "customerstatus"],
-    ),
+    field("kind", "类型", "Kind", Choice, &["客户类型", "客户性质", "type", "customertype"]),
+    field("status", "状态", "Status", Choice, &["客户状态", "customerstatus"]),
     many(key_field(field("phone", "电话", "Phone", Phone, PHONE))),
     many(key_field(field("email", "邮箱", "E-mail", Email, EMAIL))),
     field("gender", "性别", "Gender", Choice, GENDER),
@@ -296,122 +222,33 @@ static CUSTOMERS: &[Target] = &[
         "税号",
         "Tax ID",
         Code,
-        &[
-            "纳税人识别号",
-            "统一社会信用代码",
-            "信用代码",
-            "税务登记号",
-            "vat",
-            "vatid",
-            "vatnumber",
-            "taxnumber",
-        ],
+        &["纳税人识别号", "统一社会信用代码", "信用代码", "税务登记号", "vat", "vatid", "vatnumber", "taxnumber"],
     )),
-    field(
-        "industry",
-        "行业",
-        "Industry",
-        Choice,
-        &["所属行业", "行业类别", "sector"],
-    ),
-    field(
-        "source",
-        "来源",
-        "Source",
-        Choice,
-        &["客户来源", "渠道来源", "leadsource", "origin"],
-    ),
-    field(
-        "level",
-        "级别",
-        "Level",
-        Choice,
-        &[
-            "客户级别",
-            "客户等级",
-            "等级",
-            "会员等级",
-            "会员级别",
-            "grade",
-            "tier",
-        ],
-    ),
-    field(
-        "buying_style",
-        "购买方式",
-        "Buying style",
-        Choice,
-        &["交易类型", "buyingstyle"],
-    ),
-    field(
-        "internal",
-        "内部客户",
-        "Internal",
-        Bool,
-        &["是否内部", "内部"],
-    ),
+    field("industry", "行业", "Industry", Choice, &["所属行业", "行业类别", "sector"]),
+    field("source", "来源", "Source", Choice, &["客户来源", "渠道来源", "leadsource", "origin"]),
+    field("level", "级别", "Level", Choice, &["客户级别", "客户等级", "等级", "会员等级", "会员级别", "grade", "tier"]),
+    field("buying_style", "购买方式", "Buying style", Choice, &["交易类型", "buyingstyle"]),
+    field("internal", "内部客户", "Internal", Bool, &["是否内部", "内部"]),
     field("country", "国家", "Country", Text, &["国家地区", "nation"]),
-    field(
-        "province",
-        "省份",
-        "Province",
-        Text,
-        &["省", "州", "state", "region"],
-    ),
+    field("province", "省份", "Province", Text, &["省", "州", "state", "region"]),
     field("city", "城市", "City", Text, &["市", "所在城市", "town"]),
-    field(
-        "district",
-        "区县",
-        "District",
-        Text,
-        &["区", "县", "county"],
-    ),
+    field("district", "区县", "District", Text, &["区", "县", "county"]),
     field(
         "street",
         "详细地址",
         "Address",
         Text,
-        &[
-            "地址",
-            "联系地址",
-            "街道",
-            "通讯地址",
-            "收货地址",
-            "streetaddress",
-            "address1",
-            "addressline1",
-        ],
+        &["地址", "联系地址", "街道", "通讯地址", "收货地址", "streetaddress", "address1", "addressline1"],
     ),
-    field(
-        "postcode",
-        "邮编",
-        "Postcode",
-        Text,
-        &["邮政编码", "zip", "zipcode", "postalcode"],
-    ),
-    many(field(
-        "tags",
-        "标签",
-        "Tags",
-        Choice,
-        &["客户标签", "tag", "label", "labels"],
-    )),
+    field("postcode", "邮编", "Postcode", Text, &["邮政编码", "zip", "zipcode", "postalcode"]),
+    many(field("tags", "标签", "Tags", Choice, &["客户标签", "tag", "label", "labels"])),
     field("owner", "负责人", "Owner", Reference, OWNER),
     field(
         "unit",
         "所属单位",
         "Unit",
         Reference,
-        &[
-            "单位",
-            "门店",
-            "分公司",
-            "所属门店",
-            "所属公司",
-            "branch",
-            "store",
-            "shop",
-        ],
+        &["单位", "门店", "分公司", "所属门店", "所属公司", "branch", "store", "shop"],
     ),
     field("note", "备注", "Note", Text, NOTE),
 ];
@@ -456,60 +293,22 @@ static CONTACTS: &[Target] = &[
             "customer",
         ],
     ),
-    key_field(field(
-        "code",
-        "联系人编号",
-        "Code",
-        Code,
-        &["编号", "contactid", "contactcode", "id"],
-    )),
+    key_field(field("code", "联系人编号", "Code", Code, &["编号", "contactid", "contactcode", "id"])),
     field(
         "name",
         "姓名",
         "Name",
         Text,
-        &[
-            "联系人",
-            "联系人姓名",
-            "名字",
-            "fullname",
-            "contact",
-            "contactname",
-            "person",
-        ],
+        &["联系人", "联系人姓名", "名字", "fullname", "contact", "contactname", "person"],
     ),
-    field(
-        "role",
-        "角色",
-        "Role",
-        Choice,
-        &["联系人角色", "关系", "relation", "contactrole"],
-    ),
-    field(
-        "title",
-        "职务",
-        "Job title",
-        Text,
-        &["职位", "岗位", "position", "title"],
-    ),
-    field(
-        "primary",
-        "主要联系人",
-        "Primary",
-        Bool,
-        &["首要联系人", "是否主要", "mainprimary", "main"],
-    ),
+    field("role", "角色", "Role", Choice, &["联系人角色", "关系", "relation", "contactrole"]),
+    field("title", "职务", "Job title", Text, &["职位", "岗位", "position", "title"]),
+    field("primary", "主要联系人", "Primary", Bool, &["首要联系人", "是否主要", "mainprimary", "main"]),
     many(key_field(field("phone", "电话", "Phone", Phone, PHONE))),
     many(key_field(field("email", "邮箱", "E-mail", Email, EMAIL))),
     field("gender", "性别", "Gender", Choice, GENDER),
     field("birthday", "生日", "Birthday", Date, BIRTHDAY),
-    many(field(
-        "tags",
-        "标签",
-        "Tags",
-        Choice,
-        &["tag", "label", "labels"],
-    )),
+    many(field("tags", "标签", "Tags", Choice, &["tag", "label", "labels"])),
     field("owner", "负责人", "Owner", Reference, OWNER),
     field("note", "备注", "Note", Text, NOTE),
 ];
@@ -541,77 +340,20 @@ static PRODUCTS: &[Target] = &[
         "商品名称",
         "Name",
         Text,
-        &[
-            "名称",
-            "产品名称",
-            "品名",
-            "商品",
-            "产品",
-            "product",
-            "productname",
-            "item",
-            "itemname",
-            "title",
-        ],
+        &["名称", "产品名称", "品名", "商品", "产品", "product", "productname", "item", "itemname", "title"],
     ),
-    field(
-        "brand",
-        "品牌",
-        "Brand",
-        Reference,
-        &["商品品牌", "brandname"],
-    ),
+    field("brand", "品牌", "Brand", Reference, &["商品品牌", "brandname"]),
     field(
         "category",
         "分类",
         "Category",
         Reference,
-        &[
-            "商品分类",
-            "类别",
-            "品类",
-            "类目",
-            "商品类别",
-            "categoryname",
-            "group",
-        ],
+        &["商品分类", "类别", "品类", "类目", "商品类别", "categoryname", "group"],
     ),
-    field(
-        "unit_of_measure",
-        "计量单位",
-        "Unit of measure",
-        Text,
-        &["单位", "unit", "uom", "measure"],
-    ),
-    field(
-        "price",
-        "价格",
-        "Price",
-        Money,
-        &[
-            "单价",
-            "售价",
-            "零售价",
-            "标价",
-            "销售价",
-            "unitprice",
-            "listprice",
-        ],
-    ),
-    field(
-        "cost",
-        "成本",
-        "Cost",
-        Money,
-        &["成本价", "进价", "采购价", "unitcost", "purchaseprice"],
-    ),
-    field(
-        "active",
-        "在售",
-        "Active",
-        Bool,
-        &["是否在售", "启用", "是否启用", "enabled"],
-    ),
+    field("unit_of_measure", "计量单位", "Unit of measure", Text, &["单位", "unit", "uom", "measure"]),
+    field("price", "价格", "Price", Money, &["单价", "售价", "零售价", "标价", "销售价", "unitprice", "listprice"]),
+    field("cost", "成本", "Cost", Money, &["成本价", "进价", "采购价", "unitcost", "purchaseprice"]),
+    field("active", "在售", "Active", Bool, &["是否在售", "启用", "是否启用", "enabled"]),
 ];
 
 static ORDERS: &[Target] = &[
@@ -662,24 +404,10 @@ static ORDERS: &[Target] = &[
         "客户名称",
         "Customer name",
         Text,
-        &[
-            "客户",
-            "客户姓名",
-            "姓名",
-            "顾客",
-            "会员",
-            "会员姓名",
-            "buyer",
-        ],
+        &["客户", "客户姓名", "姓名", "顾客", "会员", "会员姓名", "buyer"],
     ),
     field("customer_phone", "客户电话", "Customer phone", Phone, PHONE),
-    field(
-        "customer_email",
-        "客户邮箱",
-        "Customer e-mail",
-        Email,
-        EMAIL,
-    ),
+    field("customer_email", "客户邮箱", "Customer e-mail", Email, EMAIL),
     field(
         "ordered_on",
         "下单日期",
@@ -719,70 +447,14 @@ static ORDERS: &[Target] = &[
             "timestamp",
         ],
     ),
-    field(
-        "status",
-        "订单状态",
-        "Status",
-        Choice,
-        &["状态", "orderstatus"],
-    ),
-    field(
-        "channel",
-        "渠道",
-        "Channel",
-        Choice,
-        &["销售渠道", "来源", "订单来源", "saleschannel", "source"],
-    ),
-    field(
-        "currency",
-        "币种",
-        "Currency",
-        Code,
-        &["货币", "currencycode"],
-    ),
-    field(
-        "product_code",
-        "商品编号",
-        "Product code",
-        Code,
-        PRODUCT_CODES,
-    ),
-    field(
-        "product_name",
-        "商品名称",
-        "Product name",
-        Text,
-        PRODUCT_NAMES,
-    ),
-    field(
-        "quantity",
-        "数量",
-        "Quantity",
-        Quantity,
-        &[
-            "件数",
-            "购买数量",
-            "销售数量",
-            "qty",
-            "count",
-            "units",
-            "cds",
-        ],
-    ),
-    field(
-        "price",
-        "单价",
-        "Unit price",
-        Money,
-        &["价格", "售价", "成交价", "unitprice"],
-    ),
-    field(
-        "discount",
-        "折扣金额",
-        "Discount",
-        Money,
-        &["优惠", "优惠金额", "折扣", "折让"],
-    ),
+    field("status", "订单状态", "Status", Choice, &["状态", "orderstatus"]),
+    field("channel", "渠道", "Channel", Choice, &["销售渠道", "来源", "订单来源", "saleschannel", "source"]),
+    field("currency", "币种", "Currency", Code, &["货币", "currencycode"]),
+    field("product_code", "商品编号", "Product code", Code, PRODUCT_CODES),
+    field("product_name", "商品名称", "Product name", Text, PRODUCT_NAMES),
+    field("quantity", "数量", "Quantity", Quantity, &["件数", "购买数量", "销售数量", "qty", "count", "units", "cds"]),
+    field("price", "单价", "Unit price", Money, &["价格", "售价", "成交价", "unitprice"]),
+    field("discount", "折扣金额", "Discount", Money, &["优惠", "优惠金额", "折扣", "折让"]),
     field(
         "amount",
         "金额",
@@ -807,30 +479,16 @@ static ORDERS: &[Target] = &[
             "revenue",
         ],
     ),
-    field(
-        "paid",
-        "已付金额",
-        "Paid",
-        Money,
-        &["付款金额", "已付", "已收", "paidamount"],
-    ),
+    field("paid", "已付金额", "Paid", Money, &["付款金额", "已付", "已收", "paidamount"]),
     field("owner", "负责人", "Owner", Reference, OWNER),
-    field(
-        "unit",
-        "所属单位",
-        "Unit",
-        Reference,
-        &["门店", "分公司", "单位", "branch", "store", "shop"],
-    ),
+    field("unit", "所属单位", "Unit", Reference, &["门店", "分公司", "单位", "branch", "store", "shop"]),
     field("note", "备注", "Note", Text, NOTE),
 ];
 
 /// A heading without what differs between tables that mean the same: case, blanks, `_`, `-`, `*`, full-width forms,
 /// and remarks in brackets such as `手机号(必填)`.
 pub fn heading_key(heading: &str) -> String {
-    let plain = super::values::half_width(heading)
-        .trim_start_matches('\u{feff}')
-        .to_lowercase();
+    let plain = super::values::half_width(heading).trim_start_matches('\u{feff}').to_lowercase();
     let mut depth = 0_u32;
     plain
         .chars()
@@ -843,17 +501,12 @@ pub fn heading_key(heading: &str) -> String {
                 }
                 _ => {}
             }
-            depth == 0
-                && !c.is_whitespace()
-                && !matches!(c, '_' | '-' | '*' | ':' | '.' | '#' | '/' | '"' | '\'')
+            depth == 0 && !c.is_whitespace() && !matches!(c, '_' | '-' | '*' | ':' | '.' | '#' | '/' | '"' | '\'')
         })
         .collect()
 }
 
 /// True when any resource knows this heading.
 pub fn header_is_known(heading: &str) -> bool {
-    ImportResource::ALL
-        .iter()
-        .flat_map(|resource| resource.targets())
-        .any(|target| target.answers_to(heading))
+    ImportResource::ALL.iter().flat_map(|resource| resource.targets()).any(|target| target.answers_to(heading))
 }

@@ -58,21 +58,15 @@ impl ValueFault {
             (Self::NotADate, true) => "不是有效的日期",
             (Self::NotADate, false) => "This is not a date",
             (Self::AmbiguousDate, true) => "日期的月和日无法区分,请选择日期格式",
-            (Self::AmbiguousDate, false) => {
-                "Day and month can't be told apart; choose the date format"
-            }
+            (Self::AmbiguousDate, false) => "Day and month can't be told apart; choose the date format",
             (Self::NotAMoment, true) => "不是有效的时间",
             (Self::NotAMoment, false) => "This is not a date and time",
             (Self::NotANumber, true) => "不是有效的数字",
             (Self::NotANumber, false) => "This is not a number",
             (Self::Scientific, true) => "科学计数法丢失了精度,请把该列设为文本后重新导出",
-            (Self::Scientific, false) => {
-                "Scientific notation has lost digits; export the column as text"
-            }
+            (Self::Scientific, false) => "Scientific notation has lost digits; export the column as text",
             (Self::BadGrouping, true) => "千位分隔符的位置不对,请检查小数点格式",
-            (Self::BadGrouping, false) => {
-                "The thousands separators are misplaced; check the decimal sign"
-            }
+            (Self::BadGrouping, false) => "The thousands separators are misplaced; check the decimal sign",
             (Self::TooPrecise { places }, true) => return format!("小数位超过 {places} 位"),
             (Self::TooPrecise { places }, false) => {
                 return format!("More than {places} decimal places");
@@ -138,11 +132,7 @@ fn date_and_rest(text: &str, order: DateOrder) -> Result<(NaiveDate, &str), Valu
         return Err(ValueFault::NotADate);
     }
     let date = match (field, widths) {
-        (0, [8, ..]) => ymd(
-            numbers[0] / 10_000,
-            numbers[0] / 100 % 100,
-            numbers[0] % 100,
-        ),
+        (0, [8, ..]) => ymd(numbers[0] / 10_000, numbers[0] / 100 % 100, numbers[0] % 100),
         (0, [5, ..]) => serial_date(numbers[0]),
         (2, [4, 1 | 2, 1 | 2]) => ymd(numbers[0], numbers[1], numbers[2]),
         (2, [1 | 2, 1 | 2, 4]) => return Ok((year_last(numbers, signs[0], order)?, rest)),
@@ -152,8 +142,7 @@ fn date_and_rest(text: &str, order: DateOrder) -> Result<(NaiveDate, &str), Valu
 }
 
 fn ymd(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
-        .filter(|_| (1000..=9999).contains(&year))
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).filter(|_| (1000..=9999).contains(&year))
 }
 
 /// Days since 1899-12-30, as spreadsheets count them after February 1900.
@@ -161,11 +150,7 @@ fn serial_date(days: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(chrono::Days::new(u64::from(days)))
 }
 
-fn year_last(
-    [first, second, year]: [u32; 3],
-    sign: char,
-    order: DateOrder,
-) -> Result<NaiveDate, ValueFault> {
+fn year_last([first, second, year]: [u32; 3], sign: char, order: DateOrder) -> Result<NaiveDate, ValueFault> {
     let (day, month) = match order {
         DateOrder::Dmy => (first, second),
         DateOrder::Mdy => (second, first),
@@ -200,10 +185,7 @@ pub fn instant_parse(text: &str, order: DateOrder, zone: Tz) -> Result<DateTime<
 fn local_instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     let found = zone.from_local_datetime(&local).earliest();
     found
-        .or_else(|| {
-            zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1)))
-                .earliest()
-        })
+        .or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest())
         .map(|instant| instant.with_timezone(&Utc))
 }
 
@@ -252,10 +234,7 @@ pub fn money_parse(text: &str, sign: DecimalSign, exponent: u32) -> Result<Amoun
             }
         }
     }
-    Ok(Amount {
-        minor: decimal_parse(&text, sign, exponent)?,
-        currency,
-    })
+    Ok(Amount { minor: decimal_parse(&text, sign, exponent)?, currency })
 }
 
 /// A quantity in thousandths.
@@ -277,11 +256,7 @@ pub fn decimal_parse(text: &str, sign: DecimalSign, places: u32) -> Result<i64, 
     if whole.is_empty() && fraction.is_empty() {
         return Err(ValueFault::NotANumber);
     }
-    if !whole
-        .bytes()
-        .chain(fraction.bytes())
-        .all(|byte| byte.is_ascii_digit())
-    {
+    if !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
         return Err(number_fault(body));
     }
     let value = scaled(&whole, fraction, power + places, places)?;
@@ -289,10 +264,7 @@ pub fn decimal_parse(text: &str, sign: DecimalSign, places: u32) -> Result<i64, 
 }
 
 fn sign_split(text: &str) -> (bool, &str) {
-    if let Some(inner) = text
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'))
-    {
+    if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         return (true, inner.trim());
     }
     match (text.strip_prefix(['-', '+']), text.strip_suffix('-')) {
@@ -322,28 +294,15 @@ fn ungroup(whole: &str, group: char) -> Result<String, ValueFault> {
     let mut parts = whole.split(separator);
     let first = parts.next().unwrap_or_default();
     let tidy = (1..=3).contains(&first.len()) && parts.all(|part| part.len() == 3);
-    if tidy {
-        Ok(whole.replace(separator, ""))
-    } else {
-        Err(ValueFault::BadGrouping)
-    }
+    if tidy { Ok(whole.replace(separator, "")) } else { Err(ValueFault::BadGrouping) }
 }
 
 fn number_fault(text: &str) -> ValueFault {
-    let mantissa = text
-        .split_once(['e', 'E'])
-        .is_some_and(|(mantissa, exponent)| {
-            mantissa.starts_with(|c: char| c.is_ascii_digit())
-                && exponent
-                    .trim_start_matches(['+', '-'])
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit())
-        });
-    if mantissa {
-        ValueFault::Scientific
-    } else {
-        ValueFault::NotANumber
-    }
+    let mantissa = text.split_once(['e', 'E']).is_some_and(|(mantissa, exponent)| {
+        mantissa.starts_with(|c: char| c.is_ascii_digit())
+            && exponent.trim_start_matches(['+', '-']).bytes().all(|byte| byte.is_ascii_digit())
+    });
+    if mantissa { ValueFault::Scientific } else { ValueFault::NotANumber }
 }
 
 /// `whole.fraction × 10^power` as an integer, refusing a remainder.
@@ -367,12 +326,8 @@ fn scaled(whole: &str, fraction: &str, power: u32, places: u32) -> Result<i64, V
 /// Yes and no as people write them.
 pub fn bool_parse(text: &str) -> Result<bool, ValueFault> {
     match half_width(text).to_lowercase().as_str() {
-        "是" | "有" | "对" | "真" | "√" | "y" | "yes" | "1" | "true" | "t" | "x" | "on" => {
-            Ok(true)
-        }
-        "否" | "无" | "错" | "假" | "×" | "n" | "no" | "0" | "false" | "f" | "off" => {
-            Ok(false)
-        }
+        "是" | "有" | "对" | "真" | "√" | "y" | "yes" | "1" | "true" | "t" | "x" | "on" => Ok(true),
+        "否" | "无" | "错" | "假" | "×" | "n" | "no" | "0" | "false" | "f" | "off" => Ok(false),
         _ => Err(ValueFault::NotABool),
     }
 }
@@ -384,8 +339,6 @@ pub fn phone_clean(text: &str) -> Result<String, ValueFault> {
     if number_fault(&text) == ValueFault::Scientific {
         return Err(ValueFault::Scientific);
     }
-    let plain = text
-        .strip_suffix(".0")
-        .filter(|head| head.bytes().all(|byte| byte.is_ascii_digit()));
+    let plain = text.strip_suffix(".0").filter(|head| head.bytes().all(|byte| byte.is_ascii_digit()));
     Ok(plain.unwrap_or(&text).trim_start_matches('\'').to_owned())
 }

@@ -58,10 +58,7 @@ fn directory_check(path: &Path) -> Result<(), FileFault> {
     let mut bytes = vec![0_u8; tail as usize];
     let count = read_full(&mut file, &mut bytes)?;
     bytes.truncate(count);
-    let end = bytes
-        .windows(4)
-        .rposition(|four| four == b"PK\x05\x06")
-        .ok_or(FileFault::Truncated)?;
+    let end = bytes.windows(4).rposition(|four| four == b"PK\x05\x06").ok_or(FileFault::Truncated)?;
     let Some(record) = bytes.get(end..end + 22) else {
         return Err(FileFault::Truncated);
     };
@@ -94,11 +91,7 @@ fn part_check(name: &str, size: u64, compressed: u64) -> Result<(), FileFault> {
     Ok(())
 }
 
-fn part_count<R: Read + Seek>(
-    archive: &mut ZipArchive<R>,
-    index: usize,
-    left: u64,
-) -> Result<u64, FileFault> {
+fn part_count<R: Read + Seek>(archive: &mut ZipArchive<R>, index: usize, left: u64) -> Result<u64, FileFault> {
     let mut part = archive.by_index(index).map_err(zip_fault)?;
     let name = part.name().map_err(zip_fault)?.into_owned();
     let compressed = part.compressed_size();
@@ -132,10 +125,7 @@ fn part_count<R: Read + Seek>(
 }
 
 fn bomb(entry: &str, limit: u64) -> FileFault {
-    FileFault::ZipBomb {
-        entry: entry.to_owned(),
-        limit_mib: limit / MIB,
-    }
+    FileFault::ZipBomb { entry: entry.to_owned(), limit_mib: limit / MIB }
 }
 
 fn zip_fault(error: zip::result::ZipError) -> FileFault {
@@ -175,33 +165,17 @@ pub fn sheet_names(path: &Path) -> Result<Vec<String>, FileFault> {
 }
 
 /// Streams the rows of one sheet (the first when none is named). Formulas give the value saved with them.
-pub fn rows_read(
-    path: &Path,
-    sheet: Option<&str>,
-    from: Resume,
-    visit: &mut Visitor,
-) -> Result<(), FileFault> {
+pub fn rows_read(path: &Path, sheet: Option<&str>, from: Resume, visit: &mut Visitor) -> Result<(), FileFault> {
     let mut workbook = workbook_open(path)?;
     let sheet = match sheet {
         Some(name) => name.to_owned(),
-        None => workbook
-            .sheet_names()
-            .into_iter()
-            .next()
-            .ok_or(FileFault::NoSheet)?,
+        None => workbook.sheet_names().into_iter().next().ok_or(FileFault::NoSheet)?,
     };
-    let mut cells = workbook
-        .worksheet_cells_reader(&sheet)
-        .map_err(workbook_fault)?;
+    let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(workbook_fault)?;
     let mut pending = SheetRow::default();
-    let mut at = Resume {
-        width: from.width,
-        ..Resume::default()
-    };
+    let mut at = Resume { width: from.width, ..Resume::default() };
     loop {
-        let cell = cells
-            .next_cell_with_formula_metadata()
-            .map_err(workbook_fault)?;
+        let cell = cells.next_cell_with_formula_metadata().map_err(workbook_fault)?;
         let sheet_row = cell.as_ref().map(|cell| u64::from(cell.pos.0) + 1);
         if sheet_row != Some(pending.line) && pending.line > 0 {
             let row = std::mem::take(&mut pending);
@@ -227,20 +201,12 @@ struct SheetRow {
 }
 
 impl SheetRow {
-    fn put(
-        &mut self,
-        column: usize,
-        value: &DataRef,
-        formula: Option<&XlsxFormulaMetadata>,
-    ) -> Result<(), FileFault> {
+    fn put(&mut self, column: usize, value: &DataRef, formula: Option<&XlsxFormulaMetadata>) -> Result<(), FileFault> {
         if matches!(value, DataRef::Empty) && formula.is_none() {
             return Ok(());
         }
         if column >= COLUMN_LIMIT {
-            return Err(FileFault::TooManyColumns {
-                line: self.line,
-                limit: COLUMN_LIMIT,
-            });
+            return Err(FileFault::TooManyColumns { line: self.line, limit: COLUMN_LIMIT });
         }
         if self.fields.len() <= column {
             self.fields.resize(column + 1, String::new());
@@ -249,33 +215,23 @@ impl SheetRow {
             Ok(text) => {
                 self.bytes += text.len();
                 if self.bytes > ROW_LIMIT {
-                    return Err(FileFault::RowTooLong {
-                        line: self.line,
-                        limit: ROW_LIMIT,
-                    });
+                    return Err(FileFault::RowTooLong { line: self.line, limit: ROW_LIMIT });
                 }
                 self.fields[column] = text;
             }
             Err(error) => {
                 self.fields[column].clone_from(&error);
-                self.fault
-                    .get_or_insert(RowFault::CellError { column, error });
+                self.fault.get_or_insert(RowFault::CellError { column, error });
             }
         }
         if matches!(value, DataRef::Empty) {
-            self.fault
-                .get_or_insert(RowFault::FormulaWithoutValue { column });
+            self.fault.get_or_insert(RowFault::FormulaWithoutValue { column });
         }
         Ok(())
     }
 
     /// Hands the row on unless it is blank or lies before the resume point.
-    fn deliver(
-        mut self,
-        at: &mut Resume,
-        from_row: u64,
-        visit: &mut Visitor,
-    ) -> Result<Flow, FileFault> {
+    fn deliver(mut self, at: &mut Resume, from_row: u64, visit: &mut Visitor) -> Result<Flow, FileFault> {
         if self.fields.len() < at.width {
             self.fields.resize(at.width, String::new());
         }
@@ -289,11 +245,7 @@ impl SheetRow {
             return Ok(Flow::Go);
         };
         row.fault = fault.or(row.fault);
-        if row.number <= from_row {
-            Ok(Flow::Go)
-        } else {
-            visit(row)
-        }
+        if row.number <= from_row { Ok(Flow::Go) } else { visit(row) }
     }
 }
 
@@ -340,22 +292,8 @@ fn rounded_moment(moment: &ExcelDateTime) -> (i32, u32, u32, u32, u32, u32) {
     let exact = NaiveDate::from_ymd_opt(i32::from(year), u32::from(month), u32::from(day))
         .and_then(|date| date.and_hms_opt(u32::from(hour), u32::from(minute), u32::from(second)));
     let Some(exact) = exact else {
-        return (
-            year.into(),
-            month.into(),
-            day.into(),
-            hour.into(),
-            minute.into(),
-            second.into(),
-        );
+        return (year.into(), month.into(), day.into(), hour.into(), minute.into(), second.into());
     };
     let near = exact + TimeDelta::seconds(i64::from(milli >= 500));
-    (
-        near.year(),
-        near.month(),
-        near.day(),
-        near.hour(),
-        near.minute(),
-        near.second(),
-    )
+    (near.year(), near.month(), near.day(), near.hour(), near.minute(), near.second())
 }

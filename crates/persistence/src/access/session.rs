@@ -78,7 +78,14 @@ pub fn session_by_refresh(db: &mut Db, hash: &[u8]) -> StoreResult<Option<Sessio
         .first(db)
 }
 
-pub fn session_rotate(db: &mut Db, id: SessionId, hash: Vec<u8>, previous: Vec<u8>, now: DateTime<Utc>, expires: DateTime<Utc>) -> StoreResult<()> {
+pub fn session_rotate(
+    db: &mut Db,
+    id: SessionId,
+    hash: Vec<u8>,
+    previous: Vec<u8>,
+    now: DateTime<Utc>,
+    expires: DateTime<Utc>,
+) -> StoreResult<()> {
     update(
         "session",
         [
@@ -103,7 +110,13 @@ pub fn session_revoke(db: &mut Db, id: SessionId, reason: &str, now: DateTime<Ut
 }
 
 /// Ends every session of a user but `keep`; answers how many.
-pub fn session_revoke_all(db: &mut Db, user_id: UserId, keep: Option<SessionId>, reason: &str, now: DateTime<Utc>) -> StoreResult<usize> {
+pub fn session_revoke_all(
+    db: &mut Db,
+    user_id: UserId,
+    keep: Option<SessionId>,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<usize> {
     let mut statement = update("session", [("revoked_at", now.into()), ("revoked_reason", reason.into())])
         .with(" WHERE user_id = ", user_id)
         .then(" AND revoked_at IS NULL");
@@ -140,7 +153,13 @@ pub fn throttle_get(db: &mut Db, key: &str) -> StoreResult<Option<ThrottleRow>> 
         .first(db)
 }
 
-pub fn throttle_set(db: &mut Db, key: &str, failures: i32, blocked_until: DateTime<Utc>, now: DateTime<Utc>) -> StoreResult<()> {
+pub fn throttle_set(
+    db: &mut Db,
+    key: &str,
+    failures: i32,
+    blocked_until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
     insert(
         "sign_in_throttle",
         [

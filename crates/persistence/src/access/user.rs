@@ -149,7 +149,8 @@ pub struct RoleRow {
     pub updated_at: DateTime<Utc>,
 }
 
-pub const ROLE_COLUMNS: &str = "r.id, r.key, r.name, r.built_in, r.permissions, r.scopes, r.version, r.created_at, r.updated_at";
+pub const ROLE_COLUMNS: &str =
+    "r.id, r.key, r.name, r.built_in, r.permissions, r.scopes, r.version, r.created_at, r.updated_at";
 
 pub fn role_insert(db: &mut Db, row: RoleRow) -> StoreResult<()> {
     insert(

@@ -1,0 +1,9 @@
+//! What every route shares: the call, its body, problems, limits, the log line.
+
+pub mod body;
+pub mod call;
+pub mod layer;
+pub mod limit;
+pub mod list;
+pub mod messages;
+pub mod problem;

@@ -1,0 +1,26 @@
+//! Who may come in, who they are, what they may see and do.
+
+pub mod actor;
+pub mod me;
+pub mod password;
+pub mod session;
+pub mod settings;
+pub mod setup;
+pub mod token;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A link to another record, with the name to show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Ref {
+    pub id: Uuid,
+    pub name: String,
+}
+
+impl Ref {
+    pub fn new(id: impl Into<Uuid>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), name: name.into() }
+    }
+}

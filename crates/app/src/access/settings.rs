@@ -1,0 +1,188 @@
+//! The company and its settings: typed, versioned, audited, with defaults for what was never set.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use regulars_domain::error::Checks;
+use regulars_domain::ids::CompanyId;
+use regulars_persistence::access::company::{CompanyRow, company_get, company_update};
+use regulars_persistence::{Db, StoreError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::event::Event;
+use crate::{AppError, AppResult, Cx};
+
+/// Languages the product speaks.
+pub const LOCALES: &[&str] = &["zh-CN", "en"];
+
+/// Settings that areas read; each has a default, so that a company that never opened the page works.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Pattern of customer codes: `{unit}` is the unit's code, `{000001}` a number of that width.
+    pub customer_code_pattern: String,
+    pub order_code_pattern: String,
+    /// From which status on an order counts as bought: `confirmed`, `delivered` or `paid`.
+    pub order_counts_when: String,
+    /// Customer value, RFM and stage settings, as `insight` defines them; absent parts take their defaults.
+    #[schema(value_type = Object)]
+    pub insight: Value,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            customer_code_pattern: "C-{unit}-{000001}".into(),
+            order_code_pattern: "O-{unit}-{000001}".into(),
+            order_counts_when: "confirmed".into(),
+            insight: Value::Object(serde_json::Map::new()),
+        }
+    }
+}
+
+/// The company as the program knows it.
+#[derive(Debug, Clone)]
+pub struct Company {
+    pub id: CompanyId,
+    pub name: String,
+    pub locale: String,
+    pub time_zone: Tz,
+    pub currency: String,
+    pub settings: Settings,
+    pub version: i64,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Company {
+    fn from_row(row: CompanyRow) -> AppResult<Self> {
+        Ok(Self {
+            id: row.id,
+            name: row.name,
+            locale: row.locale,
+            time_zone: row.time_zone.parse().map_err(|_| AppError::Internal("stored time zone".into()))?,
+            currency: row.currency,
+            settings: serde_json::from_value(row.settings).map_err(AppError::internal)?,
+            version: row.version,
+            updated_at: row.updated_at,
+        })
+    }
+
+    /// The day it is for the business at that instant.
+    pub fn business_date(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.time_zone).date_naive()
+    }
+}
+
+/// Read by [`App::company`](crate::App::company), which keeps it for a few seconds.
+pub fn company_load(db: &mut Db) -> AppResult<Company> {
+    let row = company_get(db)?.ok_or(AppError::Conflict("setup_needed"))?;
+    Company::from_row(row)
+}
+
+/// What the settings page reads and writes.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsInput {
+    #[schema(example = "Morning Light Stores")]
+    pub company_name: String,
+    /// `zh-CN` or `en`: the language of what no person asked for.
+    pub locale: String,
+    /// IANA name; business days are days of this zone.
+    #[schema(example = "Asia/Shanghai")]
+    pub time_zone: String,
+    #[schema(example = "CNY")]
+    pub currency: String,
+    #[serde(default)]
+    pub settings: Settings,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SettingsView {
+    pub id: uuid::Uuid,
+    #[serde(flatten)]
+    pub input: SettingsInput,
+    pub version: i64,
+    pub updated_at: DateTime<Utc>,
+}
+
+crate::versioned!(SettingsView);
+
+fn to_view(company: &Company) -> SettingsView {
+    SettingsView {
+        id: company.id.0,
+        input: SettingsInput {
+            company_name: company.name.clone(),
+            locale: company.locale.clone(),
+            time_zone: company.time_zone.name().into(),
+            currency: company.currency.clone(),
+            settings: company.settings.clone(),
+        },
+        version: company.version,
+        updated_at: company.updated_at,
+    }
+}
+
+/// Checks shared by set-up and the settings page.
+pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
+    checks.text("/company_name", &input.company_name, 200);
+    checks.one_of("/locale", &input.locale, LOCALES);
+    if input.time_zone.parse::<Tz>().is_err() {
+        checks.fail("/time_zone", "unknown_time_zone");
+    }
+    if input.currency.len() != 3 || !input.currency.bytes().all(|b| b.is_ascii_uppercase()) {
+        checks.fail("/currency", "unknown_currency");
+    }
+    checks.one_of(
+        "/settings/order_counts_when",
+        &input.settings.order_counts_when,
+        &["confirmed", "delivered", "paid"],
+    );
+    for (pointer, pattern) in [
+        ("/settings/customer_code_pattern", &input.settings.customer_code_pattern),
+        ("/settings/order_code_pattern", &input.settings.order_code_pattern),
+    ] {
+        if !pattern.contains("{0") || pattern.chars().count() > 40 {
+            checks.fail(pointer, "code_pattern");
+        }
+    }
+}
+
+pub fn settings_get(cx: &Cx) -> AppResult<SettingsView> {
+    cx.require("platform:settings:read")?;
+    Ok(to_view(&cx.read(company_load)?))
+}
+
+/// Replaces the settings if `version` still stands.
+pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<SettingsView> {
+    cx.require("platform:settings:write")?;
+    let company = cx.read(company_load)?;
+    if company.version != version {
+        return Err(AppError::Stale { current: company.version });
+    }
+    let before = to_view(&company).input;
+    let input: SettingsInput = crate::patch::patched(&before, patch)?;
+    let mut checks = Checks::default();
+    settings_check(&mut checks, &input);
+    checks.done()?;
+    let row = CompanyRow {
+        id: company.id,
+        name: input.company_name.clone(),
+        locale: input.locale.clone(),
+        time_zone: input.time_zone.clone(),
+        currency: input.currency.clone(),
+        settings: serde_json::to_value(&input.settings).map_err(AppError::internal)?,
+        version,
+        updated_at: cx.now,
+    };
+    let within = cx.clone();
+    cx.change(move |tx| {
+        if !company_update(tx, row.clone())? {
+            let current = company_get(tx)?.ok_or(StoreError::NotFound)?.version;
+            return Err(AppError::Stale { current });
+        }
+        Event::new(&within, "settings", row.id, "updated").difference(&before, &input).record(tx)
+    })?;
+    cx.app.company_changed();
+    Ok(to_view(&cx.read(company_load)?))
+}

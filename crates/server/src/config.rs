@@ -1,0 +1,57 @@
+//! Settings of the program: flags, then environment, then defaults.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use regulars_app::Config;
+
+#[derive(Args, Clone)]
+pub struct StoreArguments {
+    /// `postgres://…`, or the path of an SQLite file; by default `regulars.db` in the data directory.
+    #[arg(long, env = "DATABASE_URL")]
+    pub database: Option<String>,
+    /// Where the embedded database and files are kept.
+    #[arg(long, env = "REGULARS_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// Database connections: readers on SQLite, all on PostgreSQL.
+    #[arg(long, env = "REGULARS_CONNECTIONS", default_value_t = 12)]
+    pub connections: u32,
+}
+
+#[derive(Args, Clone)]
+pub struct ServeArguments {
+    #[command(flatten)]
+    pub store: StoreArguments,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "REGULARS_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// The address people use, for links in messages; by default the one listened on.
+    #[arg(long, env = "REGULARS_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Send the sign-in cookie without `Secure`: only when people reach the server by plain HTTP from elsewhere.
+    #[arg(long, env = "REGULARS_PLAIN_HTTP")]
+    pub plain_http: bool,
+    /// Requests per second and credential; 0 for no limit.
+    #[arg(long, env = "REGULARS_RATE_LIMIT", default_value_t = 100)]
+    pub rate_limit: u32,
+    /// Threads that answer requests.
+    #[arg(long, env = "REGULARS_WORKERS")]
+    pub workers: Option<usize>,
+    /// Logs as JSON lines.
+    #[arg(long, env = "REGULARS_LOG_JSON")]
+    pub log_json: bool,
+}
+
+impl StoreArguments {
+    /// The database's address; makes the data directory if it is not there.
+    pub fn database_url(&self) -> Result<String, String> {
+        std::fs::create_dir_all(&self.data).map_err(|error| format!("cannot make {}: {error}", self.data.display()))?;
+        Ok(self.database.clone().unwrap_or_else(|| self.data.join("regulars.db").display().to_string()))
+    }
+}
+
+impl ServeArguments {
+    pub fn app_config(&self) -> Config {
+        Config { data_dir: self.store.data.clone(), plain_http: self.plain_http, ..Config::default() }
+    }
+}

@@ -1,0 +1,72 @@
+//! Running the server: open, migrate, listen, say where, drain on a signal.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use regulars_api::Shared;
+use regulars_api::http::call::now;
+use regulars_app::App;
+use regulars_app::access::setup::setup_token;
+use regulars_persistence::{Database, Location};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::ServeArguments;
+
+/// Requests under way get this long after a stop signal, in seconds.
+const DRAIN_SECONDS: u64 = 20;
+
+pub fn serve(arguments: ServeArguments) -> Result<(), String> {
+    log_start(arguments.log_json);
+    let url = arguments.store.database_url()?;
+    regulars_persistence::migrate::migrate(&Location::parse(&url)).map_err(|error| error.to_string())?;
+    let db = Database::open(&url, arguments.store.connections).map_err(|error| error.to_string())?;
+    let app = App::start(db, arguments.app_config(), now()).map_err(|error| error.to_string())?;
+    let metrics = PrometheusBuilder::new().install_recorder().map_err(|error| error.to_string())?;
+    let listener = TcpListener::bind(&arguments.listen)
+        .map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    announce(&app, &arguments, &format!("http://{address}"))?;
+    let shared = Shared::new(app, arguments.rate_limit, metrics);
+    let workers = arguments.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    actix_web::rt::System::new()
+        .block_on(async move {
+            let tidy = shared.limits.clone();
+            actix_web::rt::spawn(async move {
+                let mut every = tokio::time::interval(Duration::from_secs(60));
+                loop {
+                    every.tick().await;
+                    tidy.tidy();
+                }
+            });
+            HttpServer::new(move || regulars_api::application(shared.clone()))
+                .workers(workers)
+                .client_request_timeout(Duration::from_secs(10))
+                .keep_alive(Duration::from_secs(75))
+                .shutdown_timeout(DRAIN_SECONDS)
+                .listen(listener)?
+                .run()
+                .await
+        })
+        .map_err(|error| error.to_string())
+}
+
+fn announce(app: &App, arguments: &ServeArguments, listening: &str) -> Result<(), String> {
+    let url = arguments.public_url.as_deref().unwrap_or(listening).trim_end_matches('/').to_string();
+    println!("Regulars is at {url}");
+    if let Some(token) = setup_token(app, now()).map_err(|error| error.to_string())? {
+        println!("Set it up here (once): {url}/setup?token={token}");
+    }
+    Ok(())
+}
+
+fn log_start(json: bool) {
+    let filter = EnvFilter::try_from_env("REGULARS_LOG").unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json {
+        lines.json().init();
+    } else {
+        lines.init();
+    }
+}
