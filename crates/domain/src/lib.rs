@@ -1,1 +1,2 @@
+pub mod dates_of_life;
 pub mod naming;
