@@ -5,7 +5,9 @@
 pub mod access;
 pub mod actor;
 pub mod condition;
+pub mod dates_of_life;
 pub mod error;
 pub mod ids;
 pub mod merge_patch;
 pub mod money;
+pub mod naming;

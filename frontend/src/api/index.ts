@@ -1,0 +1,6 @@
+/** The server as the app sees it: `api` + `ok` for calls, `session` for who is signed in, `keys` for the cache. */
+export * from "./client";
+export * from "./keys";
+export * from "./problem";
+export * from "./session";
+export type * from "./types";

@@ -1,0 +1,166 @@
+/** The frame around every signed-in page: navigation on the left, at the lower edge on phones, ⌘K anywhere. */
+import { IconKeyboard, IconLogout, IconMoon, IconSearch, IconSun, IconUser } from "@tabler/icons-react";
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { can, session, useMe } from "@/api/session";
+import { Avatar, Kbd, Mark, Menu, useColorScheme } from "@/shared/ui";
+import { PLACES, type Place } from "./navigation";
+import { queryClient } from "./query";
+import classes from "./Shell.module.css";
+import { MOD, useShortcuts } from "./shortcuts";
+
+const Palette = lazy(() => import("./Palette"));
+const ShortcutHelp = lazy(() => import("./ShortcutHelp"));
+
+export function Shell() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<"palette" | "help" | undefined>();
+  const places = useMemo(() => PLACES.filter((place) => !place.needs || can(me, place.needs)), [me]);
+
+  const shortcuts = Object.fromEntries(
+    places.flatMap((place) => (place.go ? [[`g ${place.go}`, () => void navigate({ to: place.to })]] : [])),
+  );
+  useShortcuts({
+    ...shortcuts,
+    "mod+k": () => setOpen("palette"),
+    "/": () => setOpen("palette"),
+    "?": () => setOpen("help"),
+  });
+
+  return (
+    <div className={classes.shell}>
+      <a href="#main" className={classes.skip}>
+        {t("shell.skip")}
+      </a>
+      <aside className={classes.side}>
+        <div className={classes.brand}>
+          <Mark />
+          <div className={classes.brandWords}>
+            <span className={classes.brandName}>{t("shell.brand")}</span>
+            <span className={classes.company}>{me.company.name}</span>
+          </div>
+        </div>
+        <button type="button" className={classes.search} onClick={() => setOpen("palette")}>
+          <IconSearch size={16} aria-hidden="true" />
+          <span>{t("shell.search")}</span>
+          <Kbd size="xs" className={classes.kbd}>
+            {MOD} K
+          </Kbd>
+        </button>
+        <nav aria-label={t("shell.navigation")} className={classes.nav}>
+          {places.map((place) => (
+            <PlaceLink key={place.key} place={place} />
+          ))}
+        </nav>
+        <AccountMenu onHelp={() => setOpen("help")} />
+      </aside>
+      <div className={classes.topBar}>
+        <Mark size={26} />
+        <span className={classes.brandName}>{me.company.name}</span>
+        <button
+          type="button"
+          className={classes.topSearch}
+          aria-label={t("shell.search")}
+          onClick={() => setOpen("palette")}
+        >
+          <IconSearch size={20} />
+        </button>
+        <AccountMenu onHelp={() => setOpen("help")} compact />
+      </div>
+      <main id="main" className={classes.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <nav aria-label={t("shell.navigation_phone")} className={classes.bottom}>
+        {places
+          .filter((place) => !place.under)
+          .slice(0, 5)
+          .map((place) => (
+            <PlaceLink key={place.key} place={place} />
+          ))}
+      </nav>
+      <Suspense>
+        {open === "palette" && <Palette places={places} onClose={() => setOpen(undefined)} />}
+        {open === "help" && <ShortcutHelp places={places} onClose={() => setOpen(undefined)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function PlaceLink({ place }: { place: Place }) {
+  const { t } = useTranslation();
+  const Icon = place.icon;
+  return (
+    <Link
+      to={place.to}
+      className={classes.place}
+      data-under={place.under ? true : undefined}
+      activeOptions={{ exact: place.to === "/" }}
+      activeProps={{ "aria-current": "page", "data-active": true } as never}
+    >
+      <Icon size={20} stroke={1.6} aria-hidden="true" />
+      <span>{t(place.label)}</span>
+    </Link>
+  );
+}
+
+/** First letter of the given name reads best: the last two characters of a Chinese name, initials otherwise. */
+export function initials(name: string): string {
+  if (/\p{Script=Han}/u.test(name)) return Array.from(name).slice(-2).join("");
+  return name
+    .split(/\s+/)
+    .map((word) => word[0] ?? "")
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();
+}
+
+function AccountMenu({ onHelp, compact }: { onHelp: () => void; compact?: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const scheme = useColorScheme();
+  const dark = scheme.colorScheme === "dark";
+  const signOut = async () => {
+    await session.signOut();
+    queryClient.clear();
+    void navigate({ to: "/sign-in" });
+  };
+  return (
+    <Menu position={compact ? "bottom-end" : "top-start"} width={232} shadow="md">
+      <Menu.Target>
+        <button type="button" className={classes.account} aria-label={t("shell.account", { name: me.name })}>
+          <Avatar size={30} radius="xl" color="ember" variant="filled">
+            {initials(me.name)}
+          </Avatar>
+          {!compact && (
+            <span className={classes.accountWords}>
+              <span className={classes.accountName}>{me.name}</span>
+              <span className={classes.accountUnit}>{me.unit?.name ?? me.login}</span>
+            </span>
+          )}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconUser size={16} />} onClick={() => void navigate({ to: "/profile" })}>
+          {t("shell.profile")}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={dark ? <IconSun size={16} /> : <IconMoon size={16} />}
+          onClick={() => scheme.setColorScheme(dark ? "light" : "dark")}
+        >
+          {t(dark ? "shell.light" : "shell.dark")}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
+          {t("shell.shortcuts")}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+          {t("shell.sign_out")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

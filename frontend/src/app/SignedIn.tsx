@@ -1,0 +1,28 @@
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useSession } from "@/api/session";
+import { useColorScheme } from "@/shared/ui";
+import { asLanguage, setLanguage } from "./i18n";
+import { Shell } from "./Shell";
+
+/** Follows the account's language and theme, and leaves for the sign-in page when the session ends. */
+export function SignedIn() {
+  const me = useSession();
+  const navigate = useNavigate();
+  const href = useRouterState({ select: (state) => state.location.href });
+  const { setColorScheme } = useColorScheme();
+  const theme = me?.preferences.theme;
+  const language = asLanguage(me?.locale);
+
+  useEffect(() => {
+    if (!me) void navigate({ to: "/sign-in", search: { next: href }, replace: true });
+  }, [me, navigate, href]);
+  useEffect(() => {
+    if (language) void setLanguage(language);
+  }, [language]);
+  useEffect(() => {
+    if (theme) setColorScheme(theme);
+  }, [theme, setColorScheme]);
+
+  return me ? <Shell /> : null;
+}

@@ -1,0 +1,248 @@
+import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import * as z from "zod/mini";
+import { api, keys, type Me, ok, type Page as PageOf, type Preferences, session, useMe } from "@/api";
+import { type Language, setLanguage } from "@/app/i18n";
+import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
+import { useFormat } from "@/shared/format";
+import {
+  Badge,
+  Button,
+  ErrorState,
+  Group,
+  ListSkeleton,
+  Page,
+  PageHeader,
+  Panel,
+  PasswordInput,
+  SegmentedControl,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  toast,
+  useColorScheme,
+} from "@/shared/ui";
+import { localeOptions } from "./choices";
+
+export function ProfilePage() {
+  const { t } = useTranslation("access");
+  return (
+    <Page width="narrow">
+      <PageHeader title={t("profile.title")} description={t("profile.hint")} />
+      <PreferencesPanel />
+      <PersonPanel />
+      <PasswordPanel />
+      <SessionsPanel />
+    </Page>
+  );
+}
+
+async function patchMe(body: Record<string, unknown>): Promise<Me> {
+  const me = (await ok(api.PATCH("/me", { body: body as never }))) as unknown as Me;
+  session.adoptMe(me);
+  return me;
+}
+
+function PreferencesPanel() {
+  const { t } = useTranslation("access");
+  const me = useMe();
+  const { setColorScheme } = useColorScheme();
+  const save = useMutation({ mutationFn: patchMe });
+  const prefer = (change: Preferences) => save.mutate({ preferences: { ...me.preferences, ...change } });
+  return (
+    <Panel title={t("profile.preferences")}>
+      <Stack gap="md">
+        <Group justify="space-between">
+          <Text id="language-label">{t("language")}</Text>
+          <SegmentedControl
+            aria-labelledby="language-label"
+            value={me.locale}
+            data={localeOptions}
+            onChange={(locale) => {
+              void setLanguage(locale as Language);
+              save.mutate({ locale });
+            }}
+          />
+        </Group>
+        <Group justify="space-between">
+          <Text id="theme-label">{t("profile.theme")}</Text>
+          <SegmentedControl
+            aria-labelledby="theme-label"
+            value={me.preferences.theme ?? "auto"}
+            data={["auto", "light", "dark"].map((value) => ({ value, label: t(`profile.theme_${value}`) }))}
+            onChange={(value) => {
+              const theme = value as NonNullable<Preferences["theme"]>;
+              setColorScheme(theme);
+              prefer({ theme });
+            }}
+          />
+        </Group>
+        <Switch
+          labelPosition="left"
+          styles={{ body: { justifyContent: "space-between" } }}
+          label={t("profile.shortcuts")}
+          description={t("profile.shortcuts_hint")}
+          checked={me.preferences.shortcuts !== false}
+          onChange={(event) => prefer({ shortcuts: event.currentTarget.checked })}
+        />
+      </Stack>
+    </Panel>
+  );
+}
+
+function PersonPanel() {
+  const { t } = useTranslation("access");
+  const me = useMe();
+  const initial = { name: me.name, email: me.email ?? "" };
+  const form = useServerForm({
+    initial,
+    schema: z.object({ name: rules.required(), email: rules.email() }),
+    save: (values) => {
+      const body: Record<string, unknown> = changed(initial, values);
+      if (body.email === "") body.email = null;
+      return patchMe(body);
+    },
+    onSaved: () => toast.done(t("common:state.saved")),
+  });
+  return (
+    <Panel title={t("profile.person")}>
+      <Form form={form}>
+        <TextInput label={t("user.name")} required {...form.field("name")} />
+        <TextInput label={t("user.email")} type="email" {...form.field("email")} />
+        <Text size="sm" c="dimmed">
+          {[me.login, me.unit?.name, me.department?.name, me.roles.map((role) => role.name).join(" / ")]
+            .filter(Boolean)
+            .join(" · ")}
+        </Text>
+        <FormActions form={form} />
+      </Form>
+    </Panel>
+  );
+}
+
+function PasswordPanel() {
+  const { t } = useTranslation("access");
+  const form = useServerForm({
+    initial: { current: "", new: "" },
+    schema: z.object({
+      current: z.string().check(z.minLength(1, "form.required")),
+      new: rules.password(),
+    }),
+    save: (values) => ok(api.PUT("/me/password", { body: values as never })),
+    onSaved: () => {
+      form.state.reset();
+      toast.done(t("profile.password_changed"));
+    },
+  });
+  return (
+    <Panel title={t("profile.password")}>
+      <Form form={form}>
+        <PasswordInput
+          label={t("profile.password_current")}
+          autoComplete="current-password"
+          required
+          visibilityToggleButtonProps={{ "aria-label": t("show_password") }}
+          {...form.field("current")}
+        />
+        <PasswordInput
+          label={t("profile.password_new")}
+          description={t("user.password_hint")}
+          autoComplete="new-password"
+          required
+          visibilityToggleButtonProps={{ "aria-label": t("show_password") }}
+          {...form.field("new")}
+        />
+        <FormActions form={form} verb={t("profile.password_verb")} />
+      </Form>
+    </Panel>
+  );
+}
+
+export interface SessionView {
+  id: string;
+  client: string;
+  device_name?: string | null;
+  address?: string | null;
+  user_agent?: string | null;
+  created_at: string;
+  last_used_at?: string | null;
+  current?: boolean;
+}
+
+/** "Chrome · Windows" out of a user agent: enough to recognise one's own machine. */
+export function deviceWords(one: SessionView): string {
+  if (one.device_name) return one.device_name;
+  const agent = one.user_agent ?? "";
+  const browser = /Edg|OPR|Firefox|Chrome|Safari/
+    .exec(agent)?.[0]
+    ?.replace("Edg", "Edge")
+    .replace("OPR", "Opera");
+  const system = /Windows|Android|iPhone|iPad|Mac OS X|Linux/.exec(agent)?.[0]?.replace("Mac OS X", "macOS");
+  return [browser, system].filter(Boolean).join(" · ") || one.client;
+}
+
+function SessionsPanel() {
+  const { t } = useTranslation("access");
+  const f = useFormat();
+  const client = useQueryClient();
+  const sessions = useQuery({
+    queryKey: keys.list("my-sessions"),
+    queryFn: ({ signal }) =>
+      ok(api.GET("/me/sessions", { signal })) as unknown as Promise<PageOf<SessionView>>,
+  });
+  const refresh = () => client.invalidateQueries({ queryKey: keys.of("my-sessions") });
+  const end = useMutation({
+    mutationFn: (id: string) => ok(api.DELETE("/me/sessions/{id}", { params: { path: { id } } })),
+    onSuccess: refresh,
+  });
+  const endOthers = useMutation({
+    mutationFn: () => ok(api.DELETE("/me/sessions", {})),
+    onSuccess: refresh,
+  });
+  const items = sessions.data?.items ?? [];
+  return (
+    <Panel
+      title={t("profile.sessions")}
+      aside={
+        items.length > 1 && (
+          <Button variant="subtle" size="compact-sm" onClick={() => endOthers.mutate()}>
+            {t("profile.end_others")}
+          </Button>
+        )
+      }
+    >
+      {sessions.isPending && <ListSkeleton rows={2} />}
+      {sessions.isError && <ErrorState error={sessions.error} onRetry={() => void sessions.refetch()} />}
+      <Stack gap="sm" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
+        {items.map((one) => (
+          <Group key={one.id} component="li" wrap="nowrap" gap="sm">
+            {one.client === "device" ? (
+              <IconDeviceMobile size={20} stroke={1.5} />
+            ) : (
+              <IconDeviceDesktop size={20} stroke={1.5} />
+            )}
+            <div style={{ flex: 1, minWidth: 0 }}>
+              <Text fw={500} truncate>
+                {deviceWords(one)}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {[one.address, t("profile.last_used", { when: f.ago(one.last_used_at ?? one.created_at) })]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </Text>
+            </div>
+            {one.current ? (
+              <Badge variant="light">{t("profile.this_one")}</Badge>
+            ) : (
+              <Button variant="default" size="compact-sm" onClick={() => end.mutate(one.id)}>
+                {t("profile.end")}
+              </Button>
+            )}
+          </Group>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}

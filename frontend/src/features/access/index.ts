@@ -1,0 +1,3 @@
+/** access: who may see and do what. Sign-in, set-up, the own profile, and the administrators' pages under Settings. */
+export { PersonPicker } from "./PersonPicker";
+export { deviceWords, type SessionView } from "./ProfilePage";

@@ -1,0 +1,25 @@
+import type { Condition, ConditionLeaf } from "@/api/types";
+
+export const isLeaf = (condition: Condition): condition is ConditionLeaf => "field" in condition;
+
+/** The parts of a top-level `all`; anything else is one part. */
+export function partsOf(condition: Condition | undefined): Condition[] {
+  if (!condition) return [];
+  return "all" in condition ? condition.all : [condition];
+}
+
+export function allOf(parts: Condition[]): Condition | undefined {
+  if (parts.length === 0) return undefined;
+  return parts.length === 1 ? parts[0] : { all: parts };
+}
+
+/** Query parameters for resources that take `filter[field][op]=value` instead of a condition. */
+export function filterParams(condition: Condition | undefined): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const part of partsOf(condition)) {
+    if (!isLeaf(part)) continue;
+    const name = part.op === "eq" ? `filter[${part.field}]` : `filter[${part.field}][${part.op}]`;
+    out[name] = Array.isArray(part.value) ? part.value.join(",") : String(part.value ?? true);
+  }
+  return out;
+}

@@ -1,0 +1,20 @@
+/**
+ * Lists that the server filters, sorts and pages.
+ *
+ *   routes:   validateSearch: listSearch
+ *   page:     <ListView resource="customers" columns={columns} fields={fields} fetch={fetchCustomers}
+ *                open={(row) => ({ to: "/customers/$id", params: { id: row.id } })} name={(row) => row.name}
+ *                bulk={(selection) => <Button…/>} empty={<EmptyState…/>} views />
+ *
+ * ListView draws search, filter chips, column chooser, saved views, count, virtual rows, keyboard, inline edit,
+ * the bulk bar, and rows as cards on phones. Everything that says what is shown is in the URL (`useListState`).
+ * `SimpleTable` is for short lists that come whole (settings, parts of a record).
+ */
+
+export { FilterBar, FilterValue, useOpLabel } from "./FilterBar";
+export { allOf, filterParams, isLeaf, partsOf } from "./filters";
+export { ListView, type ListViewProps, type Selection } from "./ListView";
+export { SimpleTable } from "./SimpleTable";
+export type { CellEdit, Filter, FilterField, GridColumn } from "./types";
+export { type FetchPage, type ListQuery, listQuery, useListQuery } from "./useListQuery";
+export { type ListControl, type ListState, listSearch, useListState } from "./useListState";

@@ -1,0 +1,1 @@
+export { type UseFormReturnType as FormState, useForm } from "@mantine/form";

@@ -1,0 +1,67 @@
+/**
+ * The house style of every control, and the only place that imports Mantine. Wrappers carry the accessibility
+ * defaults (labels, dialog roles, busy states); plain layout pieces are passed on as they are.
+ *
+ * Forms: see ../form. Tables: see ../grid. Date fields load apart: `import { DateField } from "@/shared/ui/dates"`.
+ */
+export {
+  Accordion,
+  Alert,
+  Anchor,
+  Avatar,
+  Badge,
+  Box,
+  Breadcrumbs,
+  Button,
+  type ButtonProps,
+  Center,
+  Checkbox,
+  Chip,
+  Code,
+  ColorSwatch,
+  Divider,
+  FileButton,
+  Group,
+  Kbd,
+  Loader,
+  Menu,
+  MultiSelect,
+  NumberInput,
+  Paper,
+  PasswordInput,
+  Pill,
+  Popover,
+  Progress,
+  Radio,
+  ScrollArea,
+  SegmentedControl,
+  Select,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Stepper,
+  Switch,
+  Table,
+  Tabs,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+  Timeline,
+  Title,
+  Tooltip,
+  Tree,
+  useMantineColorScheme as useColorScheme,
+  VisuallyHidden,
+} from "@mantine/core";
+export { useDebouncedValue, useDisclosure, useMediaQuery } from "@mantine/hooks";
+export { BarList } from "./BarList";
+export { Confirm } from "./Confirm";
+export { CopyField } from "./CopyField";
+export { Dialog, SidePanel } from "./Dialog";
+export { IconButton } from "./IconButton";
+export { ButtonLink, TextLink } from "./Links";
+export { Mark } from "./Mark";
+export { Page, PageHeader, Panel } from "./Page";
+export { EmptyState, ErrorState, ListSkeleton } from "./States";
+export { Toasts, toast } from "./toast";

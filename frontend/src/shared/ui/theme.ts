@@ -1,0 +1,1 @@
+export { createTheme, type MantineThemeOverride as ThemeOverride } from "@mantine/core";

@@ -1,0 +1,174 @@
+import { IconBookmark, IconBookmarkFilled, IconPin, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import * as z from "zod/mini";
+import { api, ifMatch, keys, ok, type Page } from "@/api";
+import { Form, FormActions, rules, useServerForm } from "../form";
+import { type ListState, useListState } from "../grid/useListState";
+import { Button, Dialog, Menu, Stack, Switch, TextInput, toast } from "../ui";
+
+interface View {
+  id: string;
+  version: number;
+  resource: string;
+  name: string;
+  shared: boolean;
+  pinned: boolean;
+  definition: ListState;
+  mine?: boolean;
+}
+
+const definitionOf = (state: ListState): ListState => ({
+  q: state.q,
+  sort: state.sort,
+  filter: state.filter,
+  cols: state.cols,
+});
+const same = (a: ListState, b: ListState) =>
+  JSON.stringify(definitionOf(a)) === JSON.stringify(definitionOf(b));
+
+export function SavedViews({ resource }: { resource: string }) {
+  const { t } = useTranslation("grid");
+  const client = useQueryClient();
+  const { state, update } = useListState();
+  const [naming, setNaming] = useState(false);
+  const views = useQuery({
+    queryKey: keys.list("views", resource),
+    queryFn: ({ signal }): Promise<Page<View>> =>
+      ok(
+        api.GET("/views", {
+          params: { query: { "filter[resource]": resource, limit: 200 } as never },
+          signal,
+        }),
+      ) as Promise<Page<View>>,
+    staleTime: 60_000,
+  });
+  const list = (views.data?.items ?? []).filter((view) => view.resource === resource);
+  const current = list.find((view) => view.id === state.view);
+  const changed = current !== undefined && !same(current.definition, state);
+  const refresh = () => client.invalidateQueries({ queryKey: keys.of("views") });
+
+  const save = useMutation({
+    mutationFn: (view: View) =>
+      ok(
+        api.PATCH("/views/{id}", {
+          params: { path: { id: view.id }, header: ifMatch(view.version) as never },
+          headers: ifMatch(view.version),
+          body: { definition: definitionOf(state) } as never,
+        }),
+      ),
+    onSuccess: () => {
+      toast.done(t("common:state.saved"));
+      return refresh();
+    },
+  });
+  const remove = useMutation({
+    mutationFn: (view: View) =>
+      ok(
+        api.DELETE("/views/{id}", {
+          params: { path: { id: view.id }, header: ifMatch(view.version) as never },
+          headers: ifMatch(view.version),
+        }),
+      ),
+    onSuccess: (_answer, view) => {
+      if (state.view === view.id) update({ view: undefined });
+      return refresh();
+    },
+  });
+  const show = (view: View | undefined) =>
+    update({
+      q: undefined,
+      sort: undefined,
+      filter: undefined,
+      cols: undefined,
+      ...view?.definition,
+      view: view?.id,
+    });
+
+  return (
+    <>
+      <Menu position="bottom-end" width={260} shadow="md">
+        <Menu.Target>
+          <Button
+            variant="default"
+            leftSection={current ? <IconBookmarkFilled size={16} /> : <IconBookmark size={16} stroke={1.6} />}
+          >
+            {current ? `${current.name}${changed ? ` · ${t("view_changed")}` : ""}` : t("views")}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => show(undefined)}>{t("view_everything")}</Menu.Item>
+          {[...list]
+            .sort((a, b) => Number(b.pinned) - Number(a.pinned))
+            .map((view) => (
+              <Menu.Item
+                key={view.id}
+                leftSection={view.pinned ? <IconPin size={15} /> : undefined}
+                rightSection={view.shared ? <span className="dim">{t("view_shared")}</span> : undefined}
+                onClick={() => show(view)}
+              >
+                {view.name}
+              </Menu.Item>
+            ))}
+          <Menu.Divider />
+          {current && changed && <Menu.Item onClick={() => save.mutate(current)}>{t("view_save")}</Menu.Item>}
+          <Menu.Item onClick={() => setNaming(true)}>{t("view_save_as")}</Menu.Item>
+          {current && (
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={15} />}
+              onClick={() => remove.mutate(current)}
+            >
+              {t("view_delete")}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {naming && (
+        <NameView
+          resource={resource}
+          definition={definitionOf(state)}
+          onClose={() => setNaming(false)}
+          onSaved={async (view) => {
+            setNaming(false);
+            await refresh();
+            update({ view: view.id });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface NameProps {
+  resource: string;
+  definition: ListState;
+  onClose: () => void;
+  onSaved: (view: View) => void;
+}
+
+function NameView({ resource, definition, onClose, onSaved }: NameProps) {
+  const { t } = useTranslation("grid");
+  const form = useServerForm({
+    initial: { name: "", shared: false, pinned: false },
+    schema: z.object({ name: rules.required() }),
+    save: (values) =>
+      ok(
+        api.POST("/views", { body: { resource, ...values, definition } as never }),
+      ) as unknown as Promise<View>,
+    onSaved,
+  });
+  return (
+    <Dialog opened onClose={onClose} title={t("view_save_as")} size="sm">
+      <Form form={form}>
+        <Stack gap="sm">
+          <TextInput label={t("view_name")} data-autofocus required {...form.field("name")} />
+          <Switch label={t("view_share")} {...form.field("shared", { type: "checkbox" })} />
+          <Switch label={t("view_pin")} {...form.field("pinned", { type: "checkbox" })} />
+        </Stack>
+        <FormActions form={form} onCancel={onClose} />
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,2 @@
+/** Saved views of a list: private or shared, pinned first; "changed · save · save as" beside the name. */
+export { SavedViews } from "./SavedViews";
