@@ -42,20 +42,14 @@ impl AbcCuts {
 /// Classes of all rows as one population.
 pub fn abc<I: Ord + Copy>(ids: &[I], values: &[i64], cuts: AbcCuts) -> Vec<Abc> {
     let mut order: Vec<u32> = (0u32..).zip(values).map(|(row, _)| row).collect();
-    order
-        .sort_unstable_by_key(|row| (std::cmp::Reverse(values[*row as usize]), ids[*row as usize]));
+    order.sort_unstable_by_key(|row| (std::cmp::Reverse(values[*row as usize]), ids[*row as usize]));
     let mut out = vec![Abc::C; values.len()];
     classify(&order, values, cuts, &mut out);
     out
 }
 
 /// Classes of rows within their own group: industry, unit, category.
-pub fn abc_within<G: Ord + Copy, I: Ord + Copy>(
-    groups: &[G],
-    ids: &[I],
-    values: &[i64],
-    cuts: AbcCuts,
-) -> Vec<Abc> {
+pub fn abc_within<G: Ord + Copy, I: Ord + Copy>(groups: &[G], ids: &[I], values: &[i64], cuts: AbcCuts) -> Vec<Abc> {
     let mut order: Vec<u32> = (0u32..).zip(values).map(|(row, _)| row).collect();
     let key = |row: &u32| {
         let row = *row as usize;
@@ -101,12 +95,7 @@ pub struct AbcBucket {
 
 /// Count, value and share of A, B and C.
 pub fn abc_overview(classes: &[Abc], values: &[i64]) -> [AbcBucket; 3] {
-    let mut out = [Abc::A, Abc::B, Abc::C].map(|class| AbcBucket {
-        class,
-        count: 0,
-        value: 0,
-        share: 0.0,
-    });
+    let mut out = [Abc::A, Abc::B, Abc::C].map(|class| AbcBucket { class, count: 0, value: 0, share: 0.0 });
     let mut total = 0i128;
     for (class, value) in classes.iter().zip(values) {
         let bucket = &mut out[*class as usize];
@@ -115,8 +104,7 @@ pub fn abc_overview(classes: &[Abc], values: &[i64]) -> [AbcBucket; 3] {
         total += i128::from((*value).max(0));
     }
     if total > 0 {
-        out.iter_mut()
-            .for_each(|bucket| bucket.share = bucket.value as f64 / total as f64);
+        out.iter_mut().for_each(|bucket| bucket.share = bucket.value as f64 / total as f64);
     }
     out
 }
@@ -127,10 +115,7 @@ mod tests {
 
     #[test]
     fn nothing_of_value_is_c() {
-        assert_eq!(
-            abc(&[1, 2, 3], &[0, -5, 0], AbcCuts::default()),
-            [Abc::C; 3]
-        );
+        assert_eq!(abc(&[1, 2, 3], &[0, -5, 0], AbcCuts::default()), [Abc::C; 3]);
         assert_eq!(abc(&[1], &[7], AbcCuts::default()), [Abc::A]);
         assert!(abc::<u32>(&[], &[], AbcCuts::default()).is_empty());
     }
@@ -143,12 +128,7 @@ mod tests {
 
     #[test]
     fn groups_stand_alone() {
-        let classes = abc_within(
-            &["a", "b", "a"],
-            &[1, 2, 3],
-            &[1, 9, 99],
-            AbcCuts::default(),
-        );
+        let classes = abc_within(&["a", "b", "a"], &[1, 2, 3], &[1, 9, 99], AbcCuts::default());
         assert_eq!(classes, [Abc::C, Abc::A, Abc::A]);
     }
 }

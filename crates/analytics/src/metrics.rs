@@ -85,10 +85,7 @@ impl CustomerMetrics {
 
 /// Adds up the orders of one customer, in any order.
 pub fn customer_metrics<K: Ord + Copy>(orders: &[OrderFacts<'_, K>]) -> CustomerMetrics {
-    let mut out = CustomerMetrics {
-        orders: orders.len() as u32,
-        ..CustomerMetrics::default()
-    };
+    let mut out = CustomerMetrics { orders: orders.len() as u32, ..CustomerMetrics::default() };
     let mut costs_known = true;
     let mut paid = 0i64;
     for order in orders {
@@ -117,21 +114,14 @@ pub fn customer_metrics<K: Ord + Copy>(orders: &[OrderFacts<'_, K>]) -> Customer
 
 /// Mean and median days between neighbouring dates, which are distinct and rising.
 pub fn gaps(days: &[NaiveDate]) -> (Option<f64>, Option<f64>) {
-    let mut gaps: Vec<i64> = days
-        .windows(2)
-        .map(|pair| (pair[1] - pair[0]).num_days())
-        .collect();
+    let mut gaps: Vec<i64> = days.windows(2).map(|pair| (pair[1] - pair[0]).num_days()).collect();
     if gaps.is_empty() {
         return (None, None);
     }
     gaps.sort_unstable();
     let mean = gaps.iter().sum::<i64>() as f64 / gaps.len() as f64;
     let half = gaps.len() / 2;
-    let median = if gaps.len() % 2 == 1 {
-        gaps[half] as f64
-    } else {
-        (gaps[half - 1] + gaps[half]) as f64 / 2.0
-    };
+    let median = if gaps.len() % 2 == 1 { gaps[half] as f64 } else { (gaps[half - 1] + gaps[half]) as f64 / 2.0 };
     (Some(mean), Some(median))
 }
 
@@ -150,33 +140,13 @@ mod tests {
     }
 
     fn order(on: i32, gross: i64, lines: &[LineFacts<u32>]) -> OrderFacts<'_, u32> {
-        OrderFacts {
-            on: day(on),
-            gross,
-            discount: gross / 10,
-            returned: 0,
-            paid: 0,
-            cost: Some(gross / 2),
-            lines,
-        }
+        OrderFacts { on: day(on), gross, discount: gross / 10, returned: 0, paid: 0, cost: Some(gross / 2), lines }
     }
 
     #[test]
     fn orders_add_up() {
-        let bread = [
-            LineFacts {
-                product: Some(1),
-                category: Some(9),
-            },
-            LineFacts {
-                product: None,
-                category: None,
-            },
-        ];
-        let coffee = [LineFacts {
-            product: Some(2),
-            category: Some(9),
-        }];
+        let bread = [LineFacts { product: Some(1), category: Some(9) }, LineFacts { product: None, category: None }];
+        let coffee = [LineFacts { product: Some(2), category: Some(9) }];
         let mut orders = [
             order(62, 1000, &bread),
             order(0, 500, &coffee),
@@ -187,55 +157,22 @@ mod tests {
         orders[0].returned = 100;
         orders[1].paid = 400;
         let metrics = customer_metrics(&orders);
-        assert_eq!(
-            (metrics.first_order_on, metrics.last_order_on),
-            (Some(day(0)), Some(day(88)))
-        );
+        assert_eq!((metrics.first_order_on, metrics.last_order_on), (Some(day(0)), Some(day(88))));
         assert_eq!((metrics.orders, metrics.order_days), (5, 4));
-        assert_eq!(
-            (
-                metrics.gross,
-                metrics.discount,
-                metrics.returns,
-                metrics.net
-            ),
-            (2100, 210, 100, 1790)
-        );
-        assert_eq!(
-            (metrics.cost, metrics.margin, metrics.open_balance),
-            (1050, Some(740), 1390)
-        );
+        assert_eq!((metrics.gross, metrics.discount, metrics.returns, metrics.net), (2100, 210, 100, 1790));
+        assert_eq!((metrics.cost, metrics.margin, metrics.open_balance), (1050, Some(740), 1390));
         assert_eq!((metrics.products, metrics.categories), (2, 1));
         assert_eq!(metrics.discount_share, Some(0.1));
         assert_eq!(metrics.median_gap_days, Some(30.0));
-        assert!(
-            metrics
-                .mean_gap_days
-                .is_some_and(|mean| (mean - 88.0 / 3.0).abs() < 1e-12)
-        );
-        assert_eq!(
-            (
-                metrics.recency_days(day(150)),
-                metrics.tenure_days(day(150))
-            ),
-            (Some(62), Some(150))
-        );
+        assert!(metrics.mean_gap_days.is_some_and(|mean| (mean - 88.0 / 3.0).abs() < 1e-12));
+        assert_eq!((metrics.recency_days(day(150)), metrics.tenure_days(day(150))), (Some(62), Some(150)));
     }
 
     #[test]
     fn no_orders_are_no_numbers() {
         let metrics = customer_metrics::<u32>(&[]);
-        assert_eq!(
-            metrics,
-            CustomerMetrics {
-                margin: Some(0),
-                ..CustomerMetrics::default()
-            }
-        );
-        let unknown = OrderFacts {
-            cost: None,
-            ..order(1, 100, &[])
-        };
+        assert_eq!(metrics, CustomerMetrics { margin: Some(0), ..CustomerMetrics::default() });
+        let unknown = OrderFacts { cost: None, ..order(1, 100, &[]) };
         assert_eq!(customer_metrics(&[unknown]).margin, None);
     }
 }

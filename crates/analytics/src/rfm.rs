@@ -86,35 +86,20 @@ fn above<T: Copy>(limits: &[T; 4], passed: impl Fn(T) -> bool) -> u8 {
 pub fn rfm_quintiles(columns: RfmColumns<'_>) -> Vec<Rfm> {
     let rows = columns.recency_days.len();
     let mut out = vec![Rfm::default(); rows];
-    quintile_each(columns.recency_days, Better::Less, |row, score| {
-        out[row].r = score
-    });
-    quintile_each(columns.frequency, Better::More, |row, score| {
-        out[row].f = score
-    });
-    quintile_each(columns.monetary, Better::More, |row, score| {
-        out[row].m = score
-    });
+    quintile_each(columns.recency_days, Better::Less, |row, score| out[row].r = score);
+    quintile_each(columns.frequency, Better::More, |row, score| out[row].f = score);
+    quintile_each(columns.monetary, Better::More, |row, score| out[row].m = score);
     out
 }
 
 /// Threshold scores of every row.
 pub fn rfm_by_thresholds(columns: RfmColumns<'_>, thresholds: &RfmThresholds) -> Vec<Rfm> {
-    let rows = columns
-        .recency_days
-        .iter()
-        .zip(columns.frequency)
-        .zip(columns.monetary);
-    rows.map(|((recency, frequency), monetary)| thresholds.score(*recency, *frequency, *monetary))
-        .collect()
+    let rows = columns.recency_days.iter().zip(columns.frequency).zip(columns.monetary);
+    rows.map(|((recency, frequency), monetary)| thresholds.score(*recency, *frequency, *monetary)).collect()
 }
 
 /// Calls `each(row, score)` with the quintile score of every row of a column.
-pub fn quintile_each<T: PartialOrd + Copy>(
-    values: &[T],
-    better: Better,
-    mut each: impl FnMut(usize, u8),
-) {
+pub fn quintile_each<T: PartialOrd + Copy>(values: &[T], better: Better, mut each: impl FnMut(usize, u8)) {
     let total = values.len();
     runs_by(values, better, |rows, worse| {
         let score = 1 + (5 * worse / total) as u8;
@@ -160,12 +145,7 @@ pub fn rfm_overview(scores: &[Rfm], net: &[i64]) -> RfmOverview {
         cell.1 += i128::from(*net);
     }
     for (index, (count, net)) in (0u8..).zip(cells).filter(|(_, cell)| cell.0 > 0) {
-        let code = Rfm {
-            r: index / 25 + 1,
-            f: index / 5 % 5 + 1,
-            m: index % 5 + 1,
-        }
-        .code();
+        let code = Rfm { r: index / 25 + 1, f: index / 5 % 5 + 1, m: index % 5 + 1 }.code();
         out.cells.push(RfmCell { code, count, net });
     }
     out
@@ -182,27 +162,16 @@ mod tests {
         assert_eq!(thresholds.score(30, 16, 500_000).code(), "555");
         assert_eq!(thresholds.score(31, 15, 499_999).code(), "444");
         assert_eq!(thresholds.score(366, 1, 0).code(), "111");
-        let flat = RfmThresholds {
-            frequency: [2, 2, 3, 4],
-            ..thresholds
-        };
+        let flat = RfmThresholds { frequency: [2, 2, 3, 4], ..thresholds };
         assert!(!flat.is_valid());
     }
 
     #[test]
     fn overview_counts_cells() {
-        let scores = [
-            Rfm { r: 5, f: 4, m: 5 },
-            Rfm { r: 5, f: 4, m: 5 },
-            Rfm { r: 1, f: 1, m: 1 },
-        ];
+        let scores = [Rfm { r: 5, f: 4, m: 5 }, Rfm { r: 5, f: 4, m: 5 }, Rfm { r: 1, f: 1, m: 1 }];
         let overview = rfm_overview(&scores, &[100, 50, 7]);
         assert_eq!(overview.r, [1, 0, 0, 0, 2]);
-        let cells: Vec<_> = overview
-            .cells
-            .iter()
-            .map(|cell| (cell.code.as_str(), cell.count, cell.net))
-            .collect();
+        let cells: Vec<_> = overview.cells.iter().map(|cell| (cell.code.as_str(), cell.count, cell.net)).collect();
         assert_eq!(cells, [("111", 1, 7), ("545", 2, 150)]);
     }
 }

@@ -34,13 +34,7 @@ pub enum Stage {
 
 impl Stage {
     /// All stages in order.
-    pub const ALL: [Self; 5] = [
-        Self::Potential,
-        Self::New,
-        Self::Frequent,
-        Self::Old,
-        Self::Loyal,
-    ];
+    pub const ALL: [Self; 5] = [Self::Potential, Self::New, Self::Frequent, Self::Old, Self::Loyal];
 
     /// Stable name.
     pub fn key(self) -> &'static str {
@@ -147,36 +141,18 @@ impl StageThresholds {
     }
 }
 
-type Row = (
-    Stage,
-    StageReason,
-    fn(&StageFacts, &StageThresholds) -> bool,
-);
+type Row = (Stage, StageReason, fn(&StageFacts, &StageThresholds) -> bool);
 
 const TABLE: [Row; 8] = [
-    (Stage::Potential, StageReason::NoOrder, |f, _| {
-        f.order_days == 0
-    }),
-    (Stage::New, StageReason::FirstOrderRecent, |f, t| {
-        f.tenure_days <= t.new_days
-    }),
-    (Stage::New, StageReason::NeverRepeated, |f, _| {
-        f.order_days == 1
-    }),
-    (Stage::Loyal, StageReason::RefersOthers, |f, t| {
-        stays(f, t) && f.referrals >= t.loyal_referrals
-    }),
+    (Stage::Potential, StageReason::NoOrder, |f, _| f.order_days == 0),
+    (Stage::New, StageReason::FirstOrderRecent, |f, t| f.tenure_days <= t.new_days),
+    (Stage::New, StageReason::NeverRepeated, |f, _| f.order_days == 1),
+    (Stage::Loyal, StageReason::RefersOthers, |f, t| stays(f, t) && f.referrals >= t.loyal_referrals),
     (Stage::Loyal, StageReason::WalletShare, |f, t| {
-        stays(f, t)
-            && f.wallet_share
-                .is_some_and(|share| share >= t.loyal_wallet_share)
+        stays(f, t) && f.wallet_share.is_some_and(|share| share >= t.loyal_wallet_share)
     }),
-    (Stage::Loyal, StageReason::BuysBroadly, |f, t| {
-        stays(f, t) && f.categories >= t.loyal_categories
-    }),
-    (Stage::Old, StageReason::LongTenure, |f, t| {
-        f.tenure_days >= t.old_days
-    }),
+    (Stage::Loyal, StageReason::BuysBroadly, |f, t| stays(f, t) && f.categories >= t.loyal_categories),
+    (Stage::Old, StageReason::LongTenure, |f, t| f.tenure_days >= t.old_days),
     (Stage::Frequent, StageReason::Repeats, |_, _| true),
 ];
 
@@ -192,10 +168,7 @@ fn stays(facts: &StageFacts, thresholds: &StageThresholds) -> bool {
 /// The stage of a customer and the row that decided.
 pub fn stage(facts: &StageFacts, thresholds: &StageThresholds) -> (Stage, StageReason) {
     let row = TABLE.iter().find(|(_, _, holds)| holds(facts, thresholds));
-    row.map_or(
-        (Stage::Frequent, StageReason::Repeats),
-        |(stage, reason, _)| (*stage, *reason),
-    )
+    row.map_or((Stage::Frequent, StageReason::Repeats), |(stage, reason, _)| (*stage, *reason))
 }
 
 #[cfg(test)]
@@ -215,106 +188,20 @@ mod tests {
             ..StageFacts::default()
         };
         let cases = [
-            (
-                StageFacts::default(),
-                Stage::Potential,
-                StageReason::NoOrder,
-            ),
-            (
-                StageFacts {
-                    order_days: 1,
-                    tenure_days: 90,
-                    ..steady
-                },
-                Stage::New,
-                StageReason::FirstOrderRecent,
-            ),
-            (
-                StageFacts {
-                    order_days: 9,
-                    tenure_days: 30,
-                    ..steady
-                },
-                Stage::New,
-                StageReason::FirstOrderRecent,
-            ),
-            (
-                StageFacts {
-                    order_days: 1,
-                    tenure_days: 900,
-                    ..steady
-                },
-                Stage::New,
-                StageReason::NeverRepeated,
-            ),
-            (
-                StageFacts {
-                    order_days: 2,
-                    tenure_days: 200,
-                    ..steady
-                },
-                Stage::Frequent,
-                StageReason::Repeats,
-            ),
-            (
-                StageFacts {
-                    order_days: 2,
-                    tenure_days: 900,
-                    ..steady
-                },
-                Stage::Old,
-                StageReason::LongTenure,
-            ),
+            (StageFacts::default(), Stage::Potential, StageReason::NoOrder),
+            (StageFacts { order_days: 1, tenure_days: 90, ..steady }, Stage::New, StageReason::FirstOrderRecent),
+            (StageFacts { order_days: 9, tenure_days: 30, ..steady }, Stage::New, StageReason::FirstOrderRecent),
+            (StageFacts { order_days: 1, tenure_days: 900, ..steady }, Stage::New, StageReason::NeverRepeated),
+            (StageFacts { order_days: 2, tenure_days: 200, ..steady }, Stage::Frequent, StageReason::Repeats),
+            (StageFacts { order_days: 2, tenure_days: 900, ..steady }, Stage::Old, StageReason::LongTenure),
             (steady, Stage::Old, StageReason::LongTenure),
+            (StageFacts { categories: 3, ..steady }, Stage::Loyal, StageReason::BuysBroadly),
+            (StageFacts { referrals: 1, ..steady }, Stage::Loyal, StageReason::RefersOthers),
+            (StageFacts { wallet_share: Some(0.7), ..steady }, Stage::Loyal, StageReason::WalletShare),
+            (StageFacts { categories: 3, recency_days: 61, ..steady }, Stage::Old, StageReason::LongTenure),
+            (StageFacts { categories: 3, no_purchase: Some(0.5), ..steady }, Stage::Old, StageReason::LongTenure),
             (
-                StageFacts {
-                    categories: 3,
-                    ..steady
-                },
-                Stage::Loyal,
-                StageReason::BuysBroadly,
-            ),
-            (
-                StageFacts {
-                    referrals: 1,
-                    ..steady
-                },
-                Stage::Loyal,
-                StageReason::RefersOthers,
-            ),
-            (
-                StageFacts {
-                    wallet_share: Some(0.7),
-                    ..steady
-                },
-                Stage::Loyal,
-                StageReason::WalletShare,
-            ),
-            (
-                StageFacts {
-                    categories: 3,
-                    recency_days: 61,
-                    ..steady
-                },
-                Stage::Old,
-                StageReason::LongTenure,
-            ),
-            (
-                StageFacts {
-                    categories: 3,
-                    no_purchase: Some(0.5),
-                    ..steady
-                },
-                Stage::Old,
-                StageReason::LongTenure,
-            ),
-            (
-                StageFacts {
-                    categories: 3,
-                    recency_days: 61,
-                    no_purchase: Some(0.1),
-                    ..steady
-                },
+                StageFacts { categories: 3, recency_days: 61, no_purchase: Some(0.1), ..steady },
                 Stage::Loyal,
                 StageReason::BuysBroadly,
             ),

@@ -89,8 +89,7 @@ impl ValueWeights {
     /// Whether no weight is negative and they sum to 1 within a billionth.
     pub fn is_valid(&self) -> bool {
         let weights = self.in_order();
-        weights.iter().all(|w| w.is_finite() && *w >= 0.0)
-            && (weights.iter().sum::<f64>() - 1.0).abs() < 1e-9
+        weights.iter().all(|w| w.is_finite() && *w >= 0.0) && (weights.iter().sum::<f64>() - 1.0).abs() < 1e-9
     }
 }
 
@@ -146,11 +145,7 @@ pub enum ValueCutoffs {
 
 impl Default for ValueCutoffs {
     fn default() -> Self {
-        Self::Shares {
-            vip: 0.05,
-            major: 0.15,
-            ordinary: 0.50,
-        }
+        Self::Shares { vip: 0.05, major: 0.15, ordinary: 0.50 }
     }
 }
 
@@ -158,19 +153,9 @@ impl ValueCutoffs {
     /// Whether scores fall and stay within 0–100, or shares are within 0–1 and sum to at most 1.
     pub fn is_valid(&self) -> bool {
         match *self {
-            Self::Scores {
-                vip,
-                major,
-                ordinary,
-            } => 100.0 >= vip && vip > major && major > ordinary && ordinary >= 0.0,
-            Self::Shares {
-                vip,
-                major,
-                ordinary,
-            } => {
-                [vip, major, ordinary]
-                    .iter()
-                    .all(|share| (0.0..=1.0).contains(share))
+            Self::Scores { vip, major, ordinary } => 100.0 >= vip && vip > major && major > ordinary && ordinary >= 0.0,
+            Self::Shares { vip, major, ordinary } => {
+                [vip, major, ordinary].iter().all(|share| (0.0..=1.0).contains(share))
                     && vip + major + ordinary <= 1.0 + 1e-9
             }
         }
@@ -216,18 +201,9 @@ impl CustomerValue {
 
 /// Values of all customers. `columns` are in the order of [`ValuePart::ALL`]; a part that nobody has may be an empty
 /// slice, a single unknown is NaN. `rows` is the number of customers.
-pub fn values(
-    rows: usize,
-    columns: [&[f64]; 5],
-    weights: &ValueWeights,
-    cutoffs: &ValueCutoffs,
-) -> Vec<CustomerValue> {
+pub fn values(rows: usize, columns: [&[f64]; 5], weights: &ValueWeights, cutoffs: &ValueCutoffs) -> Vec<CustomerValue> {
     let weights = weights.in_order();
-    let blank = CustomerValue {
-        score: None,
-        class: ValueClass::Small,
-        percentiles: [f32::NAN; 5],
-    };
+    let blank = CustomerValue { score: None, class: ValueClass::Small, percentiles: [f32::NAN; 5] };
     let mut out = vec![blank; rows];
     let mut sums = vec![(0.0f64, 0.0f64); rows];
     for (part, column) in columns.iter().enumerate() {
@@ -249,11 +225,7 @@ pub fn values(
 
 fn classify(values: &mut [CustomerValue], cutoffs: &ValueCutoffs) {
     match *cutoffs {
-        ValueCutoffs::Scores {
-            vip,
-            major,
-            ordinary,
-        } => {
+        ValueCutoffs::Scores { vip, major, ordinary } => {
             for value in values {
                 value.class = match value.score {
                     Some(score) if score >= vip => ValueClass::Vip,
@@ -263,14 +235,8 @@ fn classify(values: &mut [CustomerValue], cutoffs: &ValueCutoffs) {
                 };
             }
         }
-        ValueCutoffs::Shares {
-            vip,
-            major,
-            ordinary,
-        } => {
-            let scored: Vec<usize> = (0..values.len())
-                .filter(|row| values[*row].score.is_some())
-                .collect();
+        ValueCutoffs::Shares { vip, major, ordinary } => {
+            let scored: Vec<usize> = (0..values.len()).filter(|row| values[*row].score.is_some()).collect();
             let scores: Vec<f64> = scored.iter().filter_map(|row| values[*row].score).collect();
             let total = scores.len() as f64;
             runs_by(&scores, Better::Less, |rows, better| {
@@ -281,8 +247,7 @@ fn classify(values: &mut [CustomerValue], cutoffs: &ValueCutoffs) {
                     share if share < vip + major + ordinary => ValueClass::Ordinary,
                     _ => ValueClass::Small,
                 };
-                rows.iter()
-                    .for_each(|row| values[scored[*row as usize]].class = class);
+                rows.iter().for_each(|row| values[scored[*row as usize]].class = class);
             });
         }
     }
@@ -300,36 +265,18 @@ mod tests {
         assert!(weights.is_valid());
         let sales = [1.0, 2.0, 3.0];
         let profit = [f64::NAN, 5.0, 1.0];
-        let out = values(
-            3,
-            [&sales, NONE, NONE, NONE, &profit],
-            &weights,
-            &ValueCutoffs::default(),
-        );
+        let out = values(3, [&sales, NONE, NONE, NONE, &profit], &weights, &ValueCutoffs::default());
         assert_eq!(out[0].score, Some(0.0));
         assert_eq!(out[0].parts(&weights).len(), 1);
         let expected = (0.30 * 50.0 + 0.25 * 100.0) / 0.55;
-        assert!(
-            out[1]
-                .score
-                .is_some_and(|score| (score - expected).abs() < 1e-9)
-        );
-        let shown: f64 = out[1]
-            .parts(&weights)
-            .iter()
-            .map(|part| part.weight * part.percentile)
-            .sum();
+        assert!(out[1].score.is_some_and(|score| (score - expected).abs() < 1e-9));
+        let shown: f64 = out[1].parts(&weights).iter().map(|part| part.weight * part.percentile).sum();
         assert!((shown - expected).abs() < 1e-4);
     }
 
     #[test]
     fn nothing_known_has_no_score() {
-        let out = values(
-            1,
-            [NONE; 5],
-            &ValueWeights::default(),
-            &ValueCutoffs::default(),
-        );
+        let out = values(1, [NONE; 5], &ValueWeights::default(), &ValueCutoffs::default());
         assert_eq!((out[0].score, out[0].class), (None, ValueClass::Small));
         assert!(out[0].parts(&ValueWeights::default()).is_empty());
     }
@@ -351,43 +298,20 @@ mod tests {
         let shares = ValueCutoffs::default();
         assert!(shares.is_valid());
         assert_eq!(
-            [
-                ValueClass::Vip,
-                ValueClass::Major,
-                ValueClass::Ordinary,
-                ValueClass::Small
-            ]
-            .map(|c| count(shares, c)),
+            [ValueClass::Vip, ValueClass::Major, ValueClass::Ordinary, ValueClass::Small].map(|c| count(shares, c)),
             [5, 15, 50, 30]
         );
-        let scores = ValueCutoffs::Scores {
-            vip: 90.0,
-            major: 75.0,
-            ordinary: 40.0,
-        };
+        let scores = ValueCutoffs::Scores { vip: 90.0, major: 75.0, ordinary: 40.0 };
         assert!(scores.is_valid());
         assert_eq!(count(scores, ValueClass::Vip), 10);
-        assert!(
-            !ValueCutoffs::Scores {
-                vip: 50.0,
-                major: 75.0,
-                ordinary: 40.0
-            }
-            .is_valid()
-        );
+        assert!(!ValueCutoffs::Scores { vip: 50.0, major: 75.0, ordinary: 40.0 }.is_valid());
     }
 
     #[test]
     fn settings_round_trip_as_json() -> Result<(), serde_json::Error> {
         let text = serde_json::to_string(&ValueCutoffs::default())?;
-        assert_eq!(
-            text,
-            r#"{"by":"shares","vip":0.05,"major":0.15,"ordinary":0.5}"#
-        );
-        assert_eq!(
-            serde_json::from_str::<ValueCutoffs>(&text)?,
-            ValueCutoffs::default()
-        );
+        assert_eq!(text, r#"{"by":"shares","vip":0.05,"major":0.15,"ordinary":0.5}"#);
+        assert_eq!(serde_json::from_str::<ValueCutoffs>(&text)?, ValueCutoffs::default());
         assert!(serde_json::from_str::<ValueWeights>(r#"{"luck":1}"#).is_err());
         Ok(())
     }

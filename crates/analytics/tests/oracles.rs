@@ -23,10 +23,7 @@ fn calibration_end() -> NaiveDate {
 fn cdnow() -> Result<BTreeMap<u32, CustomerMetrics>, Box<dyn std::error::Error>> {
     let mut orders: BTreeMap<u32, Vec<OrderFacts<'static, u32>>> = BTreeMap::new();
     let none: &'static [LineFacts<u32>] = &[];
-    for line in oracle("CDNOW_sample.txt")?
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-    {
+    for line in oracle("CDNOW_sample.txt")?.lines().filter(|line| !line.trim().is_empty()) {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [_, id, on, _, dollars] = fields[..] else {
             return Err(format!("odd line {line}").into());
@@ -34,38 +31,21 @@ fn cdnow() -> Result<BTreeMap<u32, CustomerMetrics>, Box<dyn std::error::Error>>
         let on = NaiveDate::parse_from_str(on, "%Y%m%d")?;
         let cents: i64 = dollars.replace('.', "").parse()?;
         if on <= calibration_end() {
-            let order = OrderFacts {
-                on,
-                gross: cents,
-                discount: 0,
-                returned: 0,
-                paid: cents,
-                cost: None,
-                lines: none,
-            };
+            let order = OrderFacts { on, gross: cents, discount: 0, returned: 0, paid: cents, cost: None, lines: none };
             orders.entry(id.parse()?).or_default().push(order);
         }
     }
-    Ok(orders
-        .into_iter()
-        .map(|(id, list)| (id, customer_metrics(&list)))
-        .collect())
+    Ok(orders.into_iter().map(|(id, list)| (id, customer_metrics(&list))).collect())
 }
 
 #[test]
 fn rfm_of_every_cdnow_customer() -> Outcome {
     let customers = cdnow()?;
-    let recency: Vec<i32> = customers
-        .values()
-        .filter_map(|m| i32::try_from(m.recency_days(calibration_end())?).ok())
-        .collect();
+    let recency: Vec<i32> =
+        customers.values().filter_map(|m| i32::try_from(m.recency_days(calibration_end())?).ok()).collect();
     let frequency: Vec<u32> = customers.values().map(|m| m.order_days).collect();
     let monetary: Vec<i64> = customers.values().map(|m| m.net).collect();
-    let scores = rfm_quintiles(RfmColumns {
-        recency_days: &recency,
-        frequency: &frequency,
-        monetary: &monetary,
-    });
+    let scores = rfm_quintiles(RfmColumns { recency_days: &recency, frequency: &frequency, monetary: &monetary });
 
     let table = oracle("cdnow_rfm.csv")?;
     let mut rows = table.lines();
@@ -75,16 +55,8 @@ fn rfm_of_every_cdnow_customer() -> Outcome {
         let fields: Vec<&str> = row.split(',').collect();
         assert_eq!(fields[0].parse::<u32>()?, *id);
         assert_eq!(fields[1].parse::<i32>()?, recency[at], "recency of {id}");
-        assert_eq!(
-            fields[2].parse::<u32>()?,
-            frequency[at],
-            "frequency of {id}"
-        );
-        assert_eq!(
-            (fields[3].parse::<f64>()? * 100.0).round() as i64,
-            monetary[at],
-            "monetary of {id}"
-        );
+        assert_eq!(fields[2].parse::<u32>()?, frequency[at], "frequency of {id}");
+        assert_eq!((fields[3].parse::<f64>()? * 100.0).round() as i64, monetary[at], "monetary of {id}");
         assert_eq!(fields[5], scores[at].code(), "score of {id}");
         compared += 1;
     }
@@ -95,11 +67,7 @@ fn rfm_of_every_cdnow_customer() -> Outcome {
     let overview = rfm_overview(&scores, &monetary);
     for (letter, ours) in [("R", overview.r), ("F", overview.f), ("M", overview.m)] {
         for (score, count) in (1..).zip(ours) {
-            assert_eq!(
-                counts[letter][score.to_string()].as_u64(),
-                Some(count),
-                "{letter}{score}"
-            );
+            assert_eq!(counts[letter][score.to_string()].as_u64(), Some(count), "{letter}{score}");
         }
     }
     Ok(())
@@ -116,11 +84,7 @@ fn abc_of_the_worked_example_and_of_cdnow() -> Outcome {
     let customers = cdnow()?;
     let ids: Vec<u32> = customers.keys().copied().collect();
     let values: Vec<i64> = customers.values().map(|m| m.net).collect();
-    compare(
-        &expected["abc_cdnow_calibration_customers"]["before"],
-        &ids,
-        &values,
-    );
+    compare(&expected["abc_cdnow_calibration_customers"]["before"], &ids, &values);
     Ok(())
 }
 
@@ -129,11 +93,7 @@ fn compare(expected: &serde_json::Value, ids: &[u32], values: &[i64]) {
     for (bucket, name) in abc_overview(&classes, values).iter().zip(["A", "B", "C"]) {
         assert_eq!(expected[name]["n"].as_u64(), Some(bucket.count), "{name}");
         let share = expected[name]["share"].as_f64().unwrap_or(f64::NAN);
-        assert!(
-            (share - bucket.share).abs() < 1e-12,
-            "{name}: {share} {}",
-            bucket.share
-        );
+        assert!((share - bucket.share).abs() < 1e-12, "{name}: {share} {}", bucket.share);
     }
     assert_eq!(
         classes.iter().filter(|class| **class == Abc::A).count() as u64,
@@ -146,15 +106,9 @@ fn gaps_of_the_overdue_example() -> Outcome {
     let expected: serde_json::Value = serde_json::from_str(&oracle("formula_oracles.json")?)?;
     let start = calibration_end();
     let days: Vec<u64> = serde_json::from_value(expected["overdue"]["purchase_days"].clone())?;
-    let dates: Vec<NaiveDate> = days
-        .iter()
-        .map(|day| start + chrono::Days::new(*day))
-        .collect();
+    let dates: Vec<NaiveDate> = days.iter().map(|day| start + chrono::Days::new(*day)).collect();
     let (mean, median) = regulars_analytics::metrics::gaps(&dates);
-    assert!(
-        (mean.unwrap_or(0.0) - expected["overdue"]["mean_gap"].as_f64().unwrap_or(-1.0)).abs()
-            < 1e-12
-    );
+    assert!((mean.unwrap_or(0.0) - expected["overdue"]["mean_gap"].as_f64().unwrap_or(-1.0)).abs() < 1e-12);
     assert_eq!(median, expected["overdue"]["median_gap"].as_f64());
     Ok(())
 }

@@ -63,15 +63,8 @@ impl LifeDate {
 }
 
 /// The next Gregorian month and day on or after `from`; `None` for a day that no year has, such as 31 April.
-pub fn yearly_next(
-    month: u32,
-    day: u32,
-    policy: LeapDayPolicy,
-    from: NaiveDate,
-) -> Option<NaiveDate> {
-    (from.year()..=from.year() + 1)
-        .filter_map(|year| yearly_in(month, day, policy, year))
-        .find(|date| *date >= from)
+pub fn yearly_next(month: u32, day: u32, policy: LeapDayPolicy, from: NaiveDate) -> Option<NaiveDate> {
+    (from.year()..=from.year() + 1).filter_map(|year| yearly_in(month, day, policy, year)).find(|date| *date >= from)
 }
 
 fn yearly_in(month: u32, day: u32, policy: LeapDayPolicy, year: i32) -> Option<NaiveDate> {
@@ -91,9 +84,7 @@ pub fn lunar_next(day: LunarDay, from: NaiveDate) -> Option<NaiveDate> {
     if !day.is_valid() {
         return None;
     }
-    (from.year() - 1..=from.year() + 1)
-        .filter_map(|year| lunar_in(day, year))
-        .find(|date| *date >= from)
+    (from.year() - 1..=from.year() + 1).filter_map(|year| lunar_in(day, year)).find(|date| *date >= from)
 }
 
 /// The Gregorian date of a lunar day in the lunar year that begins in the given Gregorian year, 1901–2100.
@@ -103,19 +94,11 @@ pub fn lunar_in(day: LunarDay, year: i32) -> Option<NaiveDate> {
     }
     let calendar = ChineseTraditional::new();
     let in_month = |month: Month| {
-        (day.day.min(29)..=day.day)
-            .rev()
-            .find_map(|d| Date::try_new(year.into(), month, d, calendar).ok())
+        (day.day.min(29)..=day.day).rev().find_map(|d| Date::try_new(year.into(), month, d, calendar).ok())
     };
     let leap = day.leap.then(|| in_month(Month::leap(day.month))).flatten();
-    let iso = leap
-        .or_else(|| in_month(Month::new(day.month)))?
-        .to_calendar(Iso);
-    NaiveDate::from_ymd_opt(
-        iso.era_year().year,
-        iso.month().number().into(),
-        iso.day_of_month().0.into(),
-    )
+    let iso = leap.or_else(|| in_month(Month::new(day.month)))?.to_calendar(Iso);
+    NaiveDate::from_ymd_opt(iso.era_year().year, iso.month().number().into(), iso.day_of_month().0.into())
 }
 
 /// The lunar day of a Gregorian date between 1901 and 2100.
@@ -126,11 +109,7 @@ pub fn lunar_of(date: NaiveDate) -> Option<LunarDay> {
     let iso = Date::try_new_iso(date.year(), date.month() as u8, date.day() as u8).ok()?;
     let lunar = iso.to_calendar(ChineseTraditional::new());
     let month = lunar.month().to_input();
-    Some(LunarDay {
-        month: month.number(),
-        day: lunar.day_of_month().0,
-        leap: month.is_leap(),
-    })
+    Some(LunarDay { month: month.number(), day: lunar.day_of_month().0, leap: month.is_leap() })
 }
 
 #[cfg(test)]
@@ -149,51 +128,21 @@ mod tests {
     #[test]
     fn leap_day_follows_the_policy() {
         let next = |policy, from| yearly_next(2, 29, policy, from);
-        assert_eq!(
-            next(LeapDayPolicy::Feb28, day(2025, 1, 1)),
-            Some(day(2025, 2, 28))
-        );
-        assert_eq!(
-            next(LeapDayPolicy::Mar1, day(2025, 1, 1)),
-            Some(day(2025, 3, 1))
-        );
-        assert_eq!(
-            next(LeapDayPolicy::Mar1, day(2025, 3, 1)),
-            Some(day(2025, 3, 1))
-        );
-        assert_eq!(
-            next(LeapDayPolicy::Feb28, day(2027, 3, 1)),
-            Some(day(2028, 2, 29))
-        );
-        assert_eq!(
-            next(LeapDayPolicy::Mar1, day(2028, 2, 1)),
-            Some(day(2028, 2, 29))
-        );
+        assert_eq!(next(LeapDayPolicy::Feb28, day(2025, 1, 1)), Some(day(2025, 2, 28)));
+        assert_eq!(next(LeapDayPolicy::Mar1, day(2025, 1, 1)), Some(day(2025, 3, 1)));
+        assert_eq!(next(LeapDayPolicy::Mar1, day(2025, 3, 1)), Some(day(2025, 3, 1)));
+        assert_eq!(next(LeapDayPolicy::Feb28, day(2027, 3, 1)), Some(day(2028, 2, 29)));
+        assert_eq!(next(LeapDayPolicy::Mar1, day(2028, 2, 1)), Some(day(2028, 2, 29)));
     }
 
     #[test]
     fn yearly_dates_come_back() {
-        assert_eq!(
-            yearly_next(6, 8, LeapDayPolicy::Feb28, day(2025, 6, 8)),
-            Some(day(2025, 6, 8))
-        );
-        assert_eq!(
-            yearly_next(6, 8, LeapDayPolicy::Feb28, day(2025, 6, 9)),
-            Some(day(2026, 6, 8))
-        );
-        assert_eq!(
-            yearly_next(4, 31, LeapDayPolicy::Feb28, day(2025, 6, 9)),
-            None
-        );
+        assert_eq!(yearly_next(6, 8, LeapDayPolicy::Feb28, day(2025, 6, 8)), Some(day(2025, 6, 8)));
+        assert_eq!(yearly_next(6, 8, LeapDayPolicy::Feb28, day(2025, 6, 9)), Some(day(2026, 6, 8)));
+        assert_eq!(yearly_next(4, 31, LeapDayPolicy::Feb28, day(2025, 6, 9)), None);
         let wedding = LifeDate::Yearly(day(1990, 12, 31));
-        assert_eq!(
-            wedding.next_on(day(2025, 12, 31), LeapDayPolicy::Feb28),
-            Some(day(2025, 12, 31))
-        );
-        assert_eq!(
-            LifeDate::Once(day(2025, 1, 1)).next_on(day(2025, 1, 2), LeapDayPolicy::Feb28),
-            None
-        );
+        assert_eq!(wedding.next_on(day(2025, 12, 31), LeapDayPolicy::Feb28), Some(day(2025, 12, 31)));
+        assert_eq!(LifeDate::Once(day(2025, 1, 1)).next_on(day(2025, 1, 2), LeapDayPolicy::Feb28), None);
     }
 
     #[test]
@@ -213,18 +162,10 @@ mod tests {
             (2050, 1, 23),
             (2100, 2, 9),
         ] {
-            assert_eq!(
-                lunar_in(lunar(1, 1, false), year),
-                Some(day(year, month, date)),
-                "{year}"
-            );
+            assert_eq!(lunar_in(lunar(1, 1, false), year), Some(day(year, month, date)), "{year}");
         }
         for (year, month, date) in [(2024, 9, 17), (2025, 10, 6), (2026, 9, 25)] {
-            assert_eq!(
-                lunar_in(lunar(8, 15, false), year),
-                Some(day(year, month, date)),
-                "mid-autumn {year}"
-            );
+            assert_eq!(lunar_in(lunar(8, 15, false), year), Some(day(year, month, date)), "mid-autumn {year}");
         }
         assert_eq!(lunar_in(lunar(5, 5, false), 2025), Some(day(2025, 5, 31)));
     }
@@ -235,23 +176,14 @@ mod tests {
         assert_eq!(lunar_in(lunar(6, 1, true), 2025), Some(day(2025, 7, 25)));
         assert_eq!(lunar_in(lunar(6, 1, false), 2025), Some(day(2025, 6, 25)));
         assert_eq!(lunar_in(lunar(11, 1, true), 2033), Some(day(2033, 12, 22)));
-        assert_eq!(
-            lunar_in(lunar(6, 1, true), 2026),
-            lunar_in(lunar(6, 1, false), 2026)
-        );
+        assert_eq!(lunar_in(lunar(6, 1, true), 2026), lunar_in(lunar(6, 1, false), 2026));
         assert_eq!(lunar_of(day(2025, 7, 25)), Some(lunar(6, 1, true)));
     }
 
     #[test]
     fn lunar_days_at_the_end_of_the_year() {
-        assert_eq!(
-            lunar_next(lunar(12, 8, false), day(2025, 1, 20)),
-            Some(day(2026, 1, 26))
-        );
-        assert_eq!(
-            lunar_next(lunar(12, 8, false), day(2025, 1, 7)),
-            Some(day(2025, 1, 7))
-        );
+        assert_eq!(lunar_next(lunar(12, 8, false), day(2025, 1, 20)), Some(day(2026, 1, 26)));
+        assert_eq!(lunar_next(lunar(12, 8, false), day(2025, 1, 7)), Some(day(2025, 1, 7)));
         assert_eq!(
             lunar_next(lunar(12, 30, false), day(2025, 1, 1)),
             Some(day(2025, 1, 28)),

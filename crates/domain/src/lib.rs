@@ -6,6 +6,7 @@ pub mod access;
 pub mod actor;
 pub mod condition;
 pub mod dates_of_life;
+pub mod demo;
 pub mod error;
 pub mod ids;
 pub mod merge_patch;

@@ -81,17 +81,10 @@ impl CodePattern {
             }
         }
         let (width, first) = number.ok_or(CodePatternError::NumberMissing)?;
-        if parts
-            .windows(2)
-            .any(|pair| !pair.iter().any(|part| matches!(part, Part::Literal(_))))
-        {
+        if parts.windows(2).any(|pair| !pair.iter().any(|part| matches!(part, Part::Literal(_)))) {
             return Err(CodePatternError::SeparatorMissing);
         }
-        Ok(Self {
-            parts,
-            width,
-            first,
-        })
+        Ok(Self { parts, width, first })
     }
 
     /// The number of the first code.
@@ -123,9 +116,7 @@ impl CodePattern {
             };
             parts.iter().map(piece).collect()
         };
-        let digits = code
-            .strip_prefix(&text(&self.parts[..at]))?
-            .strip_suffix(&text(&self.parts[at + 1..]))?;
+        let digits = code.strip_prefix(&text(&self.parts[..at]))?.strip_suffix(&text(&self.parts[at + 1..]))?;
         let fits = digits.len() >= self.width && digits.bytes().all(|b| b.is_ascii_digit());
         fits.then(|| digits.parse().ok()).flatten()
     }
@@ -144,18 +135,12 @@ fn placeholder(name: &str, number: &mut Option<(usize, u64)>) -> Result<Part, Co
     if name.len() > 12 {
         return Err(CodePatternError::NumberTooWide);
     }
-    *number = Some((
-        name.len(),
-        name.parse().map_err(|_| CodePatternError::NumberTooWide)?,
-    ));
+    *number = Some((name.len(), name.parse().map_err(|_| CodePatternError::NumberTooWide)?));
     Ok(Part::Number)
 }
 
 fn literal(text: &str) -> Result<String, CodePatternError> {
-    match text
-        .chars()
-        .find(|c| !c.is_alphanumeric() && !"-_./".contains(*c))
-    {
+    match text.chars().find(|c| !c.is_alphanumeric() && !"-_./".contains(*c)) {
         Some('}') => Err(CodePatternError::Brace),
         Some(c) => Err(CodePatternError::Character(c)),
         None => Ok(text.to_owned()),
@@ -194,9 +179,6 @@ mod tests {
         ] {
             assert_eq!(CodePattern::parse(pattern), Err(error), "{pattern}");
         }
-        assert_eq!(
-            CodePattern::parse(&format!("{}{{01}}", "a".repeat(40))),
-            Err(CodePatternError::TooLong)
-        );
+        assert_eq!(CodePattern::parse(&format!("{}{{01}}", "a".repeat(40))), Err(CodePatternError::TooLong));
     }
 }

@@ -53,10 +53,7 @@ pub fn email_normalized(raw: &str) -> Result<String, EmailError> {
         return Err(EmailError::TooLong);
     }
     let atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
-    if !local
-        .split('.')
-        .all(|part| !part.is_empty() && part.chars().all(atom))
-    {
+    if !local.split('.').all(|part| !part.is_empty() && part.chars().all(atom)) {
         return Err(EmailError::Local);
     }
     let label = |part: &str| {
@@ -85,8 +82,7 @@ pub fn name_cleaned(raw: &str) -> String {
     let text: String = raw.chars().map(fold::half_width).collect();
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        let joins = out.chars().next_back().is_some_and(fold::is_han)
-            && word.chars().next().is_some_and(fold::is_han);
+        let joins = out.chars().next_back().is_some_and(fold::is_han) && word.chars().next().is_some_and(fold::is_han);
         if !out.is_empty() && !joins {
             out.push(' ');
         }
@@ -107,14 +103,8 @@ mod tests {
     #[test]
     fn emails_are_lower_cased_and_checked() {
         assert_eq!(email_masked("li.wei@example.com"), "l***@example.com");
-        assert_eq!(
-            email_normalized(" Li.Wei＠Example.COM "),
-            Ok("li.wei@example.com".into())
-        );
-        assert_eq!(
-            email_normalized("张伟@例子.中国"),
-            Ok("张伟@例子.中国".into())
-        );
+        assert_eq!(email_normalized(" Li.Wei＠Example.COM "), Ok("li.wei@example.com".into()));
+        assert_eq!(email_normalized("张伟@例子.中国"), Ok("张伟@例子.中国".into()));
         for (raw, error) in [
             ("", EmailError::Empty),
             ("li.wei", EmailError::At),
@@ -127,10 +117,7 @@ mod tests {
         ] {
             assert_eq!(email_normalized(raw), Err(error), "{raw}");
         }
-        assert_eq!(
-            email_normalized(&format!("{}@c.com", "a".repeat(65))),
-            Err(EmailError::TooLong)
-        );
+        assert_eq!(email_normalized(&format!("{}@c.com", "a".repeat(65))), Err(EmailError::TooLong));
     }
 
     #[test]

@@ -126,11 +126,7 @@ mod tests {
         );
         assert_eq!(
             runs("Łódź Ørsted Straße"),
-            vec![
-                Run::Word("lodz".into()),
-                Run::Word("orsted".into()),
-                Run::Word("strasse".into())
-            ]
+            vec![Run::Word("lodz".into()), Run::Word("orsted".into()), Run::Word("strasse".into())]
         );
         assert!(runs(" -·!（）").is_empty());
     }

@@ -9,29 +9,21 @@ use std::sync::LazyLock;
 type Readings = HashMap<&'static str, Vec<&'static str>>;
 
 /// Surnames of one or two characters with one reading per character.
-pub(super) static SURNAMES: LazyLock<Readings> =
-    LazyLock::new(|| table(include_str!("lexicon/surnames.txt")));
+pub(super) static SURNAMES: LazyLock<Readings> = LazyLock::new(|| table(include_str!("lexicon/surnames.txt")));
 
 /// Words with one reading per character.
-pub(super) static WORDS: LazyLock<Readings> =
-    LazyLock::new(|| table(include_str!("lexicon/words.txt")));
+pub(super) static WORDS: LazyLock<Readings> = LazyLock::new(|| table(include_str!("lexicon/words.txt")));
 
 /// Characters with their living readings, the first being the usual one.
 pub(super) static CHARACTERS: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
     let entries = table(include_str!("lexicon/characters.txt"));
-    entries
-        .into_iter()
-        .filter_map(|(key, readings)| Some((key.chars().next()?, readings)))
-        .collect()
+    entries.into_iter().filter_map(|(key, readings)| Some((key.chars().next()?, readings))).collect()
 });
 
 /// Characters of which only the first reading is alive.
 pub(super) static SOLE: LazyLock<HashSet<char>> = LazyLock::new(|| {
     let lines = include_str!("lexicon/sole.txt").lines();
-    lines
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(str::chars)
-        .collect()
+    lines.filter(|line| !line.starts_with('#')).flat_map(str::chars).collect()
 });
 
 /// Length in characters of the longest word.
@@ -58,15 +50,8 @@ mod tests {
             assert_eq!(word.chars().count(), readings.len(), "{word}");
             assert!(word.chars().count() <= LONGEST_WORD, "{word}");
         }
-        let all = SURNAMES
-            .values()
-            .chain(WORDS.values())
-            .chain(CHARACTERS.values())
-            .flatten();
-        assert!(
-            all.into_iter()
-                .all(|r| r.bytes().all(|b| b.is_ascii_lowercase()))
-        );
+        let all = SURNAMES.values().chain(WORDS.values()).chain(CHARACTERS.values()).flatten();
+        assert!(all.into_iter().all(|r| r.bytes().all(|b| b.is_ascii_lowercase())));
         assert!(CHARACTERS.values().all(|readings| !readings.is_empty()));
     }
 }

@@ -16,6 +16,4 @@ pub use contact::{EmailError, email_masked, email_normalized, name_cleaned, name
 pub use phone::{Phone, PhoneError, home_digits, phone_masked, phone_normalized, phone_tail};
 pub use pinyin::{reading, reading_normalized};
 pub use query::{Query, TokenClass, query_tokens};
-pub use tokens::{
-    LONGEST_PREFIX, SHORTEST_DIGITS, code_tokens, email_tokens, index_tokens, phone_tokens,
-};
+pub use tokens::{LONGEST_PREFIX, SHORTEST_DIGITS, code_tokens, email_tokens, index_tokens, phone_tokens};

@@ -59,10 +59,7 @@ impl PhoneError {
 /// `3xx`–`9xx`, mobiles `1[3-9]`, services `400`, `800`, `95…`, `96…`, `100…`, `12…`.
 pub fn phone_normalized(raw: &str) -> Result<Phone, PhoneError> {
     let text: String = raw.trim().chars().map(fold::half_width).collect();
-    let text = text
-        .strip_suffix(".0")
-        .filter(|t| t.bytes().all(|b| b.is_ascii_digit()))
-        .unwrap_or(&text);
+    let text = text.strip_suffix(".0").filter(|t| t.bytes().all(|b| b.is_ascii_digit())).unwrap_or(&text);
     let (number, extension) = extension_split(text)?;
     let (digits, plus) = digits_of(number)?;
     if digits.is_empty() {
@@ -77,54 +74,33 @@ pub fn phone_normalized(raw: &str) -> Result<Phone, PhoneError> {
 }
 
 fn extension_split(text: &str) -> Result<(&str, Option<String>), PhoneError> {
-    const MARKS: [&str; 9] = [
-        "extension",
-        "ext",
-        "分机号",
-        "分机",
-        "转",
-        "轉",
-        "#",
-        "x",
-        ",",
-    ];
+    const MARKS: [&str; 9] = ["extension", "ext", "分机号", "分机", "转", "轉", "#", "x", ","];
     let lower = text.to_ascii_lowercase();
-    let Some((at, mark)) = MARKS
-        .iter()
-        .filter_map(|m| lower.find(m).map(|at| (at, m)))
-        .min_by_key(|(at, _)| *at)
+    let Some((at, mark)) = MARKS.iter().filter_map(|m| lower.find(m).map(|at| (at, m))).min_by_key(|(at, _)| *at)
     else {
         return Ok((text, None));
     };
-    let tail = text[at + mark.len()..]
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '=' | '-' | ')'));
+    let tail =
+        text[at + mark.len()..].trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '=' | '-' | ')'));
     let fits = (1..=8).contains(&tail.len()) && tail.bytes().all(|b| b.is_ascii_digit());
     if !fits {
         return Err(PhoneError::Extension);
     }
-    Ok((
-        text[..at].trim_end_matches(['(', ' ', '-']),
-        Some(tail.to_owned()),
-    ))
+    Ok((text[..at].trim_end_matches(['(', ' ', '-']), Some(tail.to_owned())))
 }
 
 /// The digits of a number and whether a plus sign opens it; `(0)` after a country code is the trunk zero nobody dials.
 fn digits_of(number: &str) -> Result<(String, bool), PhoneError> {
     let mut digits = String::with_capacity(number.len());
     let mut plus = false;
-    let international =
-        number.trim_start_matches(['(', ' ']).starts_with('+') || number.starts_with("00");
-    let number = if international {
-        number.replacen("(0)", "", 1)
-    } else {
-        number.to_owned()
-    };
+    let international = number.trim_start_matches(['(', ' ']).starts_with('+') || number.starts_with("00");
+    let number = if international { number.replacen("(0)", "", 1) } else { number.to_owned() };
     for c in number.chars() {
         match c {
             '0'..='9' => digits.push(c),
             '+' if digits.is_empty() && !plus => plus = true,
-            ' ' | '\t' | '-' | '–' | '—' | '‐' | '‑' | '(' | ')' | '.' | '/' | '·' | '\u{200b}'
-            | '\u{202a}' | '\u{202c}' => {}
+            ' ' | '\t' | '-' | '–' | '—' | '‐' | '‑' | '(' | ')' | '.' | '/' | '·' | '\u{200b}' | '\u{202a}'
+            | '\u{202c}' => {}
             other => return Err(PhoneError::Unexpected(other)),
         }
     }
@@ -146,10 +122,7 @@ fn international(digits: &str) -> Result<String, PhoneError> {
 }
 
 fn chinese_or_prefixed(digits: &str) -> Result<String, PhoneError> {
-    if let Some(national) = digits
-        .strip_prefix("86")
-        .filter(|national| national.len() >= 10)
-    {
+    if let Some(national) = digits.strip_prefix("86").filter(|national| national.len() >= 10) {
         return chinese(national.strip_prefix('0').unwrap_or(national), true);
     }
     match digits.strip_prefix('0') {
@@ -192,10 +165,8 @@ fn is_mobile_head(national: &str) -> bool {
 pub fn home_digits(e164: &str) -> String {
     let digits = e164.trim_start_matches('+');
     let national = &digits[country_length(digits).min(digits.len())..];
-    let service = ["400", "800", "95", "96", "100", "12"]
-        .iter()
-        .any(|head| national.starts_with(head))
-        && national.len() != 11;
+    let service =
+        ["400", "800", "95", "96", "100", "12"].iter().any(|head| national.starts_with(head)) && national.len() != 11;
     if digits.starts_with("86") && !national.is_empty() && !is_mobile_head(national) && !service {
         format!("0{national}")
     } else {
@@ -206,9 +177,9 @@ pub fn home_digits(e164: &str) -> String {
 /// Length of the country code (ITU-T E.164 list of assigned codes) that opens the digits.
 fn country_length(digits: &str) -> usize {
     const TWO: [&str; 45] = [
-        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
-        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
-        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98", "28",
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49",
+        "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84",
+        "86", "90", "91", "92", "93", "94", "95", "98", "28",
     ];
     match digits.as_bytes() {
         [b'1' | b'7', ..] => 1,
@@ -220,22 +191,10 @@ fn country_length(digits: &str) -> usize {
 /// A phone for readers who may not see it: `138****8888`, `010****5678`, `+1 415****1234`, short ones `***78`.
 pub fn phone_masked(e164: &str) -> String {
     let home = home_digits(e164);
-    let shown = if home.len() >= 9 {
-        (3, 4)
-    } else {
-        (0, 2.min(home.len()))
-    };
+    let shown = if home.len() >= 9 { (3, 4) } else { (0, 2.min(home.len())) };
     let stars = if home.len() >= 9 { "****" } else { "***" };
-    let country = if e164.starts_with("+86") {
-        String::new()
-    } else {
-        foreign_prefix(e164)
-    };
-    format!(
-        "{country}{}{stars}{}",
-        &home[..shown.0],
-        &home[home.len() - shown.1..]
-    )
+    let country = if e164.starts_with("+86") { String::new() } else { foreign_prefix(e164) };
+    format!("{country}{}{stars}{}", &home[..shown.0], &home[home.len() - shown.1..])
 }
 
 fn foreign_prefix(e164: &str) -> String {
@@ -245,10 +204,7 @@ fn foreign_prefix(e164: &str) -> String {
 
 /// The last four digits, which tell customers with one name apart.
 pub fn phone_tail(e164: &str) -> &str {
-    e164.len()
-        .checked_sub(4)
-        .and_then(|at| e164.get(at..))
-        .unwrap_or(e164)
+    e164.len().checked_sub(4).and_then(|at| e164.get(at..)).unwrap_or(e164)
 }
 
 #[cfg(test)]
@@ -282,10 +238,7 @@ mod tests {
             ("+44 (0)20 7946 0958", "+442079460958", None),
             ("00852 2345 6789", "+85223456789", None),
         ] {
-            let expected = Phone {
-                e164: e164.into(),
-                extension: extension.map(Into::into),
-            };
+            let expected = Phone { e164: e164.into(), extension: extension.map(Into::into) };
             assert_eq!(phone_normalized(raw), Ok(expected), "{raw}");
         }
     }

@@ -47,17 +47,11 @@ pub fn reading(name: &str, is_person: bool) -> String {
 
 /// Normalises a reading typed by a person to the stored form: lower case, no tones, `ü` as `v`, single spaces.
 pub fn reading_normalized(typed: &str) -> String {
-    let umlaut = typed
-        .to_lowercase()
-        .replace(['ü', 'ǖ', 'ǘ', 'ǚ', 'ǜ'], "v")
-        .replace("u:", "v");
+    let umlaut = typed.to_lowercase().replace(['ü', 'ǖ', 'ǘ', 'ǚ', 'ǜ'], "v").replace("u:", "v");
     let mut words = Vec::new();
     for run in fold::runs(&umlaut) {
         match run {
-            Run::Word(word) => words.push(
-                word.trim_end_matches(|c: char| c.is_ascii_digit())
-                    .to_owned(),
-            ),
+            Run::Word(word) => words.push(word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()),
             Run::Cjk(chars) => words.extend(chars.into_iter().map(String::from)),
         }
     }
@@ -78,27 +72,17 @@ pub(super) fn units(name: &str, is_person: bool) -> Vec<Unit> {
 }
 
 fn units_of_run(chars: &[char], surname_first: bool, out: &mut Vec<Unit>) {
-    let mut at = if surname_first {
-        surname(chars, out)
-    } else {
-        0
-    };
+    let mut at = if surname_first { surname(chars, out) } else { 0 };
     while at < chars.len() {
-        let word = (2..=lexicon::LONGEST_WORD.min(chars.len() - at))
-            .rev()
-            .find_map(|len| {
-                let word: String = chars[at..at + len].iter().collect();
-                lexicon::WORDS.get(word.as_str())
-            });
+        let word = (2..=lexicon::LONGEST_WORD.min(chars.len() - at)).rev().find_map(|len| {
+            let word: String = chars[at..at + len].iter().collect();
+            lexicon::WORDS.get(word.as_str())
+        });
         if let Some(readings) = word {
             at += fixed(&chars[at..], readings, out);
         } else {
             let c = chars[at];
-            out.push(if fold::is_han(c) {
-                Unit::Han(c, character(c))
-            } else {
-                Unit::Syllabic(c)
-            });
+            out.push(if fold::is_han(c) { Unit::Han(c, character(c)) } else { Unit::Syllabic(c) });
             at += 1;
         }
     }
@@ -139,11 +123,7 @@ fn character(c: char) -> Vec<&'static str> {
     let mut list = match lexicon::CHARACTERS.get(&c) {
         Some(living) => living.clone(),
         None => {
-            let most = if lexicon::SOLE.contains(&c) {
-                1
-            } else {
-                usize::MAX
-            };
+            let most = if lexicon::SOLE.contains(&c) { 1 } else { usize::MAX };
             table_readings(c).into_iter().take(most).collect()
         }
     };
@@ -198,17 +178,9 @@ fn ascii_syllable(plain: &'static str) -> &'static str {
 
 /// Every syllable that can occur in an index: those of the character table, of our own tables, and the `u` spellings.
 static SYLLABLES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
-    let han = ('\u{3400}'..='\u{9fff}')
-        .chain('\u{f900}'..='\u{faff}')
-        .chain('\u{20000}'..='\u{323af}');
-    let mut all: BTreeSet<&'static str> =
-        han.chain(['\u{3007}']).flat_map(table_readings).collect();
-    all.extend(
-        lexicon::SURNAMES
-            .values()
-            .chain(lexicon::WORDS.values())
-            .flatten(),
-    );
+    let han = ('\u{3400}'..='\u{9fff}').chain('\u{f900}'..='\u{faff}').chain('\u{20000}'..='\u{323af}');
+    let mut all: BTreeSet<&'static str> = han.chain(['\u{3007}']).flat_map(table_readings).collect();
+    all.extend(lexicon::SURNAMES.values().chain(lexicon::WORDS.values()).flatten());
     all.extend(lexicon::CHARACTERS.values().flatten());
     all.extend(["lu", "nu", "lue", "nue"]);
     all
@@ -293,8 +265,6 @@ mod tests {
     #[test]
     fn umlauts_are_found_both_ways() {
         assert_eq!(units("吕", true), vec![Unit::Han('吕', vec!["lv", "lu"])]);
-        assert!(
-            is_syllable("lve") && is_syllable("lue") && !is_syllable("zh") && opens_syllable("zh")
-        );
+        assert!(is_syllable("lve") && is_syllable("lue") && !is_syllable("zh") && opens_syllable("zh"));
     }
 }

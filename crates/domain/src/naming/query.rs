@@ -35,19 +35,12 @@ impl Query {
         for clause in &mut self.all_of {
             clause.retain(|token| !token.starts_with(first));
         }
-        self.all_of
-            .iter()
-            .all(|clause| !clause.is_empty())
-            .then_some(self)
+        self.all_of.iter().all(|clause| !clause.is_empty()).then_some(self)
     }
 
     /// Whether a set of index tokens answers the query: the in-memory judge of both databases.
     pub fn matches(&self, index: &[String]) -> bool {
-        !self.all_of.is_empty()
-            && self
-                .all_of
-                .iter()
-                .all(|clause| clause.iter().any(|token| index.contains(token)))
+        !self.all_of.is_empty() && self.all_of.iter().all(|clause| clause.iter().any(|token| index.contains(token)))
     }
 }
 
@@ -68,12 +61,7 @@ const LONGEST_INITIALS: usize = 8;
 
 /// The tokens to look up for what a person typed.
 pub fn query_tokens(typed: &str) -> Query {
-    let typed: String = typed
-        .trim()
-        .chars()
-        .map(fold::half_width)
-        .take(LONGEST_QUERY)
-        .collect();
+    let typed: String = typed.trim().chars().map(fold::half_width).take(LONGEST_QUERY).collect();
     let mut all_of = Clauses::new();
     if let Some(digits) = whole_phone(&typed) {
         all_of.extend(either(phone(&digits), code(&typed)));
@@ -94,13 +82,8 @@ pub fn query_tokens(typed: &str) -> Query {
 /// A phone typed with spaces or brackets between its groups.
 fn whole_phone(typed: &str) -> Option<String> {
     let grouped = typed.chars().any(|c| matches!(c, ' ' | '(' | ')' | '+'));
-    let phone_like = typed
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '+' | '-' | '.'));
-    let digits: String = typed
-        .chars()
-        .filter(|c| c.is_ascii_digit() || *c == '+')
-        .collect();
+    let phone_like = typed.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '+' | '-' | '.'));
+    let digits: String = typed.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let least = if typed.starts_with('+') { 5 } else { 7 };
     (grouped && phone_like && digits.len() >= least).then_some(digits)
 }
@@ -110,9 +93,7 @@ fn word_clauses(word: &str) -> Clauses {
     for run in fold::runs(word) {
         match run {
             Run::Cjk(chars) if chars.len() == 1 => named.push(vec![tokens::cjk_token(&chars)]),
-            Run::Cjk(chars) => {
-                named.extend(chars.windows(2).map(|pair| vec![tokens::cjk_token(pair)]))
-            }
+            Run::Cjk(chars) => named.extend(chars.windows(2).map(|pair| vec![tokens::cjk_token(pair)])),
             Run::Word(text) => named.extend(run_clauses(&text)),
         }
     }
@@ -122,10 +103,7 @@ fn word_clauses(word: &str) -> Clauses {
     let mut clauses = named;
     if word.bytes().any(|b| b.is_ascii_digit()) {
         clauses = either(clauses, code(word));
-        if word
-            .chars()
-            .all(|c| c.is_ascii_digit() || "+-().".contains(c))
-        {
+        if word.chars().all(|c| c.is_ascii_digit() || "+-().".contains(c)) {
             clauses = either(clauses, phone(word));
         }
     }
@@ -151,10 +129,7 @@ fn run_clauses(run: &str) -> Clauses {
 }
 
 fn initial_clauses(letters: &[char]) -> Clauses {
-    letters
-        .windows(2)
-        .map(|pair| vec![tokens::initial_pair(pair[0], pair[1])])
-        .collect()
+    letters.windows(2).map(|pair| vec![tokens::initial_pair(pair[0], pair[1])]).collect()
 }
 
 /// The clauses of every way to read the run as syllables, the last one perhaps unfinished. A run with too many readings
@@ -165,17 +140,9 @@ fn syllable_cuts(run: &str) -> Vec<Clauses> {
         let mut cuts = Vec::new();
         cut_from(&run[..end], &mut Vec::new(), &mut cuts);
         if cuts.len() <= MOST_CUTS || end == 1 {
-            let mut all: Vec<Clauses> = cuts
-                .iter()
-                .filter(|cut| cut.len() > 1)
-                .map(|cut| cut_clauses(cut))
-                .collect();
+            let mut all: Vec<Clauses> = cuts.iter().filter(|cut| cut.len() > 1).map(|cut| cut_clauses(cut)).collect();
             if end < run.len() && cuts.iter().any(|cut| cut.len() == 1) {
-                all.push(vec![vec![tokens::prefix_token(
-                    "w",
-                    &run[..end],
-                    LONGEST_PREFIX,
-                )]]);
+                all.push(vec![vec![tokens::prefix_token("w", &run[..end], LONGEST_PREFIX)]]);
             }
             return all;
         }
@@ -202,14 +169,8 @@ fn cut_from<'a>(rest: &'a str, cut: &mut Vec<&'a str>, cuts: &mut Vec<Vec<&'a st
 }
 
 fn cut_clauses(cut: &[&str]) -> Clauses {
-    let initials: Vec<char> = cut
-        .iter()
-        .filter_map(|syllable| syllable.chars().next())
-        .collect();
-    let mut clauses: Clauses = cut
-        .iter()
-        .map(|s| vec![tokens::prefix_token("w", s, LONGEST_PREFIX)])
-        .collect();
+    let initials: Vec<char> = cut.iter().filter_map(|syllable| syllable.chars().next()).collect();
+    let mut clauses: Clauses = cut.iter().map(|s| vec![tokens::prefix_token("w", s, LONGEST_PREFIX)]).collect();
     clauses.extend(initial_clauses(&initials));
     clauses
 }
@@ -228,9 +189,7 @@ fn phone(word: &str) -> Clauses {
         let long = digits.strip_prefix("86").filter(|home| home.len() >= 10);
         forms.extend(long.map(|_| abroad(&digits)));
     }
-    forms.iter().fold(Clauses::new(), |clauses, form| {
-        either(clauses, phone_piece(form))
-    })
+    forms.iter().fold(Clauses::new(), |clauses, form| either(clauses, phone_piece(form)))
 }
 
 fn phone_piece(digits: &str) -> Clauses {
@@ -238,28 +197,15 @@ fn phone_piece(digits: &str) -> Clauses {
     match bytes.len() {
         0..SHORTEST_DIGITS => Clauses::new(),
         SHORTEST_DIGITS => {
-            vec![
-                tokens::digits_token("ph", bytes)
-                    .into_iter()
-                    .chain(tokens::digits_token("pt", bytes))
-                    .collect(),
-            ]
+            vec![tokens::digits_token("ph", bytes).into_iter().chain(tokens::digits_token("pt", bytes)).collect()]
         }
-        _ => bytes
-            .windows(4)
-            .filter_map(|four| tokens::digits_token("p", four))
-            .map(|token| vec![token])
-            .collect(),
+        _ => bytes.windows(4).filter_map(|four| tokens::digits_token("p", four)).map(|token| vec![token]).collect(),
     }
 }
 
 fn code(word: &str) -> Clauses {
     let parts = tokens::code_parts(word);
-    if parts.is_empty() {
-        Clauses::new()
-    } else {
-        vec![vec![tokens::code_token(&parts)]]
-    }
+    if parts.is_empty() { Clauses::new() } else { vec![vec![tokens::code_token(&parts)]] }
 }
 
 fn email(word: &str) -> Clauses {
@@ -288,12 +234,7 @@ fn either(one: Clauses, other: Clauses) -> Clauses {
         clause
     };
     if one.len() * other.len() <= EXACT_LIMIT {
-        return one
-            .iter()
-            .flat_map(|a| other.iter().map(move |b| join(a, b)))
-            .collect();
+        return one.iter().flat_map(|a| other.iter().map(move |b| join(a, b))).collect();
     }
-    (0..one.len().max(other.len()))
-        .map(|i| join(&one[i % one.len()], &other[i % other.len()]))
-        .collect()
+    (0..one.len().max(other.len())).map(|i| join(&one[i % one.len()], &other[i % other.len()])).collect()
 }

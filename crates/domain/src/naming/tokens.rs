@@ -39,9 +39,7 @@ pub fn index_tokens(name: &str, is_person: bool, pinyin_override: Option<&str>) 
     let mut units = pinyin::units(name, is_person);
     let mut out = Vec::with_capacity(40);
     cjk_tokens(name, &mut out);
-    let spoken: Vec<&str> = pinyin_override
-        .map(|text| text.split_whitespace().collect())
-        .unwrap_or_default();
+    let spoken: Vec<&str> = pinyin_override.map(|text| text.split_whitespace().collect()).unwrap_or_default();
     if spoken.len() == units.len() {
         for (unit, syllable) in units.iter_mut().zip(&spoken) {
             if let Unit::Han(..) = unit {
@@ -58,18 +56,12 @@ pub fn index_tokens(name: &str, is_person: bool, pinyin_override: Option<&str>) 
     }
     for unit in &units {
         match unit {
-            Unit::Han(_, readings) => readings
-                .iter()
-                .for_each(|reading| prefix_tokens(reading, &mut out)),
+            Unit::Han(_, readings) => readings.iter().for_each(|reading| prefix_tokens(reading, &mut out)),
             Unit::Word(word) => prefix_tokens(word, &mut out),
             Unit::Syllabic(_) => {}
         }
     }
-    let sounding: Vec<Vec<char>> = units
-        .iter()
-        .map(initials)
-        .filter(|set| !set.is_empty())
-        .collect();
+    let sounding: Vec<Vec<char>> = units.iter().map(initials).filter(|set| !set.is_empty()).collect();
     for pair in sounding.windows(2) {
         for first in &pair[0] {
             for second in &pair[1] {
@@ -88,16 +80,9 @@ pub fn index_tokens(name: &str, is_person: bool, pinyin_override: Option<&str>) 
 /// they find the middle too.
 pub fn phone_tokens(e164: &str) -> Vec<String> {
     let home = super::phone::home_digits(e164);
-    let mut out: Vec<String> = home
-        .as_bytes()
-        .windows(4)
-        .filter_map(|four| digits_token("p", four))
-        .collect();
+    let mut out: Vec<String> = home.as_bytes().windows(4).filter_map(|four| digits_token("p", four)).collect();
     let bytes = home.as_bytes();
-    if let (Some(head), Some(tail)) = (
-        bytes.get(..3),
-        bytes.len().checked_sub(3).and_then(|at| bytes.get(at..)),
-    ) {
+    if let (Some(head), Some(tail)) = (bytes.get(..3), bytes.len().checked_sub(3).and_then(|at| bytes.get(at..))) {
         out.extend(digits_token("ph", head));
         out.extend(digits_token("pt", tail));
         if bytes[0] == b'0' && bytes.len() > 3 {
@@ -111,13 +96,8 @@ pub fn phone_tokens(e164: &str) -> Vec<String> {
 /// its last number. Zeros in front of a number never matter.
 pub fn code_tokens(code: &str) -> Vec<String> {
     let parts = code_parts(code);
-    let mut out: Vec<String> = (0..parts.len())
-        .map(|at| code_token(&parts[at..]))
-        .collect();
-    if let Some(number) = parts
-        .last()
-        .filter(|part| part.bytes().all(|b| b.is_ascii_digit()))
-    {
+    let mut out: Vec<String> = (0..parts.len()).map(|at| code_token(&parts[at..])).collect();
+    if let Some(number) = parts.last().filter(|part| part.bytes().all(|b| b.is_ascii_digit())) {
         for at in 0..number.len().saturating_sub(SHORTEST_DIGITS - 1) {
             out.push(code_token(std::slice::from_ref(&number[at..].to_owned())));
         }
@@ -177,9 +157,7 @@ fn prefixes(class: &str, word: &str, longest: usize, out: &mut Vec<String>) {
 /// The token of a typed word or syllable prefix.
 pub(super) fn prefix_token(class: &str, word: &str, longest: usize) -> String {
     let mut token = class.to_owned();
-    word.chars()
-        .take(longest)
-        .for_each(|c| push_safe(&mut token, c));
+    word.chars().take(longest).for_each(|c| push_safe(&mut token, c));
     token
 }
 
@@ -192,10 +170,7 @@ pub(super) fn initial_pair(first: char, second: char) -> String {
 
 fn initials(unit: &Unit) -> Vec<char> {
     let mut set: Vec<char> = match unit {
-        Unit::Han(_, readings) => readings
-            .iter()
-            .filter_map(|reading| reading.chars().next())
-            .collect(),
+        Unit::Han(_, readings) => readings.iter().filter_map(|reading| reading.chars().next()).collect(),
         Unit::Word(word) => word.chars().next().into_iter().collect(),
         Unit::Syllabic(_) => Vec::new(),
     };
@@ -205,9 +180,7 @@ fn initials(unit: &Unit) -> Vec<char> {
 }
 
 pub(super) fn digits_token(class: &str, digits: &[u8]) -> Option<String> {
-    std::str::from_utf8(digits)
-        .ok()
-        .map(|text| format!("{class}{text}"))
+    std::str::from_utf8(digits).ok().map(|text| format!("{class}{text}"))
 }
 
 /// Runs of letters and runs of digits of a code, folded; numbers keep their zeros.
@@ -252,9 +225,7 @@ pub(super) fn code_token(parts: &[String]) -> String {
 /// Letters and digits of a part of an address, folded.
 pub(super) fn email_part(part: &str) -> String {
     let mut out = String::with_capacity(part.len());
-    part.chars()
-        .map(fold::half_width)
-        .for_each(|c| fold::push_folded(&mut out, c));
+    part.chars().map(fold::half_width).for_each(|c| fold::push_folded(&mut out, c));
     out
 }
 
@@ -271,27 +242,18 @@ mod tests {
         };
         assert!(total("张伟") <= 32, "{}", total("张伟"));
         assert!(total("王小明") <= 38, "{}", total("王小明"));
-        assert!(
-            index_tokens("欧阳振华", true, None).len() + phone_tokens("+8613812348888").len() <= 36
-        );
+        assert!(index_tokens("欧阳振华", true, None).len() + phone_tokens("+8613812348888").len() <= 36);
     }
 
     #[test]
     fn tokens_of_a_name() {
-        assert_eq!(
-            index_tokens("李A", true, None),
-            ["ila", "wa", "wl", "wli", "李"]
-        );
+        assert_eq!(index_tokens("李A", true, None), ["ila", "wa", "wl", "wli", "李"]);
     }
 
     #[test]
     fn landlines_are_indexed_as_dialled() {
         let tokens = phone_tokens("+861012345678");
-        assert!(
-            ["ph010", "ph101", "pt678", "p0101", "p5678"]
-                .iter()
-                .all(|t| tokens.contains(&(*t).to_owned()))
-        );
+        assert!(["ph010", "ph101", "pt678", "p0101", "p5678"].iter().all(|t| tokens.contains(&(*t).to_owned())));
     }
 
     #[test]
