@@ -4,3 +4,4 @@ export * from "./keys";
 export * from "./problem";
 export * from "./session";
 export type * from "./types";
+export { whole } from "./whole";

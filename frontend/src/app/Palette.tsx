@@ -61,7 +61,7 @@ export default function Palette({ places, onClose }: { places: Place[]; onClose:
   };
 
   return (
-    <Dialog opened onClose={onClose} title={t("palette.title")} size="lg">
+    <Dialog opened onClose={onClose} title={t("palette.title")} size="lg" top>
       <input
         className={classes.input}
         data-autofocus

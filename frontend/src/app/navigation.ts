@@ -30,7 +30,7 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { key: "today", to: "/", label: "nav.today", icon: IconSunHigh, go: "t" },
-  { key: "settings", to: "/settings", label: "nav.settings", icon: IconSettings, needs: "access:", go: "," },
+  { key: "settings", to: "/settings", label: "nav.settings", icon: IconSettings, go: "," },
 ];
 
 export const AREA_ICONS = {

@@ -7,14 +7,23 @@ interface Props {
   onClose: () => void;
   title: ReactNode;
   size?: "sm" | "md" | "lg" | "xl";
+  /** Near the upper edge instead of the middle: for content whose height changes while one types. */
+  top?: boolean;
   children: ReactNode;
 }
 
 /** A dialog for one decision or one form. Its header carries no landmark role: a dialog is its own region. */
-export function Dialog({ opened, onClose, title, size = "md", children }: Props) {
+export function Dialog({ opened, onClose, title, size = "md", top, children }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={size} centered transitionProps={{ duration: 120 }}>
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      size={size}
+      centered={!top}
+      yOffset="12dvh"
+      transitionProps={{ duration: 120 }}
+    >
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content radius="lg">
         <Modal.Header role="presentation">
@@ -30,7 +39,7 @@ export function Dialog({ opened, onClose, title, size = "md", children }: Props)
 }
 
 /** A panel from the right for forms that are read beside the list they belong to. */
-export function SidePanel({ opened, onClose, title, size = "md", children }: Props) {
+export function SidePanel({ opened, onClose, title, size = "md", children }: Omit<Props, "top">) {
   const { t } = useTranslation();
   return (
     <Drawer.Root

@@ -1,7 +1,4 @@
-import { createFileRoute, redirect } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
+import { SettingsIndex } from "@/features/platform/SettingsLayout";
 
-export const Route = createFileRoute("/_app/settings/")({
-  beforeLoad: () => {
-    throw redirect({ to: "/profile" });
-  },
-});
+export const Route = createFileRoute("/_app/settings/")({ component: SettingsIndex });

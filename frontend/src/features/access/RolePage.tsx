@@ -1,0 +1,267 @@
+import { IconArrowLeft } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import * as z from "zod/mini";
+import { api, ifMatch, ok, useCan } from "@/api";
+import { changed, Form, FormActions, rules, type ServerForm, useServerForm } from "@/shared/form";
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Confirm,
+  ErrorState,
+  Group,
+  ListSkeleton,
+  Page,
+  PageHeader,
+  Panel,
+  Select,
+  SimpleGrid,
+  TextInput,
+  TextLink,
+  toast,
+} from "@/shared/ui";
+import { type Permission, permissionsQuery, REACHES, type Role, rolesQuery, useRefresh } from "./queries";
+import classes from "./RolePage.module.css";
+import { CopyRole } from "./RolesPage";
+
+/** Fields a role may see half of: `138****8888`. */
+const MASKS = ["customer.phone", "customer.email", "customer.address", "customer.tax_id"];
+
+export function RolePage() {
+  const { t } = useTranslation("admin");
+  const { id } = useParams({ from: "/_app/settings/roles/$id" });
+  const roles = useQuery(rolesQuery);
+  const permissions = useQuery(permissionsQuery);
+  const role = roles.data?.find((one) => one.id === id);
+  const failed = roles.error ?? permissions.error;
+  return (
+    <Page width="regular">
+      <TextLink to="/settings/roles" size="sm">
+        <Group gap={4} component="span">
+          <IconArrowLeft size={14} aria-hidden="true" />
+          {t("roles.title")}
+        </Group>
+      </TextLink>
+      {failed && (
+        <ErrorState
+          error={failed}
+          onRetry={() => void Promise.all([roles.refetch(), permissions.refetch()])}
+        />
+      )}
+      {!failed && (roles.isPending || permissions.isPending) && <ListSkeleton />}
+      {role && permissions.data && (
+        <Editor key={role.id + role.version} role={role} permissions={permissions.data} />
+      )}
+    </Page>
+  );
+}
+
+interface RoleValues extends Record<string, unknown> {
+  name: string;
+  permissions: string[];
+  customer: string | null;
+  order: string | null;
+  masks: string[];
+}
+
+const valuesOf = (role: Role): RoleValues => ({
+  name: role.name,
+  permissions: [...role.permissions].sort(),
+  customer: role.scopes.customer ?? null,
+  order: role.scopes.order ?? null,
+  masks: role.masks,
+});
+
+function bodyOf(before: RoleValues, values: RoleValues): Record<string, unknown> {
+  const { customer, order, ...rest } = changed(before, values);
+  const scoped = customer !== undefined || order !== undefined;
+  return scoped ? { ...rest, scopes: { customer: values.customer, order: values.order } } : rest;
+}
+
+function Editor({ role, permissions }: { role: Role; permissions: Permission[] }) {
+  const { t } = useTranslation("admin");
+  const navigate = useNavigate();
+  const refresh = useRefresh();
+  const editable = useCan("access:role:write") && !role.built_in;
+  const mayCopy = useCan("access:role:write");
+  const [asking, setAsking] = useState<"copy" | "delete">();
+  const initial = valuesOf(role);
+  const form = useServerForm<RoleValues, Role>({
+    initial,
+    version: role.version,
+    schema: z.object({ name: rules.required() }),
+    save: (values, version) =>
+      ok(
+        api.PATCH("/roles/{id}", {
+          params: { path: { id: role.id } },
+          headers: ifMatch(version),
+          body: bodyOf(initial, values),
+        }),
+      ) as Promise<Role>,
+    reload: async () => {
+      const now = (await ok(api.GET("/roles/{id}", { params: { path: { id: role.id } } }))) as Role;
+      return { values: valuesOf(now), version: now.version };
+    },
+    onSaved: async () => {
+      toast.done(t("common:state.saved"));
+      await refresh("roles");
+    },
+  });
+  return (
+    <>
+      <PageHeader
+        title={role.name}
+        actions={
+          mayCopy && (
+            <Button variant="default" onClick={() => setAsking("copy")}>
+              {t("roles.copy_verb")}
+            </Button>
+          )
+        }
+      />
+      {role.built_in && (
+        <Alert variant="light" color="ember">
+          {t("roles.built_in_hint")}
+        </Alert>
+      )}
+      <Form
+        form={form}
+        labels={{
+          name: t("field.name"),
+          permissions: t("roles.permissions"),
+          customer: t("roles.customers"),
+          order: t("roles.orders"),
+          masks: t("roles.masks"),
+        }}
+      >
+        <Panel title={t("roles.reach")}>
+          <SimpleGrid cols={{ base: 1, xs: 3 }}>
+            <TextInput label={t("field.name")} required disabled={!editable} {...form.field("name")} />
+            {(["customer", "order"] as const).map((resource) => (
+              <Select
+                key={resource}
+                label={t(`roles.${resource}s`)}
+                description={t("roles.reach_hint")}
+                inputWrapperOrder={["label", "input", "description", "error"]}
+                disabled={!editable}
+                clearable
+                placeholder={t("reach.nothing")}
+                data={REACHES.map((value) => ({ value, label: t(`reach.${value}`) }))}
+                {...form.field(resource)}
+              />
+            ))}
+          </SimpleGrid>
+        </Panel>
+        <Panel title={t("roles.permissions")}>
+          <Matrix form={form} permissions={permissions} editable={editable} />
+        </Panel>
+        <Panel title={t("roles.masks")}>
+          <p className={classes.hint}>{t("roles.masks_hint")}</p>
+          <Group gap="lg">
+            {[...new Set([...MASKS, ...form.values.masks])].map((mask) => (
+              <Checkbox
+                key={mask}
+                label={t(`mask.${mask.replace(".", "_")}`, { defaultValue: mask })}
+                disabled={!editable}
+                checked={form.values.masks.includes(mask)}
+                onChange={(event) =>
+                  form.set("masks", toggled(form.values.masks, mask, event.currentTarget.checked))
+                }
+              />
+            ))}
+          </Group>
+        </Panel>
+        {editable && (
+          <FormActions form={form}>
+            <Button variant="subtle" color="red" onClick={() => setAsking("delete")}>
+              {t("common:action.delete")}
+            </Button>
+          </FormActions>
+        )}
+      </Form>
+      {asking === "copy" && <CopyRole role={role} onClose={() => setAsking(undefined)} />}
+      <Confirm
+        opened={asking === "delete"}
+        onClose={() => setAsking(undefined)}
+        title={t("roles.delete", { name: role.name })}
+        verb={t("common:action.delete")}
+        danger
+        onConfirm={async () => {
+          await ok(
+            api.DELETE("/roles/{id}", { params: { path: { id: role.id } }, headers: ifMatch(role.version) }),
+          );
+          await refresh("roles");
+          void navigate({ to: "/settings/roles" });
+        }}
+      >
+        {t("roles.delete_hint")}
+      </Confirm>
+    </>
+  );
+}
+
+const toggled = (list: string[], key: string, on: boolean) =>
+  on ? [...list, key].sort() : list.filter((one) => one !== key);
+
+interface MatrixProps {
+  form: ServerForm<RoleValues>;
+  permissions: Permission[];
+  editable: boolean;
+}
+
+/** Permissions by area; the area's box ticks all of it. */
+function Matrix({ form, permissions, editable }: MatrixProps) {
+  const { t } = useTranslation("admin");
+  const areas = useMemo(() => {
+    const grouped = new Map<string, Permission[]>();
+    for (const one of permissions) grouped.set(one.area, [...(grouped.get(one.area) ?? []), one]);
+    return [...grouped];
+  }, [permissions]);
+  const granted = new Set(form.values.permissions);
+  return (
+    <div className={classes.matrix}>
+      {areas.map(([area, list]) => {
+        const count = list.filter((one) => granted.has(one.key)).length;
+        return (
+          <fieldset key={area} className={classes.area}>
+            <legend className={classes.legend}>
+              <Checkbox
+                label={t(`area.${area}`, { defaultValue: area })}
+                styles={{ label: { fontWeight: 650 } }}
+                disabled={!editable}
+                checked={count === list.length}
+                indeterminate={count > 0 && count < list.length}
+                onChange={(event) => {
+                  const keysOfArea = list.map((one) => one.key);
+                  const rest = form.values.permissions.filter((key) => !keysOfArea.includes(key));
+                  form.set(
+                    "permissions",
+                    event.currentTarget.checked ? [...rest, ...keysOfArea].sort() : rest,
+                  );
+                }}
+              />
+            </legend>
+            {list.map((one) => (
+              <Checkbox
+                key={one.key}
+                className={classes.permission}
+                label={one.label}
+                disabled={!editable}
+                checked={granted.has(one.key)}
+                onChange={(event) =>
+                  form.set(
+                    "permissions",
+                    toggled(form.values.permissions, one.key, event.currentTarget.checked),
+                  )
+                }
+              />
+            ))}
+          </fieldset>
+        );
+      })}
+    </div>
+  );
+}

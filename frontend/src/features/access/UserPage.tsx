@@ -1,0 +1,261 @@
+import { IconArrowLeft, IconLogout } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import * as z from "zod/mini";
+import { api, ifMatch, keys, ok, type Page as PageOf, useCan, useMe } from "@/api";
+import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
+import { useFormat } from "@/shared/format";
+import { SimpleTable } from "@/shared/grid";
+import {
+  Badge,
+  Button,
+  Confirm,
+  Dialog,
+  EmptyState,
+  ErrorState,
+  Group,
+  ListSkeleton,
+  Page,
+  PageHeader,
+  Panel,
+  PasswordInput,
+  TextLink,
+  toast,
+} from "@/shared/ui";
+import { deviceWords, type SessionView } from "./ProfilePage";
+import { type User, useRefresh, userQuery } from "./queries";
+import { UserFields, type UserValues, userBody, userRules } from "./UserForms";
+
+export function UserPage() {
+  const { t } = useTranslation("admin");
+  const { id } = useParams({ from: "/_app/settings/users/$id" });
+  const user = useQuery(userQuery(id));
+  return (
+    <Page width="narrow">
+      <TextLink to="/settings/users" size="sm">
+        <Group gap={4} component="span">
+          <IconArrowLeft size={14} aria-hidden="true" />
+          {t("users.title")}
+        </Group>
+      </TextLink>
+      {user.isPending && <ListSkeleton />}
+      {user.isError && <ErrorState error={user.error} onRetry={() => void user.refetch()} />}
+      {user.data && <Record key={user.data.version} user={user.data} />}
+    </Page>
+  );
+}
+
+function Record({ user }: { user: User }) {
+  const { t } = useTranslation("admin");
+  const me = useMe();
+  const may = useCan("access:user:write");
+  const refresh = useRefresh();
+  const [asking, setAsking] = useState<"deactivate" | "password">();
+  const activate = useMutation({
+    mutationFn: () => ok(api.POST("/users/{id}/activation", { params: { path: { id: user.id } } })),
+    onSuccess: () => refresh("users", "people"),
+  });
+  const actions = may && (
+    <>
+      <Button variant="default" onClick={() => setAsking("password")}>
+        {t("users.reset_password")}
+      </Button>
+      {user.active ? (
+        <Button
+          variant="light"
+          color="red"
+          disabled={user.id === me.id}
+          onClick={() => setAsking("deactivate")}
+        >
+          {t("users.deactivate")}
+        </Button>
+      ) : (
+        <Button loading={activate.isPending} onClick={() => activate.mutate()}>
+          {t("users.activate")}
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <>
+      <PageHeader
+        title={user.name}
+        description={
+          <Group gap="xs" component="span">
+            {user.login}
+            {!user.active && (
+              <Badge color="gray" variant="light">
+                {t("users.inactive")}
+              </Badge>
+            )}
+          </Group>
+        }
+        actions={actions}
+      />
+      <UserPanel user={user} may={may} />
+      <Sessions user={user} may={may} />
+      <Confirm
+        opened={asking === "deactivate"}
+        onClose={() => setAsking(undefined)}
+        title={t("users.deactivate_title", { name: user.name })}
+        verb={t("users.deactivate")}
+        danger
+        onConfirm={async () => {
+          await ok(api.POST("/users/{id}/deactivation", { params: { path: { id: user.id } } }));
+          await refresh("users", "people");
+          toast.done(t("users.deactivated", { name: user.name }));
+        }}
+      >
+        {t("users.deactivate_body")}
+      </Confirm>
+      {asking === "password" && <ResetPassword user={user} onClose={() => setAsking(undefined)} />}
+    </>
+  );
+}
+
+const valuesOf = (user: User): UserValues => ({
+  name: user.name,
+  login: user.login,
+  email: user.email ?? "",
+  phone: user.phone ?? "",
+  department_id: user.department_id ?? null,
+  role_ids: user.role_ids,
+  locale: user.locale,
+});
+
+function UserPanel({ user, may }: { user: User; may: boolean }) {
+  const { t } = useTranslation("admin");
+  const refresh = useRefresh();
+  const initial = valuesOf(user);
+  const form = useServerForm<UserValues, User>({
+    initial,
+    version: user.version,
+    schema: z.object(userRules),
+    save: (values, version) =>
+      ok(
+        api.PATCH("/users/{id}", {
+          params: { path: { id: user.id } },
+          headers: ifMatch(version),
+          body: userBody(changed(initial, values)),
+        }),
+      ) as Promise<User>,
+    reload: async () => {
+      const now = (await ok(api.GET("/users/{id}", { params: { path: { id: user.id } } }))) as User;
+      return { values: valuesOf(now), version: now.version };
+    },
+    onSaved: async () => {
+      toast.done(t("common:state.saved"));
+      await refresh("users", "people");
+    },
+  });
+  return (
+    <Panel title={t("users.account")}>
+      <Form
+        form={form}
+        labels={{
+          name: t("field.name"),
+          login: t("field.login"),
+          email: t("field.email"),
+          phone: t("field.phone"),
+          department_id: t("field.department"),
+          role_ids: t("field.roles"),
+        }}
+      >
+        <fieldset disabled={!may} style={{ border: 0, margin: 0, padding: 0, display: "contents" }}>
+          <UserFields form={form} />
+        </fieldset>
+        {may && <FormActions form={form} />}
+      </Form>
+    </Panel>
+  );
+}
+
+function Sessions({ user, may }: { user: User; may: boolean }) {
+  const { t } = useTranslation("admin");
+  const f = useFormat();
+  const refresh = useRefresh();
+  const sessions = useQuery({
+    queryKey: keys.part("users", user.id, "sessions"),
+    queryFn: ({ signal }) =>
+      ok(api.GET("/users/{id}/sessions", { params: { path: { id: user.id } }, signal })) as Promise<
+        PageOf<SessionView>
+      >,
+  });
+  const end = useMutation({
+    mutationFn: () => ok(api.DELETE("/users/{id}/sessions", { params: { path: { id: user.id } } })),
+    onSuccess: () => refresh("users"),
+  });
+  const items = sessions.data?.items ?? [];
+  return (
+    <Panel
+      flush
+      title={t("users.sessions")}
+      aside={
+        may &&
+        items.length > 0 && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<IconLogout size={14} />}
+            loading={end.isPending}
+            onClick={() => end.mutate()}
+          >
+            {t("users.end_sessions")}
+          </Button>
+        )
+      }
+    >
+      {sessions.isPending && <ListSkeleton rows={2} />}
+      {sessions.isError && <ErrorState error={sessions.error} onRetry={() => void sessions.refetch()} />}
+      {sessions.data && items.length === 0 && <EmptyState title={t("users.no_sessions")} />}
+      {items.length > 0 && (
+        <SimpleTable
+          label={t("users.sessions")}
+          rows={items}
+          rowKey={(one) => one.id}
+          columns={[
+            { id: "device", header: t("users.device"), cell: deviceWords },
+            { id: "address", header: t("users.address"), cell: (one) => one.address ?? "", wide: true },
+            {
+              id: "used",
+              header: t("users.last_used"),
+              cell: (one) => f.ago(one.last_used_at ?? one.created_at),
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function ResetPassword({ user, onClose }: { user: User; onClose: () => void }) {
+  const { t } = useTranslation("admin");
+  const form = useServerForm({
+    initial: { new: "" },
+    schema: z.object({ new: rules.password() }),
+    save: (values) =>
+      ok(api.PUT("/users/{id}/password", { params: { path: { id: user.id } }, body: values })),
+    onSaved: () => {
+      toast.done(t("users.password_reset", { name: user.name }));
+      onClose();
+    },
+  });
+  return (
+    <Dialog opened onClose={onClose} title={t("users.reset_password")} size="sm">
+      <Form form={form}>
+        <PasswordInput
+          label={t("users.new_password")}
+          description={t("users.reset_hint")}
+          data-autofocus
+          required
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ "aria-label": t("users.show_password") }}
+          {...form.field("new")}
+        />
+        <FormActions form={form} onCancel={onClose} verb={t("users.reset_password")} />
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,17 @@
+/** platform: settings, custom fields, dictionaries, tags, and long work (jobs) that other areas start. */
+export { JobProgress } from "./JobProgress";
+export { ResultButton } from "./JobsPage";
+export { jobsQuery, underWay, useJob, useJobStream } from "./jobs";
+export {
+  type CustomField,
+  customFieldsQuery,
+  type DictionaryEntry,
+  dictionariesQuery,
+  entriesQuery,
+  labelOf,
+  type Settings,
+  settingsQuery,
+  type Tag,
+  tagsQuery,
+} from "./queries";
+export { TAG_COLORS, TagMark } from "./TagMark";

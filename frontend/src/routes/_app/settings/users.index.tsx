@@ -1,0 +1,8 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { UsersPage } from "@/features/access/UsersPage";
+import { listSearch } from "@/shared/grid";
+
+export const Route = createFileRoute("/_app/settings/users/")({
+  validateSearch: listSearch,
+  component: UsersPage,
+});
