@@ -1,9 +1,21 @@
 //! Asking for a page of a list, and the page.
 
-use regulars_domain::condition::Condition;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, NaiveDate, Utc};
+use regulars_domain::condition::{Catalogue as FieldCatalogue, Condition, Test, check};
+use regulars_domain::error::FieldError;
+use regulars_persistence::Db;
+use regulars_persistence::catalogue::Catalogue;
+use regulars_persistence::list::{Listing, Order, Position, list_count, list_ids};
+use regulars_persistence::sql::{Bind, Statement};
+use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::{AppError, AppResult, Cx};
 
 /// Most items of one page.
 pub const MAX_LIMIT: usize = 200;
@@ -76,4 +88,142 @@ macro_rules! versioned {
             }
         }
     )+};
+}
+
+/// Most that a count says before it says "more than".
+pub const COUNT_CAP: i64 = 10_000;
+
+/// A kind of record that can be listed: where it is, its fields, its order when none is asked for.
+pub struct Source<'a> {
+    pub from: &'a str,
+    pub id: &'a str,
+    pub catalogue: &'a Catalogue,
+    /// As a caller would write it: `-created_at`.
+    pub default_sort: &'a str,
+}
+
+/// A condition checked against a catalogue, ready to run.
+pub fn condition_check(cx: &Cx, catalogue: &Catalogue, condition: &Condition) -> AppResult<Test> {
+    let company = cx.company()?;
+    let checked = check(
+        condition,
+        &FieldCatalogue {
+            field_type: &|name| catalogue.field(name).map(|field| field.kind),
+            holds_ids: &|name| catalogue.field(name).is_some_and(|field| field.ids),
+            today: company.business_date(cx.now),
+            currency: &company.currency,
+        },
+    );
+    checked.map_err(AppError::Validation)
+}
+
+/// One page of ids. `base` is the predicate that scope and search leave.
+pub fn page_ids(
+    cx: &Cx,
+    db: &mut Db,
+    request: &ListRequest,
+    source: &Source<'_>,
+    base: &Statement,
+) -> AppResult<Page<Uuid>> {
+    let test = request.filter.as_ref().map(|filter| condition_check(cx, source.catalogue, filter)).transpose()?;
+    let sort = request.sort.as_deref().unwrap_or(source.default_sort);
+    let order = order(source.catalogue, sort)?;
+    let listing = Listing { from: source.from, id: source.id, base, catalogue: source.catalogue, test: test.as_ref() };
+    let bound_to = cursor_key(request, sort);
+    let after = request.cursor.as_deref().map(|cursor| cursor_read(cursor, bound_to)).transpose()?;
+    let mut rows = list_ids(db, &listing, &order, after.as_ref(), request.limit + 1)?;
+    let more = rows.len() > request.limit;
+    rows.truncate(request.limit);
+    let next_cursor = if more { rows.last().map(|last| cursor_write(last, bound_to)) } else { None };
+    let counted = if request.count { Some(list_count(db, &listing, Some(COUNT_CAP + 1))?) } else { None };
+    Ok(Page {
+        items: rows.into_iter().map(|row| row.id.0).collect(),
+        next_cursor,
+        total: counted.map(|n| n.min(COUNT_CAP)),
+        total_capped: counted.map(|n| n > COUNT_CAP),
+    })
+}
+
+/// Up to `limit` ids in order of creation after `after`: how jobs walk a whole list.
+pub fn walk_ids(
+    db: &mut Db,
+    source: &Source<'_>,
+    base: &Statement,
+    test: Option<&Test>,
+    after: Option<Uuid>,
+    limit: usize,
+) -> AppResult<Vec<Uuid>> {
+    let listing = Listing { from: source.from, id: source.id, base, catalogue: source.catalogue, test };
+    let after = after.map(|id| Position { key: None, id: AnyId(id) });
+    let rows = list_ids(db, &listing, &Order { field: None, descending: false }, after.as_ref(), limit)?;
+    Ok(rows.into_iter().map(|row| row.id.0).collect())
+}
+
+/// `-field` or `field`, with an `id` behind it that changes nothing.
+fn order<'a>(catalogue: &'a Catalogue, sort: &str) -> AppResult<Order<'a>> {
+    let refuse = || AppError::Validation(vec![FieldError::new("sort", "sort_invalid").with(sort)]);
+    let mut parts = sort.split(',').filter(|part| !matches!(*part, "id" | "-id"));
+    let Some(first) = parts.next() else {
+        return Ok(Order { field: None, descending: sort.starts_with('-') });
+    };
+    if parts.next().is_some() {
+        return Err(refuse());
+    }
+    let (name, descending) = first.strip_prefix('-').map_or((first, false), |name| (name, true));
+    let field = catalogue.field(name).filter(|field| field.sortable).ok_or_else(refuse)?;
+    Ok(Order { field: Some(field), descending })
+}
+
+/// A cursor works only with the order, filter and search it came from.
+fn cursor_key(request: &ListRequest, sort: &str) -> u32 {
+    let filter = request.filter.as_ref().and_then(|filter| serde_json::to_string(filter).ok());
+    let digest = Sha256::digest(format!("{sort}\n{filter:?}\n{:?}", request.q).as_bytes());
+    digest.iter().take(4).fold(0, |key, byte| (key << 8) | u32::from(*byte))
+}
+
+#[derive(Serialize, Deserialize)]
+struct CursorText {
+    b: u32,
+    i: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    k: Option<CursorKey>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum CursorKey {
+    T(String),
+    I(i64),
+    N(f64),
+    D(NaiveDate),
+    A(DateTime<Utc>),
+}
+
+fn cursor_write(position: &Position, bound_to: u32) -> String {
+    let k = position.key.as_ref().and_then(|key| match key {
+        Bind::Text(text) => Some(CursorKey::T(text.clone())),
+        Bind::Int(number) => Some(CursorKey::I(*number)),
+        Bind::Number(number) => Some(CursorKey::N(*number)),
+        Bind::Date(date) => Some(CursorKey::D(*date)),
+        Bind::Instant(at) => Some(CursorKey::A(*at)),
+        _ => None,
+    });
+    let text = serde_json::to_vec(&CursorText { b: bound_to, i: position.id.0, k }).unwrap_or_default();
+    URL_SAFE_NO_PAD.encode(text)
+}
+
+fn cursor_read(cursor: &str, bound_to: u32) -> AppResult<Position> {
+    let refuse = || AppError::invalid("cursor", "cursor_invalid");
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
+    let text: CursorText = serde_json::from_slice(&bytes).map_err(|_| refuse())?;
+    if text.b != bound_to {
+        return Err(refuse());
+    }
+    let key = text.k.map(|key| match key {
+        CursorKey::T(text) => Bind::Text(text),
+        CursorKey::I(number) => Bind::Int(number),
+        CursorKey::N(number) => Bind::Number(number),
+        CursorKey::D(date) => Bind::Date(date),
+        CursorKey::A(at) => Bind::Instant(at),
+    });
+    Ok(Position { key, id: AnyId(text.i) })
 }

@@ -344,8 +344,8 @@ pub fn holds(test: &Test, value: &dyn Fn(&str) -> Known) -> bool {
             Comparison::Gt => v > *want,
             Comparison::Gte => v >= *want,
         }),
-        Test::Contains { field, text } => text_in(one(field), |v| v.contains(&text.to_lowercase())),
-        Test::StartsWith { field, text } => text_in(one(field), |v| v.starts_with(&text.to_lowercase())),
+        Test::Contains { field, text } => text_in(one(field), |v| v.contains(&text.to_ascii_lowercase())),
+        Test::StartsWith { field, text } => text_in(one(field), |v| v.starts_with(&text.to_ascii_lowercase())),
         Test::IsNull { field, null } => {
             let missing = match value(field) {
                 Known::Missing => true,
@@ -369,6 +369,27 @@ pub fn holds(test: &Test, value: &dyn Fn(&str) -> Known) -> bool {
     }
 }
 
+/// Case is folded for ASCII letters only: both databases do the same under the C collation.
 fn text_in(value: Option<Literal>, meets: impl Fn(&str) -> bool) -> bool {
-    matches!(value, Some(Literal::Text(text)) if meets(&text.to_lowercase()))
+    matches!(value, Some(Literal::Text(text)) if meets(&text.to_ascii_lowercase()))
+}
+
+impl Test {
+    /// The names of the fields it looks at.
+    pub fn fields<'a>(&'a self, into: &mut Vec<&'a str>) {
+        match self {
+            Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| part.fields(into)),
+            Test::Not(part) => part.fields(into),
+            Test::Equal { field, .. }
+            | Test::NotEqual { field, .. }
+            | Test::OneOf { field, .. }
+            | Test::Compare { field, .. }
+            | Test::Contains { field, .. }
+            | Test::StartsWith { field, .. }
+            | Test::IsNull { field, .. }
+            | Test::AnyOf { field, .. }
+            | Test::AllOf { field, .. }
+            | Test::Bought { field, .. } => into.push(field),
+        }
+    }
 }

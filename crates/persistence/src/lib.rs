@@ -3,10 +3,12 @@
 //! Query functions take `&mut Db`, run inside or outside a transaction, and hold no rule.
 
 pub mod access;
+pub mod catalogue;
 pub mod db;
 pub mod error;
 pub mod event;
 pub mod idempotency;
+pub mod list;
 pub mod migrate;
 pub mod sql;
 pub mod types;
