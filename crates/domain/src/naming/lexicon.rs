@@ -14,6 +14,10 @@ pub(super) static SURNAMES: LazyLock<Readings> = LazyLock::new(|| table(include_
 /// Words with one reading per character.
 pub(super) static WORDS: LazyLock<Readings> = LazyLock::new(|| table(include_str!("lexicon/words.txt")));
 
+/// First characters of all words: most names are spared the look-ups.
+pub(super) static WORD_HEADS: LazyLock<HashSet<char>> =
+    LazyLock::new(|| WORDS.keys().filter_map(|word| word.chars().next()).collect());
+
 /// Characters with their living readings, the first being the usual one.
 pub(super) static CHARACTERS: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
     let entries = table(include_str!("lexicon/characters.txt"));

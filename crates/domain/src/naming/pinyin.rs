@@ -74,7 +74,8 @@ pub(super) fn units(name: &str, is_person: bool) -> Vec<Unit> {
 fn units_of_run(chars: &[char], surname_first: bool, out: &mut Vec<Unit>) {
     let mut at = if surname_first { surname(chars, out) } else { 0 };
     while at < chars.len() {
-        let word = (2..=lexicon::LONGEST_WORD.min(chars.len() - at)).rev().find_map(|len| {
+        let longest = if lexicon::WORD_HEADS.contains(&chars[at]) { lexicon::LONGEST_WORD } else { 0 };
+        let word = (2..=longest.min(chars.len() - at)).rev().find_map(|len| {
             let word: String = chars[at..at + len].iter().collect();
             lexicon::WORDS.get(word.as_str())
         });
