@@ -7,6 +7,7 @@ pub mod error;
 pub mod event;
 pub mod exports;
 pub mod imports;
+pub mod jobs;
 pub mod list;
 pub mod patch;
 

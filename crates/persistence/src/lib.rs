@@ -9,6 +9,7 @@ pub mod error;
 pub mod event;
 pub mod idempotency;
 pub mod list;
+pub mod job;
 pub mod migrate;
 pub mod sql;
 pub mod types;

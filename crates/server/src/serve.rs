@@ -9,6 +9,7 @@ use regulars_api::Shared;
 use regulars_api::http::call::now;
 use regulars_app::App;
 use regulars_app::access::setup::setup_token;
+use regulars_app::jobs::runner::Runner;
 use regulars_persistence::{Database, Location};
 use tracing_subscriber::EnvFilter;
 
@@ -16,6 +17,10 @@ use crate::config::ServeArguments;
 
 /// Requests under way get this long after a stop signal, in seconds.
 const DRAIN_SECONDS: u64 = 20;
+/// Jobs that run at the same time on this node.
+const JOB_WORKERS: usize = 2;
+/// Jobs still running after this are continued by the next start.
+const JOB_PATIENCE_SECONDS: u64 = 5;
 
 pub fn serve(arguments: ServeArguments) -> Result<(), String> {
     log_start(arguments.log_json);
@@ -28,9 +33,10 @@ pub fn serve(arguments: ServeArguments) -> Result<(), String> {
         .map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     announce(&app, &arguments, &format!("http://{address}"))?;
+    let runner = Runner::start(&app, JOB_WORKERS).map_err(|error| error.to_string())?;
     let shared = Shared::new(app, arguments.rate_limit, metrics);
     let workers = arguments.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
-    actix_web::rt::System::new()
+    let served = actix_web::rt::System::new()
         .block_on(async move {
             let tidy = shared.limits.clone();
             actix_web::rt::spawn(async move {
@@ -49,7 +55,9 @@ pub fn serve(arguments: ServeArguments) -> Result<(), String> {
                 .run()
                 .await
         })
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.to_string());
+    runner.stop(Duration::from_secs(JOB_PATIENCE_SECONDS));
+    served
 }
 
 fn announce(app: &App, arguments: &ServeArguments, listening: &str) -> Result<(), String> {

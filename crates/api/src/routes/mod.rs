@@ -1,10 +1,12 @@
 //! Every route of `/api/v1`, area by area. One declaration makes the route and its part of the contract.
 
 pub mod access;
+pub mod platform;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers all areas below `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     access::routes(config);
+    platform::routes(config);
 }
