@@ -1,0 +1,3 @@
+//! Tests through HTTP, area by area, each on SQLite and on PostgreSQL with a fresh database.
+
+mod setup;

@@ -1,0 +1,292 @@
+//! The harness of the tests through HTTP: a site of one's own — server, fresh database, founder — on either engine.
+//!
+//! PostgreSQL is found through `REGULARS_TEST_POSTGRES` (a URL whose user may create databases); `make test` starts one.
+
+use std::net::TcpListener;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use regulars_api::Shared;
+use regulars_api::http::call::now;
+use regulars_app::access::setup::setup_token;
+use regulars_app::{App, Config};
+use regulars_persistence::db::Manager;
+use regulars_persistence::{Database, Location};
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs each function as one test on either engine: `both!(setup_works_once, cursor_skips_nothing);`
+#[macro_export]
+macro_rules! both {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {
+        mod sqlite {
+            $($(#[$meta])* #[test] fn $name() { super::$name(&$crate::Site::start($crate::Engine::Sqlite)); })+
+        }
+        mod postgres {
+            $($(#[$meta])* #[test] fn $name() { super::$name(&$crate::Site::start($crate::Engine::Postgres)); })+
+        }
+    };
+}
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A running server on a database of its own; both end with it.
+pub struct Site {
+    pub app: App,
+    pub url: String,
+    handle: ServerHandle,
+    database: Option<String>,
+    _data: tempfile::TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The body as JSON; `null` when there is none.
+    pub fn json(&self) -> Value {
+        if self.body.is_empty() { Value::Null } else { serde_json::from_slice(&self.body).expect("a JSON body") }
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Fails the test with the body unless the status is this one.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+
+    /// Expects the status and gives the JSON body.
+    #[track_caller]
+    pub fn ok(self, status: u16) -> Value {
+        self.expect(status).json()
+    }
+}
+
+/// Someone who calls the API: signed in or not.
+#[derive(Clone)]
+pub struct Client {
+    agent: ureq::Agent,
+    url: String,
+    pub token: Option<String>,
+    pub language: &'static str,
+}
+
+impl Client {
+    pub fn send(&self, method: &str, path: &str, body: Option<&Value>, headers: &[(&str, &str)]) -> Reply {
+        let bytes = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        let kind = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
+        let mut all = vec![];
+        if body.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            all.push(("content-type", kind));
+        }
+        all.extend_from_slice(headers);
+        self.send_bytes(method, path, &bytes, &all)
+    }
+
+    pub fn send_bytes(&self, method: &str, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Reply {
+        let address = if path.starts_with("/api/")
+            || path.starts_with("/healthz")
+            || path.starts_with("/readyz")
+            || path.starts_with("/metrics")
+        {
+            format!("{}{path}", self.url)
+        } else {
+            format!("{}/api/v1{path}", self.url)
+        };
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(address).header("accept-language", self.language);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.to_vec()).expect("a request");
+        let mut response = self.agent.run(request).expect("an answer");
+        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().expect("a body");
+        Reply { status: response.status().as_u16(), headers: response.headers().clone(), body }
+    }
+
+    pub fn get(&self, path: &str) -> Reply {
+        self.send("GET", path, None, &[])
+    }
+
+    pub fn post(&self, path: &str, body: Value) -> Reply {
+        self.send("POST", path, Some(&body), &[])
+    }
+
+    pub fn put(&self, path: &str, body: Value) -> Reply {
+        self.send("PUT", path, Some(&body), &[])
+    }
+
+    /// PATCH with `If-Match` of the version.
+    pub fn patch(&self, path: &str, version: &Value, body: Value) -> Reply {
+        self.send("PATCH", path, Some(&body), &[("if-match", &format!("\"{version}\""))])
+    }
+
+    /// DELETE with `If-Match` of the version.
+    pub fn delete(&self, path: &str, version: &Value) -> Reply {
+        self.send("DELETE", path, None, &[("if-match", &format!("\"{version}\""))])
+    }
+
+    pub fn remove(&self, path: &str) -> Reply {
+        self.send("DELETE", path, None, &[])
+    }
+
+    /// Every item of a list, page by page.
+    pub fn all(&self, path: &str, limit: usize) -> Vec<Value> {
+        let join = if path.contains('?') { '&' } else { '?' };
+        let mut items = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = self.get(&format!("{path}{join}limit={limit}&cursor={cursor}")).ok(200);
+            items.extend(page["items"].as_array().expect("items").iter().cloned());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = next.into(),
+                None => return items,
+            }
+        }
+    }
+}
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+fn postgres_url() -> String {
+    std::env::var("REGULARS_TEST_POSTGRES")
+        .expect("REGULARS_TEST_POSTGRES: the URL of a PostgreSQL for tests (`make test` starts one)")
+}
+
+/// A database migrated once per run; every test's own is a copy of it.
+fn template() -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let name = format!("regulars_template_{}", std::process::id());
+        postgres_run(&format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"));
+        regulars_persistence::migrate::migrate(&Location::Postgres(database_url(&name))).expect("migrations");
+        name
+    })
+}
+
+fn database_url(name: &str) -> String {
+    let url = postgres_url();
+    let (server, _) = url.rsplit_once('/').expect("a URL with a database");
+    format!("{server}/{name}")
+}
+
+fn postgres_run(sql: &str) {
+    let mut db = Manager::new(Location::Postgres(postgres_url())).connect_writer().expect("PostgreSQL answers");
+    regulars_persistence::sql::Statement::new(sql).run(&mut db).expect(sql);
+}
+
+impl Site {
+    /// A fresh site, set up with a founder who may do everything.
+    pub fn start(engine: Engine) -> Self {
+        let site = Self::start_bare(engine);
+        let token = setup_token(&site.app, now()).expect("a database").expect("a set-up token");
+        let setup = json!({
+            "token": token, "company_name": "晨光商店", "unit_name": "上海", "locale": "zh-CN", "time_zone": "Asia/Shanghai",
+            "currency": "CNY", "person_name": "林晓", "login": "founder", "password": PASSWORD,
+        });
+        site.anonymous().post("/setup", setup).expect(201);
+        site
+    }
+
+    /// A fresh site nobody has set up.
+    pub fn start_bare(engine: Engine) -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        let (url, database) = match engine {
+            Engine::Sqlite => (data.path().join("regulars.db").display().to_string(), None),
+            Engine::Postgres => {
+                let name = format!("regulars_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+                postgres_copy(&name);
+                (database_url(&name), Some(name))
+            }
+        };
+        if engine == Engine::Sqlite {
+            regulars_persistence::migrate::migrate(&Location::parse(&url)).expect("migrations");
+        }
+        let db = Database::open(&url, 4).expect("a database");
+        let config = Config { data_dir: data.path().to_path_buf(), ..Config::default() };
+        let app = App::start(db, config, now()).expect("an application");
+        let (url, handle) = serve(&app);
+        Self { app, url, handle, database, _data: data }
+    }
+
+    pub fn anonymous(&self) -> Client {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        Client { agent: config.into(), url: self.url.clone(), token: None, language: "en" }
+    }
+
+    /// The first person, with every role that a set-up gives.
+    pub fn founder(&self) -> Client {
+        self.sign_in("founder")
+    }
+
+    /// Signs a user with the common password in.
+    pub fn sign_in(&self, login: &str) -> Client {
+        let mut client = self.anonymous();
+        let body = json!({"login": login, "password": PASSWORD, "client": "device"});
+        let session = client.post("/auth/sessions", body).ok(201);
+        client.token = session["access_token"].as_str().map(String::from);
+        client
+    }
+}
+
+/// Copies of a template are made one at a time: PostgreSQL refuses two at once.
+fn postgres_copy(name: &str) {
+    static COPYING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let template = template();
+    let _one = COPYING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    postgres_run(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+}
+
+fn serve(app: &App) -> (String, ServerHandle) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let shared = Shared::new(app.clone(), 0, PrometheusBuilder::new().build_recorder().handle());
+    let (give, take) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = HttpServer::new(move || regulars_api::application(shared.clone()))
+                .workers(1)
+                .disable_signals()
+                .shutdown_timeout(1)
+                .listen(listener)
+                .expect("a server")
+                .run();
+            give.send(server.handle()).expect("someone waits");
+            server.await.expect("served");
+        });
+    });
+    (url, take.recv().expect("a server"))
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(name) = &self.database {
+            postgres_run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
