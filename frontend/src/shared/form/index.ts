@@ -13,6 +13,8 @@
  */
 
 export { Form, FormActions } from "./Form";
+export { Facts, InlineField } from "./InlineField";
 export { pointerToPath } from "./pointer";
 export { rules } from "./rules";
+export { type FieldChange, type FieldSave, useFieldSave } from "./useFieldSave";
 export { changed, type ServerForm, useServerForm } from "./useServerForm";

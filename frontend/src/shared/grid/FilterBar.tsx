@@ -6,10 +6,12 @@ import type { Condition, ConditionLeaf } from "@/api/types";
 import { useFormat } from "../format";
 import { Button, CloseChip, MultiSelect, Popover, Select, Stack, TextInput } from "./controls";
 import classes from "./FilterBar.module.css";
-import { allOf, isLeaf, partsOf } from "./filters";
+import { allOf, BOUGHT, type Bought, isLeaf, LISTS, partsOf, shapeOf } from "./filters";
 import type { FilterField } from "./types";
 
 const DateField = lazy(() => import("../ui/dates").then((module) => ({ default: module.DateField })));
+const BoughtValue = lazy(() => import("./BoughtValue"));
+const PersonValue = lazy(() => import("./PersonValue"));
 
 interface Props {
   fields: FilterField[];
@@ -51,7 +53,7 @@ export function useOpLabel(): (op: string, type?: string) => string {
     });
 }
 
-function useChipText(fields: FilterField[]) {
+export function useChipText(fields: FilterField[]) {
   const { t } = useTranslation("grid");
   const f = useFormat();
   const op = useOpLabel();
@@ -66,7 +68,15 @@ function useChipText(fields: FilterField[]) {
       if (field?.type === "date" && typeof value === "string") return f.date(value);
       return value && typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
     };
-    if (part.op === "is_null") return `${name} ${op("is_null")}`;
+    if (part.op === "is_null") {
+      return part.value === false ? t("not_empty", { name }) : `${name} ${op("is_null")}`;
+    }
+    if (BOUGHT.has(part.op)) {
+      const { ids = [], days } = (part.value ?? {}) as Partial<Bought>;
+      const what = `${name} ${op(part.op)} ${t("bought_count", { count: ids.length })}`;
+      return days ? `${what} · ${t("bought_within", { count: days })}` : what;
+    }
+    if (shapeOf(part.op) === "days") return `${name} ${t(`days.${part.op}`, { count: Number(part.value) })}`;
     const value = Array.isArray(part.value)
       ? part.value.map(one).join(part.op === "between" ? " – " : t("list_separator"))
       : one(part.value);
@@ -206,7 +216,7 @@ function LeafEditor({ field, leaf, onDone }: LeafProps) {
     op === "is_null" ||
     (Array.isArray(value)
       ? value.length > 0 && value.every((one) => one !== "" && one !== null && one !== undefined)
-      : value !== undefined && value !== "" && value !== null);
+      : value !== undefined && value !== "" && value !== null && (!BOUGHT.has(op) || boughtIds(value) > 0));
   return (
     <form
       onSubmit={(event) => {
@@ -239,44 +249,68 @@ function LeafEditor({ field, leaf, onDone }: LeafProps) {
   );
 }
 
-const LISTS = new Set(["in", "any_of", "all_of", "none_of"]);
-const DAYS = new Set(["within_days_ago", "more_than_days_ago", "in_next_days"]);
-const shapeOf = (op: string) =>
-  LISTS.has(op) ? "list" : op === "between" ? "pair" : DAYS.has(op) ? "days" : "one";
+const boughtIds = (value: unknown) => (value as Partial<Bought>).ids?.length ?? 0;
 
 interface ValueProps {
   field: FilterField;
+  /** Without a visible label: rows of a builder, where the heading says what stands there. */
+  bare?: boolean;
   op: string;
   value: unknown;
   onChange: (value: unknown) => void;
 }
 
 /** The value part of a condition, by the field's type and the operator's shape. Used by the segment builder too. */
-export function FilterValue({ field, op, value, onChange }: ValueProps) {
+export function FilterValue({ field, op, value, onChange, bare = false }: ValueProps) {
   const { t } = useTranslation("grid");
   const shape = shapeOf(op);
-  const label = t(shape === "days" ? "filter_days" : "filter_value");
+  const words = t(shape === "days" ? "filter_days" : "filter_value");
+  const label = named(words, bare);
   const options = field.type === "bool" ? boolOptions(t) : field.options;
-  const inside = { withinPortal: false };
+  const inside = { withinPortal: bare };
 
+  if (shape === "bought") {
+    return (
+      <Suspense>
+        <BoughtValue
+          field={field.field}
+          value={value as Bought | undefined}
+          onChange={onChange}
+          bare={bare}
+        />
+      </Suspense>
+    );
+  }
+  if (field.type === "ref" && !options?.length && field.field.startsWith("owner")) {
+    return (
+      <Suspense>
+        <PersonValue many={LISTS.has(op)} value={value} onChange={onChange} label={label} bare={bare} />
+      </Suspense>
+    );
+  }
   if (shape === "pair") {
     const [from, to] = Array.isArray(value) ? value : [undefined, undefined];
     return (
-      <Stack gap="xs">
+      <Stack gap="xs" style={bare ? { flexDirection: "row" } : undefined}>
         <Scalar
           field={field}
-          label={t("filter_from")}
+          label={named(t("filter_from"), bare)}
           value={from}
           onChange={(next) => onChange([next, to])}
         />
-        <Scalar field={field} label={t("filter_to")} value={to} onChange={(next) => onChange([from, next])} />
+        <Scalar
+          field={field}
+          label={named(t("filter_to"), bare)}
+          value={to}
+          onChange={(next) => onChange([from, next])}
+        />
       </Stack>
     );
   }
   if (shape === "list" && options) {
     return (
       <MultiSelect
-        label={label}
+        {...label}
         data={options}
         searchable
         value={Array.isArray(value) ? value.map(String) : []}
@@ -288,7 +322,7 @@ export function FilterValue({ field, op, value, onChange }: ValueProps) {
   if (shape === "list") {
     return (
       <TextInput
-        label={label}
+        {...label}
         description={t("filter_list_hint")}
         defaultValue={Array.isArray(value) ? value.join(", ") : ""}
         onChange={(event) =>
@@ -305,7 +339,7 @@ export function FilterValue({ field, op, value, onChange }: ValueProps) {
   if (options) {
     return (
       <Select
-        label={label}
+        {...label}
         data={options}
         searchable
         value={value === undefined || value === null ? null : String(value)}
@@ -324,6 +358,16 @@ export function FilterValue({ field, op, value, onChange }: ValueProps) {
   );
 }
 
+export interface Named {
+  label?: string;
+  "aria-label"?: string;
+  placeholder?: string;
+}
+
+/** A visible label, or — in a builder's row — a spoken one with the words as placeholder. */
+const named = (words: string, bare: boolean): Named =>
+  bare ? { "aria-label": words, placeholder: words } : { label: words };
+
 const boolOptions = (t: (key: string) => string) => [
   { value: "true", label: t("common:state.yes") },
   { value: "false", label: t("common:state.no") },
@@ -340,7 +384,7 @@ function Scalar({
   onChange,
 }: {
   field: FilterField;
-  label: string;
+  label: Named;
   value: unknown;
   onChange: (value: unknown) => void;
 }) {
@@ -349,19 +393,19 @@ function Scalar({
     return (
       <Suspense>
         <DateField
-          label={label}
+          {...label}
           value={initial ? initial.slice(0, 10) : null}
           onChange={(next) =>
             onChange(next && field.type === "instant" ? `${next}T00:00:00Z` : (next ?? undefined))
           }
-          popoverProps={{ withinPortal: false }}
+          popoverProps={{ withinPortal: label.label === undefined }}
         />
       </Suspense>
     );
   }
   return (
     <TextInput
-      label={label}
+      {...label}
       inputMode={field.type === "number" || field.type === "money" ? "decimal" : undefined}
       defaultValue={initial}
       onChange={(event) => onChange(typed(field, event.currentTarget.value))}

@@ -23,3 +23,20 @@ export function filterParams(condition: Condition | undefined): Record<string, s
   }
   return out;
 }
+
+/** The value of `bought` and `not_bought`: which products, brands or categories, within how many days. */
+export interface Bought {
+  ids: string[];
+  days?: number;
+}
+
+export const LISTS = new Set(["in", "any_of", "all_of", "none_of"]);
+export const BOUGHT = new Set(["bought", "not_bought"]);
+const DAYS = new Set(["within_days_ago", "more_than_days_ago", "in_next_days"]);
+
+/** What kind of value an operator takes. */
+export function shapeOf(op: string): "list" | "pair" | "days" | "bought" | "one" {
+  if (LISTS.has(op)) return "list";
+  if (BOUGHT.has(op)) return "bought";
+  return op === "between" ? "pair" : DAYS.has(op) ? "days" : "one";
+}

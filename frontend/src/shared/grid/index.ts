@@ -11,7 +11,7 @@
  * `SimpleTable` is for short lists that come whole (settings, parts of a record).
  */
 
-export { FilterBar, FilterValue, useOpLabel } from "./FilterBar";
+export { FilterBar, FilterValue, useChipText, useOpLabel } from "./FilterBar";
 export { allOf, filterParams, isLeaf, partsOf } from "./filters";
 export { ListView, type ListViewProps, type Selection } from "./ListView";
 export { SimpleTable } from "./SimpleTable";

@@ -1,0 +1,99 @@
+/**
+ * Saves one field of one record against the version the person saw. When the record moved on meanwhile but this
+ * field did not, the change is sent again on top; when this field itself changed, both values are shown.
+ */
+import { type ReactNode, useCallback, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiProblem } from "@/api/problem";
+import { Button, Dialog, Group, Stack, Table, Text } from "../ui";
+
+export interface FieldChange<T> {
+  label: string;
+  /** The merge-patch to send. */
+  body: Record<string, unknown>;
+  /** The field as words, to tell whether it changed and to show both versions. */
+  words: (row: T) => string;
+  /** What the person chose, as words. */
+  mine: string;
+}
+
+interface Options<T> {
+  read: (id: string) => Promise<T>;
+  patch: (row: T, body: Record<string, unknown>) => Promise<T>;
+  onSaved?: (row: T) => void;
+}
+
+interface Question {
+  label: string;
+  mine: string;
+  theirs: string;
+  answer: (keepMine: boolean) => void;
+}
+
+export interface FieldSave<T> {
+  save: (row: T, change: FieldChange<T>) => Promise<T>;
+  /** Place it once on the page: the question asked on a conflict. */
+  dialog: ReactNode;
+}
+
+export function useFieldSave<T extends { id: string }>(options: Options<T>): FieldSave<T> {
+  const latest = useRef(options);
+  latest.current = options;
+  const [question, setQuestion] = useState<Question>();
+
+  const save = useCallback(async (row: T, change: FieldChange<T>): Promise<T> => {
+    const { read, patch, onSaved } = latest.current;
+    const settle = async (): Promise<T> => {
+      try {
+        return await patch(row, change.body);
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || error.status !== 412) throw error;
+      }
+      const now = await read(row.id);
+      if (change.words(now) === change.words(row)) return patch(now, change.body);
+      const keepMine = await new Promise<boolean>((answer) =>
+        setQuestion({ label: change.label, mine: change.mine, theirs: change.words(now), answer }),
+      );
+      setQuestion(undefined);
+      return keepMine ? patch(now, change.body) : now;
+    };
+    const saved = await settle();
+    onSaved?.(saved);
+    return saved;
+  }, []);
+
+  return { save, dialog: question ? <ConflictQuestion question={question} /> : null };
+}
+
+function ConflictQuestion({ question }: { question: Question }) {
+  const { t } = useTranslation();
+  return (
+    <Dialog opened onClose={() => question.answer(false)} title={t("common:problem.conflict_title")}>
+      <Stack>
+        <Text>{t("common:problem.conflict_body")}</Text>
+        <Table>
+          <Table.Tbody>
+            <Table.Tr>
+              <Table.Th scope="row">
+                {question.label} · {t("common:problem.conflict_col_mine")}
+              </Table.Th>
+              <Table.Td>{question.mine || "–"}</Table.Td>
+            </Table.Tr>
+            <Table.Tr>
+              <Table.Th scope="row">
+                {question.label} · {t("common:problem.conflict_col_theirs")}
+              </Table.Th>
+              <Table.Td>{question.theirs || "–"}</Table.Td>
+            </Table.Tr>
+          </Table.Tbody>
+        </Table>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={() => question.answer(false)}>
+            {t("common:problem.conflict_theirs")}
+          </Button>
+          <Button onClick={() => question.answer(true)}>{t("common:problem.conflict_mine")}</Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  );
+}
