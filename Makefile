@@ -1,0 +1,55 @@
+# What one does with Regulars. Each target stands alone on a machine with Rust, Node, gcc, make and perl.
+
+SHELL := /bin/bash
+CARGO ?= cargo
+WEB := frontend/dist/index.html
+WEB_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/package-lock.json frontend/vite.config.ts -type f 2>/dev/null)
+
+.PHONY: run demo test check bench openapi web advisories help
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: $(WEB) ## build and start on the embedded database in ./data; prints the address and the set-up link
+	$(CARGO) build --release -p regulars
+	./target/release/regulars serve --data data
+
+demo: $(WEB) ## the same with a made-up company in ./data-demo; prints logins and passwords
+	$(CARGO) build --release -p regulars
+	@[ -e data-demo/regulars.db ] || ./target/release/regulars demo --data data-demo
+	./target/release/regulars serve --data data-demo
+
+test: check ## everything that proves it works: rules, HTTP on SQLite and PostgreSQL, the browser
+	scripts/with-postgres.sh $(CARGO) test --workspace
+	$(CARGO) build -p regulars
+	scripts/browser-tests.sh
+
+check: $(WEB) ## format, lints, types, dependency rule, contract and client drift, licences
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	scripts/dependency-rule.sh
+	scripts/licences.py
+	scripts/contract-drift.sh
+	cd frontend && npm run --silent check && npm run --silent budgets
+
+bench: $(WEB) ## measure on this machine, both databases, beside the goals
+	$(CARGO) build --release -p regulars
+	$(CARGO) run --release -p regulars-bench -- --customers 100000 --customers 1000000 --out bench.json
+
+openapi: ## write the contract and the web app's types anew
+	$(CARGO) run -q -p regulars -- openapi > openapi/openapi.json
+	cd frontend && npm run --silent gen
+
+web: $(WEB) ## build the web app
+
+advisories: ## known vulnerabilities; needs cargo-deny and the network
+	cargo deny check advisories
+	cd frontend && npm audit --omit=dev
+
+frontend/node_modules/.stamp: frontend/package-lock.json
+	cd frontend && npm install --no-audit --no-fund && git diff --exit-code package-lock.json
+	@touch $@
+
+$(WEB): frontend/node_modules/.stamp $(WEB_SOURCES)
+	cd frontend && npm run --silent build
+	@touch $@
