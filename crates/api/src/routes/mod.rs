@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod platform;
+pub mod catalog;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -9,4 +10,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     access::routes(config);
     platform::routes(config);
+    catalog::routes(config);
 }
