@@ -1,8 +1,8 @@
 //! Every route of `/api/v1`, area by area. One declaration makes the route and its part of the contract.
 
 pub mod access;
-pub mod platform;
 pub mod catalog;
+pub mod platform;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
