@@ -1,4 +1,8 @@
-/** Shapes every area shares. An area's own shapes live with the area. */
+/** Shapes every area shares. An area's own shapes live with the area, taken from the contract: `Schema<"Tag">`. */
+import type { components } from "./schema.gen";
+
+/** A named schema of the contract. */
+export type Schema<K extends keyof components["schemas"]> = components["schemas"][K];
 
 export interface Ref {
   id: string;
@@ -46,6 +50,7 @@ export interface Me {
   permissions: string[];
   company: { name: string; currency: string; time_zone: string };
   preferences: Preferences;
+  version: number;
 }
 
 export interface Session {

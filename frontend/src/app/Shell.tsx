@@ -132,7 +132,7 @@ function AccountMenu({ onHelp, compact }: { onHelp: () => void; compact?: boolea
     <Menu position={compact ? "bottom-end" : "top-start"} width={232} shadow="md">
       <Menu.Target>
         <button type="button" className={classes.account} aria-label={t("shell.account", { name: me.name })}>
-          <Avatar size={30} radius="xl" color="ember" variant="filled">
+          <Avatar size={30} radius="xl" color="ember.8" variant="filled">
             {initials(me.name)}
           </Avatar>
           {!compact && (

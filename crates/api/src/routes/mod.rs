@@ -1,7 +1,6 @@
 //! Every route of `/api/v1`, area by area. One declaration makes the route and its part of the contract.
 
 pub mod access;
-pub mod catalog;
 pub mod platform;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,5 +9,4 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     access::routes(config);
     platform::routes(config);
-    catalog::routes(config);
 }

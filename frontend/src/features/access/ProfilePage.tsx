@@ -2,7 +2,17 @@ import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, keys, type Me, ok, type Page as PageOf, type Preferences, session, useMe } from "@/api";
+import {
+  api,
+  ifMatch,
+  keys,
+  type Me,
+  ok,
+  type Page as PageOf,
+  type Preferences,
+  session,
+  useMe,
+} from "@/api";
 import { type Language, setLanguage } from "@/app/i18n";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
@@ -25,6 +35,7 @@ import {
   useColorScheme,
 } from "@/shared/ui";
 import { localeOptions } from "./choices";
+import { deviceWords, type SessionView } from "./devices";
 
 export function ProfilePage() {
   const { t } = useTranslation("access");
@@ -40,7 +51,8 @@ export function ProfilePage() {
 }
 
 async function patchMe(body: Record<string, unknown>): Promise<Me> {
-  const me = (await ok(api.PATCH("/me", { body: body as never }))) as unknown as Me;
+  const version = session.me()?.version ?? 0;
+  const me = (await ok(api.PATCH("/me", { headers: ifMatch(version), body }))) as Me;
   session.adoptMe(me);
   return me;
 }
@@ -158,29 +170,6 @@ function PasswordPanel() {
       </Form>
     </Panel>
   );
-}
-
-export interface SessionView {
-  id: string;
-  client: string;
-  device_name?: string | null;
-  address?: string | null;
-  user_agent?: string | null;
-  created_at: string;
-  last_used_at?: string | null;
-  current?: boolean;
-}
-
-/** "Chrome · Windows" out of a user agent: enough to recognise one's own machine. */
-export function deviceWords(one: SessionView): string {
-  if (one.device_name) return one.device_name;
-  const agent = one.user_agent ?? "";
-  const browser = /Edg|OPR|Firefox|Chrome|Safari/
-    .exec(agent)?.[0]
-    ?.replace("Edg", "Edge")
-    .replace("OPR", "Opera");
-  const system = /Windows|Android|iPhone|iPad|Mac OS X|Linux/.exec(agent)?.[0]?.replace("Mac OS X", "macOS");
-  return [browser, system].filter(Boolean).join(" · ") || one.client;
 }
 
 function SessionsPanel() {

@@ -1,7 +1,7 @@
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, ok, useCan } from "@/api";
@@ -25,7 +25,8 @@ import {
 } from "@/shared/ui";
 import { type Permission, permissionsQuery, REACHES, type Role, rolesQuery, useRefresh } from "./queries";
 import classes from "./RolePage.module.css";
-import { CopyRole } from "./RolesPage";
+
+const CopyRole = lazy(() => import("./CopyRole"));
 
 /** Fields a role may see half of: `138****8888`. */
 const MASKS = ["customer.phone", "customer.email", "customer.address", "customer.tax_id"];
@@ -182,7 +183,11 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
           </FormActions>
         )}
       </Form>
-      {asking === "copy" && <CopyRole role={role} onClose={() => setAsking(undefined)} />}
+      {asking === "copy" && (
+        <Suspense>
+          <CopyRole role={role} onClose={() => setAsking(undefined)} />
+        </Suspense>
+      )}
       <Confirm
         opened={asking === "delete"}
         onClose={() => setAsking(undefined)}

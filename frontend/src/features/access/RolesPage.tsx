@@ -1,15 +1,11 @@
 import { IconCopy, IconShieldLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
-import { api, ok, useCan } from "@/api";
-import { Form, FormActions, rules, useServerForm } from "@/shared/form";
+import { useCan } from "@/api";
 import { SimpleTable } from "@/shared/grid";
 import {
   Badge,
-  Dialog,
   EmptyState,
   ErrorState,
   Group,
@@ -18,11 +14,11 @@ import {
   Page,
   PageHeader,
   Panel,
-  Text,
-  TextInput,
   TextLink,
 } from "@/shared/ui";
-import { type Role, rolesQuery, useRefresh } from "./queries";
+import { type Role, rolesQuery } from "./queries";
+
+const CopyRole = lazy(() => import("./CopyRole"));
 
 export function RolesPage() {
   const { t } = useTranslation("admin");
@@ -94,35 +90,11 @@ export function RolesPage() {
           />
         )}
       </Panel>
-      {copying && <CopyRole role={copying} onClose={() => setCopying(undefined)} />}
+      {copying && (
+        <Suspense>
+          <CopyRole role={copying} onClose={() => setCopying(undefined)} />
+        </Suspense>
+      )}
     </Page>
-  );
-}
-
-export function CopyRole({ role, onClose }: { role: Role; onClose: () => void }) {
-  const { t } = useTranslation("admin");
-  const navigate = useNavigate();
-  const refresh = useRefresh();
-  const form = useServerForm({
-    initial: { name: t("roles.copy_name", { name: role.name }) },
-    schema: z.object({ name: rules.required() }),
-    save: (values) =>
-      ok(api.POST("/roles/{id}/copy", { params: { path: { id: role.id } }, body: values })) as Promise<Role>,
-    onSaved: async (copy) => {
-      await refresh("roles");
-      onClose();
-      void navigate({ to: "/settings/roles/$id", params: { id: copy.id } });
-    },
-  });
-  return (
-    <Dialog opened onClose={onClose} title={t("roles.copy", { name: role.name })} size="sm">
-      <Form form={form}>
-        <Text size="sm" c="dimmed">
-          {t("roles.copy_hint")}
-        </Text>
-        <TextInput label={t("field.name")} required data-autofocus {...form.field("name")} />
-        <FormActions form={form} onCancel={onClose} verb={t("roles.copy_verb")} />
-      </Form>
-    </Dialog>
   );
 }

@@ -1,12 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, idempotencyKey, ok } from "@/api";
-import { Form, FormActions, rules, type ServerForm, useServerForm } from "@/shared/form";
-import { MultiSelect, PasswordInput, Select, SidePanel, TextInput } from "@/shared/ui";
+import { rules, type ServerForm } from "@/shared/form";
+import { MultiSelect, Select, TextInput } from "@/shared/ui";
 import { localeOptions } from "./choices";
-import { departmentsQuery, rolesQuery, type User, unitsQuery, useRefresh } from "./queries";
+import { departmentsQuery, rolesQuery, unitsQuery } from "./queries";
 
 export interface UserValues extends Record<string, unknown> {
   name: string;
@@ -75,56 +73,5 @@ export function UserFields({ form }: { form: ServerForm<UserValues> }) {
         {...form.field("locale")}
       />
     </>
-  );
-}
-
-interface NewProps {
-  onClose: () => void;
-  onCreated: (user: User) => void;
-}
-
-export function NewUserPanel({ onClose, onCreated }: NewProps) {
-  const { t, i18n } = useTranslation("admin");
-  const refresh = useRefresh();
-  const once = useMemo(idempotencyKey, []);
-  const form = useServerForm<UserValues & { password: string }, User>({
-    initial: {
-      name: "",
-      login: "",
-      email: "",
-      phone: "",
-      department_id: null,
-      role_ids: [],
-      locale: i18n.language,
-      password: "",
-    },
-    schema: z.object({
-      ...userRules,
-      password: z.union([z.literal(""), rules.password()], "form.password_short"),
-    }),
-    save: async (values) => {
-      const body = userBody(values);
-      if (!values.password) delete body.password;
-      return ok(api.POST("/users", { body, headers: once })) as Promise<User>;
-    },
-    onSaved: async (user) => {
-      await refresh("users", "people");
-      onCreated(user);
-    },
-  });
-  return (
-    <SidePanel opened onClose={onClose} title={t("users.add")}>
-      <Form form={form}>
-        <UserFields form={form as unknown as ServerForm<UserValues>} />
-        <PasswordInput
-          label={t("users.password")}
-          description={t("users.password_hint")}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": t("users.show_password") }}
-          {...form.field("password")}
-        />
-        <FormActions form={form} onCancel={onClose} verb={t("common:action.create")} />
-      </Form>
-    </SidePanel>
   );
 }

@@ -1,18 +1,17 @@
 import { IconArrowLeft, IconLogout } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, keys, ok, type Page as PageOf, useCan, useMe } from "@/api";
-import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
+import { changed, Form, FormActions, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
 import {
   Badge,
   Button,
   Confirm,
-  Dialog,
   EmptyState,
   ErrorState,
   Group,
@@ -20,13 +19,14 @@ import {
   Page,
   PageHeader,
   Panel,
-  PasswordInput,
   TextLink,
   toast,
 } from "@/shared/ui";
-import { deviceWords, type SessionView } from "./ProfilePage";
+import { deviceWords, type SessionView } from "./devices";
 import { type User, useRefresh, userQuery } from "./queries";
 import { UserFields, type UserValues, userBody, userRules } from "./UserForms";
+
+const ResetPassword = lazy(() => import("./ResetPassword"));
 
 export function UserPage() {
   const { t } = useTranslation("admin");
@@ -110,7 +110,11 @@ function Record({ user }: { user: User }) {
       >
         {t("users.deactivate_body")}
       </Confirm>
-      {asking === "password" && <ResetPassword user={user} onClose={() => setAsking(undefined)} />}
+      {asking === "password" && (
+        <Suspense>
+          <ResetPassword user={user} onClose={() => setAsking(undefined)} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -227,35 +231,5 @@ function Sessions({ user, may }: { user: User; may: boolean }) {
         />
       )}
     </Panel>
-  );
-}
-
-function ResetPassword({ user, onClose }: { user: User; onClose: () => void }) {
-  const { t } = useTranslation("admin");
-  const form = useServerForm({
-    initial: { new: "" },
-    schema: z.object({ new: rules.password() }),
-    save: (values) =>
-      ok(api.PUT("/users/{id}/password", { params: { path: { id: user.id } }, body: values })),
-    onSaved: () => {
-      toast.done(t("users.password_reset", { name: user.name }));
-      onClose();
-    },
-  });
-  return (
-    <Dialog opened onClose={onClose} title={t("users.reset_password")} size="sm">
-      <Form form={form}>
-        <PasswordInput
-          label={t("users.new_password")}
-          description={t("users.reset_hint")}
-          data-autofocus
-          required
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": t("users.show_password") }}
-          {...form.field("new")}
-        />
-        <FormActions form={form} onCancel={onClose} verb={t("users.reset_password")} />
-      </Form>
-    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import { IconPlus, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Page as PageOf, useCan } from "@/api";
 import { useFormat } from "@/shared/format";
@@ -20,7 +20,8 @@ import {
   TextLink,
 } from "@/shared/ui";
 import { departmentsQuery, rolesQuery, type User, unitsQuery } from "./queries";
-import { NewUserPanel } from "./UserForms";
+
+const NewUserPanel = lazy(() => import("./NewUserPanel"));
 
 const fetchUsers = (query: ListQuery, signal: AbortSignal) =>
   ok(api.GET("/users", { params: { query }, signal })) as Promise<PageOf<User>>;
@@ -55,14 +56,16 @@ export function UsersPage() {
         }
       />
       {creating && (
-        <NewUserPanel
-          onClose={() => setCreating(false)}
-          onCreated={(user) => {
-            setCreating(false);
-            if (user.invite_url) setInvited(user);
-            else void navigate({ to: "/settings/users/$id", params: { id: user.id } });
-          }}
-        />
+        <Suspense>
+          <NewUserPanel
+            onClose={() => setCreating(false)}
+            onCreated={(user) => {
+              setCreating(false);
+              if (user.invite_url) setInvited(user);
+              else void navigate({ to: "/settings/users/$id", params: { id: user.id } });
+            }}
+          />
+        </Suspense>
       )}
       {invited?.invite_url && (
         <Dialog

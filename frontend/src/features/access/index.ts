@@ -1,4 +1,4 @@
 /** access: who may see and do what. Sign-in, set-up, the own profile, and the administrators' pages under Settings. */
 export { CURRENCIES, localeOptions, timeZones } from "./choices";
+export { deviceWords, type SessionView } from "./devices";
 export { PersonPicker } from "./PersonPicker";
-export { deviceWords, type SessionView } from "./ProfilePage";

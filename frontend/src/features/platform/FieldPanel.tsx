@@ -53,7 +53,7 @@ interface Props {
   onClose: () => void;
 }
 
-export function FieldPanel({ field, resource, nextPosition, onClose }: Props) {
+export default function FieldPanel({ field, resource, nextPosition, onClose }: Props) {
   const { t } = useTranslation("admin");
   const client = useQueryClient();
   const [deleting, setDeleting] = useState(false);

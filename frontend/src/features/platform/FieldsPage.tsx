@@ -1,6 +1,6 @@
 import { IconForms, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCan } from "@/api";
 import { SimpleTable } from "@/shared/grid";
@@ -17,8 +17,9 @@ import {
   Panel,
   SegmentedControl,
 } from "@/shared/ui";
-import { FieldPanel } from "./FieldPanel";
 import { type CustomField, customFieldsQuery, labelOf } from "./queries";
+
+const FieldPanel = lazy(() => import("./FieldPanel"));
 
 const RESOURCES: CustomField["resource"][] = ["customer", "product", "order"];
 
@@ -95,12 +96,14 @@ export function FieldsPage() {
         )}
       </Panel>
       {open && (
-        <FieldPanel
-          field={open.field}
-          resource={resource}
-          nextPosition={(rows.at(-1)?.position ?? 0) + 1}
-          onClose={() => setOpen(undefined)}
-        />
+        <Suspense>
+          <FieldPanel
+            field={open.field}
+            resource={resource}
+            nextPosition={(rows.at(-1)?.position ?? 0) + 1}
+            onClose={() => setOpen(undefined)}
+          />
+        </Suspense>
       )}
     </Page>
   );

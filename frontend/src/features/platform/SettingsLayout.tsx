@@ -1,8 +1,8 @@
 import { IconArrowLeft } from "@tabler/icons-react";
-import { Link, Outlet, useMatchRoute } from "@tanstack/react-router";
+import { Link, Navigate, Outlet, useMatchRoute } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api";
-import { EmptyState, Page, PageHeader, Panel, TextLink } from "@/shared/ui";
+import { EmptyState, Page, PageHeader, Panel, TextLink, useMediaQuery } from "@/shared/ui";
 import classes from "./SettingsLayout.module.css";
 import { type Section, sectionsFor } from "./sections";
 
@@ -49,10 +49,13 @@ export function SettingsLayout() {
   );
 }
 
-/** What there is to set, each with a line about it. */
+/** What there is to set, each with a line about it; where the list stands beside the pages, the first of them. */
 export function SettingsIndex() {
   const { t } = useTranslation("admin");
   const sections = sectionsFor(useMe());
+  const beside = useMediaQuery("(min-width: 62.01em)", undefined, { getInitialValueInEffect: false });
+  const first = sections[0];
+  if (beside && first) return <Navigate to={first.to} replace />;
   return (
     <Page width="regular">
       <PageHeader title={t("common:nav.settings")} />

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api, keys, ok } from "@/api";
 import type { Page, Ref } from "@/api/types";
 import { MultiSelect, Select, useDebouncedValue } from "../ui";
-import type { Named } from "./FilterBar";
+import type { Named } from "./FilterValue";
 
 interface Props {
   many: boolean;

@@ -1,7 +1,7 @@
 /**
  * Lists that the server filters, sorts and pages.
  *
- *   routes:   validateSearch: listSearch
+ *   routes:   validateSearch: listSearch   (from "@/shared/grid/search", see there)
  *   page:     <ListView resource="customers" columns={columns} fields={fields} fetch={fetchCustomers}
  *                open={(row) => ({ to: "/customers/$id", params: { id: row.id } })} name={(row) => row.name}
  *                bulk={(selection) => <Button…/>} empty={<EmptyState…/>} views />
@@ -11,10 +11,13 @@
  * `SimpleTable` is for short lists that come whole (settings, parts of a record).
  */
 
-export { FilterBar, FilterValue, useChipText, useOpLabel } from "./FilterBar";
+export { useChipText, useOpLabel } from "./chipText";
+export { FilterBar } from "./FilterBar";
+export { FilterValue } from "./FilterValue";
 export { allOf, filterParams, isLeaf, partsOf } from "./filters";
 export { ListView, type ListViewProps, type Selection } from "./ListView";
 export { SimpleTable } from "./SimpleTable";
+export { type ListState, listSearch } from "./search";
 export type { CellEdit, Filter, FilterField, GridColumn } from "./types";
 export { type FetchPage, type ListQuery, listQuery, useListQuery } from "./useListQuery";
-export { type ListControl, type ListState, listSearch, useListState } from "./useListState";
+export { type ListControl, useListState } from "./useListState";

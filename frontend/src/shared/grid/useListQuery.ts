@@ -9,7 +9,7 @@ import { useCallback, useMemo } from "react";
 import { keys } from "@/api/keys";
 import type { Page } from "@/api/types";
 import { filterParams } from "./filters";
-import type { ListState } from "./useListState";
+import type { ListState } from "./search";
 
 export type ListQuery = Record<string, unknown>;
 export type FetchPage<T> = (query: ListQuery, signal: AbortSignal) => Promise<Page<T>>;

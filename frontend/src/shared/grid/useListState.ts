@@ -1,30 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
-import * as z from "zod/mini";
-import type { Condition } from "@/api/types";
-
-/** Everything that says what a list shows. Lives in the URL, and as the definition of a saved view. */
-export interface ListState {
-  q?: string;
-  sort?: string;
-  filter?: Condition;
-  /** Ids of the shown columns in order; absent for the default ones. */
-  cols?: string;
-  /** The saved view this state started from. */
-  view?: string;
-}
-
-/** `validateSearch: listSearch` on a list route; extend it with `z.extend` for more. */
-export const listSearch = z.object({
-  q: z.catch(z.optional(z.coerce.string()), undefined),
-  sort: z.catch(z.optional(z.string()), undefined),
-  filter: z.catch(
-    z.optional(z.custom<Condition>((value) => typeof value === "object" && value !== null)),
-    undefined,
-  ),
-  cols: z.catch(z.optional(z.string()), undefined),
-  view: z.catch(z.optional(z.string()), undefined),
-});
+import type { ListState } from "./search";
 
 export interface ListControl {
   state: ListState;

@@ -1,14 +1,15 @@
 import { IconBookmark, IconBookmarkFilled, IconPin, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 import { api, ifMatch, keys, ok, type Page } from "@/api";
-import { Form, FormActions, rules, useServerForm } from "../form";
-import { type ListState, useListState } from "../grid/useListState";
-import { Button, Dialog, Menu, Stack, Switch, TextInput, toast } from "../ui";
+import type { ListState } from "../grid/search";
+import { useListState } from "../grid/useListState";
+import { Button, Menu, toast } from "../ui";
 
-interface View {
+const NameView = lazy(() => import("./NameView"));
+
+export interface View {
   id: string;
   version: number;
   resource: string;
@@ -126,49 +127,19 @@ export function SavedViews({ resource }: { resource: string }) {
         </Menu.Dropdown>
       </Menu>
       {naming && (
-        <NameView
-          resource={resource}
-          definition={definitionOf(state)}
-          onClose={() => setNaming(false)}
-          onSaved={async (view) => {
-            setNaming(false);
-            await refresh();
-            update({ view: view.id });
-          }}
-        />
+        <Suspense>
+          <NameView
+            resource={resource}
+            definition={definitionOf(state)}
+            onClose={() => setNaming(false)}
+            onSaved={async (view) => {
+              setNaming(false);
+              await refresh();
+              update({ view: view.id });
+            }}
+          />
+        </Suspense>
       )}
     </>
-  );
-}
-
-interface NameProps {
-  resource: string;
-  definition: ListState;
-  onClose: () => void;
-  onSaved: (view: View) => void;
-}
-
-function NameView({ resource, definition, onClose, onSaved }: NameProps) {
-  const { t } = useTranslation("grid");
-  const form = useServerForm({
-    initial: { name: "", shared: false, pinned: false },
-    schema: z.object({ name: rules.required() }),
-    save: (values) =>
-      ok(
-        api.POST("/views", { body: { resource, ...values, definition } as never }),
-      ) as unknown as Promise<View>,
-    onSaved,
-  });
-  return (
-    <Dialog opened onClose={onClose} title={t("view_save_as")} size="sm">
-      <Form form={form}>
-        <Stack gap="sm">
-          <TextInput label={t("view_name")} data-autofocus required {...form.field("name")} />
-          <Switch label={t("view_share")} {...form.field("shared", { type: "checkbox" })} />
-          <Switch label={t("view_pin")} {...form.field("pinned", { type: "checkbox" })} />
-        </Stack>
-        <FormActions form={form} onCancel={onClose} />
-      </Form>
-    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { AuditPage } from "@/features/access/AuditPage";
-import { listSearch } from "@/shared/grid";
+import { listSearch } from "@/shared/grid/search";
 
 export const Route = createFileRoute("/_app/settings/audit")({
   validateSearch: listSearch,

@@ -1,6 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { UsersPage } from "@/features/access/UsersPage";
-import { listSearch } from "@/shared/grid";
+import { listSearch } from "@/shared/grid/search";
 
 export const Route = createFileRoute("/_app/settings/users/")({
   validateSearch: listSearch,

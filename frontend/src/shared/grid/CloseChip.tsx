@@ -2,8 +2,6 @@ import { IconX } from "@tabler/icons-react";
 import type { Ref } from "react";
 import classes from "./FilterBar.module.css";
 
-export { Button, MultiSelect, Popover, Select, Stack, TextInput } from "../ui";
-
 interface Props {
   text: string;
   removeLabel: string;
