@@ -1,0 +1,180 @@
+//! Measures the real server on both databases, filled through its own API, under a fixed load from this machine.
+//!
+//! What is kept: requests a second, times to answer, CPU a request of server and database, memory, start. On a busy
+//! machine rates say little; CPU a request says more.
+
+mod client;
+mod fill;
+mod load;
+mod people;
+mod postgres;
+mod process;
+mod report;
+mod scenarios;
+mod wire;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use clap::Parser;
+use fill::{Filled, Site};
+use process::Server;
+use report::Line;
+
+/// Measure Regulars.
+#[derive(Parser)]
+struct Arguments {
+    /// Customers to fill the company with; may be given several times. 100,000 unless told.
+    #[arg(long)]
+    customers: Vec<u64>,
+    /// Seconds of each scenario.
+    #[arg(long, default_value_t = 5.0)]
+    seconds: f64,
+    /// Connections that ask at the same time.
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+    /// Only `sqlite` or only `postgres`.
+    #[arg(long)]
+    only: Option<String>,
+    /// Only scenarios whose name holds this.
+    #[arg(long)]
+    scenario: Option<String>,
+    /// 2,000 customers and 0.3 s each: shows that it runs, measures nothing.
+    #[arg(long)]
+    quick: bool,
+    /// The server's program; by default `regulars` beside this one.
+    #[arg(long)]
+    server: Option<PathBuf>,
+    /// Where to write the figures as JSON.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+fn main() -> std::process::ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(errors) => std::process::ExitCode::from(u8::from(errors > 0)),
+        Err(message) => {
+            eprintln!("bench: {message}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+/// Measures everything that was asked for; answers how many requests failed.
+fn run(arguments: &Arguments) -> Result<usize, String> {
+    let program = program(arguments)?;
+    let sizes = match (arguments.quick, arguments.customers.as_slice()) {
+        (true, _) => vec![2_000],
+        (false, []) => vec![100_000],
+        (false, given) => given.to_vec(),
+    };
+    let wanted = |database: &str| arguments.only.as_deref().is_none_or(|only| only == database);
+    let mut lines = Vec::new();
+    for customers in sizes {
+        if wanted("sqlite") {
+            let bench =
+                Bench { arguments, program: &program, customers, database: "SQLite", url: None, postgres: None };
+            bench.run(&mut lines, &|| Ok(()))?;
+        }
+        if wanted("postgres") {
+            match postgres::Cluster::find()? {
+                None => eprintln!("bench: no PostgreSQL: set REGULARS_BENCH_POSTGRES or install its server programs"),
+                Some(cluster) => {
+                    let database = cluster.database()?;
+                    let (url, postgres) = (Some(database.url.as_str()), cluster.parent_pid());
+                    let bench =
+                        Bench { arguments, program: &program, customers, database: "PostgreSQL", url, postgres };
+                    bench.run(&mut lines, &|| database.analyze())?;
+                }
+            }
+        }
+    }
+    println!("{}", report::table(&lines));
+    if let Some(path) = &arguments.out {
+        let text = serde_json::to_string_pretty(&lines).map_err(|error| error.to_string())?;
+        std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(lines.iter().map(|line| line.errors).sum())
+}
+
+fn program(arguments: &Arguments) -> Result<PathBuf, String> {
+    let beside = || Some(std::env::current_exe().ok()?.with_file_name("regulars"));
+    let program = arguments.server.clone().or_else(beside).filter(|program| program.is_file());
+    program.ok_or_else(|| "the server's program is not beside this one: build it with the same profile first".into())
+}
+
+struct Bench<'a> {
+    arguments: &'a Arguments,
+    program: &'a Path,
+    customers: u64,
+    database: &'static str,
+    url: Option<&'a str>,
+    postgres: Option<u32>,
+}
+
+impl Bench<'_> {
+    fn run(&self, lines: &mut Vec<Line>, analyze: &dyn Fn() -> Result<(), String>) -> Result<(), String> {
+        let data = tempfile::Builder::new().prefix("regulars-bench").tempdir().map_err(|error| error.to_string())?;
+        let server = Server::start(self.program, data.path(), self.url, true)?;
+        let token = server.setup_token.clone().ok_or("no set-up link on a fresh database")?;
+        let mut client = client::Client::set_up(&server.address, &token)?;
+        let site = Site { server: &server, postgres: self.postgres };
+        let filled = fill::fill(&site, &mut client, self.customers)?;
+        server.stop();
+        analyze()?;
+        self.fill_report(&filled, lines);
+        let server = self.start_measured(data.path(), lines)?;
+        self.scenarios(&server, &filled, lines)
+    }
+
+    fn fill_report(&self, filled: &Filled, lines: &mut Vec<Line>) {
+        let (database, customers) = (self.database, self.customers);
+        lines.push(Line::of_import("import customers", database, customers, &filled.customers));
+        lines.push(Line::of_import("import orders", database, customers, &filled.orders));
+        let peak = filled.customers.peak_mib.max(filled.orders.peak_mib);
+        lines.push(Line::of_value("memory, most while importing", database, customers, peak, "MiB"));
+        lines.push(Line::of_value("evaluation of all customers", database, customers, filled.evaluation, "s"));
+    }
+
+    /// Starts the server on what is there now, three times; the middle one counts, and the last goes on.
+    fn start_measured(&self, data: &Path, lines: &mut Vec<Line>) -> Result<Server, String> {
+        let mut times = Vec::new();
+        let server = loop {
+            let server = Server::start(self.program, data, self.url, false)?;
+            times.push(server.started_in.as_secs_f64());
+            if times.len() == 3 {
+                break server;
+            }
+            server.stop();
+        };
+        times.sort_by(f64::total_cmp);
+        let start = Line::of_value("start on an existing database", self.database, self.customers, times[1], "s");
+        std::thread::sleep(Duration::from_secs_f64(self.arguments.seconds.min(2.0)));
+        let idle = process::memory_mib(server.pid(), "VmRSS");
+        lines.push(start);
+        lines.push(Line::of_value("memory, idle", self.database, self.customers, idle, "MiB"));
+        Ok(server)
+    }
+
+    fn scenarios(&self, server: &Server, filled: &Filled, lines: &mut Vec<Line>) -> Result<(), String> {
+        let site = Site { server, postgres: self.postgres };
+        let mut client = client::Client::sign_in(&server.address, "founder")?;
+        let seconds = if self.arguments.quick { 0.3 } else { self.arguments.seconds };
+        let created = AtomicU64::new(self.customers);
+        for scenario in scenarios::scenarios(filled, self.customers, &created) {
+            if self.arguments.scenario.as_deref().is_some_and(|only| !scenario.name.contains(only)) {
+                continue;
+            }
+            let time = Duration::from_secs_f64(seconds);
+            let measured = scenarios::run(&site, &mut client, &scenario, self.arguments.connections, time)?;
+            if let Some(error) = &measured.outcome.first_error {
+                eprintln!("bench: {}: {error}", scenario.name);
+            }
+            lines.push(Line::of_load(scenario.name, self.database, self.customers, &measured));
+        }
+        let loaded = process::memory_mib(server.pid(), "VmRSS");
+        lines.push(Line::of_value("memory, after the load", self.database, self.customers, loaded, "MiB"));
+        Ok(())
+    }
+}
