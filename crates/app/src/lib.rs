@@ -2,6 +2,7 @@
 //! happened. The same function serves HTTP, jobs and the command line; nothing here knows HTTP or SQL.
 
 pub mod access;
+pub mod catalog;
 pub mod cx;
 pub mod error;
 pub mod event;
@@ -9,6 +10,7 @@ pub mod exports;
 pub mod imports;
 pub mod jobs;
 pub mod list;
+pub mod money;
 pub mod patch;
 
 use std::path::PathBuf;

@@ -160,7 +160,8 @@ fn push_meets(out: &mut Statement, column: &str, meets: &Meets<'_>) {
     }
 }
 
-fn like_escaped(text: &str) -> String {
+/// Text as a piece of a `LIKE` pattern with `\` as escape, ASCII letters in lower case.
+pub fn like_escaped(text: &str) -> String {
     text.to_ascii_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 

@@ -3,6 +3,7 @@
 //! Query functions take `&mut Db`, run inside or outside a transaction, and hold no rule.
 
 pub mod access;
+pub mod catalog;
 pub mod catalogue;
 pub mod db;
 pub mod error;

@@ -53,7 +53,8 @@ CREATE TABLE sales_order (
   discount bigint NOT NULL,
   net bigint NOT NULL,
   net_base bigint NOT NULL,
-  cost bigint NOT NULL,
+  exchange_rate bigint NOT NULL DEFAULT 1000000,
+  cost bigint,
   returned bigint NOT NULL,
   paid bigint NOT NULL,
   note text COLLATE "C",
@@ -77,7 +78,7 @@ CREATE TABLE order_line (
   price bigint NOT NULL,
   discount bigint NOT NULL,
   amount bigint NOT NULL,
-  cost bigint NOT NULL,
+  cost bigint,
   PRIMARY KEY (order_id, position)
 );
 CREATE INDEX order_line_product_idx ON order_line (product_id);
@@ -113,6 +114,7 @@ CREATE TABLE customer_metric (
   discount bigint NOT NULL,
   returns bigint NOT NULL,
   cost bigint NOT NULL,
+  costs_unknown bigint NOT NULL,
   open_balance bigint NOT NULL,
   products bigint NOT NULL,
   categories bigint NOT NULL,
@@ -126,21 +128,21 @@ CREATE TABLE customer_metric (
   value_score double precision,
   value_class text COLLATE "C",
   value_parts jsonb,
-  stage text COLLATE "C",
-  as_of date,
-  evaluated_at timestamptz
+  stage text COLLATE "C"
 );
 CREATE INDEX customer_metric_last_order_idx ON customer_metric (unit_id, last_order_on);
 CREATE INDEX customer_metric_net_idx ON customer_metric (unit_id, net);
-CREATE INDEX customer_metric_class_idx ON customer_metric (unit_id, value_class);
+CREATE INDEX customer_metric_class_idx ON customer_metric (unit_id, value_class, stage, abc, rfm_r, rfm_f, rfm_m, net);
 CREATE TABLE evaluation (
   id uuid PRIMARY KEY NOT NULL,
+  unit_id uuid NOT NULL REFERENCES unit (id),
   as_of date NOT NULL,
   settings jsonb NOT NULL,
   customers bigint NOT NULL,
   started_at timestamptz NOT NULL,
   finished_at timestamptz
 );
+CREATE INDEX evaluation_unit_idx ON evaluation (unit_id, started_at);
 CREATE TABLE segment (
   id uuid PRIMARY KEY NOT NULL,
   unit_id uuid NOT NULL REFERENCES unit (id),

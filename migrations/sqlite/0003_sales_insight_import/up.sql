@@ -53,7 +53,8 @@ CREATE TABLE sales_order (
   discount BIGINT NOT NULL,
   net BIGINT NOT NULL,
   net_base BIGINT NOT NULL,
-  cost BIGINT NOT NULL,
+  exchange_rate BIGINT NOT NULL DEFAULT 1000000,
+  cost BIGINT,
   returned BIGINT NOT NULL,
   paid BIGINT NOT NULL,
   note TEXT,
@@ -77,7 +78,7 @@ CREATE TABLE order_line (
   price BIGINT NOT NULL,
   discount BIGINT NOT NULL,
   amount BIGINT NOT NULL,
-  cost BIGINT NOT NULL,
+  cost BIGINT,
   PRIMARY KEY (order_id, position)
 ) WITHOUT ROWID;
 CREATE INDEX order_line_product_idx ON order_line (product_id);
@@ -113,6 +114,7 @@ CREATE TABLE customer_metric (
   discount BIGINT NOT NULL,
   returns BIGINT NOT NULL,
   cost BIGINT NOT NULL,
+  costs_unknown BIGINT NOT NULL,
   open_balance BIGINT NOT NULL,
   products BIGINT NOT NULL,
   categories BIGINT NOT NULL,
@@ -126,21 +128,21 @@ CREATE TABLE customer_metric (
   value_score DOUBLE,
   value_class TEXT,
   value_parts TEXT,
-  stage TEXT,
-  as_of TEXT,
-  evaluated_at BIGINT
+  stage TEXT
 );
 CREATE INDEX customer_metric_last_order_idx ON customer_metric (unit_id, last_order_on);
 CREATE INDEX customer_metric_net_idx ON customer_metric (unit_id, net);
-CREATE INDEX customer_metric_class_idx ON customer_metric (unit_id, value_class);
+CREATE INDEX customer_metric_class_idx ON customer_metric (unit_id, value_class, stage, abc, rfm_r, rfm_f, rfm_m, net);
 CREATE TABLE evaluation (
   id BLOB PRIMARY KEY NOT NULL,
+  unit_id BLOB NOT NULL REFERENCES unit (id),
   as_of TEXT NOT NULL,
   settings TEXT NOT NULL,
   customers BIGINT NOT NULL,
   started_at BIGINT NOT NULL,
   finished_at BIGINT
 );
+CREATE INDEX evaluation_unit_idx ON evaluation (unit_id, started_at);
 CREATE TABLE segment (
   id BLOB PRIMARY KEY NOT NULL,
   unit_id BLOB NOT NULL REFERENCES unit (id),

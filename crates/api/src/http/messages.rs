@@ -92,6 +92,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "编号规则需含数字部分，例如 C-{unit}-{000001}",
         "A code pattern needs a number part such as {000001}",
     ),
+    ("tree_too_deep", "最多 {0} 层", "At most {0} levels"),
     ("self_reference", "不能引用自身", "Cannot refer to itself"),
 ];
 

@@ -1,6 +1,7 @@
 //! Every route of `/api/v1`, area by area. One declaration makes the route and its part of the contract.
 
 pub mod access;
+pub mod catalog;
 pub mod platform;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -9,4 +10,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     access::routes(config);
     platform::routes(config);
+    catalog::routes(config);
 }

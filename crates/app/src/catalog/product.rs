@@ -1,0 +1,234 @@
+//! Products.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use regulars_domain::error::Checks;
+use regulars_domain::ids::{BrandId, CategoryId, ProductId};
+use regulars_domain::naming::reading;
+use regulars_persistence::Db;
+use regulars_persistence::catalog::brand::{brand_get, brand_list};
+use regulars_persistence::catalog::category::{category_get, category_list};
+use regulars_persistence::catalog::product::{
+    PRODUCT_FROM, ProductRow, product_base, product_catalogue, product_get as row_get, product_update as row_update,
+    products_get, products_insert,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::brand::yes;
+use crate::access::Ref;
+use crate::event::Event;
+use crate::list::{ListRequest, Page, Source, page_ids};
+use crate::money::Money;
+use crate::{AppError, AppResult, Cx};
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProductView {
+    pub id: Uuid,
+    pub code: String,
+    pub name: String,
+    pub brand: Option<Ref>,
+    pub category: Option<Ref>,
+    pub unit_of_measure: Option<String>,
+    pub price: Option<Money>,
+    pub cost: Option<Money>,
+    pub active: bool,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+crate::versioned!(ProductView);
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductInput {
+    #[schema(example = "NT-01")]
+    pub code: String,
+    #[schema(example = "拿铁")]
+    pub name: String,
+    pub brand_id: Option<Uuid>,
+    pub category_id: Option<Uuid>,
+    #[schema(example = "杯")]
+    pub unit_of_measure: Option<String>,
+    /// In the company's currency.
+    pub price: Option<Money>,
+    pub cost: Option<Money>,
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub active: bool,
+}
+
+/// Names of brands and categories, to show beside products.
+struct Names {
+    brands: HashMap<BrandId, String>,
+    categories: HashMap<CategoryId, String>,
+}
+
+impl Names {
+    fn read(db: &mut Db) -> AppResult<Self> {
+        Ok(Self {
+            brands: brand_list(db)?.into_iter().map(|row| (row.id, row.name)).collect(),
+            categories: category_list(db)?.into_iter().map(|row| (row.id, row.name)).collect(),
+        })
+    }
+
+    fn view(&self, row: ProductRow) -> ProductView {
+        let name = |name: Option<&String>| name.cloned().unwrap_or_default();
+        ProductView {
+            id: row.id.0,
+            code: row.code,
+            name: row.name,
+            brand: row.brand_id.map(|id| Ref::new(id, name(self.brands.get(&id)))),
+            category: row.category_id.map(|id| Ref::new(id, name(self.categories.get(&id)))),
+            unit_of_measure: row.unit_of_measure,
+            price: row.price.map(|minor| Money::of(minor, &row.currency)),
+            cost: row.cost.map(|minor| Money::of(minor, &row.currency)),
+            active: row.active,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+fn to_input(row: &ProductRow) -> ProductInput {
+    ProductInput {
+        code: row.code.clone(),
+        name: row.name.clone(),
+        brand_id: row.brand_id.map(|id| id.0),
+        category_id: row.category_id.map(|id| id.0),
+        unit_of_measure: row.unit_of_measure.clone(),
+        price: row.price.map(|minor| Money::of(minor, &row.currency)),
+        cost: row.cost.map(|minor| Money::of(minor, &row.currency)),
+        active: row.active,
+    }
+}
+
+/// Writes the checked input into the row.
+fn apply(tx: &mut Db, currency: &str, row: &mut ProductRow, input: &ProductInput) -> AppResult<()> {
+    let mut checks = Checks::default();
+    checks.text("/code", &input.code, 40);
+    checks.text("/name", &input.name, 200);
+    checks.optional_text("/unit_of_measure", input.unit_of_measure.as_deref(), 20);
+    row.price = input.price.as_ref().map(|price| price.read_positive(&mut checks, "/price", currency));
+    row.cost = input.cost.as_ref().map(|cost| cost.read_positive(&mut checks, "/cost", currency));
+    row.brand_id = input.brand_id.map(BrandId);
+    row.category_id = input.category_id.map(CategoryId);
+    if let Some(id) = row.brand_id
+        && brand_get(tx, id)?.is_none()
+    {
+        checks.fail("/brand_id", "unknown_reference");
+    }
+    if let Some(id) = row.category_id
+        && category_get(tx, id)?.is_none()
+    {
+        checks.fail("/category_id", "unknown_reference");
+    }
+    checks.done()?;
+    row.code = input.code.trim().into();
+    row.name = input.name.trim().into();
+    row.name_key = reading(&row.name, false);
+    row.unit_of_measure = input.unit_of_measure.clone();
+    row.currency = currency.into();
+    row.active = input.active;
+    Ok(())
+}
+
+pub fn product_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<ProductView>> {
+    cx.require("catalog:product:read")?;
+    let catalogue = product_catalogue();
+    let source = Source { from: PRODUCT_FROM, id: "t.id", catalogue: &catalogue, default_sort: "name_pinyin" };
+    cx.read(|db| {
+        let page = page_ids(cx, db, request, &source, &product_base(request.q.as_deref()))?;
+        let ids: Vec<ProductId> = page.items.iter().map(|id| ProductId(*id)).collect();
+        let mut rows: HashMap<Uuid, ProductRow> =
+            products_get(db, &ids)?.into_iter().map(|row| (row.id.0, row)).collect();
+        let names = Names::read(db)?;
+        let items = page.items.iter().filter_map(|id| rows.remove(id)).map(|row| names.view(row)).collect();
+        Ok(Page { items, next_cursor: page.next_cursor, total: page.total, total_capped: page.total_capped })
+    })
+}
+
+pub fn product_get(cx: &Cx, id: ProductId) -> AppResult<ProductView> {
+    cx.require("catalog:product:read")?;
+    cx.read(|db| {
+        let row = row_get(db, id)?.ok_or(AppError::NotFound)?;
+        Ok(Names::read(db)?.view(row))
+    })
+}
+
+pub fn product_create(cx: &Cx, input: ProductInput) -> AppResult<ProductView> {
+    cx.require("catalog:product:write")?;
+    let currency = cx.company()?.currency.clone();
+    let within = cx.clone();
+    let id = ProductId::fresh();
+    cx.create(move |tx| {
+        let mut row = ProductRow {
+            id,
+            code: String::new(),
+            name: String::new(),
+            name_key: String::new(),
+            brand_id: None,
+            category_id: None,
+            unit_of_measure: None,
+            price: None,
+            cost: None,
+            currency: currency.clone(),
+            active: true,
+            import_id: None,
+            version: 1,
+            created_at: within.now,
+            updated_at: within.now,
+            deleted_at: None,
+        };
+        apply(tx, &currency, &mut row, &input)?;
+        products_insert(tx, vec![row.clone()])?;
+        Event::new(&within, "product", id, "created").after(&to_input(&row)).record(tx)?;
+        Ok(Names::read(tx)?.view(row))
+    })
+}
+
+/// The row that a change at `version` starts from.
+fn standing(tx: &mut Db, id: ProductId, version: i64) -> AppResult<ProductRow> {
+    let row = row_get(tx, id)?.ok_or(AppError::NotFound)?;
+    if row.version == version { Ok(row) } else { Err(AppError::Stale { current: row.version }) }
+}
+
+pub fn product_update(cx: &Cx, id: ProductId, version: i64, patch: &Value) -> AppResult<ProductView> {
+    cx.require("catalog:product:write")?;
+    let currency = cx.company()?.currency.clone();
+    let (within, patch) = (cx.clone(), patch.clone());
+    cx.change(move |tx| {
+        let mut row = standing(tx, id, version)?;
+        let before = to_input(&row);
+        let after: ProductInput = crate::patch::patched(&before, &patch)?;
+        apply(tx, &currency, &mut row, &after)?;
+        row.updated_at = within.now;
+        if !row_update(tx, row.clone())? {
+            return Err(AppError::Serialization);
+        }
+        row.version += 1;
+        Event::new(&within, "product", id, "updated").difference(&before, &to_input(&row)).record(tx)?;
+        Ok(Names::read(tx)?.view(row))
+    })
+}
+
+/// Takes the product out of the catalogue; orders keep what they say of it, and its code is not used again.
+pub fn product_delete(cx: &Cx, id: ProductId, version: i64) -> AppResult<()> {
+    cx.require("catalog:product:write")?;
+    let within = cx.clone();
+    cx.change(move |tx| {
+        let mut row = standing(tx, id, version)?;
+        row.deleted_at = Some(within.now);
+        row.updated_at = within.now;
+        let before = to_input(&row);
+        if !row_update(tx, row)? {
+            return Err(AppError::Serialization);
+        }
+        Event::new(&within, "product", id, "deleted").before(&before).record(tx)
+    })
+}

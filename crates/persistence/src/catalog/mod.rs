@@ -1,0 +1,5 @@
+//! Products, brands, categories: the goods, the same for the whole company.
+
+pub mod brand;
+pub mod category;
+pub mod product;
