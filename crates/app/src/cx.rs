@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use regulars_domain::actor::{Action, Actor, Resource, Visibility};
+use regulars_domain::actor::{Action, Actor, Credential, Resource, Visibility};
+use regulars_domain::ids::SessionId;
 use regulars_persistence::Db;
 use regulars_persistence::idempotency::{IdempotencyScope, idempotency_answer, idempotency_claim};
 use serde::Serialize;
@@ -43,6 +44,14 @@ impl Cx {
     /// Refuses unless the caller holds the permission.
     pub fn require(&self, permission: &str) -> AppResult<()> {
         if self.actor.may(permission) { Ok(()) } else { Err(AppError::Forbidden(permission.into())) }
+    }
+
+    /// The session the call was made in; absent for keys and jobs.
+    pub fn session(&self) -> Option<SessionId> {
+        match self.actor.credential {
+            Credential::Session(id) => Some(id),
+            _ => None,
+        }
     }
 
     pub fn visible(&self, resource: Resource, action: Action) -> Visibility {

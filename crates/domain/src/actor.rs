@@ -124,4 +124,101 @@ impl Actor {
     pub fn is_head_office(&self) -> bool {
         self.may("access:unit:transfer")
     }
+
+    /// Whether the organisation of every unit is in sight: head office, the keepers of roles, and those whose
+    /// business sight reaches the whole company (auditors).
+    pub fn sees_all_units(&self) -> bool {
+        self.is_head_office() || self.may("access:role:write") || self.scopes.values().any(|s| *s == Scope::Company)
+    }
+
+    /// The unit whose people and departments are in sight; `None` is every unit.
+    pub fn organisation_reach(&self) -> Option<UnitId> {
+        (!self.sees_all_units()).then_some(self.unit_id)
+    }
+
+    /// The one rule of giving rights, and of touching the account of someone who has them.
+    ///
+    /// Who keeps roles (`access:role:write`) gives any. Everyone else gives only what they hold: no permission they
+    /// lack, no sight wider than theirs, and never sight of the whole company. So nobody raises themselves, and
+    /// nobody takes over an account that can do more than they can.
+    pub fn may_grant(&self, grant: &Grant) -> bool {
+        if self.may("access:role:write") {
+            return true;
+        }
+        let held = |resource: &Resource, scope: Scope| self.scopes.get(resource).is_some_and(|mine| scope <= *mine);
+        grant.permissions.is_subset(&self.permissions)
+            && grant.scopes.iter().all(|(resource, scope)| *scope < Scope::Company && held(resource, *scope))
+    }
+}
+
+/// What some roles give together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grant {
+    pub permissions: BTreeSet<String>,
+    pub scopes: BTreeMap<Resource, Scope>,
+}
+
+impl Grant {
+    /// Adds a role: every permission of it, the wider of each sight.
+    pub fn add(&mut self, permissions: impl IntoIterator<Item = String>, scopes: BTreeMap<Resource, Scope>) {
+        self.permissions.extend(permissions);
+        for (resource, scope) in scopes {
+            let widest = self.scopes.entry(resource).or_insert(scope);
+            *widest = (*widest).max(scope);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(permissions: &[&str], customer: Option<Scope>) -> Actor {
+        Actor {
+            user_id: UserId::fresh(),
+            name: "A".into(),
+            locale: "en".into(),
+            unit_id: UnitId::fresh(),
+            department_id: DepartmentId::fresh(),
+            team: Vec::new(),
+            tree: Vec::new(),
+            permissions: permissions.iter().map(|p| (*p).to_string()).collect(),
+            scopes: customer.map(|scope| (Resource::Customer, scope)).into_iter().collect(),
+            credential: Credential::Job,
+        }
+    }
+
+    fn grant(permissions: &[&str], customer: Option<Scope>) -> Grant {
+        let mut grant = Grant::default();
+        let scopes = customer.map(|scope| (Resource::Customer, scope)).into_iter().collect();
+        grant.add(permissions.iter().map(|p| (*p).to_string()), scopes);
+        grant
+    }
+
+    #[test]
+    fn nobody_gives_more_than_they_hold() {
+        let keeper = actor(&["access:user:write", "customers:customer:read"], Some(Scope::Unit));
+        assert!(keeper.may_grant(&grant(&["customers:customer:read"], Some(Scope::Own))));
+        assert!(keeper.may_grant(&grant(&["access:user:write"], Some(Scope::Unit))));
+        assert!(!keeper.may_grant(&grant(&["access:role:write"], None)), "a permission they lack");
+        assert!(!keeper.may_grant(&grant(&["customers:customer:read"], Some(Scope::Company))), "sight they lack");
+        let blind = actor(&["access:user:write"], None);
+        assert!(!blind.may_grant(&grant(&[], Some(Scope::Own))), "sight of what they do not see");
+    }
+
+    #[test]
+    fn sight_of_the_whole_company_is_given_by_keepers_of_roles_only() {
+        let executive = actor(&["access:user:write", "customers:customer:read"], Some(Scope::Company));
+        assert!(!executive.may_grant(&grant(&["customers:customer:read"], Some(Scope::Company))));
+        let keeper = actor(&["access:role:write"], None);
+        assert!(keeper.may_grant(&grant(&["customers:customer:read"], Some(Scope::Company))));
+    }
+
+    #[test]
+    fn the_wider_sight_of_two_roles_counts() {
+        let mut both = grant(&["a"], Some(Scope::Team));
+        both.add(["b".to_string()], [(Resource::Customer, Scope::Own)].into_iter().collect());
+        assert_eq!(both.scopes[&Resource::Customer], Scope::Team);
+        assert_eq!(both.permissions.len(), 2);
+    }
 }

@@ -150,6 +150,12 @@ impl Call {
         Ok(with_etag(HttpResponse::Ok(), &self.run(work).await?))
     }
 
+    /// Where what is created will be, when that is not below this path.
+    pub fn at(mut self, path: &str) -> Self {
+        self.path = path.into();
+        self
+    }
+
     /// 201 with a body, its ETag and its place: this path and the id.
     pub async fn create<I, T>(
         mut self,

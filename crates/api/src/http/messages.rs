@@ -93,6 +93,16 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "A code pattern needs a number part such as {000001}",
     ),
     ("tree_too_deep", "最多 {0} 层", "At most {0} levels"),
+    ("unit_code", "最多 10 个字母、数字或 -", "At most 10 letters, digits or -"),
+    ("unit_inactive", "该单位已停用", "That unit is inactive"),
+    ("fixed", "创建后不能修改", "Cannot be changed after the creation"),
+    ("beyond_yours", "超出您自己的权限，请联系系统管理员", "More than you hold yourself; ask a system administrator"),
+    ("in_the_past", "必须晚于现在", "Must be in the future"),
+    (
+        "invite_invalid",
+        "邀请链接无效或已过期，请联系管理员",
+        "The invitation is not valid or has expired; ask an administrator",
+    ),
     ("self_reference", "不能引用自身", "Cannot refer to itself"),
 ];
 

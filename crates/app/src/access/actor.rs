@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
-use regulars_domain::actor::{Actor, Credential, Resource, Scope};
+use regulars_domain::actor::{Actor, Credential, Grant, Resource, Scope};
 use regulars_domain::ids::{ApiKeyId, DepartmentId, SessionId, UserId};
 use regulars_persistence::Db;
 use regulars_persistence::access::actor::{KeyRow, key_by_prefix, key_used};
 use regulars_persistence::access::organisation::{DepartmentRow, department_list};
+use regulars_persistence::access::role::{RoleRow, user_roles};
 use regulars_persistence::access::session::session_get;
-use regulars_persistence::access::user::{UserRow, user_get, user_roles};
+use regulars_persistence::access::user::{UserRow, user_get};
 use uuid::Uuid;
 
 use super::token::{same_bytes, secret_hash};
@@ -100,17 +101,7 @@ fn key_touch(app: &App, id: ApiKeyId, now: DateTime<Utc>) -> AppResult<()> {
 pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential) -> AppResult<Actor> {
     let user =
         user_get(db, user_id)?.filter(|user| user.active).ok_or(AppError::Unauthenticated("account_disabled"))?;
-    let mut permissions = BTreeSet::new();
-    let mut scopes: BTreeMap<Resource, Scope> = BTreeMap::new();
-    for role in user_roles(db, user_id)? {
-        let held: Vec<String> = serde_json::from_value(role.permissions).map_err(AppError::internal)?;
-        permissions.extend(held);
-        let reach: BTreeMap<Resource, Scope> = serde_json::from_value(role.scopes).map_err(AppError::internal)?;
-        for (resource, scope) in reach {
-            let widest = scopes.entry(resource).or_insert(scope);
-            *widest = (*widest).max(scope);
-        }
-    }
+    let Grant { permissions, scopes } = grant_of(&user_roles(db, user_id)?)?;
     let departments = department_list(db, user.unit_id)?;
     let team = departments_of(&user, &departments);
     let tree = with_descendants(&team, &departments);
@@ -126,6 +117,18 @@ pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential) -> AppRe
         scopes,
         credential,
     })
+}
+
+/// What these roles give together.
+pub fn grant_of(roles: &[RoleRow]) -> AppResult<Grant> {
+    let mut grant = Grant::default();
+    for role in roles {
+        let permissions: Vec<String> = serde_json::from_value(role.permissions.clone()).map_err(AppError::internal)?;
+        let scopes: BTreeMap<Resource, Scope> =
+            serde_json::from_value(role.scopes.clone()).map_err(AppError::internal)?;
+        grant.add(permissions, scopes);
+    }
+    Ok(grant)
 }
 
 fn departments_of(user: &UserRow, departments: &[DepartmentRow]) -> Vec<DepartmentId> {

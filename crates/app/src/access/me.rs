@@ -2,10 +2,12 @@
 
 use regulars_domain::actor::{Actor, Credential};
 use regulars_domain::error::Checks;
+use regulars_domain::naming::email_normalized;
 use regulars_persistence::Db;
 use regulars_persistence::access::company::company_get;
 use regulars_persistence::access::organisation::{department_list, unit_get};
-use regulars_persistence::access::user::{user_get, user_roles, user_set_password, user_update};
+use regulars_persistence::access::role::user_roles;
+use regulars_persistence::access::user::{user_get, user_set_password, user_update};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,6 +15,7 @@ use uuid::Uuid;
 
 use super::Ref;
 use super::password::password_check;
+use super::role::role_name;
 use super::settings::LOCALES;
 use crate::event::Event;
 use crate::{AppError, AppResult, Cx};
@@ -81,7 +84,7 @@ pub fn me_view(db: &mut Db, actor: &Actor) -> AppResult<Me> {
         locale: user.locale,
         unit: unit.map(|unit| Ref::new(unit.id, unit.name)),
         department: department.map(|d| Ref::new(d.id, d.name)),
-        roles: roles.into_iter().map(|role| Ref::new(role.id, role.name)).collect(),
+        roles: roles.iter().map(|role| Ref::new(role.id, role_name(role, &actor.locale))).collect(),
         permissions: actor.permissions.iter().cloned().collect(),
         company: MeCompany { name: company.name, currency: company.currency, time_zone: company.time_zone },
         preferences: user.preferences,
@@ -107,13 +110,15 @@ pub fn me_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Me> {
     let input: MeInput = crate::patch::patched(&before, patch)?;
     let mut checks = Checks::default();
     checks.text("/name", &input.name, 100);
-    checks.optional_text("/email", input.email.as_deref(), 254);
+    if input.email.as_deref().is_some_and(|email| email_normalized(email).is_err()) {
+        checks.fail("/email", "email_invalid");
+    }
     checks.one_of("/locale", &input.locale, LOCALES);
     if input.preferences.to_string().len() > 16_384 {
         checks.fail_with("/preferences", "too_long", 16_384);
     }
     checks.done()?;
-    user.name_key = input.name.to_lowercase();
+    user.name_key = super::user::name_key(&input.name);
     user.name = input.name.clone();
     user.email = input.email.clone();
     user.locale = input.locale.clone();

@@ -1,12 +1,20 @@
 //! Who may come in, who they are, what they may see and do.
 
 pub mod actor;
+pub mod department;
+pub mod invite;
+pub mod key;
 pub mod me;
 pub mod password;
+pub mod people;
+pub mod role;
 pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod token;
+pub mod unit;
+pub mod user;
+pub mod user_account;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -288,11 +288,7 @@ pub fn session_end_one(cx: &Cx, id: SessionId) -> AppResult<()> {
 
 /// Ends all of the caller's sessions but this one.
 pub fn session_end_others(cx: &Cx) -> AppResult<()> {
-    let keep = match cx.actor.credential {
-        Credential::Session(id) => Some(id),
-        _ => None,
-    };
-    sessions_end(cx, cx.actor.user_id, keep, "signed_out")
+    sessions_end(cx, cx.actor.user_id, cx.session(), "signed_out")
 }
 
 /// Ends a user's sessions: used by the user, by account changes, by password changes.

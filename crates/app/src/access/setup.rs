@@ -10,7 +10,8 @@ use regulars_persistence::access::company::{
     CompanyRow, company_get, company_insert, secret_delete, secret_ensure, secret_get,
 };
 use regulars_persistence::access::organisation::{DepartmentRow, UnitRow, department_insert, unit_insert};
-use regulars_persistence::access::user::{RoleRow, UserRow, role_insert, user_insert, user_roles_set};
+use regulars_persistence::access::role::{RoleRow, role_insert, user_roles_set};
+use regulars_persistence::access::user::{UserRow, user_insert};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -19,6 +20,7 @@ use super::password::password_check;
 use super::session::{Opened, session_open};
 use super::settings::{Settings, SettingsInput, settings_check};
 use super::token::{hex, random_bytes, same_bytes};
+use super::user::name_key;
 use crate::{App, AppError, AppResult, RequestMeta};
 
 const SECRET: &str = "setup_token";
@@ -175,7 +177,7 @@ pub fn company_found(
         department_id,
         unit_id,
         name: founder.person_name.clone(),
-        name_key: founder.person_name.to_lowercase(),
+        name_key: name_key(&founder.person_name),
         login: founder.login.clone(),
         email: None,
         phone: None,

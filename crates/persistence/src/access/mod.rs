@@ -2,6 +2,8 @@
 
 pub mod actor;
 pub mod company;
+pub mod key;
 pub mod organisation;
+pub mod role;
 pub mod session;
 pub mod user;

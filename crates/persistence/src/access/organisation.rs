@@ -7,7 +7,7 @@ use regulars_domain::ids::{DepartmentId, UnitId, UserId};
 
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Statement, insert};
+use crate::sql::{Statement, insert, update};
 use crate::types::{SqlId, SqlInstant};
 
 #[derive(Debug, Clone, QueryableByName)]
@@ -50,6 +50,38 @@ pub fn unit_insert(db: &mut Db, row: UnitRow) -> StoreResult<()> {
 
 pub fn unit_get(db: &mut Db, id: UnitId) -> StoreResult<Option<UnitRow>> {
     Statement::new(format!("SELECT {UNIT_COLUMNS} FROM unit")).with(" WHERE id = ", id).cached().first(db)
+}
+
+/// Every unit, or the one; they are few.
+pub fn unit_list(db: &mut Db, only: Option<UnitId>) -> StoreResult<Vec<UnitRow>> {
+    let mut statement = Statement::new(format!("SELECT {UNIT_COLUMNS} FROM unit"));
+    if let Some(id) = only {
+        statement.push(" WHERE id = ").bind(id);
+    }
+    statement.then(" ORDER BY code, id").cached().rows(db)
+}
+
+/// Replaces the row if it still has `version`; answers whether it had.
+pub fn unit_update(db: &mut Db, row: UnitRow) -> StoreResult<bool> {
+    let changed = update(
+        "unit",
+        [
+            ("name", row.name.into()),
+            ("code", row.code.into()),
+            ("active", row.active.into()),
+            ("version", (row.version + 1).into()),
+            ("updated_at", row.updated_at.into()),
+        ],
+    )
+    .with(" WHERE id = ", row.id)
+    .with(" AND version = ", row.version)
+    .run(db)?;
+    Ok(changed == 1)
+}
+
+pub fn unit_delete(db: &mut Db, id: UnitId) -> StoreResult<()> {
+    Statement::new("DELETE FROM unit").with(" WHERE id = ", id).run(db)?;
+    Ok(())
 }
 
 #[derive(Debug, Clone, QueryableByName)]
@@ -100,4 +132,50 @@ pub fn department_list(db: &mut Db, unit_id: UnitId) -> StoreResult<Vec<Departme
         .then(" ORDER BY name, id")
         .cached()
         .rows(db)
+}
+
+/// Every department, or those of one unit, in order of name.
+pub fn department_list_all(db: &mut Db, unit_id: Option<UnitId>) -> StoreResult<Vec<DepartmentRow>> {
+    match unit_id {
+        Some(unit_id) => department_list(db, unit_id),
+        None => Statement::new(format!("SELECT {DEPARTMENT_COLUMNS} FROM department ORDER BY name, id")).rows(db),
+    }
+}
+
+pub fn department_get(db: &mut Db, id: DepartmentId) -> StoreResult<Option<DepartmentRow>> {
+    Statement::new(format!("SELECT {DEPARTMENT_COLUMNS} FROM department")).with(" WHERE id = ", id).cached().first(db)
+}
+
+/// Replaces the row if it still has `version`; answers whether it had. The unit never changes.
+pub fn department_update(db: &mut Db, row: DepartmentRow) -> StoreResult<bool> {
+    let changed = update(
+        "department",
+        [
+            ("parent_id", row.parent_id.into()),
+            ("leader_id", row.leader_id.into()),
+            ("name", row.name.into()),
+            ("version", (row.version + 1).into()),
+            ("updated_at", row.updated_at.into()),
+        ],
+    )
+    .with(" WHERE id = ", row.id)
+    .with(" AND version = ", row.version)
+    .run(db)?;
+    Ok(changed == 1)
+}
+
+pub fn department_delete(db: &mut Db, id: DepartmentId) -> StoreResult<()> {
+    Statement::new("DELETE FROM department").with(" WHERE id = ", id).run(db)?;
+    Ok(())
+}
+
+/// Nobody leads from outside: a user who moves to another unit leads nothing of the old one.
+pub fn department_leader_clear(db: &mut Db, leader_id: UserId, keep: Option<UnitId>) -> StoreResult<()> {
+    let mut statement =
+        update("department", [("leader_id", None::<UserId>.into())]).with(" WHERE leader_id = ", leader_id);
+    if let Some(unit_id) = keep {
+        statement.push(" AND unit_id <> ").bind(unit_id);
+    }
+    statement.run(db)?;
+    Ok(())
 }

@@ -1,15 +1,19 @@
-//! Users, their roles, invitations.
+//! Users and their invitations.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use regulars_domain::ids::{DepartmentId, RoleId, UnitId, UserId};
+use regulars_domain::condition::FieldType;
+use regulars_domain::ids::{DepartmentId, UnitId, UserId};
 use serde_json::Value;
 
+use crate::catalogue::{Catalogue, Field};
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Statement, insert};
-use crate::types::{SqlId, SqlInstant, SqlJson};
+use crate::types::{AnyId, SqlId, SqlInstant, SqlJson};
 
 #[derive(Debug, Clone, QueryableByName)]
 #[diesel(check_for_backend(crate::MultiBackend))]
@@ -115,66 +119,109 @@ pub fn user_set_password(db: &mut Db, id: UserId, hash: &str, now: DateTime<Utc>
     Ok(())
 }
 
-/// The roles a user holds become exactly these.
-pub fn user_roles_set(db: &mut Db, user_id: UserId, roles: &[RoleId]) -> StoreResult<()> {
-    Statement::new("DELETE FROM user_role").with(" WHERE user_id = ", user_id).run(db)?;
-    for role_id in roles {
-        insert("user_role", [("user_id", user_id.into()), ("role_id", (*role_id).into())]).run(db)?;
-    }
-    Ok(())
-}
+/// Where users are listed from, for [`crate::list`].
+pub const USER_FROM: &str = "app_user u";
+pub const USER_ID: &str = "u.id";
 
-#[derive(Debug, Clone, QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-pub struct RoleRow {
-    #[diesel(sql_type = SqlId)]
-    pub id: RoleId,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub key: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub name: String,
-    #[diesel(sql_type = Bool)]
-    pub built_in: bool,
-    /// A list of permission keys.
-    #[diesel(sql_type = SqlJson)]
-    pub permissions: Value,
-    /// Resource name → scope.
-    #[diesel(sql_type = SqlJson)]
-    pub scopes: Value,
-    #[diesel(sql_type = BigInt)]
-    pub version: i64,
-    #[diesel(sql_type = SqlInstant)]
-    pub created_at: DateTime<Utc>,
-    #[diesel(sql_type = SqlInstant)]
-    pub updated_at: DateTime<Utc>,
-}
-
-pub const ROLE_COLUMNS: &str =
-    "r.id, r.key, r.name, r.built_in, r.permissions, r.scopes, r.version, r.created_at, r.updated_at";
-
-pub fn role_insert(db: &mut Db, row: RoleRow) -> StoreResult<()> {
-    insert(
-        "role",
-        [
-            ("id", row.id.into()),
-            ("key", row.key.into()),
-            ("name", row.name.into()),
-            ("built_in", row.built_in.into()),
-            ("permissions", row.permissions.into()),
-            ("scopes", row.scopes.into()),
-            ("version", row.version.into()),
-            ("created_at", row.created_at.into()),
-            ("updated_at", row.updated_at.into()),
+/// What users can be filtered and sorted by.
+pub fn user_catalogue() -> Catalogue {
+    Catalogue {
+        fields: vec![
+            Field::column("name", FieldType::Text, "u.name_key").sortable(),
+            Field::column("login", FieldType::Text, "u.login").sortable(),
+            Field::column("created_at", FieldType::Instant, "u.created_at").sortable(),
+            Field::column("active", FieldType::Bool, "u.active"),
+            Field::column("unit_id", FieldType::Ref, "u.unit_id").of_ids(),
+            Field::column("department_id", FieldType::Ref, "u.department_id").of_ids(),
+            Field::rows("role_id", FieldType::Ref, "user_role ur WHERE ur.user_id = u.id", "ur.role_id").of_ids(),
         ],
+        joins: Vec::new(),
+    }
+}
+
+/// Users of a unit (or of all) whose name, its reading, or login holds the text.
+pub fn user_scope(unit_id: Option<UnitId>, active_only: bool, q: Option<&str>) -> Statement {
+    let mut scope = Statement::new("1 = 1");
+    if let Some(unit_id) = unit_id {
+        scope.push(" AND u.unit_id = ").bind(unit_id);
+    }
+    if active_only {
+        scope.push(" AND u.active = TRUE");
+    }
+    for word in q.unwrap_or("").to_lowercase().split_whitespace() {
+        let pattern = format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        scope.push(" AND (u.name_key LIKE ").bind(pattern.as_str()).push(" ESCAPE '\\' OR u.login LIKE ");
+        scope.bind(pattern).push(" ESCAPE '\\')");
+    }
+    scope
+}
+
+/// The rows of these users, in no order.
+pub fn user_rows(db: &mut Db, ids: impl IntoIterator<Item = UserId>) -> StoreResult<Vec<UserRow>> {
+    let mut statement = Statement::new(format!("SELECT {USER_COLUMNS} FROM app_user WHERE id IN ("));
+    statement.bind_list(ids).push(")");
+    statement.rows(db)
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct SeenRow {
+    #[diesel(sql_type = SqlId)]
+    id: UserId,
+    #[diesel(sql_type = SqlInstant)]
+    at: DateTime<Utc>,
+}
+
+/// When each of these users was last here; those who never were are absent.
+pub fn user_last_seen(
+    db: &mut Db,
+    ids: impl IntoIterator<Item = UserId>,
+) -> StoreResult<HashMap<UserId, DateTime<Utc>>> {
+    let mut statement = Statement::new("SELECT user_id AS id, MAX(last_used_at) AS at FROM session WHERE user_id IN (");
+    statement.bind_list(ids).push(") GROUP BY user_id");
+    let rows: Vec<SeenRow> = statement.rows(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.at)).collect())
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct HeadRow {
+    #[diesel(sql_type = SqlId)]
+    id: AnyId,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// How many active people sit in each department.
+pub fn user_count_by_department(db: &mut Db) -> StoreResult<HashMap<DepartmentId, i64>> {
+    let rows: Vec<HeadRow> = Statement::new(
+        "SELECT department_id AS id, COUNT(*) AS n FROM app_user WHERE active = TRUE GROUP BY department_id",
+    )
+    .rows(db)?;
+    Ok(rows.into_iter().map(|row| (DepartmentId(row.id.0), row.n)).collect())
+}
+
+/// An invitation stands instead of every earlier one of that user.
+pub fn invite_replace(db: &mut Db, user_id: UserId, token_hash: Vec<u8>, expires_at: DateTime<Utc>) -> StoreResult<()> {
+    invite_clear(db, user_id)?;
+    insert(
+        "user_invite",
+        [("token_hash", token_hash.into()), ("user_id", user_id.into()), ("expires_at", expires_at.into())],
     )
     .run(db)?;
     Ok(())
 }
 
-pub fn user_roles(db: &mut Db, user_id: UserId) -> StoreResult<Vec<RoleRow>> {
-    Statement::new(format!("SELECT {ROLE_COLUMNS} FROM role r JOIN user_role ur ON ur.role_id = r.id"))
-        .with(" WHERE ur.user_id = ", user_id)
-        .then(" ORDER BY r.name, r.id")
-        .cached()
-        .rows(db)
+pub fn invite_clear(db: &mut Db, user_id: UserId) -> StoreResult<()> {
+    Statement::new("DELETE FROM user_invite").with(" WHERE user_id = ", user_id).run(db)?;
+    Ok(())
+}
+
+/// Whom a living invitation is for.
+pub fn invite_user(db: &mut Db, token_hash: &[u8], now: DateTime<Utc>) -> StoreResult<Option<UserRow>> {
+    Statement::new(format!("SELECT {USER_COLUMNS} FROM app_user WHERE id IN (SELECT user_id FROM user_invite"))
+        .with(" WHERE token_hash = ", token_hash.to_vec())
+        .with(" AND expires_at > ", now)
+        .then(")")
+        .first(db)
 }

@@ -1,8 +1,12 @@
-//! `access`: set-up, sessions, the caller's own account, settings.
+//! `access`: set-up, sessions, the caller's own account, organisation, users, roles, keys, settings.
 
+mod keys;
 mod me;
+mod organisation;
+mod roles;
 mod sessions;
 mod settings;
+mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -21,4 +25,37 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(me::me_session_delete_others)
         .service(settings::settings_get)
         .service(settings::settings_update);
+    config
+        .service(organisation::unit_list)
+        .service(organisation::unit_create)
+        .service(organisation::unit_get)
+        .service(organisation::unit_update)
+        .service(organisation::unit_delete)
+        .service(organisation::department_list)
+        .service(organisation::department_create)
+        .service(organisation::department_get)
+        .service(organisation::department_update)
+        .service(organisation::department_delete)
+        .service(users::people_list)
+        .service(users::user_list)
+        .service(users::user_create)
+        .service(users::user_get)
+        .service(users::user_update)
+        .service(users::user_deactivate)
+        .service(users::user_activate)
+        .service(users::user_invite)
+        .service(users::user_password_set)
+        .service(users::user_session_list)
+        .service(users::user_sessions_end)
+        .service(users::invite_accept)
+        .service(roles::permission_list)
+        .service(roles::role_list)
+        .service(roles::role_create)
+        .service(roles::role_get)
+        .service(roles::role_update)
+        .service(roles::role_delete)
+        .service(roles::role_copy)
+        .service(keys::key_list)
+        .service(keys::key_create)
+        .service(keys::key_revoke);
 }

@@ -72,7 +72,7 @@ pub async fn session_delete(request: HttpRequest, call: Public, body: Body<Optio
     Ok(HttpResponse::NoContent().cookie(gone).finish())
 }
 
-fn session_answer(app: &App, opened: Opened, mut response: actix_web::HttpResponseBuilder) -> HttpResponse {
+pub(super) fn session_answer(app: &App, opened: Opened, mut response: actix_web::HttpResponseBuilder) -> HttpResponse {
     if opened.client == "browser" {
         response.cookie(refresh_cookie(app, opened.refresh_token));
     }
