@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod catalog;
+pub mod customers;
 pub mod cx;
 pub mod error;
 pub mod event;
@@ -53,6 +54,7 @@ struct Inner {
     tokens: access::token::Tokens,
     passwords: access::password::Passwords,
     actors: access::actor::ActorCache,
+    codes: customers::code::CodeBlocks,
     company: RwLock<Option<(DateTime<Utc>, Arc<access::settings::Company>)>>,
 }
 
@@ -73,6 +75,7 @@ impl App {
             tokens: access::token::Tokens::new(&key),
             passwords,
             actors: access::actor::ActorCache::default(),
+            codes: customers::code::CodeBlocks::default(),
             company: RwLock::new(None),
         })))
     }
@@ -95,6 +98,10 @@ impl App {
 
     pub(crate) fn actors(&self) -> &access::actor::ActorCache {
         &self.0.actors
+    }
+
+    pub(crate) fn codes(&self) -> &customers::code::CodeBlocks {
+        &self.0.codes
     }
 
     /// The company's settings, at most [`FRESHNESS`] old. Absent before set-up.

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod catalog;
 pub mod catalogue;
+pub mod customers;
 pub mod db;
 pub mod error;
 pub mod event;

@@ -103,6 +103,14 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "邀请链接无效或已过期，请联系管理员",
         "The invitation is not valid or has expired; ask an administrator",
     ),
+    ("phone_empty", "电话号码为空", "The phone number is empty"),
+    ("phone_unexpected_character", "电话号码含有无效字符", "A character does not belong in a phone number"),
+    ("phone_too_short", "电话号码位数不足", "The phone number is too short"),
+    ("phone_too_long", "电话号码位数过多", "The phone number is too long"),
+    ("phone_area_code_missing", "固定电话缺少区号", "The area code is missing"),
+    ("phone_extension", "分机号应为 1–8 位数字", "The extension is not 1 to 8 digits"),
+    ("one_calendar", "公历日期与农历日期只能填一个", "Give either a Gregorian or a lunar date"),
+    ("transfer_only", "所属单位只能由总部调拨", "The unit changes by a head-office transfer only"),
     ("self_reference", "不能引用自身", "Cannot refer to itself"),
 ];
 

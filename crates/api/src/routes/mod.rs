@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod catalog;
+pub mod customers;
 pub mod platform;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,4 +12,5 @@ pub fn routes(config: &mut ServiceConfig) {
     access::routes(config);
     platform::routes(config);
     catalog::routes(config);
+    customers::routes(config);
 }

@@ -1,0 +1,50 @@
+//! One customer.
+
+use actix_web::{delete, get, patch, post, web};
+use regulars_app::customers::customer;
+use regulars_app::customers::input::CustomerInput;
+use regulars_app::customers::view::CustomerView;
+use regulars_domain::ids::PartyId;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::http::body::Body;
+use crate::http::call::{Answer, Call};
+
+/// Record a customer
+#[utoipa::path(tag = "customers", request_body = CustomerInput, responses((status = 201, body = CustomerView)))]
+#[post("/customers")]
+pub async fn customer_create(call: Call, body: Body<CustomerInput>) -> Answer {
+    call.create(body, customer::customer_create).await
+}
+
+/// Read a customer
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)), responses((status = 200, body = CustomerView)))]
+#[get("/customers/{id}")]
+pub async fn customer_get(call: Call, id: web::Path<Uuid>) -> Answer {
+    call.get_one(move |cx| customer::customer_get(cx, PartyId(*id))).await
+}
+
+/// Change a customer
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)),
+    request_body(content = CustomerInput, content_type = "application/merge-patch+json"),
+    responses((status = 200, body = CustomerView)))]
+#[patch("/customers/{id}")]
+pub async fn customer_update(call: Call, id: web::Path<Uuid>, body: Body<Value>) -> Answer {
+    call.patch(body, move |cx, version, patch| customer::customer_update(cx, PartyId(*id), version, patch)).await
+}
+
+/// Delete a customer; it can be restored
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)), responses((status = 204)),
+    extensions(("x-versioned" = json!(true))))]
+#[delete("/customers/{id}")]
+pub async fn customer_delete(call: Call, id: web::Path<Uuid>) -> Answer {
+    call.delete(move |cx, version| customer::customer_delete(cx, PartyId(*id), version)).await
+}
+
+/// Restore a deleted customer
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)), responses((status = 200, body = CustomerView)))]
+#[post("/customers/{id}/restoration")]
+pub async fn customer_restore(call: Call, id: web::Path<Uuid>, body: Body<Option<Value>>) -> Answer {
+    call.act(body, move |cx, _| customer::customer_restore(cx, PartyId(*id))).await
+}

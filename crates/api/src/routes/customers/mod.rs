@@ -1,0 +1,14 @@
+//! `customers`: people and organisations.
+
+mod customers;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(customers::customer_create)
+        .service(customers::customer_get)
+        .service(customers::customer_update)
+        .service(customers::customer_delete)
+        .service(customers::customer_restore);
+}

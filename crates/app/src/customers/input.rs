@@ -1,0 +1,415 @@
+//! What people write about a customer: its shape, its checks, and the form in which it is kept.
+
+use chrono::NaiveDate;
+use regulars_domain::dates_of_life::{LeapDayPolicy, LifeDate, LunarDay};
+use regulars_domain::error::Checks;
+use regulars_domain::naming;
+use regulars_persistence::customers::parts::{AddressPart, BIRTHDAY_POSITION, DatePart, EmailPart, PhonePart};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+pub const KINDS: &[&str] = &["person", "organization"];
+pub const STATUSES: &[&str] = &["lead", "customer", "inactive"];
+pub const GENDERS: &[&str] = &["male", "female", "other"];
+pub const STYLES: &[&str] = &["transaction", "relationship"];
+/// Most phones, e-mails, addresses, dates or tags of one customer.
+const MOST: usize = 50;
+
+/// A customer as it is written. What is absent takes its default; `null` in a patch clears.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerInput {
+    /// Unique in the unit; given out by the pattern in the settings when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "C-01-000123")]
+    pub code: Option<String>,
+    /// `person` or `organization`.
+    #[schema(example = "person")]
+    pub kind: String,
+    #[schema(example = "张伟")]
+    pub name: String,
+    /// The reading, when the guessed one is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "zhang wei")]
+    pub name_pinyin: Option<String>,
+    /// `lead`, `customer` or `inactive`.
+    #[serde(default = "status_default")]
+    #[schema(example = "customer")]
+    pub status: String,
+    /// The caller's unit when absent. It changes by transfer only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub unit_id: Option<Uuid>,
+    /// The caller when absent on creation; nobody when cleared later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub owner_id: Option<Uuid>,
+    /// `male`, `female` or `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "male")]
+    pub gender: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "1985-06-08")]
+    pub birthday: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub tax_id: Option<String>,
+    /// A key of the dictionary `industry`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub industry: Option<String>,
+    /// A key of the dictionary `source`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub source: Option<String>,
+    /// A key of the dictionary `level`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub level: Option<String>,
+    /// `transaction` or `relationship`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "relationship")]
+    pub buying_style: Option<String>,
+    /// A customer inside the company.
+    #[serde(default)]
+    pub internal: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Second window seat")]
+    pub note: Option<String>,
+    #[serde(default)]
+    pub phones: Vec<PhoneEntry>,
+    #[serde(default)]
+    pub emails: Vec<EmailEntry>,
+    #[serde(default)]
+    pub addresses: Vec<AddressEntry>,
+    #[serde(default)]
+    pub dates: Vec<DateEntry>,
+    /// Tags of the unit.
+    #[serde(default)]
+    #[schema(example = json!([]))]
+    pub tag_ids: Vec<Uuid>,
+    /// Values of custom fields by key.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({}))]
+    pub custom: Map<String, Value>,
+}
+
+fn status_default() -> String {
+    "customer".into()
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhoneEntry {
+    /// Any way of writing goes in; E.164 comes out.
+    #[schema(example = "138 0013 8000")]
+    pub number: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(default)]
+    pub primary: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailEntry {
+    #[schema(example = "zhang.wei@example.com")]
+    pub address: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(default)]
+    pub primary: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AddressEntry {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "中国")]
+    pub country: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "上海市")]
+    pub province: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "上海市")]
+    pub city: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "静安区")]
+    pub district: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "南京西路 100 号")]
+    pub street: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    pub primary: bool,
+}
+
+/// A date of the customer's or the family's life, in one of the two calendars.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DateEntry {
+    /// `birthday`, `wedding`, `graduation`, … : free.
+    #[schema(example = "wedding")]
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2012-10-01")]
+    pub date: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub lunar: Option<LunarEntry>,
+    /// Comes back every year.
+    #[serde(default = "yes")]
+    pub yearly: bool,
+    /// Whose date, when not the customer's own: `wife`, `小女儿`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+}
+
+/// A day of the Chinese lunar year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LunarEntry {
+    #[schema(minimum = 1, maximum = 12, example = 8)]
+    pub month: u8,
+    #[schema(minimum = 1, maximum = 30, example = 15)]
+    pub day: u8,
+    #[serde(default)]
+    pub leap: bool,
+}
+
+/// Tidies the input in place and notes everything wrong with it. What needs the database is checked elsewhere.
+pub fn input_check(checks: &mut Checks, input: &mut CustomerInput) {
+    input.name = naming::name_cleaned(&input.name);
+    checks.text("/name", &input.name, 200);
+    checks.one_of("/kind", &input.kind, KINDS);
+    checks.one_of("/status", &input.status, STATUSES);
+    for (pointer, value, allowed) in
+        [("/gender", &input.gender, GENDERS), ("/buying_style", &input.buying_style, STYLES)]
+    {
+        if let Some(value) = value {
+            checks.one_of(pointer, value, allowed);
+        }
+    }
+    input.name_pinyin = input.name_pinyin.take().map(|typed| naming::reading_normalized(&typed));
+    for (value, pointer, longest) in [
+        (&mut input.code, "/code", 60),
+        (&mut input.name_pinyin, "/name_pinyin", 400),
+        (&mut input.tax_id, "/tax_id", 60),
+        (&mut input.industry, "/industry", 60),
+        (&mut input.source, "/source", 60),
+        (&mut input.level, "/level", 60),
+        (&mut input.note, "/note", 10_000),
+    ] {
+        trim(value);
+        checks.optional_text(pointer, value.as_deref(), longest);
+    }
+    input.tax_id = input.tax_id.take().map(|id| id.to_uppercase());
+    phones_check(checks, &mut input.phones);
+    emails_check(checks, &mut input.emails);
+    addresses_check(checks, &mut input.addresses);
+    dates_check(checks, &mut input.dates);
+    input.tag_ids.sort_unstable();
+    input.tag_ids.dedup();
+    for (pointer, count) in [
+        ("/phones", input.phones.len()),
+        ("/emails", input.emails.len()),
+        ("/addresses", input.addresses.len()),
+        ("/dates", input.dates.len()),
+        ("/tag_ids", input.tag_ids.len()),
+    ] {
+        if count > MOST {
+            checks.fail_with(pointer, "out_of_range", format!("0–{MOST}"));
+        }
+    }
+}
+
+fn trim(value: &mut Option<String>) {
+    *value = value.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+}
+
+fn phones_check(checks: &mut Checks, phones: &mut [PhoneEntry]) {
+    for index in 0..phones.len() {
+        let pointer = format!("/phones/{index}/number");
+        let entry = &mut phones[index];
+        trim(&mut entry.label);
+        checks.optional_text(&format!("/phones/{index}/label"), entry.label.as_deref(), 60);
+        match naming::phone_normalized(&entry.number) {
+            Ok(phone) => {
+                entry.number = phone.e164;
+                if let Some(extension) = phone.extension {
+                    let label = entry.label.take().map(|label| format!("{label} ")).unwrap_or_default();
+                    entry.label = Some(format!("{label}#{extension}"));
+                }
+            }
+            Err(error) => checks.fail_with(&pointer, error.code(), error.to_string()),
+        }
+        let (before, rest) = phones.split_at(index);
+        if before.iter().any(|other| other.number == rest[0].number && other.label == rest[0].label) {
+            checks.fail(pointer, "duplicate");
+        }
+    }
+    one_primary(phones, |phone| &mut phone.primary);
+}
+
+fn emails_check(checks: &mut Checks, emails: &mut [EmailEntry]) {
+    for index in 0..emails.len() {
+        let pointer = format!("/emails/{index}/address");
+        let entry = &mut emails[index];
+        trim(&mut entry.label);
+        checks.optional_text(&format!("/emails/{index}/label"), entry.label.as_deref(), 60);
+        match naming::email_normalized(&entry.address) {
+            Ok(address) => entry.address = address,
+            Err(_) => checks.fail(&pointer, "email_invalid"),
+        }
+        let (before, rest) = emails.split_at(index);
+        if before.iter().any(|other| other.address == rest[0].address) {
+            checks.fail(pointer, "duplicate");
+        }
+    }
+    one_primary(emails, |email| &mut email.primary);
+}
+
+fn addresses_check(checks: &mut Checks, addresses: &mut Vec<AddressEntry>) {
+    for (index, entry) in addresses.iter_mut().enumerate() {
+        for (value, name) in [
+            (&mut entry.country, "country"),
+            (&mut entry.province, "province"),
+            (&mut entry.city, "city"),
+            (&mut entry.district, "district"),
+            (&mut entry.street, "street"),
+            (&mut entry.postcode, "postcode"),
+            (&mut entry.label, "label"),
+        ] {
+            trim(value);
+            checks.optional_text(&format!("/addresses/{index}/{name}"), value.as_deref(), 200);
+        }
+    }
+    addresses.retain(|entry| AddressEntry { label: None, primary: false, ..entry.clone() } != AddressEntry::default());
+    one_primary(addresses, |address| &mut address.primary);
+}
+
+/// The first that says so is the primary one, or else the first.
+fn one_primary<T>(entries: &mut [T], flag: impl Fn(&mut T) -> &mut bool) {
+    let chosen = entries.iter_mut().position(|entry| *flag(entry)).unwrap_or(0);
+    for (index, entry) in entries.iter_mut().enumerate() {
+        *flag(entry) = index == chosen;
+    }
+}
+
+fn dates_check(checks: &mut Checks, dates: &mut [DateEntry]) {
+    for (index, entry) in dates.iter_mut().enumerate() {
+        trim(&mut entry.label);
+        trim(&mut entry.person);
+        checks.text(&format!("/dates/{index}/kind"), &entry.kind, 60);
+        checks.optional_text(&format!("/dates/{index}/label"), entry.label.as_deref(), 60);
+        checks.optional_text(&format!("/dates/{index}/person"), entry.person.as_deref(), 60);
+        match (entry.date, entry.lunar) {
+            (Some(_), None) => {}
+            (None, Some(lunar)) if LunarDay::from(lunar).is_valid() => entry.yearly = true,
+            (None, Some(_)) => checks.fail(format!("/dates/{index}/lunar"), "date_invalid"),
+            (None, None) => checks.fail(format!("/dates/{index}/date"), "required"),
+            (Some(_), Some(_)) => checks.fail(format!("/dates/{index}/lunar"), "one_calendar"),
+        }
+    }
+}
+
+impl From<LunarEntry> for LunarDay {
+    fn from(entry: LunarEntry) -> Self {
+        LunarDay { month: entry.month, day: entry.day, leap: entry.leap }
+    }
+}
+
+/// The reading to sort and search by, and whether a person set it.
+pub fn name_key(input: &CustomerInput) -> (String, bool) {
+    match &input.name_pinyin {
+        Some(set) => (set.clone(), true),
+        None => (naming::reading(&input.name, input.kind == "person"), false),
+    }
+}
+
+pub fn phone_parts(phones: &[PhoneEntry]) -> Vec<PhonePart> {
+    let part = |entry: &PhoneEntry| PhonePart {
+        number: entry.number.clone(),
+        label: entry.label.clone(),
+        primary: entry.primary,
+    };
+    phones.iter().map(part).collect()
+}
+
+pub fn email_parts(emails: &[EmailEntry]) -> Vec<EmailPart> {
+    let part = |entry: &EmailEntry| EmailPart {
+        address: entry.address.clone(),
+        label: entry.label.clone(),
+        primary: entry.primary,
+    };
+    emails.iter().map(part).collect()
+}
+
+pub fn address_parts(addresses: &[AddressEntry]) -> Vec<AddressPart> {
+    let part = |entry: &AddressEntry| AddressPart {
+        country: entry.country.clone(),
+        province: entry.province.clone(),
+        city: entry.city.clone(),
+        district: entry.district.clone(),
+        street: entry.street.clone(),
+        postcode: entry.postcode.clone(),
+        label: entry.label.clone(),
+        primary: entry.primary,
+    };
+    addresses.iter().map(part).collect()
+}
+
+/// The dates as rows, with the day each falls on next. The birthday stands among them, unless a date says it better
+/// (a lunar birthday).
+pub fn date_parts(birthday: Option<NaiveDate>, dates: &[DateEntry], today: NaiveDate) -> Vec<DatePart> {
+    let mut parts = Vec::with_capacity(dates.len() + 1);
+    let told = dates.iter().any(|entry| entry.kind == "birthday" && entry.person.is_none());
+    if let Some(date) = birthday.filter(|_| !told) {
+        parts.push(DatePart {
+            position: BIRTHDAY_POSITION,
+            kind: "birthday".into(),
+            label: None,
+            person: None,
+            on_date: Some(date),
+            lunar: None,
+            lunar_leap: false,
+            yearly: true,
+            next_on: next_on(Some(date), None, true, today),
+        });
+    }
+    for (index, entry) in dates.iter().enumerate() {
+        parts.push(DatePart {
+            position: i32::try_from(index).unwrap_or(i32::MAX),
+            kind: entry.kind.clone(),
+            label: entry.label.clone(),
+            person: entry.person.clone(),
+            on_date: entry.date,
+            lunar: entry.lunar.map(|lunar| (i32::from(lunar.month), i32::from(lunar.day))),
+            lunar_leap: entry.lunar.is_some_and(|lunar| lunar.leap),
+            yearly: entry.yearly,
+            next_on: next_on(entry.date, entry.lunar.map(LunarDay::from), entry.yearly, today),
+        });
+    }
+    parts
+}
+
+/// The next day on or after `today`; 29 February falls on the 28th in other years.
+pub fn next_on(date: Option<NaiveDate>, lunar: Option<LunarDay>, yearly: bool, today: NaiveDate) -> Option<NaiveDate> {
+    let life = match (date, lunar) {
+        (_, Some(lunar)) => LifeDate::Lunar(lunar),
+        (Some(date), None) if yearly => LifeDate::Yearly(date),
+        (Some(date), None) => LifeDate::Once(date),
+        (None, None) => return None,
+    };
+    life.next_on(today, LeapDayPolicy::default())
+}

@@ -1,0 +1,201 @@
+//! A customer as the API shows it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use regulars_domain::ids::PartyId;
+use regulars_persistence::Db;
+use regulars_persistence::customers::parts::{DatePart, Parts, parts_of};
+use regulars_persistence::customers::party::PartyRecord;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::custom::custom_object;
+use super::input::{AddressEntry, CustomerInput, DateEntry, EmailEntry, LunarEntry, PhoneEntry};
+use crate::AppResult;
+use crate::access::Ref;
+
+/// A person or an organisation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerView {
+    pub id: Uuid,
+    #[schema(example = "C-01-000123")]
+    pub code: String,
+    /// `person` or `organization`.
+    #[schema(example = "person")]
+    pub kind: String,
+    #[schema(example = "张伟")]
+    pub name: String,
+    /// The reading names are sorted by.
+    #[schema(example = "zhang wei")]
+    pub name_pinyin: String,
+    /// `lead`, `customer` or `inactive`.
+    #[schema(example = "customer")]
+    pub status: String,
+    pub unit: Ref,
+    pub owner: Option<Ref>,
+    pub gender: Option<String>,
+    pub birthday: Option<NaiveDate>,
+    pub tax_id: Option<String>,
+    pub industry: Option<String>,
+    pub source: Option<String>,
+    pub level: Option<String>,
+    pub buying_style: Option<String>,
+    pub internal: bool,
+    pub note: Option<String>,
+    pub phones: Vec<PhoneEntry>,
+    pub emails: Vec<EmailEntry>,
+    pub addresses: Vec<AddressEntry>,
+    pub dates: Vec<DateEntry>,
+    pub tags: Vec<TagRef>,
+    /// Values of custom fields by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
+    pub last_contact_at: Option<DateTime<Utc>>,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+crate::versioned!(CustomerView);
+
+/// A tag as it is shown on a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TagRef {
+    pub id: Uuid,
+    pub name: String,
+    #[schema(example = "#1677ff")]
+    pub color: String,
+}
+
+/// The views of records, in their order, with one query for all their parts.
+pub fn customer_views(db: &mut Db, records: Vec<PartyRecord>, currency: &str) -> AppResult<Vec<CustomerView>> {
+    let ids: Vec<PartyId> = records.iter().map(|record| record.party.id).collect();
+    let mut parts = parts_of(db, &ids)?;
+    let view = |record: PartyRecord| {
+        let own = parts.remove(&record.party.id).unwrap_or_default();
+        to_view(record, own, currency)
+    };
+    Ok(records.into_iter().map(view).collect())
+}
+
+/// The view of one record.
+pub fn customer_view(db: &mut Db, record: PartyRecord, currency: &str) -> AppResult<CustomerView> {
+    let own = parts_of(db, &[record.party.id])?.remove(&record.party.id).unwrap_or_default();
+    Ok(to_view(record, own, currency))
+}
+
+fn to_view(record: PartyRecord, parts: Parts, currency: &str) -> CustomerView {
+    let party = record.party;
+    let custom = custom_object(&parts.custom, currency);
+    CustomerView {
+        id: party.id.0,
+        code: party.code,
+        kind: party.kind,
+        name: party.name,
+        name_pinyin: party.name_key,
+        status: party.status,
+        unit: Ref::new(party.unit_id, record.unit_name),
+        owner: party.owner_id.map(|id| Ref::new(id, record.owner_name.unwrap_or_default())),
+        gender: party.gender,
+        birthday: party.birthday,
+        tax_id: party.tax_id,
+        industry: party.industry,
+        source: party.source,
+        level: party.level,
+        buying_style: party.buying_style,
+        internal: party.internal,
+        note: party.note,
+        phones: phone_entries(&parts),
+        emails: email_entries(&parts),
+        addresses: address_entries(&parts),
+        dates: date_entries(&parts),
+        tags: parts.tags.into_iter().map(|tag| TagRef { id: tag.id.0, name: tag.name, color: tag.color }).collect(),
+        custom,
+        last_contact_at: record.last_contact_at,
+        version: party.version,
+        created_at: party.created_at,
+        updated_at: party.updated_at,
+    }
+}
+
+/// The writable form of what is stored: what a patch is merged into.
+pub fn to_input(record: &PartyRecord, parts: &Parts, currency: &str) -> CustomerInput {
+    let party = record.party.clone();
+    let mut tag_ids: Vec<Uuid> = parts.tags.iter().map(|tag| tag.id.0).collect();
+    tag_ids.sort_unstable();
+    CustomerInput {
+        code: Some(party.code),
+        kind: party.kind,
+        name: party.name,
+        name_pinyin: party.name_key_set.then_some(party.name_key),
+        status: party.status,
+        unit_id: Some(party.unit_id.0),
+        owner_id: party.owner_id.map(|id| id.0),
+        gender: party.gender,
+        birthday: party.birthday,
+        tax_id: party.tax_id,
+        industry: party.industry,
+        source: party.source,
+        level: party.level,
+        buying_style: party.buying_style,
+        internal: party.internal,
+        note: party.note,
+        phones: phone_entries(parts),
+        emails: email_entries(parts),
+        addresses: address_entries(parts),
+        dates: date_entries(parts),
+        tag_ids,
+        custom: custom_object(&parts.custom, currency),
+    }
+}
+
+fn phone_entries(parts: &Parts) -> Vec<PhoneEntry> {
+    let entry = |phone: &regulars_persistence::customers::parts::PhonePart| PhoneEntry {
+        number: phone.number.clone(),
+        label: phone.label.clone(),
+        primary: phone.primary,
+    };
+    parts.phones.iter().map(entry).collect()
+}
+
+fn email_entries(parts: &Parts) -> Vec<EmailEntry> {
+    let entry = |email: &regulars_persistence::customers::parts::EmailPart| EmailEntry {
+        address: email.address.clone(),
+        label: email.label.clone(),
+        primary: email.primary,
+    };
+    parts.emails.iter().map(entry).collect()
+}
+
+fn address_entries(parts: &Parts) -> Vec<AddressEntry> {
+    let entry = |address: &regulars_persistence::customers::parts::AddressPart| AddressEntry {
+        country: address.country.clone(),
+        province: address.province.clone(),
+        city: address.city.clone(),
+        district: address.district.clone(),
+        street: address.street.clone(),
+        postcode: address.postcode.clone(),
+        label: address.label.clone(),
+        primary: address.primary,
+    };
+    parts.addresses.iter().map(entry).collect()
+}
+
+fn date_entries(parts: &Parts) -> Vec<DateEntry> {
+    let entry = |date: &DatePart| DateEntry {
+        kind: date.kind.clone(),
+        label: date.label.clone(),
+        date: date.on_date,
+        lunar: lunar_entry(date),
+        yearly: date.yearly,
+        person: date.person.clone(),
+    };
+    parts.dates.iter().filter(|date| date.position >= 0).map(entry).collect()
+}
+
+/// The lunar day of a stored date.
+pub fn lunar_entry(date: &DatePart) -> Option<LunarEntry> {
+    let (month, day) = date.lunar?;
+    Some(LunarEntry { month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()?, leap: date.lunar_leap })
+}

@@ -1,0 +1,337 @@
+//! Creating, changing and deleting a customer in two steps: checked against the store first, then stored in one
+//! transaction, alone or with others of a batch.
+
+use chrono::NaiveDate;
+use regulars_domain::actor::{Action, Resource, Visibility};
+use regulars_domain::error::Checks;
+use regulars_domain::ids::{PartyId, TagId, UnitId, UserId};
+use regulars_persistence::Db;
+use regulars_persistence::access::organisation::unit_get;
+use regulars_persistence::customers::custom::{
+    custom_definitions, custom_values_insert, custom_values_release, custom_values_set, users_known,
+};
+use regulars_persistence::customers::dictionary::entries_active;
+use regulars_persistence::customers::parts::{
+    PartTable, addresses_insert, dates_insert, emails_insert, parts_clear, parts_of, phones_insert,
+};
+use regulars_persistence::customers::party::{
+    PartyRecord, PartyRow, party_delete, party_get, party_insert, party_list_by_id, party_update, party_version,
+};
+use regulars_persistence::customers::search::{search_insert, search_put, search_remove};
+use regulars_persistence::customers::tag::{party_tags_insert, party_tags_set, tags_known};
+use regulars_persistence::types::AnyId;
+use serde_json::Value;
+
+use super::code::CodeScope;
+use super::custom::{CustomValues, custom_check, custom_users_check};
+use super::index::document;
+use super::input::{CustomerInput, address_parts, date_parts, email_parts, input_check, name_key, phone_parts};
+use super::view::{CustomerView, customer_view, to_input};
+use crate::event::Event;
+use crate::{AppError, AppResult, Cx};
+
+const ASSIGN: &str = "customers:customer:assign";
+
+/// A checked new customer.
+#[derive(Debug, Clone)]
+pub struct Creation {
+    pub row: PartyRow,
+    pub scope: CodeScope,
+    /// Whether the code came from the caller.
+    pub code_given: bool,
+    input: CustomerInput,
+    custom: CustomValues,
+    terms: Terms,
+}
+
+/// What of the company's settings storing needs.
+#[derive(Debug, Clone)]
+struct Terms {
+    today: NaiveDate,
+    currency: String,
+}
+
+fn terms(cx: &Cx) -> AppResult<Terms> {
+    Ok(Terms { today: cx.today()?, currency: cx.company()?.currency.clone() })
+}
+
+/// Everything that can be wrong with a new customer, and its code.
+pub fn creation_check(cx: &Cx, mut input: CustomerInput) -> AppResult<Creation> {
+    let terms = terms(cx)?;
+    let unit_id = input.unit_id.map_or(cx.actor.unit_id, UnitId);
+    unit_within_reach(cx, unit_id)?;
+    let mut checks = Checks::default();
+    input_check(&mut checks, &mut input);
+    let own = (cx.actor.unit_id == unit_id).then_some(cx.actor.user_id.0);
+    input.owner_id = input.owner_id.or(own);
+    if input.owner_id != own && input.owner_id.is_some() {
+        cx.require(ASSIGN)?;
+    }
+    input.unit_id = Some(unit_id.0);
+    let (unit, custom) = cx.read(|db| {
+        let unit = unit_get(db, unit_id)?.ok_or_else(|| AppError::invalid("/unit_id", "unknown_reference"))?;
+        let definitions = custom_definitions(db, "customer")?;
+        let custom = custom_check(&mut checks, &definitions, &input.custom, (unit_id, &terms.currency), true);
+        references_check(db, cx, &mut checks, None, &input, &custom)?;
+        Ok((unit, custom))
+    })?;
+    checks.done()?;
+    let scope = CodeScope::new("customer", &cx.company()?.settings.customer_code_pattern, unit_id, &unit.code)?;
+    let code_given = input.code.is_some();
+    let code = match input.code.clone() {
+        Some(code) => code,
+        None => scope.next(&cx.app)?,
+    };
+    let row = new_row(cx, unit_id, code, &input);
+    Ok(Creation { row, scope, code_given, input, custom, terms })
+}
+
+fn unit_within_reach(cx: &Cx, unit_id: UnitId) -> AppResult<()> {
+    let within = match cx.visible(Resource::Customer, Action::Write) {
+        Visibility::Nothing => false,
+        Visibility::Company => true,
+        Visibility::Unit(own) | Visibility::Owned { unit_id: own, .. } => own == unit_id,
+    };
+    if within { Ok(()) } else { Err(AppError::invalid("/unit_id", "unknown_reference")) }
+}
+
+fn new_row(cx: &Cx, unit_id: UnitId, code: String, input: &CustomerInput) -> PartyRow {
+    let blank = PartyRow {
+        id: PartyId::fresh(),
+        unit_id,
+        owner_id: None,
+        code,
+        kind: String::new(),
+        name: String::new(),
+        name_key: String::new(),
+        name_key_set: false,
+        status: String::new(),
+        gender: None,
+        birthday: None,
+        tax_id: None,
+        industry: None,
+        source: None,
+        level: None,
+        buying_style: None,
+        internal: false,
+        note: None,
+        import_id: None,
+        version: 1,
+        created_by: Some(cx.actor.user_id),
+        created_at: cx.now,
+        updated_at: cx.now,
+    };
+    filled(blank, input)
+}
+
+/// The row with what the input says.
+fn filled(row: PartyRow, input: &CustomerInput) -> PartyRow {
+    let (name_key, name_key_set) = name_key(input);
+    let input = input.clone();
+    PartyRow {
+        owner_id: input.owner_id.map(UserId),
+        kind: input.kind,
+        name: input.name,
+        name_key,
+        name_key_set,
+        status: input.status,
+        gender: input.gender,
+        birthday: input.birthday,
+        tax_id: input.tax_id,
+        industry: input.industry,
+        source: input.source,
+        level: input.level,
+        buying_style: input.buying_style,
+        internal: input.internal,
+        note: input.note,
+        ..row
+    }
+}
+
+/// What the input points to must be there and within reach; only what changed is looked at.
+fn references_check(
+    db: &mut Db,
+    cx: &Cx,
+    checks: &mut Checks,
+    before: Option<&CustomerInput>,
+    input: &CustomerInput,
+    custom: &CustomValues,
+) -> AppResult<()> {
+    let unit_id = UnitId(input.unit_id.unwrap_or_default());
+    let mut asked: Vec<(&str, &str)> = Vec::new();
+    for (dictionary, value, old) in [
+        ("industry", &input.industry, before.map(|b| &b.industry)),
+        ("source", &input.source, before.map(|b| &b.source)),
+        ("level", &input.level, before.map(|b| &b.level)),
+    ] {
+        if let (Some(key), true) = (value, old != Some(value)) {
+            asked.push((dictionary, key));
+        }
+    }
+    let known = entries_active(db, &asked)?;
+    for (dictionary, key) in asked {
+        if !known.iter().any(|entry| entry.dictionary == dictionary && entry.key == key) {
+            checks.fail(format!("/{dictionary}"), "unknown_reference");
+        }
+    }
+    if before.is_none_or(|b| b.tag_ids != input.tag_ids) && !input.tag_ids.is_empty() {
+        let tags: Vec<TagId> = input.tag_ids.iter().copied().map(TagId).collect();
+        if tags_known(db, unit_id, &tags)? != tags.len() {
+            checks.fail("/tag_ids", "unknown_reference");
+        }
+    }
+    if let Some(owner) = input.owner_id
+        && before.is_none_or(|b| b.owner_id != input.owner_id)
+        && !(owner == cx.actor.user_id.0 && unit_id == cx.actor.unit_id)
+        && users_known(db, Some(unit_id), &[AnyId(owner)])? != 1
+    {
+        checks.fail("/owner_id", "unknown_reference");
+    }
+    custom_users_check(db, custom)?;
+    for (key, id) in &custom.parties {
+        let reach = cx.visible(Resource::Customer, Action::Read);
+        if party_list_by_id(db, &[PartyId(*id)], &reach)?.is_empty() {
+            checks.fail(format!("/custom/{key}"), "unknown_reference");
+        }
+    }
+    Ok(())
+}
+
+/// Stores a checked new customer, with its event and its place in the search index.
+pub fn creation_store(tx: &mut Db, cx: &Cx, creation: &Creation) -> AppResult<CustomerView> {
+    let Creation { row, input, custom, terms, .. } = creation;
+    let (id, unit_id, owner_id) = (row.id, row.unit_id, row.owner_id);
+    party_insert(tx, row.clone())?;
+    if creation.code_given {
+        creation.scope.used(tx, [row.code.as_str()])?;
+    }
+    phones_insert(tx, id, &phone_parts(&input.phones))?;
+    emails_insert(tx, id, &email_parts(&input.emails))?;
+    addresses_insert(tx, id, &address_parts(&input.addresses))?;
+    dates_insert(tx, id, &date_parts(input.birthday, &input.dates, terms.today))?;
+    party_tags_insert(tx, id, &input.tag_ids.iter().copied().map(TagId).collect::<Vec<_>>())?;
+    custom_values_insert(tx, AnyId(id.0), &custom.rows)?;
+    search_insert(tx, &[document(id, (unit_id, owner_id), &row.code, input)])?;
+    let told = CustomerInput { code: Some(row.code.clone()), ..input.clone() };
+    Event::new(cx, "customer", id, "created").party(id).stands(unit_id, owner_id).after(&told).record(tx)?;
+    stored_view(tx, id, &terms.currency)
+}
+
+fn stored_view(tx: &mut Db, id: PartyId, currency: &str) -> AppResult<CustomerView> {
+    let record = party_get(tx, id, &Visibility::Company)?.ok_or(AppError::NotFound)?;
+    customer_view(tx, record, currency)
+}
+
+/// A checked change of a customer.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    row: PartyRow,
+    scope: CodeScope,
+    before: CustomerInput,
+    input: CustomerInput,
+    custom: Option<CustomValues>,
+    terms: Terms,
+}
+
+/// The customer that is to be changed, if the caller may change it and has seen its latest version.
+pub fn record_to_change(cx: &Cx, db: &mut Db, id: PartyId, version: i64) -> AppResult<PartyRecord> {
+    let record = party_get(db, id, &cx.visible(Resource::Customer, Action::Write))?.ok_or(AppError::NotFound)?;
+    if record.party.version != version {
+        return Err(AppError::Stale { current: record.party.version });
+    }
+    Ok(record)
+}
+
+/// Everything that can be wrong with a change.
+pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppResult<Revision> {
+    let terms = terms(cx)?;
+    cx.read(|db| {
+        let record = record_to_change(cx, db, id, version)?;
+        let parts = parts_of(db, &[id])?.remove(&id).unwrap_or_default();
+        let before = to_input(&record, &parts, &terms.currency);
+        let mut input: CustomerInput = crate::patch::patched(&before, patch)?;
+        let mut checks = Checks::default();
+        input_check(&mut checks, &mut input);
+        input.code = input.code.or_else(|| before.code.clone());
+        input.unit_id = input.unit_id.or(before.unit_id);
+        if input.unit_id != before.unit_id {
+            checks.fail("/unit_id", "transfer_only");
+            input.unit_id = before.unit_id;
+        }
+        if input.owner_id != before.owner_id {
+            cx.require(ASSIGN)?;
+        }
+        let unit_id = record.party.unit_id;
+        let custom = if input.custom == before.custom {
+            None
+        } else {
+            let definitions = custom_definitions(db, "customer")?;
+            Some(custom_check(&mut checks, &definitions, &input.custom, (unit_id, &terms.currency), true))
+        };
+        let none = CustomValues::default();
+        references_check(db, cx, &mut checks, Some(&before), &input, custom.as_ref().unwrap_or(&none))?;
+        checks.done()?;
+        let unit = unit_get(db, unit_id)?.ok_or(AppError::NotFound)?;
+        let scope = CodeScope::new("customer", &cx.company()?.settings.customer_code_pattern, unit_id, &unit.code)?;
+        let code = input.code.clone().unwrap_or_default();
+        let row = filled(PartyRow { code, updated_at: cx.now, ..record.party }, &input);
+        Ok(Revision { row, scope, before, input, custom, terms })
+    })
+}
+
+/// Stores a checked change; stale if someone was faster.
+pub fn revision_store(tx: &mut Db, cx: &Cx, revision: &Revision) -> AppResult<CustomerView> {
+    let Revision { row, before, input, custom, terms, .. } = revision;
+    let (id, unit_id, owner_id) = (row.id, row.unit_id, row.owner_id);
+    if !party_update(tx, row.clone())? {
+        return Err(stale(tx, id)?);
+    }
+    if input.code != before.code {
+        revision.scope.used(tx, [row.code.as_str()])?;
+    }
+    if input.phones != before.phones {
+        parts_clear(tx, id, PartTable::Phones)?;
+        phones_insert(tx, id, &phone_parts(&input.phones))?;
+    }
+    if input.emails != before.emails {
+        parts_clear(tx, id, PartTable::Emails)?;
+        emails_insert(tx, id, &email_parts(&input.emails))?;
+    }
+    if input.addresses != before.addresses {
+        parts_clear(tx, id, PartTable::Addresses)?;
+        addresses_insert(tx, id, &address_parts(&input.addresses))?;
+    }
+    if input.dates != before.dates || input.birthday != before.birthday {
+        parts_clear(tx, id, PartTable::Dates)?;
+        dates_insert(tx, id, &date_parts(input.birthday, &input.dates, terms.today))?;
+    }
+    if input.tag_ids != before.tag_ids {
+        party_tags_set(tx, id, &input.tag_ids.iter().copied().map(TagId).collect::<Vec<_>>())?;
+    }
+    if let Some(custom) = custom {
+        custom_values_set(tx, AnyId(id.0), &custom.rows)?;
+    }
+    search_put(tx, &document(id, (unit_id, owner_id), &row.code, input))?;
+    let mut event = Event::new(cx, "customer", id, "updated").party(id).stands(unit_id, owner_id);
+    if input.owner_id != before.owner_id {
+        event = event.stood(unit_id, before.owner_id.map(UserId));
+    }
+    event.difference(before, input).record(tx)?;
+    stored_view(tx, id, &terms.currency)
+}
+
+/// Why a versioned write changed nothing.
+pub fn stale(tx: &mut Db, id: PartyId) -> AppResult<AppError> {
+    Ok(party_version(tx, id)?.map_or(AppError::NotFound, |current| AppError::Stale { current }))
+}
+
+/// Deletes a customer that was checked; it can be restored.
+pub fn deletion_store(tx: &mut Db, cx: &Cx, record: &PartyRecord) -> AppResult<()> {
+    let party = &record.party;
+    if !party_delete(tx, party.id, party.version, cx.now)? {
+        return Err(stale(tx, party.id)?);
+    }
+    custom_values_release(tx, AnyId(party.id.0))?;
+    search_remove(tx, &[party.id])?;
+    Event::new(cx, "customer", party.id, "deleted").party(party.id).stands(party.unit_id, party.owner_id).record(tx)
+}

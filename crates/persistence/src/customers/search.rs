@@ -1,0 +1,345 @@
+//! The full-text index over customers: our own tokens in FTS5 on SQLite and in a tsvector on PostgreSQL.
+//!
+//! Tokens are letters, digits and CJK characters only, so they stand inside quotes in both query languages. The unit
+//! and the owner are tokens too: walls are part of the lookup, and `push_visible` on the row has the last word.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use regulars_domain::actor::Visibility;
+use regulars_domain::ids::{PartyId, UnitId, UserId};
+
+use crate::db::Db;
+use crate::error::StoreResult;
+use crate::sql::Statement;
+use crate::types::SqlId;
+use crate::visible::push_visible;
+
+/// What is indexed of one party.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchDocument {
+    pub party_id: PartyId,
+    pub unit_id: UnitId,
+    pub owner_id: Option<UserId>,
+    pub tokens: Vec<String>,
+}
+
+impl SearchDocument {
+    fn words(&self) -> Vec<String> {
+        let mut words = self.tokens.clone();
+        words.push(unit_token(self.unit_id));
+        words.extend(self.owner_id.map(owner_token));
+        words
+    }
+}
+
+fn unit_token(id: UnitId) -> String {
+    format!("u{}", id.0.simple())
+}
+
+fn owner_token(id: UserId) -> String {
+    format!("o{}", id.0.simple())
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct DocRow {
+    #[diesel(sql_type = BigInt)]
+    doc_id: i64,
+    #[diesel(sql_type = SqlId)]
+    party_id: PartyId,
+}
+
+/// Indexes parties that have no document yet.
+pub fn search_insert(db: &mut Db, documents: &[SearchDocument]) -> StoreResult<()> {
+    for chunk in documents.chunks(500) {
+        match db {
+            Db::Sqlite(_) => insert_sqlite(db, chunk)?,
+            Db::Pg(_) => {
+                let mut statement = Statement::new("INSERT INTO party_search (party_id, tokens) VALUES ");
+                for (index, document) in chunk.iter().enumerate() {
+                    statement.push(if index == 0 { "(" } else { ", (" }).bind(document.party_id);
+                    statement.push(", CAST(").bind(vector(document)).push(" AS tsvector))");
+                }
+                statement.push(" ON CONFLICT (party_id) DO UPDATE SET tokens = EXCLUDED.tokens");
+                let statement = if chunk.len() == 1 { statement.cached() } else { statement };
+                statement.run(db)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn insert_sqlite(db: &mut Db, documents: &[SearchDocument]) -> StoreResult<()> {
+    let mut statement = Statement::new("INSERT INTO party_search (party_id) VALUES ");
+    for (index, document) in documents.iter().enumerate() {
+        statement.push(if index == 0 { "(" } else { ", (" }).bind(document.party_id).push(")");
+    }
+    statement.push(" RETURNING doc_id, party_id");
+    let statement = if documents.len() == 1 { statement.cached() } else { statement };
+    let rows: Vec<DocRow> = statement.rows(db)?;
+    let texts: std::collections::HashMap<PartyId, String> =
+        documents.iter().map(|document| (document.party_id, document.words().join(" "))).collect();
+    for row in rows {
+        let text = texts.get(&row.party_id).cloned().unwrap_or_default();
+        Statement::new("INSERT INTO party_search_index (rowid, tokens) VALUES (")
+            .cached()
+            .with("", row.doc_id)
+            .with(", ", text)
+            .then(")")
+            .run(db)?;
+    }
+    Ok(())
+}
+
+fn vector(document: &SearchDocument) -> String {
+    document.words().iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ")
+}
+
+/// Replaces the document of a party, or makes it.
+pub fn search_put(db: &mut Db, document: &SearchDocument) -> StoreResult<()> {
+    search_remove(db, &[document.party_id])?;
+    search_insert(db, std::slice::from_ref(document))
+}
+
+/// Takes parties out of the index; those that aren't in it are ignored.
+pub fn search_remove(db: &mut Db, parties: &[PartyId]) -> StoreResult<()> {
+    for chunk in parties.chunks(500) {
+        if let Db::Sqlite(_) = db {
+            let mut statement = Statement::new(
+                "DELETE FROM party_search_index WHERE rowid IN (SELECT doc_id FROM party_search WHERE party_id IN (",
+            );
+            statement.bind_list(chunk.iter().copied()).push("))");
+            let statement = if chunk.len() == 1 { statement.cached() } else { statement };
+            statement.run(db)?;
+        }
+        let mut statement = Statement::new("DELETE FROM party_search WHERE party_id IN (");
+        statement.bind_list(chunk.iter().copied()).push(")");
+        let statement = if chunk.len() == 1 { statement.cached() } else { statement };
+        statement.run(db)?;
+    }
+    Ok(())
+}
+
+/// What is looked up: every clause must hold, a clause holds if one of its tokens is there.
+pub type Clauses = [Vec<String>];
+
+/// A statement that selects `party_id` of the newest matches within reach, at most `limit`; for use as it is or inside
+/// `IN (…)`. `alias` is free of other uses in the statement around it.
+pub fn search_select(db: &Db, clauses: &Clauses, reach: &Visibility, limit: i64) -> Statement {
+    let mut statement = Statement::default();
+    let words = scoped(clauses, reach);
+    let scoped_by_index = matches!(reach, Visibility::Company | Visibility::Unit(_));
+    match db {
+        Db::Sqlite(_) => {
+            statement
+                .push("SELECT sd.party_id FROM party_search_index si JOIN party_search sd ON sd.doc_id = si.rowid");
+            if !scoped_by_index {
+                statement.push(" JOIN party sp ON sp.id = sd.party_id");
+            }
+            statement.push(" WHERE si.tokens MATCH ").bind(fts_query(&words));
+            push_scope(&mut statement, reach, scoped_by_index);
+            statement.push(" ORDER BY si.rowid DESC");
+        }
+        Db::Pg(_) => {
+            statement.push("SELECT sd.party_id FROM party_search sd");
+            if !scoped_by_index {
+                statement.push(" JOIN party sp ON sp.id = sd.party_id");
+            }
+            statement.push(" WHERE sd.tokens @@ CAST(").bind(ts_query(&words)).push(" AS tsquery)");
+            push_scope(&mut statement, reach, scoped_by_index);
+            statement.push(" ORDER BY sd.party_id DESC");
+        }
+    }
+    statement.push(" LIMIT ").bind(limit);
+    statement
+}
+
+fn push_scope(statement: &mut Statement, reach: &Visibility, scoped_by_index: bool) {
+    if !scoped_by_index {
+        statement.push(" AND ");
+        push_visible(statement, "sp", reach);
+    }
+}
+
+/// The clauses with the caller's wall among them. `Nothing` looks for what no document holds.
+fn scoped(clauses: &Clauses, reach: &Visibility) -> Vec<Vec<String>> {
+    let mut words = clauses.to_vec();
+    match reach {
+        Visibility::Company => {}
+        Visibility::Nothing => words.push(vec!["u0".into()]),
+        Visibility::Unit(unit_id) => words.push(vec![unit_token(*unit_id)]),
+        Visibility::Owned { unit_id, user_id, departments } => {
+            words.push(vec![unit_token(*unit_id)]);
+            if departments.is_empty() {
+                words.push(vec![owner_token(*user_id)]);
+            }
+        }
+    }
+    words
+}
+
+fn fts_query(words: &[Vec<String>]) -> String {
+    joined(words, " AND ", " OR ", |word| format!("\"{word}\""))
+}
+
+fn ts_query(words: &[Vec<String>]) -> String {
+    joined(words, " & ", " | ", |word| format!("'{word}'"))
+}
+
+fn joined(words: &[Vec<String>], and: &str, or: &str, quoted: impl Fn(&String) -> String) -> String {
+    let clause = |clause: &Vec<String>| format!("({})", clause.iter().map(&quoted).collect::<Vec<_>>().join(or));
+    words.iter().map(clause).collect::<Vec<_>>().join(and)
+}
+
+/// A found customer, as little as a result line needs.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct SearchHit {
+    #[diesel(sql_type = SqlId)]
+    pub id: PartyId,
+    #[diesel(sql_type = SqlId)]
+    pub unit_id: UnitId,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub owner_id: Option<UserId>,
+    #[diesel(sql_type = Text)]
+    pub code: String,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Text)]
+    pub name_key: String,
+    #[diesel(sql_type = Text)]
+    pub unit_name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub owner_name: Option<String>,
+}
+
+fn hit_select() -> Statement {
+    Statement::new(
+        "SELECT p.id, p.unit_id, p.owner_id, p.code, p.kind, p.name, p.name_key, pu.name AS unit_name, \
+         po.name AS owner_name FROM party p JOIN unit pu ON pu.id = p.unit_id \
+         LEFT JOIN app_user po ON po.id = p.owner_id WHERE p.deleted_at IS NULL AND ",
+    )
+}
+
+/// The newest matches of the index within reach.
+pub fn search_hits(db: &mut Db, clauses: &Clauses, reach: &Visibility, limit: i64) -> StoreResult<Vec<SearchHit>> {
+    let mut statement = hit_select();
+    push_visible(&mut statement, "p", reach);
+    let candidates = search_select(db, clauses, reach, limit);
+    statement.push(" AND p.id IN (SELECT c.party_id FROM (").append(candidates);
+    statement.push(") c)").rows(db)
+}
+
+/// What a whole value finds directly: a code, a phone (E.164), an e-mail address or a whole name by its reading.
+#[derive(Debug, Clone, Copy)]
+pub enum Exact<'a> {
+    Code(&'a str),
+    Phone(&'a str),
+    Email(&'a str),
+    Reading(&'a str),
+}
+
+/// Customers within reach that have exactly this, at most `limit`. The lookups use the unit's own indexes.
+pub fn search_exact(db: &mut Db, exact: Exact<'_>, reach: &Visibility, limit: i64) -> StoreResult<Vec<SearchHit>> {
+    let mut statement = hit_select().cached();
+    push_visible(&mut statement, "p", reach);
+    match exact {
+        Exact::Code(code) => statement.push(" AND p.unit_id IN (SELECT id FROM unit) AND p.code = ").bind(code),
+        Exact::Reading(key) => statement.push(" AND p.unit_id IN (SELECT id FROM unit) AND p.name_key = ").bind(key),
+        Exact::Phone(number) => {
+            statement.push(" AND p.id IN (SELECT x.party_id FROM party_phone x WHERE x.number = ").bind(number);
+            statement.push(")")
+        }
+        Exact::Email(address) => {
+            statement.push(" AND p.id IN (SELECT x.party_id FROM party_email x WHERE x.address = ").bind(address);
+            statement.push(")")
+        }
+    };
+    statement.push(" LIMIT ").bind(limit);
+    statement.rows(db)
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct IdRow {
+    #[diesel(sql_type = SqlId)]
+    party_id: PartyId,
+}
+
+/// Queues parties for the background indexer.
+pub fn search_pending_add(db: &mut Db, parties: &[PartyId], now: chrono::DateTime<chrono::Utc>) -> StoreResult<()> {
+    for chunk in parties.chunks(500) {
+        let mut statement = Statement::new("INSERT INTO search_pending (party_id, queued_at) VALUES ");
+        for (index, party) in chunk.iter().enumerate() {
+            statement.push(if index == 0 { "(" } else { ", (" }).bind(*party).push(", ").bind(now).push(")");
+        }
+        statement.push(" ON CONFLICT (party_id) DO NOTHING").run(db)?;
+    }
+    Ok(())
+}
+
+/// The parties queued longest.
+pub fn search_pending_list(db: &mut Db, limit: i64) -> StoreResult<Vec<PartyId>> {
+    let rows: Vec<IdRow> = Statement::new("SELECT party_id FROM search_pending ORDER BY queued_at, party_id")
+        .cached()
+        .with(" LIMIT ", limit)
+        .rows(db)?;
+    Ok(rows.into_iter().map(|row| row.party_id).collect())
+}
+
+pub fn search_pending_remove(db: &mut Db, parties: &[PartyId]) -> StoreResult<()> {
+    for chunk in parties.chunks(500) {
+        let mut statement = Statement::new("DELETE FROM search_pending WHERE party_id IN (");
+        statement.bind_list(chunk.iter().copied()).push(")").run(db)?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct IndexedParty {
+    #[diesel(sql_type = SqlId)]
+    pub id: PartyId,
+    #[diesel(sql_type = SqlId)]
+    pub unit_id: UnitId,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub owner_id: Option<UserId>,
+    #[diesel(sql_type = Text)]
+    pub code: String,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// The reading, only if a person set it.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub reading_set: Option<String>,
+}
+
+/// A phone or an e-mail address to index.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct IndexedContact {
+    #[diesel(sql_type = SqlId)]
+    pub party_id: PartyId,
+    #[diesel(sql_type = Text)]
+    pub value: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub is_phone: bool,
+}
+
+/// What the indexer needs of living parties.
+pub fn search_source(db: &mut Db, ids: &[PartyId]) -> StoreResult<(Vec<IndexedParty>, Vec<IndexedContact>)> {
+    let mut parties = Statement::new(
+        "SELECT id, unit_id, owner_id, code, kind, name, CASE WHEN name_key_set = TRUE THEN name_key END AS reading_set \
+         FROM party WHERE deleted_at IS NULL AND id IN (",
+    );
+    parties.bind_list(ids.iter().copied()).push(")");
+    let mut contacts =
+        Statement::new("SELECT party_id, number AS value, TRUE AS is_phone FROM party_phone WHERE party_id IN (");
+    contacts.bind_list(ids.iter().copied());
+    contacts.push(") UNION ALL SELECT party_id, address, FALSE FROM party_email WHERE party_id IN (");
+    contacts.bind_list(ids.iter().copied()).push(")");
+    Ok((parties.rows(db)?, contacts.rows(db)?))
+}
