@@ -33,10 +33,7 @@ export class ApiProblem extends Error {
   }
 
   static async from(response: Response): Promise<ApiProblem> {
-    const body: unknown = await response
-      .clone()
-      .json()
-      .catch(() => ({}));
+    const body: unknown = await response.json().catch(() => ({}));
     const wait = Number(response.headers.get("Retry-After"));
     return new ApiProblem(
       response.status,

@@ -80,7 +80,9 @@ async function refreshOnce(): Promise<boolean> {
     session.adopt((await response.json()) as Session);
     return true;
   }
-  if (response.status >= 500 || response.status === 429) throw await ApiProblem.from(response);
+  // Read to the end, or the connection stays taken.
+  const problem = await ApiProblem.from(response);
+  if (response.status >= 500 || response.status === 429) throw problem;
   session.forget();
   return false;
 }

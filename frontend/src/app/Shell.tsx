@@ -4,7 +4,7 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { can, session, useMe } from "@/api/session";
-import { Avatar, Kbd, Mark, Menu, useColorScheme } from "@/shared/ui";
+import { Avatar, Kbd, Mark, Menu, useColorScheme, VisuallyHidden } from "@/shared/ui";
 import { PLACES, type Place } from "./navigation";
 import { queryClient } from "./query";
 import classes from "./Shell.module.css";
@@ -131,8 +131,13 @@ function AccountMenu({ onHelp, compact }: { onHelp: () => void; compact?: boolea
   return (
     <Menu position={compact ? "bottom-end" : "top-start"} width={232} shadow="md">
       <Menu.Target>
-        <button type="button" className={classes.account} aria-label={t("shell.account", { name: me.name })}>
-          <Avatar size={30} radius="xl" color="ember.8" variant="filled">
+        <button
+          type="button"
+          className={classes.account}
+          aria-label={compact ? t("shell.account", { name: me.name }) : undefined}
+        >
+          {!compact && <VisuallyHidden>{t("shell.account_of")}</VisuallyHidden>}
+          <Avatar size={30} radius="xl" color="ember.8" variant="filled" aria-hidden>
             {initials(me.name)}
           </Avatar>
           {!compact && (

@@ -1,0 +1,39 @@
+import { defineConfig, devices } from "@playwright/test";
+
+/**
+ * The real program serving the built app, with a fresh database per worker. The whole suite speaks Chinese; what is
+ * tagged `@smoke` runs in English too, `@phone` also at a phone's size.
+ */
+export default defineConfig({
+  testDir: ".",
+  retries: 0,
+  workers: 2,
+  fullyParallel: false,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: "./reporter.ts",
+  use: {
+    ...devices["Desktop Chrome"],
+    viewport: { width: 1440, height: 900 },
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "zh-CN", grepInvert: /@only-/ },
+    { name: "en", grep: /@smoke/, use: { locale: "en-GB" } },
+    { name: "phone", grep: /@phone|@only-phone/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+  ],
+});
