@@ -124,7 +124,8 @@ fn position(row: KeyRow) -> Position {
     Position { key, id: row.id }
 }
 
-fn push_from(query: &mut Statement, listing: &Listing<'_>, sort: Option<&Field>) {
+/// `FROM … WHERE base AND test`, with the joins that the test and the sort field need.
+pub(crate) fn push_from(query: &mut Statement, listing: &Listing<'_>, sort: Option<&Field>) {
     query.push(format!(" FROM {}{} WHERE ", listing.from, listing.catalogue.joins_for(listing.test, sort)));
     query.append(listing.base.clone());
     if let Some(test) = listing.test {

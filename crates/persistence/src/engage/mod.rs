@@ -1,0 +1,3 @@
+//! Segments and who is in them.
+
+pub mod segment;
