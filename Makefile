@@ -20,8 +20,8 @@ demo: $(WEB) ## the same with a made-up company in ./data-demo; prints logins an
 	./target/release/regulars serve --data data-demo
 
 test: check ## everything that proves it works: rules, HTTP on SQLite and PostgreSQL, the browser
-	scripts/with-postgres.sh $(CARGO) test --workspace
 	$(CARGO) build -p regulars
+	scripts/with-postgres.sh $(CARGO) test --workspace
 	scripts/browser-tests.sh
 
 check: $(WEB) ## format, lints, types, dependency rule, contract and client drift, licences

@@ -2,6 +2,8 @@
 //!
 //! PostgreSQL is found through `REGULARS_TEST_POSTGRES` (a URL whose user may create databases); `make test` starts one.
 
+pub mod process;
+
 use std::net::TcpListener;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -43,7 +45,7 @@ pub struct Site {
     pub app: App,
     pub url: String,
     handle: ServerHandle,
-    database: Option<String>,
+    _database: Option<Fresh>,
     _data: tempfile::TempDir,
 }
 
@@ -93,6 +95,26 @@ pub struct Client {
 }
 
 impl Client {
+    /// Someone not signed in, at a server's address.
+    pub fn at(url: &str) -> Self {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        Self { agent: config.into(), url: url.into(), token: None, language: "en" }
+    }
+
+    /// The same caller, signed in with the common password.
+    pub fn signed_in(mut self, login: &str) -> Self {
+        let body = json!({"login": login, "password": PASSWORD, "client": "device"});
+        let session = self.post("/auth/sessions", body).ok(201);
+        self.token = session["access_token"].as_str().map(String::from);
+        self
+    }
+
+    /// The answer, or nothing when the server went away meanwhile.
+    pub fn try_send(&self, method: &str, path: &str, body: Option<&Value>, headers: &[(&str, &str)]) -> Option<Reply> {
+        let bytes = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        self.exchange(method, path, &bytes, &[&[("content-type", "application/json")], headers].concat()).ok()
+    }
+
     pub fn send(&self, method: &str, path: &str, body: Option<&Value>, headers: &[(&str, &str)]) -> Reply {
         let bytes = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
         let kind = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
@@ -105,15 +127,12 @@ impl Client {
     }
 
     pub fn send_bytes(&self, method: &str, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Reply {
-        let address = if path.starts_with("/api/")
-            || path.starts_with("/healthz")
-            || path.starts_with("/readyz")
-            || path.starts_with("/metrics")
-        {
-            format!("{}{path}", self.url)
-        } else {
-            format!("{}/api/v1{path}", self.url)
-        };
+        self.exchange(method, path, body, headers).expect("an answer")
+    }
+
+    fn exchange(&self, method: &str, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Result<Reply, ureq::Error> {
+        let rooted = ["/api/", "/healthz", "/readyz", "/metrics"].iter().any(|root| path.starts_with(root));
+        let address = format!("{}{}{path}", self.url, if rooted { "" } else { "/api/v1" });
         let mut request =
             ureq::http::Request::builder().method(method).uri(address).header("accept-language", self.language);
         if let Some(token) = &self.token {
@@ -122,10 +141,9 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(body.to_vec()).expect("a request");
-        let mut response = self.agent.run(request).expect("an answer");
-        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().expect("a body");
-        Reply { status: response.status().as_u16(), headers: response.headers().clone(), body }
+        let mut response = self.agent.run(request.body(body.to_vec())?)?;
+        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
+        Ok(Reply { status: response.status().as_u16(), headers: response.headers().clone(), body })
     }
 
     pub fn get(&self, path: &str) -> Reply {
@@ -218,9 +236,8 @@ impl Site {
         let (url, database) = match engine {
             Engine::Sqlite => (data.path().join("regulars.db").display().to_string(), None),
             Engine::Postgres => {
-                let name = format!("regulars_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-                postgres_copy(&name);
-                (database_url(&name), Some(name))
+                let fresh = Fresh::database();
+                (fresh.url(), Some(fresh))
             }
         };
         if engine == Engine::Sqlite {
@@ -230,12 +247,11 @@ impl Site {
         let config = Config { data_dir: data.path().to_path_buf(), ..Config::default() };
         let app = App::start(db, config, now()).expect("an application");
         let (url, handle) = serve(&app);
-        Self { app, url, handle, database, _data: data }
+        Self { app, url, handle, _database: database, _data: data }
     }
 
     pub fn anonymous(&self) -> Client {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
-        Client { agent: config.into(), url: self.url.clone(), token: None, language: "en" }
+        Client::at(&self.url)
     }
 
     /// The first person, with every role that a set-up gives.
@@ -245,11 +261,28 @@ impl Site {
 
     /// Signs a user with the common password in.
     pub fn sign_in(&self, login: &str) -> Client {
-        let mut client = self.anonymous();
-        let body = json!({"login": login, "password": PASSWORD, "client": "device"});
-        let session = client.post("/auth/sessions", body).ok(201);
-        client.token = session["access_token"].as_str().map(String::from);
-        client
+        self.anonymous().signed_in(login)
+    }
+}
+
+/// A migrated PostgreSQL database of one's own, dropped with it.
+pub struct Fresh(String);
+
+impl Fresh {
+    pub fn database() -> Self {
+        let name = format!("regulars_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        postgres_copy(&name);
+        Self(name)
+    }
+
+    pub fn url(&self) -> String {
+        database_url(&self.0)
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        postgres_run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.0));
     }
 }
 
@@ -285,8 +318,5 @@ fn serve(app: &App) -> (String, ServerHandle) {
 impl Drop for Site {
     fn drop(&mut self) {
         drop(self.handle.stop(false));
-        if let Some(name) = &self.database {
-            postgres_run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        }
     }
 }

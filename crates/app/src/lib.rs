@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod list;
 pub mod money;
 pub mod patch;
+pub mod upkeep;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use regulars_api::http::call::now;
 use regulars_app::App;
 use regulars_app::access::setup::setup_token;
 use regulars_app::jobs::runner::Runner;
+use regulars_app::upkeep::Upkeep;
 use regulars_persistence::{Database, Location};
 use tracing_subscriber::EnvFilter;
 
@@ -34,6 +35,7 @@ pub fn serve(arguments: ServeArguments) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     announce(&app, &arguments, &format!("http://{address}"))?;
     let runner = Runner::start(&app, JOB_WORKERS).map_err(|error| error.to_string())?;
+    let upkeep = Upkeep::start(&app).map_err(|error| error.to_string())?;
     let shared = Shared::new(app, arguments.rate_limit, metrics);
     let workers = arguments.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
     let served = actix_web::rt::System::new()
@@ -56,6 +58,7 @@ pub fn serve(arguments: ServeArguments) -> Result<(), String> {
                 .await
         })
         .map_err(|error| error.to_string());
+    upkeep.stop();
     runner.stop(Duration::from_secs(JOB_PATIENCE_SECONDS));
     served
 }

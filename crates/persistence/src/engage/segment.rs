@@ -105,14 +105,12 @@ pub fn segment_update(db: &mut Db, row: SegmentRow) -> StoreResult<bool> {
 
 pub fn segment_delete(db: &mut Db, id: SegmentId, version: i64) -> StoreResult<bool> {
     Statement::new("DELETE FROM segment_member")
-        .with(
-            " WHERE segment_id IN (SELECT id FROM segment WHERE id = ",
-            id,
-        )
+        .with(" WHERE segment_id IN (SELECT id FROM segment WHERE id = ", id)
         .with(" AND version = ", version)
         .then(")")
         .run(db)?;
-    let gone = Statement::new("DELETE FROM segment").with(" WHERE id = ", id).with(" AND version = ", version).run(db)?;
+    let gone =
+        Statement::new("DELETE FROM segment").with(" WHERE id = ", id).with(" AND version = ", version).run(db)?;
     Ok(gone == 1)
 }
 

@@ -1,0 +1,87 @@
+//! What the server does of itself: numbering events, filling the search index behind imports, forgetting old
+//! retries. Every step may run on several nodes and any number of times.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use regulars_persistence::customers::search::search_pending_list;
+use regulars_persistence::event::{event_sequence, event_unnumbered};
+use regulars_persistence::idempotency::idempotency_expire;
+
+use crate::jobs::task::now;
+use crate::{App, AppError, AppResult};
+
+const BEAT: Duration = Duration::from_millis(500);
+/// Customers indexed in one transaction: short, so that writers in between do not wait.
+const INDEX_STEP: i64 = 500;
+const RETRY_HOURS: i64 = 24;
+
+/// The running upkeep; stops when told.
+pub struct Upkeep {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl Upkeep {
+    pub fn start(app: &App) -> AppResult<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (app, stopping) = (app.clone(), stop.clone());
+        let thread = std::thread::Builder::new()
+            .name("upkeep".into())
+            .spawn(move || run(&app, &stopping))
+            .map_err(AppError::internal)?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Ends after the step under way.
+    pub fn stop(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.thread().unpark();
+        drop(self.thread.join());
+    }
+}
+
+fn run(app: &App, stop: &AtomicBool) {
+    let mut expired_at = DateTime::<Utc>::MIN_UTC;
+    while !stop.load(Ordering::Relaxed) {
+        let more = match upkeep_step(app) {
+            Ok(more) => more,
+            Err(error) => {
+                tracing::warn!(error = %error, "upkeep");
+                false
+            }
+        };
+        let at = now();
+        if at - expired_at > chrono::Duration::hours(1) {
+            expired_at = at;
+            if let Err(error) = retries_forget(app, at) {
+                tracing::warn!(error = %error, "upkeep");
+            }
+        }
+        if !more {
+            std::thread::park_timeout(BEAT);
+        }
+    }
+}
+
+/// One round; answers whether there is more to do at once.
+pub fn upkeep_step(app: &App) -> AppResult<bool> {
+    let unnumbered = app.db().read(|db| Ok::<_, AppError>(event_unnumbered(db)?))?;
+    if unnumbered {
+        app.db().write(|tx| Ok::<_, AppError>(event_sequence(tx)?))?;
+    }
+    let queued = app.db().read(|db| Ok::<_, AppError>(search_pending_list(db, 1)?))?;
+    if queued.is_empty() {
+        return Ok(false);
+    }
+    let indexed = crate::customers::index::search_index_step(app, INDEX_STEP)?;
+    Ok(i64::try_from(indexed).is_ok_and(|indexed| indexed >= INDEX_STEP))
+}
+
+fn retries_forget(app: &App, at: DateTime<Utc>) -> AppResult<usize> {
+    let before = at - chrono::Duration::hours(RETRY_HOURS);
+    app.db().write(move |tx| Ok::<_, AppError>(idempotency_expire(tx, before)?))
+}
