@@ -14,6 +14,7 @@ pub mod list;
 pub mod money;
 pub mod patch;
 pub mod upkeep;
+pub mod sales;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -12,3 +12,4 @@ pub mod ids;
 pub mod merge_patch;
 pub mod money;
 pub mod naming;
+pub mod sales;

@@ -68,6 +68,8 @@ CREATE TABLE sales_order (
 );
 CREATE INDEX sales_order_party_idx ON sales_order (party_id, ordered_on);
 CREATE INDEX sales_order_unit_idx ON sales_order (unit_id, ordered_on, id);
+CREATE INDEX sales_order_owner_idx ON sales_order (owner_id, ordered_on, id);
+CREATE INDEX sales_order_day_idx ON sales_order (ordered_on, id);
 CREATE TABLE order_line (
   order_id BLOB NOT NULL REFERENCES sales_order (id),
   position INTEGER NOT NULL,

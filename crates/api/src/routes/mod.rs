@@ -4,6 +4,7 @@ pub mod access;
 pub mod catalog;
 pub mod customers;
 pub mod platform;
+pub mod sales;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -11,6 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     access::routes(config);
     platform::routes(config);
+    sales::routes(config);
     catalog::routes(config);
     customers::routes(config);
 }

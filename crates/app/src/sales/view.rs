@@ -1,0 +1,317 @@
+//! An order as it is shown and as it is written.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use regulars_domain::actor::{Action, Resource};
+use regulars_domain::ids::{OrderId, PartyId, UnitId, UserId};
+use regulars_domain::money::format_decimal;
+use regulars_persistence::Db;
+use regulars_persistence::sales::customer::{party_names, unit_names, user_names};
+use regulars_persistence::sales::order::{LineRow, OrderRow, PaymentRow, ReturnRow, lines_of, payments_of, returns_of};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::access::Ref;
+use crate::money::{Money, quantity_text};
+use crate::{AppResult, Cx};
+
+/// Decimal places of an exchange rate.
+pub const RATE_PLACES: u32 = 6;
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct OrderView {
+    pub id: Uuid,
+    pub code: String,
+    /// The name is empty when the customer is out of the caller's sight.
+    pub customer: Ref,
+    pub unit: Ref,
+    pub owner: Option<Ref>,
+    /// `draft`, `confirmed`, `delivered`, `completed` or `cancelled`.
+    pub status: String,
+    /// Where it may go from here.
+    pub next_statuses: Vec<String>,
+    /// The business day.
+    pub ordered_on: NaiveDate,
+    pub ordered_at: DateTime<Utc>,
+    pub channel: Option<String>,
+    pub currency: String,
+    /// Company currency for one unit of the order's.
+    pub exchange_rate: String,
+    pub lines: Vec<OrderLineView>,
+    pub gross: Money,
+    /// Discounts of the lines and of the order.
+    pub discount: Money,
+    /// The part of `discount` that is given on the whole order.
+    pub order_discount: Money,
+    pub net: Money,
+    /// `net` in the company's currency.
+    pub net_base: Money,
+    /// Unknown when the cost of a line is.
+    pub cost: Option<Money>,
+    pub returned: Money,
+    pub paid: Money,
+    /// net − returned − paid; less than zero when money is to go back.
+    pub balance: Money,
+    pub payments: Vec<PaymentView>,
+    pub returns: Vec<ReturnView>,
+    pub note: Option<String>,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+crate::versioned!(OrderView);
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct OrderLineView {
+    /// The line's number in its order; it stays when other lines go.
+    pub id: i32,
+    pub product: Option<Ref>,
+    pub product_code: Option<String>,
+    pub name: String,
+    #[schema(example = "2.000")]
+    pub quantity: String,
+    /// For one.
+    pub price: Money,
+    pub discount: Money,
+    /// quantity × price − discount.
+    pub amount: Money,
+    /// For one.
+    pub cost: Option<Money>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PaymentView {
+    pub id: Uuid,
+    pub on: NaiveDate,
+    /// Less than zero when it went back to the customer.
+    pub amount: Money,
+    pub method: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ReturnView {
+    pub id: Uuid,
+    pub on: NaiveDate,
+    pub amount: Money,
+    pub quantity: Option<String>,
+    pub line_id: Option<i32>,
+    pub reason: Option<String>,
+}
+
+/// What a person writes of an order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderInput {
+    pub customer_id: Uuid,
+    /// The caller when absent.
+    pub owner_id: Option<Uuid>,
+    /// Made from the company's pattern when absent.
+    #[schema(example = "O-01-000001")]
+    pub code: Option<String>,
+    /// `confirmed` when absent.
+    #[schema(example = "confirmed")]
+    pub status: Option<String>,
+    /// Today, or the day of `ordered_at`, when absent.
+    #[schema(example = "2026-01-31")]
+    pub ordered_on: Option<NaiveDate>,
+    pub ordered_at: Option<DateTime<Utc>>,
+    /// A key of the dictionary `channel`.
+    #[schema(example = "store")]
+    pub channel: Option<String>,
+    /// The company's when absent.
+    #[schema(example = "CNY")]
+    pub currency: Option<String>,
+    /// Company currency for one unit of the order's; needed when the two differ.
+    #[schema(example = "1.000000")]
+    pub exchange_rate: Option<String>,
+    pub lines: Vec<OrderLineInput>,
+    /// Given on the whole order, beside those of the lines.
+    pub order_discount: Option<Money>,
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderLineInput {
+    /// Of a line that is there already; absent for a new one.
+    pub id: Option<i32>,
+    pub product_id: Option<Uuid>,
+    /// Of goods that are not in the catalogue.
+    pub product_code: Option<String>,
+    /// The product's when absent.
+    #[schema(example = "拿铁")]
+    pub name: Option<String>,
+    #[schema(example = "2")]
+    pub quantity: String,
+    /// For one; the product's when absent.
+    pub price: Option<Money>,
+    pub discount: Option<Money>,
+    /// For one; the product's when absent.
+    pub cost: Option<Money>,
+}
+
+/// The writable form of an order that stands: what a merge-patch is merged into.
+pub fn to_input(row: &OrderRow, lines: &[LineRow]) -> OrderInput {
+    let money = |minor: i64| Money::of(minor, &row.currency);
+    OrderInput {
+        customer_id: row.party_id.0,
+        owner_id: row.owner_id.map(|id| id.0),
+        code: Some(row.code.clone()),
+        status: Some(row.status.clone()),
+        ordered_on: Some(row.ordered_on),
+        ordered_at: Some(row.ordered_at),
+        channel: row.channel.clone(),
+        currency: Some(row.currency.clone()),
+        exchange_rate: Some(format_decimal(row.exchange_rate, RATE_PLACES)),
+        lines: lines
+            .iter()
+            .map(|line| OrderLineInput {
+                id: Some(line.position),
+                product_id: line.product_id.map(|id| id.0),
+                product_code: line.product_code.clone(),
+                name: Some(line.name.clone()),
+                quantity: quantity_text(line.quantity),
+                price: Some(money(line.price)),
+                discount: Some(money(line.discount)),
+                cost: line.cost.map(money),
+            })
+            .collect(),
+        order_discount: Some(money(order_discount(row, lines))),
+        note: row.note.clone(),
+    }
+}
+
+fn order_discount(row: &OrderRow, lines: &[LineRow]) -> i64 {
+    row.discount - lines.iter().map(|line| line.discount).sum::<i64>()
+}
+
+/// Everything that belongs to a few orders, read with one query each.
+struct Parts {
+    lines: HashMap<OrderId, Vec<LineRow>>,
+    payments: HashMap<OrderId, Vec<PaymentRow>>,
+    returns: HashMap<OrderId, Vec<ReturnRow>>,
+    customers: HashMap<PartyId, String>,
+    owners: HashMap<UserId, String>,
+    units: HashMap<UnitId, String>,
+    company_currency: String,
+}
+
+fn grouped<T>(rows: Vec<T>, order: impl Fn(&T) -> OrderId) -> HashMap<OrderId, Vec<T>> {
+    let mut out: HashMap<OrderId, Vec<T>> = HashMap::new();
+    for row in rows {
+        out.entry(order(&row)).or_default().push(row);
+    }
+    out
+}
+
+impl Parts {
+    fn read(cx: &Cx, db: &mut Db, rows: &[OrderRow]) -> AppResult<Self> {
+        let ids: Vec<OrderId> = rows.iter().map(|row| row.id).collect();
+        let distinct = |mut list: Vec<Uuid>| {
+            list.sort_unstable();
+            list.dedup();
+            list
+        };
+        let parties = distinct(rows.iter().map(|row| row.party_id.0).collect());
+        let parties: Vec<PartyId> = parties.into_iter().map(PartyId).collect();
+        let owners = distinct(rows.iter().filter_map(|row| row.owner_id.map(|id| id.0)).collect());
+        let owners: Vec<UserId> = owners.into_iter().map(UserId).collect();
+        Ok(Self {
+            lines: grouped(lines_of(db, &ids)?, |line| line.order_id),
+            payments: grouped(payments_of(db, &ids)?, |payment| payment.order_id),
+            returns: grouped(returns_of(db, &ids)?, |back| back.order_id),
+            customers: party_names(db, &parties, &cx.visible(Resource::Customer, Action::Read))?.into_iter().collect(),
+            owners: user_names(db, &owners)?.into_iter().collect(),
+            units: unit_names(db)?.into_iter().collect(),
+            company_currency: cx.company()?.currency.clone(),
+        })
+    }
+
+    fn view(&mut self, row: OrderRow) -> OrderView {
+        let money = |minor: i64| Money::of(minor, &row.currency);
+        let lines = self.lines.remove(&row.id).unwrap_or_default();
+        let order_discount = money(order_discount(&row, &lines));
+        let next = regulars_domain::sales::OrderStatus::parse(&row.status).map_or(&[][..], |status| status.next());
+        OrderView {
+            id: row.id.0,
+            customer: Ref::new(row.party_id, self.customers.get(&row.party_id).cloned().unwrap_or_default()),
+            unit: Ref::new(row.unit_id, self.units.get(&row.unit_id).cloned().unwrap_or_default()),
+            owner: row.owner_id.map(|id| Ref::new(id, self.owners.get(&id).cloned().unwrap_or_default())),
+            next_statuses: next.iter().map(|status| status.key().to_string()).collect(),
+            ordered_on: row.ordered_on,
+            ordered_at: row.ordered_at,
+            exchange_rate: format_decimal(row.exchange_rate, RATE_PLACES),
+            lines: lines.into_iter().map(|line| line_view(line, &row.currency)).collect(),
+            gross: money(row.gross),
+            discount: money(row.discount),
+            order_discount,
+            net: money(row.net),
+            net_base: Money::of(row.net_base, &self.company_currency),
+            cost: row.cost.map(money),
+            returned: money(row.returned),
+            paid: money(row.paid),
+            balance: money(row.net - row.returned - row.paid),
+            payments: self
+                .payments
+                .remove(&row.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|payment| PaymentView {
+                    id: payment.id.0,
+                    on: payment.on_date,
+                    amount: money(payment.amount),
+                    method: payment.method,
+                })
+                .collect(),
+            returns: self
+                .returns
+                .remove(&row.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|back| ReturnView {
+                    id: back.id.0,
+                    on: back.on_date,
+                    amount: money(back.amount),
+                    quantity: back.quantity.map(quantity_text),
+                    line_id: back.line_position,
+                    reason: back.reason,
+                })
+                .collect(),
+            code: row.code,
+            status: row.status,
+            channel: row.channel,
+            currency: row.currency,
+            note: row.note,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+fn line_view(line: LineRow, currency: &str) -> OrderLineView {
+    let product = line.product_id.map(|id| Ref::new(id, line.name.clone()));
+    OrderLineView {
+        id: line.position,
+        product,
+        product_code: line.product_code,
+        name: line.name,
+        quantity: quantity_text(line.quantity),
+        price: Money::of(line.price, currency),
+        discount: Money::of(line.discount, currency),
+        amount: Money::of(line.amount, currency),
+        cost: line.cost.map(|minor| Money::of(minor, currency)),
+    }
+}
+
+/// Views of orders, in their order.
+pub fn order_views(cx: &Cx, db: &mut Db, rows: Vec<OrderRow>) -> AppResult<Vec<OrderView>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut parts = Parts::read(cx, db, &rows)?;
+    Ok(rows.into_iter().map(|row| parts.view(row)).collect())
+}

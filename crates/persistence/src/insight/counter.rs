@@ -1,0 +1,288 @@
+//! The counters and dates of `customer_metric`, recomputed from orders and interactions for the customers that a change
+//! touched, in the transaction of the change. Amounts are minor units of the company's currency.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Date, Nullable};
+use regulars_domain::ids::{PartyId, UnitId};
+use regulars_domain::sales::{CountsWhen, RATE_ONE};
+
+use crate::db::Db;
+use crate::error::StoreResult;
+use crate::sql::{Bind, Statement};
+use crate::types::{SqlId, SqlInstant};
+
+/// Customers recomputed with one set of statements.
+const BATCH: usize = 400;
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct PlaceRow {
+    #[diesel(sql_type = SqlId)]
+    id: PartyId,
+    #[diesel(sql_type = SqlId)]
+    unit_id: UnitId,
+    #[diesel(sql_type = Nullable<SqlInstant>)]
+    deleted_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<SqlInstant>)]
+    last_contact_at: Option<DateTime<Utc>>,
+}
+
+/// The orders of one customer and day, those that count and those that do not yet.
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct DayRow {
+    #[diesel(sql_type = SqlId)]
+    party_id: PartyId,
+    #[diesel(sql_type = Date)]
+    on: NaiveDate,
+    #[diesel(sql_type = BigInt)]
+    counting: i64,
+    #[diesel(sql_type = BigInt)]
+    orders: i64,
+    #[diesel(sql_type = BigInt)]
+    gross: i64,
+    #[diesel(sql_type = BigInt)]
+    discount: i64,
+    #[diesel(sql_type = BigInt)]
+    returned: i64,
+    #[diesel(sql_type = BigInt)]
+    paid: i64,
+    #[diesel(sql_type = BigInt)]
+    cost: i64,
+    #[diesel(sql_type = BigInt)]
+    costs_unknown: i64,
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct BreadthRow {
+    #[diesel(sql_type = SqlId)]
+    party_id: PartyId,
+    #[diesel(sql_type = BigInt)]
+    products: i64,
+    #[diesel(sql_type = BigInt)]
+    categories: i64,
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct IdRow {
+    #[diesel(sql_type = SqlId)]
+    id: PartyId,
+}
+
+/// What is counted for one customer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Counters {
+    /// Days with an order that counts, rising.
+    pub days: Vec<NaiveDate>,
+    pub orders: i64,
+    pub gross: i64,
+    pub discount: i64,
+    pub returns: i64,
+    pub cost: i64,
+    /// Orders whose cost is not known.
+    pub costs_unknown: i64,
+    /// Owed on every sale, counted or not.
+    pub open_balance: i64,
+    pub products: i64,
+    pub categories: i64,
+    pub last_contact_at: Option<DateTime<Utc>>,
+}
+
+/// Orders in these states are sales; drafts and cancelled orders are not.
+const SALE: &str = "o.deleted_at IS NULL AND o.status IN ('confirmed', 'delivered', 'completed')";
+
+/// SQL that holds for an order that counts, given that it is a sale.
+pub(super) fn counts_sql(when: CountsWhen) -> &'static str {
+    match when {
+        CountsWhen::Confirmed => "1 = 1",
+        CountsWhen::Delivered => "o.status <> 'confirmed'",
+        CountsWhen::Paid => "o.net - o.returned - o.paid <= 0",
+    }
+}
+
+/// A column of an order in the company's currency.
+pub(super) fn base_sql(column: &str) -> String {
+    let half = RATE_ONE / 2;
+    format!(
+        "CASE WHEN o.exchange_rate = {RATE_ONE} THEN {column} ELSE ({column} * o.exchange_rate + {half}) / {RATE_ONE} END"
+    )
+}
+
+pub(super) fn sum_sql(column: &str) -> String {
+    format!("CAST(SUM({}) AS BIGINT)", base_sql(column))
+}
+
+/// Recomputes counters and dates of these customers, making rows that are missing and removing those of customers that
+/// are gone. Scores stay as the last evaluation left them.
+pub fn metric_refresh(tx: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreResult<()> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    for some in ids.chunks(BATCH) {
+        let places = places(tx, some)?;
+        let gone: Vec<PartyId> = places.iter().filter(|row| row.deleted_at.is_some()).map(|row| row.id).collect();
+        let mut counted = counters(tx, some, when)?;
+        let rows: Vec<(PartyId, UnitId, Counters)> = places
+            .into_iter()
+            .filter(|row| row.deleted_at.is_none())
+            .map(|row| {
+                let mut counters = counted.remove(&row.id).unwrap_or_default();
+                counters.last_contact_at = row.last_contact_at;
+                (row.id, row.unit_id, counters)
+            })
+            .collect();
+        rows_write(tx, rows)?;
+        if !gone.is_empty() {
+            let mut statement = Statement::new("DELETE FROM customer_metric WHERE party_id IN (");
+            statement.bind_list(gone).push(")").run(tx)?;
+        }
+    }
+    Ok(())
+}
+
+fn places(db: &mut Db, ids: &[PartyId]) -> StoreResult<Vec<PlaceRow>> {
+    let mut statement = Statement::new(
+        "SELECT p.id, p.unit_id, p.deleted_at, (SELECT MAX(i.at) FROM interaction i WHERE i.party_id = p.id \
+         AND i.deleted_at IS NULL) AS last_contact_at FROM party p WHERE p.id IN (",
+    );
+    statement.bind_list(ids.iter().copied()).push(")");
+    shaped(statement, ids).rows(db)
+}
+
+/// A text for one customer or for a full batch is worth keeping.
+fn shaped(statement: Statement, ids: &[PartyId]) -> Statement {
+    if matches!(ids.len(), 1 | BATCH) { statement.cached() } else { statement }
+}
+
+/// Counters from orders alone; `last_contact_at` stays empty.
+fn counters(db: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreResult<HashMap<PartyId, Counters>> {
+    let counts = counts_sql(when);
+    let mut statement = Statement::new(format!(
+        "SELECT o.party_id, o.ordered_on AS \"on\", CASE WHEN {counts} THEN CAST(1 AS BIGINT) ELSE 0 END AS counting, \
+         COUNT(*) AS orders, {} AS gross, {} AS discount, {} AS returned, {} AS paid, {} AS cost, \
+         CAST(SUM(CASE WHEN o.cost IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS costs_unknown \
+         FROM sales_order o WHERE {SALE} AND o.party_id IN (",
+        sum_sql("o.gross"),
+        sum_sql("o.discount"),
+        sum_sql("o.returned"),
+        sum_sql("o.paid"),
+        sum_sql("COALESCE(o.cost, 0)"),
+    ));
+    statement.bind_list(ids.iter().copied());
+    statement.push(") GROUP BY o.party_id, o.ordered_on, 3 ORDER BY o.party_id, o.ordered_on");
+    let days: Vec<DayRow> = shaped(statement, ids).rows(db)?;
+    let mut out: HashMap<PartyId, Counters> = HashMap::new();
+    for day in days {
+        let counters = out.entry(day.party_id).or_default();
+        counters.open_balance += day.gross - day.discount - day.returned - day.paid;
+        if day.counting == 0 {
+            continue;
+        }
+        counters.days.push(day.on);
+        counters.orders += day.orders;
+        counters.gross += day.gross;
+        counters.discount += day.discount;
+        counters.returns += day.returned;
+        counters.cost += day.cost;
+        counters.costs_unknown += day.costs_unknown;
+    }
+    let mut statement = Statement::new(format!(
+        "SELECT o.party_id, COUNT(DISTINCT l.product_id) AS products, COUNT(DISTINCT g.category_id) AS categories \
+         FROM sales_order o JOIN order_line l ON l.order_id = o.id LEFT JOIN product g ON g.id = l.product_id \
+         WHERE {SALE} AND {counts} AND o.party_id IN ("
+    ));
+    statement.bind_list(ids.iter().copied()).push(") GROUP BY o.party_id");
+    let breadths: Vec<BreadthRow> = shaped(statement, ids).rows(db)?;
+    for breadth in breadths {
+        let counters = out.entry(breadth.party_id).or_default();
+        counters.products = breadth.products;
+        counters.categories = breadth.categories;
+    }
+    Ok(out)
+}
+
+/// Mean and median days between neighbouring days, which are distinct and rising.
+fn gaps(days: &[NaiveDate]) -> (Option<f64>, Option<f64>) {
+    let mut gaps: Vec<i64> = days.windows(2).map(|pair| (pair[1] - pair[0]).num_days()).collect();
+    if gaps.is_empty() {
+        return (None, None);
+    }
+    gaps.sort_unstable();
+    let half = gaps.len() / 2;
+    let median = if gaps.len() % 2 == 1 { gaps[half] as f64 } else { (gaps[half - 1] + gaps[half]) as f64 / 2.0 };
+    (Some(gaps.iter().sum::<i64>() as f64 / gaps.len() as f64), Some(median))
+}
+
+const COLUMNS: [&str; 18] = [
+    "party_id",
+    "unit_id",
+    "first_order_on",
+    "last_order_on",
+    "order_days",
+    "orders",
+    "gross",
+    "net",
+    "discount",
+    "returns",
+    "cost",
+    "costs_unknown",
+    "open_balance",
+    "products",
+    "categories",
+    "mean_gap_days",
+    "median_gap_days",
+    "last_contact_at",
+];
+
+fn rows_write(db: &mut Db, rows: Vec<(PartyId, UnitId, Counters)>) -> StoreResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let keep = matches!(rows.len(), 1 | BATCH);
+    let mut statement = Statement::new(format!("INSERT INTO customer_metric ({}) VALUES ", COLUMNS.join(", ")));
+    for (index, (party, unit, counters)) in rows.into_iter().enumerate() {
+        let (mean, median) = gaps(&counters.days);
+        let values: [Bind; 18] = [
+            party.into(),
+            unit.into(),
+            counters.days.first().copied().into(),
+            counters.days.last().copied().into(),
+            (counters.days.len() as i64).into(),
+            counters.orders.into(),
+            counters.gross.into(),
+            (counters.gross - counters.discount - counters.returns).into(),
+            counters.discount.into(),
+            counters.returns.into(),
+            counters.cost.into(),
+            counters.costs_unknown.into(),
+            counters.open_balance.into(),
+            counters.products.into(),
+            counters.categories.into(),
+            mean.into(),
+            median.into(),
+            counters.last_contact_at.into(),
+        ];
+        statement.push(if index == 0 { "(" } else { ", (" });
+        statement.bind_list(values).push(")");
+    }
+    let set: Vec<String> = COLUMNS.iter().skip(1).map(|column| format!("{column} = excluded.{column}")).collect();
+    statement.push(format!(" ON CONFLICT (party_id) DO UPDATE SET {}", set.join(", ")));
+    if keep { statement.cached() } else { statement }.run(db)?;
+    Ok(())
+}
+
+/// Customers in order of id after the last, for recomputing all of them step by step.
+pub fn party_ids_after(db: &mut Db, after: Option<PartyId>, limit: i64) -> StoreResult<Vec<PartyId>> {
+    let mut statement = Statement::new("SELECT p.id FROM party p");
+    if let Some(after) = after {
+        statement.push(" WHERE p.id > ").bind(after);
+    }
+    statement.push(format!(" ORDER BY p.id LIMIT {limit}"));
+    let rows: Vec<IdRow> = statement.cached().rows(db)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}

@@ -1,0 +1,167 @@
+//! Reading `customer_metric`, and the fields by which customers are filtered and sorted on it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Date, Double, Integer, Nullable, Text};
+use regulars_domain::condition::FieldType;
+use regulars_domain::ids::{PartyId, UnitId};
+use serde_json::Value;
+
+use crate::catalogue::Field;
+use crate::db::Db;
+use crate::error::StoreResult;
+use crate::sql::Statement;
+use crate::types::{SqlId, SqlInstant, SqlJson};
+
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct MetricRow {
+    #[diesel(sql_type = SqlId)]
+    pub party_id: PartyId,
+    #[diesel(sql_type = SqlId)]
+    pub unit_id: UnitId,
+    #[diesel(sql_type = Nullable<Date>)]
+    pub first_order_on: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<Date>)]
+    pub last_order_on: Option<NaiveDate>,
+    #[diesel(sql_type = BigInt)]
+    pub order_days: i64,
+    #[diesel(sql_type = BigInt)]
+    pub orders: i64,
+    #[diesel(sql_type = BigInt)]
+    pub gross: i64,
+    #[diesel(sql_type = BigInt)]
+    pub net: i64,
+    #[diesel(sql_type = BigInt)]
+    pub discount: i64,
+    #[diesel(sql_type = BigInt)]
+    pub returns: i64,
+    #[diesel(sql_type = BigInt)]
+    pub cost: i64,
+    #[diesel(sql_type = BigInt)]
+    pub costs_unknown: i64,
+    #[diesel(sql_type = BigInt)]
+    pub open_balance: i64,
+    #[diesel(sql_type = BigInt)]
+    pub products: i64,
+    #[diesel(sql_type = BigInt)]
+    pub categories: i64,
+    #[diesel(sql_type = Nullable<Double>)]
+    pub mean_gap_days: Option<f64>,
+    #[diesel(sql_type = Nullable<Double>)]
+    pub median_gap_days: Option<f64>,
+    #[diesel(sql_type = Nullable<SqlInstant>)]
+    pub last_contact_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub rfm_r: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub rfm_f: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub rfm_m: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub abc: Option<String>,
+    #[diesel(sql_type = Nullable<Double>)]
+    pub value_score: Option<f64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub value_class: Option<String>,
+    /// Percentiles of the five parts, `null` where unknown.
+    #[diesel(sql_type = Nullable<SqlJson>)]
+    pub value_parts: Option<Value>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub stage: Option<String>,
+}
+
+const SELECT: &str = "SELECT m.party_id, m.unit_id, m.first_order_on, m.last_order_on, m.order_days, m.orders, m.gross, \
+    m.net, m.discount, m.returns, m.cost, m.costs_unknown, m.open_balance, m.products, m.categories, m.mean_gap_days, \
+    m.median_gap_days, m.last_contact_at, m.rfm_r, m.rfm_f, m.rfm_m, m.abc, m.value_score, m.value_class, \
+    m.value_parts, m.stage FROM customer_metric m";
+
+/// Metrics of these customers; those without a row have none.
+pub fn metrics_get(db: &mut Db, ids: &[PartyId]) -> StoreResult<Vec<MetricRow>> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        let mut statement = Statement::new(format!("{SELECT} WHERE m.party_id IN ("));
+        statement.bind_list(some.iter().copied()).push(")");
+        rows.extend(if some.len() == 1 { statement.cached() } else { statement }.rows::<MetricRow>(db)?);
+    }
+    Ok(rows)
+}
+
+/// Metrics of a unit's customers in order of id after the last: the evaluation reads a unit in steps.
+pub fn metrics_of_unit(db: &mut Db, unit: UnitId, after: Option<PartyId>, limit: i64) -> StoreResult<Vec<MetricRow>> {
+    let mut statement = Statement::new(SELECT).with(" WHERE m.unit_id = ", unit);
+    if let Some(after) = after {
+        statement.push(" AND m.party_id > ").bind(after);
+    }
+    statement.push(format!(" ORDER BY m.party_id LIMIT {limit}"));
+    statement.cached().rows(db)
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct ContactRow {
+    #[diesel(sql_type = SqlId)]
+    party_id: PartyId,
+    #[diesel(sql_type = BigInt)]
+    near: i64,
+    #[diesel(sql_type = BigInt)]
+    middle: i64,
+    #[diesel(sql_type = BigInt)]
+    far: i64,
+}
+
+/// Contacts of these customers since each of three instants, the latest first.
+pub fn contacts_since(
+    db: &mut Db,
+    ids: &[PartyId],
+    since: [DateTime<Utc>; 3],
+) -> StoreResult<Vec<(PartyId, [i64; 3])>> {
+    let [near, middle, far] = since;
+    let mut statement = Statement::new("SELECT i.party_id, CAST(SUM(CASE WHEN i.at >= ");
+    statement.bind(near).push(" THEN 1 ELSE 0 END) AS BIGINT) AS near, CAST(SUM(CASE WHEN i.at >= ");
+    statement.bind(middle).push(" THEN 1 ELSE 0 END) AS BIGINT) AS middle, COUNT(*) AS far ");
+    statement.push("FROM interaction i WHERE i.deleted_at IS NULL AND i.at >= ").bind(far);
+    statement.push(" AND i.party_id IN (").bind_list(ids.iter().copied()).push(") GROUP BY i.party_id");
+    let rows: Vec<ContactRow> = statement.rows(db)?;
+    Ok(rows.into_iter().map(|row| (row.party_id, [row.near, row.middle, row.far])).collect())
+}
+
+/// The join that [`metric_fields`] need, for customers as alias `p`.
+pub const METRIC_JOIN: (&str, &str) = ("m", "LEFT JOIN customer_metric m ON m.party_id = p.id");
+
+/// Fields on `customer_metric` as alias `m`; days are counted to `today`.
+pub fn metric_fields(today: NaiveDate) -> Vec<Field> {
+    use FieldType::{Choice, Date, Instant, Integer, Money, Number};
+    let column = |name: &str, kind: FieldType, column: &str| {
+        Field::column(&format!("metrics.{name}"), kind, &format!("m.{column}")).nullable().sortable().joined("m")
+    };
+    let mut fields = vec![
+        Field::days_since("metrics.recency_days", "m.last_order_on", today).sortable().joined("m"),
+        Field::days_since("metrics.tenure_days", "m.first_order_on", today).sortable().joined("m"),
+        column("first_order_on", Date, "first_order_on"),
+        column("last_order_on", Date, "last_order_on"),
+        column("last_contact_at", Instant, "last_contact_at"),
+    ];
+    for (name, kind) in [
+        ("order_days", Integer),
+        ("orders", Integer),
+        ("gross", Money),
+        ("net", Money),
+        ("returns", Money),
+        ("open_balance", Money),
+        ("products", Integer),
+        ("categories", Integer),
+        ("mean_gap_days", Number),
+        ("median_gap_days", Number),
+        ("rfm_r", Integer),
+        ("rfm_f", Integer),
+        ("rfm_m", Integer),
+        ("abc", Choice),
+        ("value_score", Number),
+        ("value_class", Choice),
+        ("stage", Choice),
+    ] {
+        fields.push(column(name, kind, name));
+    }
+    fields
+}

@@ -1,0 +1,4 @@
+//! Numbers about customers: counters kept with each change, scores kept by each evaluation.
+
+pub mod counter;
+pub mod metric;

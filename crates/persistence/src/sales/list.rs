@@ -1,0 +1,58 @@
+//! How orders are listed.
+
+use regulars_domain::actor::Visibility;
+use regulars_domain::condition::FieldType;
+
+use crate::catalogue::{Catalogue, Field, like_escaped};
+use crate::sql::Statement;
+use crate::visible::push_visible;
+
+/// Lists orders as alias `o`.
+pub const ORDER_FROM: &str = "sales_order o";
+
+/// What orders are filtered and sorted by.
+pub fn order_catalogue() -> Catalogue {
+    use FieldType::{Choice, Date, Instant, Money, Ref, Set, Text};
+    let products = "order_line x WHERE x.order_id = o.id";
+    let goods = "order_line x JOIN product y ON y.id = x.product_id WHERE x.order_id = o.id";
+    Catalogue {
+        fields: vec![
+            Field::column("code", Text, "o.code").sortable(),
+            Field::column("status", Choice, "o.status").sortable(),
+            Field::column("customer_id", Ref, "o.party_id").of_ids(),
+            Field::column("unit_id", Ref, "o.unit_id").of_ids(),
+            Field::column("owner_id", Ref, "o.owner_id").of_ids().nullable(),
+            Field::column("ordered_on", Date, "o.ordered_on").sortable(),
+            Field::column("ordered_at", Instant, "o.ordered_at").sortable(),
+            Field::column("channel", Choice, "o.channel").nullable(),
+            Field::column("currency", Choice, "o.currency"),
+            Field::column("gross", Money, "o.gross").sortable(),
+            Field::column("discount", Money, "o.discount").sortable(),
+            Field::column("net", Money, "o.net").sortable(),
+            Field::column("paid", Money, "o.paid").sortable(),
+            Field::column("returned", Money, "o.returned").sortable(),
+            Field::column("balance", Money, "(o.net - o.returned - o.paid)").sortable(),
+            Field::rows("product_id", Set, products, "x.product_id").of_ids(),
+            Field::rows("category_id", Set, goods, "y.category_id").of_ids(),
+            Field::rows("brand_id", Set, goods, "y.brand_id").of_ids(),
+            Field::column("created_at", Instant, "o.created_at").sortable(),
+            Field::column("updated_at", Instant, "o.updated_at").sortable(),
+        ],
+        joins: Vec::new(),
+    }
+}
+
+/// Living orders within sight whose code or customer's name begins with the text; all of them without a text.
+pub fn order_base(visibility: &Visibility, customers: &Visibility, q: Option<&str>) -> Statement {
+    let mut base = Statement::new("o.deleted_at IS NULL AND ");
+    push_visible(&mut base, "o", visibility);
+    if let Some(q) = q {
+        let pattern = format!("{}%", like_escaped(q));
+        base.push(" AND (LOWER(o.code) LIKE ").bind(pattern.as_str()).push(" ESCAPE '\\'");
+        base.push(" OR o.party_id IN (SELECT p.id FROM party p WHERE (LOWER(p.name) LIKE ").bind(pattern.as_str());
+        base.push(" ESCAPE '\\' OR p.name_key LIKE ").bind(pattern).push(" ESCAPE '\\') AND ");
+        push_visible(&mut base, "p", customers);
+        base.push("))");
+    }
+    base
+}

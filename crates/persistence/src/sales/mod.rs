@@ -1,0 +1,5 @@
+//! Orders with their lines, payments and returns.
+
+pub mod customer;
+pub mod list;
+pub mod order;
