@@ -13,8 +13,8 @@ pub mod jobs;
 pub mod list;
 pub mod money;
 pub mod patch;
-pub mod upkeep;
 pub mod sales;
+pub mod upkeep;
 
 use std::path::PathBuf;
 use std::sync::Arc;
