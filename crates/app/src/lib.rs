@@ -15,6 +15,7 @@ pub mod money;
 pub mod patch;
 pub mod sales;
 pub mod upkeep;
+pub mod platform;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -67,6 +68,7 @@ impl App {
     /// Wires the application to a migrated database.
     pub fn start(db: Database, config: Config, now: DateTime<Utc>) -> AppResult<Self> {
         let key = db.write(move |tx| {
+            access::setup::defaults_refresh(tx, now)?;
             let fresh = access::token::random_bytes::<64>().to_vec();
             Ok::<_, AppError>(regulars_persistence::access::company::secret_ensure(tx, "token_key", fresh, now)?)
         })?;

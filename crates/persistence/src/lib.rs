@@ -17,6 +17,7 @@ pub mod list;
 pub mod migrate;
 pub mod sales;
 pub mod schema;
+pub mod platform;
 pub mod sql;
 pub mod types;
 pub mod visible;

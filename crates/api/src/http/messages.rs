@@ -37,6 +37,11 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("wrong_state", "当前状态不允许此操作", "Its present state does not allow this"),
     ("order_paid", "已有收款或退货，请先冲回", "Money or goods have moved on it; reverse those first"),
     ("changed_since", "内容此后已被修改", "It has been changed since"),
+    (
+        "currency_in_use",
+        "已有商品或订单，不能更换币种",
+        "There are products or orders in the currency; it cannot be changed",
+    ),
     ("last_administrator", "至少要保留一名系统管理员", "At least one system administrator must remain"),
     ("self_deactivation", "不能停用自己的账号", "You cannot disable your own account"),
     ("payload_too_large", "内容过大", "Too large"),
@@ -117,6 +122,17 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("phone_extension", "分机号应为 1–8 位数字", "The extension is not 1 to 8 digits"),
     ("one_calendar", "公历日期与农历日期只能填一个", "Give either a Gregorian or a lunar date"),
     ("transfer_only", "所属单位只能由总部调拨", "The unit changes by a head-office transfer only"),
+    (
+        "key_characters",
+        "小写字母开头，只含小写字母、数字和 _",
+        "Lower-case letters, digits and _, beginning with a letter",
+    ),
+    ("only_filter", "此列表只能按“{0}”筛选", "This list is filtered by “{0}” only"),
+    ("choices_unwanted", "只有选项类型的字段可以有选项", "Only fields of a choice type have choices"),
+    ("too_many", "最多 {0} 项", "At most {0}"),
+    ("unique_type", "只有这些类型可以要求唯一：{0}", "Only these types can be unique: {0}"),
+    ("fixed_in_use", "已有数据，不能修改", "Cannot be changed once there are values"),
+    ("choice_in_use", "选项“{0}”已被使用，只能停用", "The choice “{0}” is in use; make it inactive instead"),
     ("self_reference", "不能引用自身", "Cannot refer to itself"),
 ];
 

@@ -1,6 +1,7 @@
 //! Who may come in, who they are, what they may see and do.
 
 pub mod actor;
+pub mod audit;
 pub mod department;
 pub mod invite;
 pub mod key;

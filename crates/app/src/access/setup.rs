@@ -10,7 +10,7 @@ use regulars_persistence::access::company::{
     CompanyRow, company_get, company_insert, secret_delete, secret_ensure, secret_get,
 };
 use regulars_persistence::access::organisation::{DepartmentRow, UnitRow, department_insert, unit_insert};
-use regulars_persistence::access::role::{RoleRow, role_insert, user_roles_set};
+use regulars_persistence::access::role::{RoleRow, role_insert, role_list, role_update, user_roles_set};
 use regulars_persistence::access::user::{UserRow, user_insert};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -21,6 +21,7 @@ use super::session::{Opened, session_open};
 use super::settings::{Settings, SettingsInput, settings_check};
 use super::token::{hex, random_bytes, same_bytes};
 use super::user::name_key;
+use crate::platform::dictionary::dictionaries_seed;
 use crate::{App, AppError, AppResult, RequestMeta};
 
 const SECRET: &str = "setup_token";
@@ -193,33 +194,58 @@ pub fn company_found(
     let first = ["executive", "unit_administrator", "system_administrator"];
     let held: Vec<RoleId> = roles.iter().filter(|(key, _)| first.contains(key)).map(|(_, id)| *id).collect();
     user_roles_set(tx, user.id, &held)?;
+    dictionaries_seed(tx, now)?;
     Ok(user)
 }
 
+/// Writes the built-in roles as this release knows them: new ones are added, changed ones brought up to date.
 fn roles_found(tx: &mut Db, locale: &str, now: DateTime<Utc>) -> AppResult<Vec<(&'static str, RoleId)>> {
+    let known = role_list(tx)?;
     let mut roles = Vec::new();
     for role in BUILT_IN_ROLES {
-        let id = RoleId::fresh();
         let scopes: std::collections::BTreeMap<Resource, Scope> =
             [(Resource::Customer, role.customer_scope), (Resource::Order, role.order_scope)]
                 .into_iter()
                 .filter_map(|(resource, scope)| Some((resource, scope?)))
                 .collect();
-        role_insert(
-            tx,
-            RoleRow {
-                id,
-                key: Some(role.key.into()),
-                name: if locale == "zh-CN" { role.name_zh } else { role.name_en }.into(),
-                built_in: true,
-                permissions: json!(role.permissions),
-                scopes: serde_json::to_value(scopes).map_err(AppError::internal)?,
-                version: 1,
-                created_at: now,
-                updated_at: now,
-            },
-        )?;
+        let permissions = json!(role.permissions);
+        let scopes = serde_json::to_value(scopes).map_err(AppError::internal)?;
+        let id = match known.iter().find(|row| row.key.as_deref() == Some(role.key)) {
+            Some(row) if row.permissions == permissions && row.scopes == scopes => row.id,
+            Some(row) => {
+                role_update(tx, RoleRow { permissions, scopes, updated_at: now, ..row.clone() })?;
+                row.id
+            }
+            None => {
+                let id = RoleId::fresh();
+                let name = if locale == "zh-CN" { role.name_zh } else { role.name_en };
+                role_insert(
+                    tx,
+                    RoleRow {
+                        id,
+                        key: Some(role.key.into()),
+                        name: name.into(),
+                        built_in: true,
+                        permissions,
+                        scopes,
+                        version: 1,
+                        created_at: now,
+                        updated_at: now,
+                    },
+                )?;
+                id
+            }
+        };
         roles.push((role.key, id));
     }
     Ok(roles)
+}
+
+/// Brings an existing company what a new release adds: built-in roles, dictionaries.
+pub fn defaults_refresh(tx: &mut Db, now: DateTime<Utc>) -> AppResult<()> {
+    if let Some(company) = company_get(tx)? {
+        roles_found(tx, &company.locale, now)?;
+        dictionaries_seed(tx, now)?;
+    }
+    Ok(())
 }

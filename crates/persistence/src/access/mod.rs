@@ -1,6 +1,7 @@
 //! Organisation, users, roles, sessions, keys.
 
 pub mod actor;
+pub mod audit;
 pub mod company;
 pub mod key;
 pub mod organisation;

@@ -1,5 +1,6 @@
 //! `access`: set-up, sessions, the caller's own account, organisation, users, roles, keys, settings.
 
+mod audit;
 mod keys;
 mod me;
 mod organisation;
@@ -55,6 +56,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(roles::role_update)
         .service(roles::role_delete)
         .service(roles::role_copy)
+        .service(audit::audit_list)
         .service(keys::key_list)
         .service(keys::key_create)
         .service(keys::key_revoke);

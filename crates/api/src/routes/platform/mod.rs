@@ -1,9 +1,34 @@
-//! `platform`: background jobs, and what moves data in and out.
+//! `platform`: background jobs, what moves data in and out, dictionaries, tags, custom fields, saved views.
 
+mod dictionaries;
+mod fields;
 mod jobs;
+mod tags;
+mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(jobs::job_stream).service(jobs::job_list).service(jobs::job_get).service(jobs::job_cancel);
+    config
+        .service(dictionaries::dictionary_list)
+        .service(dictionaries::entry_list)
+        .service(dictionaries::entry_create)
+        .service(dictionaries::entry_update)
+        .service(dictionaries::entry_delete)
+        .service(tags::tag_list)
+        .service(tags::tag_create)
+        .service(tags::tag_get)
+        .service(tags::tag_update)
+        .service(tags::tag_delete)
+        .service(fields::field_list)
+        .service(fields::field_create)
+        .service(fields::field_get)
+        .service(fields::field_update)
+        .service(fields::field_delete)
+        .service(views::view_list)
+        .service(views::view_create)
+        .service(views::view_get)
+        .service(views::view_update)
+        .service(views::view_delete);
 }

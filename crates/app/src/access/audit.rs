@@ -1,0 +1,100 @@
+//! The audit log: who changed what, when, from where, before and after.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use regulars_domain::actor::{Actor, Resource, Scope};
+use regulars_domain::ids::UserId;
+use regulars_persistence::Db;
+use regulars_persistence::access::audit::{AUDIT_FROM, AUDIT_ID, AuditReach, audit_catalogue, audit_scope, event_rows};
+use regulars_persistence::access::organisation::unit_list;
+use regulars_persistence::access::user::user_rows;
+use regulars_persistence::event::EventRow;
+use regulars_persistence::types::AnyId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Ref;
+use crate::list::{ListRequest, Page, Source, page_ids};
+use crate::{AppResult, Cx};
+
+/// Resources whose events hold no business data: what a system administrator may read of everyone.
+pub const ACCOUNT_RESOURCES: &[&str] =
+    &["unit", "department", "user", "role", "session", "api_key", "settings", "custom_field", "dictionary_entry"];
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AuditView {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    /// Nobody, when the program did it by itself.
+    pub actor: Option<Ref>,
+    #[schema(example = "updated")]
+    pub action: String,
+    #[schema(example = "customer")]
+    pub resource: String,
+    pub resource_id: Uuid,
+    pub unit: Option<Ref>,
+    pub request_id: Option<String>,
+    pub address: Option<String>,
+    /// The members that changed, as they were.
+    #[schema(value_type = Option<Object>)]
+    pub before: Option<Value>,
+    #[schema(value_type = Option<Object>)]
+    pub after: Option<Value>,
+}
+
+/// Executives and auditors read everything. Others read their unit's: business events only when they see all of the
+/// unit's customers. Who keeps accounts and roles reads the events of accounts and settings of all units.
+fn reach(actor: &Actor) -> AuditReach {
+    let sight = actor.scopes.get(&Resource::Customer).copied();
+    if actor.is_head_office() || sight == Some(Scope::Company) {
+        return AuditReach::Company;
+    }
+    AuditReach::Parts {
+        accounts: actor.organisation_reach(),
+        business: (sight == Some(Scope::Unit)).then_some(actor.unit_id),
+    }
+}
+
+/// The log, the latest first.
+pub fn audit_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<AuditView>> {
+    cx.require("access:audit:read")?;
+    let catalogue = audit_catalogue();
+    let source = Source { from: AUDIT_FROM, id: AUDIT_ID, catalogue: &catalogue, default_sort: "-at" };
+    let scope = audit_scope(&reach(&cx.actor), ACCOUNT_RESOURCES);
+    cx.read(|db| {
+        let page = page_ids(cx, db, request, &source, &scope)?;
+        let mut views = views(db, &page.items)?;
+        Ok(Page {
+            items: page.items.iter().filter_map(|id| views.remove(id)).collect(),
+            next_cursor: page.next_cursor,
+            total: page.total,
+            total_capped: page.total_capped,
+        })
+    })
+}
+
+fn views(db: &mut Db, ids: &[Uuid]) -> AppResult<HashMap<Uuid, AuditView>> {
+    let rows = event_rows(db, ids.iter().map(|id| AnyId(*id)))?;
+    let people: HashMap<UserId, String> = user_rows(db, rows.iter().filter_map(|row| row.actor_id))?
+        .into_iter()
+        .map(|user| (user.id, user.name))
+        .collect();
+    let units: HashMap<_, _> = unit_list(db, None)?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let view = |row: EventRow| AuditView {
+        id: row.id.0,
+        at: row.at,
+        actor: row.actor_id.map(|id| Ref::new(id, people.get(&id).cloned().unwrap_or_default())),
+        action: row.action,
+        resource: row.resource,
+        resource_id: row.resource_id.0,
+        unit: row.unit_id.map(|id| Ref::new(id, units.get(&id).cloned().unwrap_or_default())),
+        request_id: row.request_id,
+        address: row.address,
+        before: row.before,
+        after: row.after,
+    };
+    Ok(rows.into_iter().map(|row| (row.id.0, view(row))).collect())
+}
