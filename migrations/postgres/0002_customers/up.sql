@@ -25,6 +25,9 @@ CREATE TABLE party (
   deleted_at timestamptz,
   CONSTRAINT party_code_key UNIQUE (unit_id, code)
 );
+CREATE INDEX party_unit_idx ON party (unit_id, id);
+CREATE INDEX party_owner_idx ON party (owner_id, id);
+CREATE INDEX party_name_idx ON party (name_key, id);
 CREATE INDEX party_unit_name_idx ON party (unit_id, name_key, id);
 CREATE INDEX party_owner_name_idx ON party (owner_id, name_key, id);
 CREATE TABLE party_phone (

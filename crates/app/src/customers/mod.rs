@@ -5,5 +5,7 @@ pub mod custom;
 pub mod customer;
 pub mod index;
 pub mod input;
+pub mod list;
+pub mod search;
 pub mod view;
 mod write;

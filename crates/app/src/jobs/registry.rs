@@ -22,11 +22,17 @@ pub type Upkeep = fn(&App, DateTime<Utc>) -> AppResult<()>;
 /// Name, pause between two turns, work.
 pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("event.sequence", Duration::from_secs(1), events_sequence),
+    ("search.index", Duration::from_secs(1), search_index),
     ("platform.expire", Duration::from_secs(600), old_rows_expire),
 ];
 
 fn events_sequence(app: &App, _: DateTime<Utc>) -> AppResult<()> {
     while app.db().write(|tx| Ok::<_, crate::AppError>(event_sequence(tx)?))? >= 10_000 {}
+    Ok(())
+}
+
+fn search_index(app: &App, _: DateTime<Utc>) -> AppResult<()> {
+    while crate::customers::index::search_index_step(app, 1_000)? >= 1_000 {}
     Ok(())
 }
 

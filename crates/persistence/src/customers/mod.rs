@@ -3,6 +3,7 @@
 pub mod code;
 pub mod custom;
 pub mod dictionary;
+pub mod fields;
 pub mod parts;
 pub mod party;
 pub mod search;

@@ -156,15 +156,21 @@ const BRANCHES: [&str; 6] = [
 /// Sizes an id list is filled up to, so that few texts of the statement exist and each stays prepared.
 const SIZES: [usize; 5] = [1, 10, 50, 100, 200];
 
+/// The ids, the last one repeated up to the next of [`SIZES`].
+pub(super) fn filled_up(ids: &[PartyId]) -> Vec<PartyId> {
+    let mut ids = ids.to_vec();
+    let size = SIZES.into_iter().find(|size| *size >= ids.len()).unwrap_or(ids.len());
+    if let Some(last) = ids.last().copied() {
+        ids.resize(size, last);
+    }
+    ids
+}
+
 /// The parts of each party, in one statement per 200 parties. A party without any is absent.
 pub fn parts_of(db: &mut Db, ids: &[PartyId]) -> StoreResult<HashMap<PartyId, Parts>> {
     let mut found: HashMap<PartyId, Parts> = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(200) {
-        let mut ids: Vec<PartyId> = chunk.to_vec();
-        let size = SIZES.into_iter().find(|size| *size >= ids.len()).unwrap_or(ids.len());
-        if let Some(last) = ids.last().copied() {
-            ids.resize(size, last);
-        }
+        let ids = filled_up(chunk);
         let mut statement = Statement::default().cached();
         for (index, branch) in BRANCHES.iter().enumerate() {
             statement.push(if index == 0 { "" } else { " UNION ALL " });

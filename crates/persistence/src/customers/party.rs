@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 use regulars_domain::actor::Visibility;
 use regulars_domain::ids::{ImportId, PartyId, UnitId, UserId};
 
+use super::parts::filled_up;
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Statement, insert, update};
@@ -144,13 +145,14 @@ pub fn party_get_deleted(db: &mut Db, id: PartyId, reach: &Visibility) -> StoreR
 
 /// Living parties within reach, in no order; ids out of reach are left out.
 pub fn party_list_by_id(db: &mut Db, ids: &[PartyId], reach: &Visibility) -> StoreResult<Vec<PartyRecord>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    let mut records = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(200) {
+        let mut statement = record_select().then(" WHERE p.deleted_at IS NULL AND p.id IN (").cached();
+        statement.bind_list(filled_up(chunk)).push(") AND ");
+        push_visible(&mut statement, "p", reach);
+        records.extend(statement.rows::<PartyRecord>(db)?);
     }
-    let mut statement = record_select().then(" WHERE p.deleted_at IS NULL AND p.id IN (");
-    statement.bind_list(ids.iter().copied()).push(") AND ");
-    push_visible(&mut statement, "p", reach);
-    statement.rows(db)
+    Ok(records)
 }
 
 /// Replaces everything but code, unit, provenance and creation if the row still has `version`; answers whether it had.

@@ -136,7 +136,7 @@ pub fn search_select(db: &Db, clauses: &Clauses, reach: &Visibility, limit: i64)
             if !scoped_by_index {
                 statement.push(" JOIN party sp ON sp.id = sd.party_id");
             }
-            statement.push(" WHERE si.tokens MATCH ").bind(fts_query(&words));
+            statement.push(" WHERE si.party_search_index MATCH ").bind(fts_query(&words));
             push_scope(&mut statement, reach, scoped_by_index);
             statement.push(" ORDER BY si.rowid DESC");
         }
@@ -342,4 +342,25 @@ pub fn search_source(db: &mut Db, ids: &[PartyId]) -> StoreResult<(Vec<IndexedPa
     contacts.push(") UNION ALL SELECT party_id, address, FALSE FROM party_email WHERE party_id IN (");
     contacts.bind_list(ids.iter().copied()).push(")");
     Ok((parties.rows(db)?, contacts.rows(db)?))
+}
+
+/// An order found by its code.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct OrderHit {
+    #[diesel(sql_type = SqlId)]
+    pub id: regulars_domain::ids::OrderId,
+    #[diesel(sql_type = Text)]
+    pub code: String,
+}
+
+/// Orders within reach whose code opens with the text.
+pub fn search_orders(db: &mut Db, opens: &str, reach: &Visibility, limit: i64) -> StoreResult<Vec<OrderHit>> {
+    let mut statement =
+        Statement::new("SELECT o.id, o.code FROM sales_order o WHERE o.deleted_at IS NULL AND ").cached();
+    push_visible(&mut statement, "o", reach);
+    statement.push(" AND o.unit_id IN (SELECT id FROM unit) AND o.code >= ").bind(opens);
+    statement.push(" AND o.code < ").bind(format!("{opens}\u{10ffff}"));
+    statement.push(" ORDER BY o.code LIMIT ").bind(limit);
+    statement.rows(db)
 }

@@ -3,13 +3,23 @@
 use actix_web::{delete, get, patch, post, web};
 use regulars_app::customers::customer;
 use regulars_app::customers::input::CustomerInput;
+use regulars_app::customers::list;
 use regulars_app::customers::view::CustomerView;
+use regulars_app::list::Page;
 use regulars_domain::ids::PartyId;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::http::body::Body;
 use crate::http::call::{Answer, Call};
+use crate::http::list::{List, ListParams};
+
+/// List customers: search, filter, sort, page by page
+#[utoipa::path(tag = "customers", params(ListParams), responses((status = 200, body = Page<CustomerView>)))]
+#[get("/customers")]
+pub async fn customer_list(call: Call, list: List) -> Answer {
+    call.get(move |cx| list::customer_list(cx, list.0)).await
+}
 
 /// Record a customer
 #[utoipa::path(tag = "customers", request_body = CustomerInput, responses((status = 201, body = CustomerView)))]

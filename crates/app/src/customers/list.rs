@@ -1,0 +1,107 @@
+//! The list of customers: scope, search, conditions, order, and the views of one page.
+
+use std::collections::HashMap;
+
+use regulars_domain::actor::{Action, Resource};
+use regulars_domain::ids::PartyId;
+use regulars_domain::naming::query_tokens;
+use regulars_persistence::Db;
+use regulars_persistence::catalogue::Catalogue;
+use regulars_persistence::customers::custom::custom_definitions;
+use regulars_persistence::customers::fields::{PARTY_FROM, PARTY_ID, party_catalogue};
+use regulars_persistence::customers::party::{PartyRecord, party_list_by_id};
+use regulars_persistence::customers::search::search_select;
+use regulars_persistence::sql::Statement;
+use regulars_persistence::visible::push_visible;
+
+use super::view::{CustomerView, customer_views};
+use crate::list::{ListRequest, Page, Source, page_ids};
+use crate::{AppResult, Cx};
+
+/// Where customers are listed from, and their id there.
+pub const CUSTOMER_FROM: &str = PARTY_FROM;
+pub const CUSTOMER_ID: &str = PARTY_ID;
+
+/// A search in the list looks at the newest matches, this many; words that more customers have need another word.
+const SEARCH_CANDIDATES: i64 = 2_000;
+
+/// Everything customers can be filtered and sorted by.
+pub fn customer_catalogue(_cx: &Cx, db: &mut Db) -> AppResult<Catalogue> {
+    Ok(party_catalogue(&custom_definitions(db, "customer")?))
+}
+
+/// The living customers within the caller's reach, as a predicate on [`CUSTOMER_FROM`].
+pub fn customer_scope(cx: &Cx, action: Action) -> Statement {
+    let mut base = Statement::new("p.deleted_at IS NULL AND ");
+    push_visible(&mut base, "p", &cx.visible(Resource::Customer, action));
+    base
+}
+
+/// The scope narrowed to what a search finds.
+pub fn customer_base(cx: &Cx, db: &Db, q: Option<&str>) -> Statement {
+    let mut base = customer_scope(cx, Action::Read);
+    let Some(q) = q else { return base };
+    let query = query_tokens(q);
+    if query.all_of.is_empty() {
+        base.push(" AND 1 = 0");
+        return base;
+    }
+    let reach = cx.visible(Resource::Customer, Action::Read);
+    base.push(" AND p.id IN (SELECT c.party_id FROM (");
+    base.append(search_select(db, &query.all_of, &reach, SEARCH_CANDIDATES));
+    base.push(") c)");
+    base
+}
+
+/// One page of customers.
+pub fn customer_list(cx: &Cx, request: ListRequest) -> AppResult<Page<CustomerView>> {
+    cx.require("customers:customer:read")?;
+    let company = cx.company()?;
+    let request = ListRequest { sort: request.sort.as_deref().map(sort_stored), ..request };
+    cx.read(|db| {
+        let catalogue = customer_catalogue(cx, db)?;
+        let source = Source { from: CUSTOMER_FROM, id: CUSTOMER_ID, catalogue: &catalogue, default_sort: "-id" };
+        let base = customer_base(cx, db, request.q.as_deref());
+        let page = page_ids(cx, db, &request, &source, &base)?;
+        let ids: Vec<PartyId> = page.items.iter().copied().map(PartyId).collect();
+        let records = records_in_order(db, cx, &ids)?;
+        let views = customer_views(db, records, &company.currency)?;
+        Ok(Page { items: views, next_cursor: page.next_cursor, total: page.total, total_capped: page.total_capped })
+    })
+}
+
+/// Ids are in order of creation, and names sort by their reading: both have an index.
+fn sort_stored(sort: &str) -> String {
+    let stored = |part: &str| {
+        let (minus, name) = part.strip_prefix('-').map_or(("", part), |name| ("-", name));
+        let name = match name {
+            "created_at" => "id",
+            "name" => "name_pinyin",
+            other => other,
+        };
+        format!("{minus}{name}")
+    };
+    let parts: Vec<String> = sort.split(',').map(stored).collect();
+    parts.join(",")
+}
+
+/// The records of a page in its order.
+pub fn records_in_order(db: &mut Db, cx: &Cx, ids: &[PartyId]) -> AppResult<Vec<PartyRecord>> {
+    let reach = cx.visible(Resource::Customer, Action::Read);
+    let records = party_list_by_id(db, ids, &reach)?;
+    let mut by_id: HashMap<PartyId, PartyRecord> =
+        records.into_iter().map(|record| (record.party.id, record)).collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorts_are_turned_into_indexed_ones() {
+        assert_eq!(sort_stored("-created_at"), "-id");
+        assert_eq!(sort_stored("name,-id"), "name_pinyin,-id");
+        assert_eq!(sort_stored("-metrics.net"), "-metrics.net");
+    }
+}

@@ -1,0 +1,273 @@
+//! Finding anyone in a moment: customers first, then goods and orders.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use regulars_domain::actor::{Action, Resource, Visibility};
+use regulars_domain::ids::PartyId;
+use regulars_domain::naming::{
+    email_normalized, home_digits, name_cleaned, phone_normalized, phone_tail, query_tokens, reading,
+};
+use regulars_persistence::Db;
+use regulars_persistence::customers::search::{
+    Exact, IndexedContact, SearchHit, search_exact, search_hits, search_orders, search_source,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::access::Ref;
+use crate::list::ListRequest;
+use crate::{AppError, AppResult, Cx};
+
+/// Newest matches that are ranked.
+const CANDIDATES: i64 = 200;
+/// Matches of an exact value that are looked at.
+const EXACT: i64 = 20;
+pub const MOST: usize = 50;
+
+/// What was found, best first in each kind.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct SearchResult {
+    pub customers: Vec<CustomerHit>,
+    pub products: Vec<Ref>,
+    pub orders: Vec<Ref>,
+}
+
+/// A found customer, enough to tell namesakes apart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerHit {
+    pub id: Uuid,
+    pub name: String,
+    pub code: String,
+    /// `person` or `organization`.
+    pub kind: String,
+    /// The last four digits of a phone.
+    #[schema(example = "8000")]
+    pub phone_tail: Option<String>,
+    pub unit: Ref,
+    pub owner: Option<Ref>,
+    /// What was met: `name`, `pinyin`, `phone`, `code` or `email`.
+    #[schema(example = "pinyin")]
+    pub matched: String,
+}
+
+/// Searches everything the caller may read by any piece of a name, reading, phone, code or address.
+pub fn search(cx: &Cx, q: &str, limit: usize) -> AppResult<SearchResult> {
+    let q = q.trim();
+    if q.chars().count() > 200 {
+        return Err(AppError::invalid("q", "too_long"));
+    }
+    let limit = limit.clamp(1, MOST);
+    if q.is_empty() {
+        return Ok(SearchResult::default());
+    }
+    let customers = cx.read(|db| customers_found(cx, db, q, limit))?;
+    Ok(SearchResult { customers, products: products_found(cx, q, limit)?, orders: orders_found(cx, q, limit)? })
+}
+
+fn customers_found(cx: &Cx, db: &mut Db, q: &str, limit: usize) -> AppResult<Vec<CustomerHit>> {
+    let reach = cx.visible(Resource::Customer, Action::Read);
+    if reach == Visibility::Nothing {
+        return Ok(Vec::new());
+    }
+    let typed = Typed::new(q);
+    let mut hits = typed.exact_hits(db, &reach)?;
+    let query = query_tokens(q);
+    if !query.all_of.is_empty() {
+        hits.extend(search_hits(db, &query.all_of, &reach, CANDIDATES)?);
+    }
+    let mut seen = std::collections::HashSet::new();
+    hits.retain(|hit| seen.insert(hit.id));
+    let ids: Vec<PartyId> = hits.iter().map(|hit| hit.id).collect();
+    let mut contacts: HashMap<PartyId, Vec<IndexedContact>> = HashMap::new();
+    if !ids.is_empty() {
+        for contact in search_source(db, &ids)?.1 {
+            contacts.entry(contact.party_id).or_default().push(contact);
+        }
+    }
+    let mut ranked: Vec<(Rank, SearchHit)> =
+        hits.into_iter().map(|hit| (typed.rank(&hit, contacts.get(&hit.id).map_or(&[], Vec::as_slice)), hit)).collect();
+    ranked.sort_by_key(|(rank, hit)| (rank.class, Reverse(hit.id)));
+    ranked.truncate(limit);
+    let shown = |(rank, hit): (Rank, SearchHit)| {
+        let phones = contacts.get(&hit.id).into_iter().flatten().filter(|contact| contact.is_phone);
+        CustomerHit {
+            phone_tail: phones.map(|phone| phone_tail(&phone.value).to_owned()).next(),
+            id: hit.id.0,
+            name: hit.name,
+            code: hit.code,
+            kind: hit.kind,
+            unit: Ref::new(hit.unit_id, hit.unit_name),
+            owner: hit.owner_id.map(|id| Ref::new(id, hit.owner_name.unwrap_or_default())),
+            matched: rank.matched.into(),
+        }
+    };
+    Ok(ranked.into_iter().map(shown).collect())
+}
+
+/// What was typed, in the forms it is compared in.
+struct Typed {
+    text: String,
+    /// Lower case, without blanks and punctuation.
+    folded: String,
+    reading: String,
+    digits: String,
+    phone: Option<String>,
+    email: Option<String>,
+}
+
+/// A class from best (0) to worst, and what was met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rank {
+    class: u8,
+    matched: &'static str,
+}
+
+fn fold(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl Typed {
+    fn new(q: &str) -> Self {
+        let text = name_cleaned(q);
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        Self {
+            folded: fold(&text),
+            reading: reading(&text, true),
+            phone: (digits.len() >= 7).then(|| phone_normalized(&text).ok()).flatten().map(|phone| phone.e164),
+            email: text.contains('@').then(|| email_normalized(&text).ok()).flatten(),
+            digits,
+            text,
+        }
+    }
+
+    /// What the value finds directly, however old it is: the index is asked for the newest only.
+    fn exact_hits(&self, db: &mut Db, reach: &Visibility) -> AppResult<Vec<SearchHit>> {
+        let mut hits = Vec::new();
+        if !self.digits.is_empty() {
+            hits.extend(search_exact(db, Exact::Code(&self.text), reach, EXACT)?);
+            let upper = self.text.to_uppercase();
+            if upper != self.text {
+                hits.extend(search_exact(db, Exact::Code(&upper), reach, EXACT)?);
+            }
+        }
+        if let Some(phone) = &self.phone {
+            hits.extend(search_exact(db, Exact::Phone(phone), reach, EXACT)?);
+        }
+        if let Some(email) = &self.email {
+            hits.extend(search_exact(db, Exact::Email(email), reach, EXACT)?);
+        }
+        if self.digits.is_empty() && self.email.is_none() {
+            hits.extend(search_exact(db, Exact::Reading(&self.reading), reach, EXACT)?);
+        }
+        Ok(hits)
+    }
+
+    fn rank(&self, hit: &SearchHit, contacts: &[IndexedContact]) -> Rank {
+        let of = |class, matched| Rank { class, matched };
+        let name = fold(&hit.name);
+        let code = fold(&hit.code);
+        let pinyin = fold(&hit.name_key);
+        let initials: String = hit.name_key.split(' ').filter_map(|word| word.chars().next()).collect();
+        let phone = |meets: &dyn Fn(&str) -> bool| {
+            self.digits.len() >= 3
+                && contacts.iter().any(|c| c.is_phone && (meets(&home_digits(&c.value)) || meets(&c.value)))
+        };
+        let email = contacts.iter().any(|c| !c.is_phone && c.value.contains(&self.text.to_lowercase()));
+        if code == self.folded {
+            of(0, "code")
+        } else if self.phone.as_ref().is_some_and(|typed| contacts.iter().any(|c| c.value == *typed)) {
+            of(1, "phone")
+        } else if self.email.as_ref().is_some_and(|typed| contacts.iter().any(|c| c.value == *typed)) {
+            of(1, "email")
+        } else if name == self.folded {
+            of(2, "name")
+        } else if name.starts_with(&self.folded) {
+            of(3, "name")
+        } else if pinyin == self.folded {
+            of(4, "pinyin")
+        } else if phone(&|number| number.ends_with(&self.digits)) {
+            of(4, "phone")
+        } else if !self.digits.is_empty() && code.ends_with(&self.folded) {
+            of(5, "code")
+        } else if pinyin.starts_with(&self.folded) || initials.starts_with(&self.folded) {
+            of(5, "pinyin")
+        } else if phone(&|number| number.contains(&self.digits)) {
+            of(6, "phone")
+        } else if name.contains(&self.folded) {
+            of(6, "name")
+        } else if email {
+            of(7, "email")
+        } else if !self.digits.is_empty() && self.folded.chars().any(|c| c.is_ascii_digit()) {
+            of(8, "code")
+        } else {
+            of(8, "pinyin")
+        }
+    }
+}
+
+fn products_found(cx: &Cx, q: &str, limit: usize) -> AppResult<Vec<Ref>> {
+    if !cx.actor.may("catalog:product:read") {
+        return Ok(Vec::new());
+    }
+    let request = ListRequest { q: Some(q.into()), limit: limit.min(5), ..ListRequest::default() };
+    let page = crate::catalog::product::product_list(cx, &request)?;
+    Ok(page.items.into_iter().map(|product| Ref::new(product.id, product.name)).collect())
+}
+
+fn orders_found(cx: &Cx, q: &str, limit: usize) -> AppResult<Vec<Ref>> {
+    let reach = cx.visible(Resource::Order, Action::Read);
+    if reach == Visibility::Nothing || !q.chars().any(|c| c.is_ascii_digit()) {
+        return Ok(Vec::new());
+    }
+    let most = i64::try_from(limit.min(5)).unwrap_or(5);
+    cx.read(|db| {
+        let mut found = search_orders(db, q, &reach, most)?;
+        let upper = q.to_uppercase();
+        if found.is_empty() && upper != q {
+            found = search_orders(db, &upper, &reach, most)?;
+        }
+        Ok(found.into_iter().map(|order| Ref::new(order.id, order.code)).collect())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regulars_domain::ids::UnitId;
+
+    fn hit(name: &str, key: &str, code: &str) -> SearchHit {
+        SearchHit {
+            id: PartyId::fresh(),
+            unit_id: UnitId::fresh(),
+            owner_id: None,
+            code: code.into(),
+            kind: "person".into(),
+            name: name.into(),
+            name_key: key.into(),
+            unit_name: String::new(),
+            owner_name: None,
+        }
+    }
+
+    #[test]
+    fn what_was_typed_whole_comes_first() {
+        let (wei, weiming) = (hit("张伟", "zhang wei", "C-01-000007"), hit("张伟明", "zhang wei ming", "C-01-000017"));
+        let phone = [IndexedContact { party_id: wei.id, value: "+8613800138000".into(), is_phone: true }];
+        for (typed, class, matched) in [
+            ("c-01-000007", 0, "code"),
+            ("13800138000", 1, "phone"),
+            ("张伟", 2, "name"),
+            ("张", 3, "name"),
+            ("zhangwei", 4, "pinyin"),
+            ("8000", 4, "phone"),
+            ("zw", 5, "pinyin"),
+            ("伟", 6, "name"),
+        ] {
+            assert_eq!(Typed::new(typed).rank(&wei, &phone), Rank { class, matched }, "{typed}");
+        }
+        assert_eq!(Typed::new("张伟").rank(&weiming, &[]).class, 3);
+        assert_eq!(Typed::new("zhangwei").rank(&weiming, &[]), Rank { class: 5, matched: "pinyin" });
+    }
+}
