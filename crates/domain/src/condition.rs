@@ -320,49 +320,45 @@ pub enum Known {
     Purchases(Vec<(Uuid, NaiveDate)>),
 }
 
-/// Whether a record meets the test: the judge that the SQL is held against.
+/// Whether a record meets the test: the judge that the SQL is held against. A field with several values (phones,
+/// tags) meets a test when one of them does.
 pub fn holds(test: &Test, value: &dyn Fn(&str) -> Known) -> bool {
-    let one = |field: &str| match value(field) {
-        Known::One(literal) => Some(literal),
-        _ => None,
-    };
-    let set = |field: &str| match value(field) {
-        Known::Many(values) => values,
+    let values = |field: &str| match value(field) {
         Known::One(value) => vec![value],
-        _ => Vec::new(),
+        Known::Many(values) => values,
+        Known::Missing | Known::Purchases(_) => Vec::new(),
     };
+    let any = |field: &str, meets: &dyn Fn(&Literal) -> bool| values(field).iter().any(meets);
     match test {
         Test::All(parts) => parts.iter().all(|part| holds(part, value)),
         Test::Any(parts) => parts.iter().any(|part| holds(part, value)),
         Test::Not(part) => !holds(part, value),
-        Test::Equal { field, value: want } => one(field).as_ref() == Some(want),
-        Test::NotEqual { field, value: want } => one(field).as_ref() != Some(want),
-        Test::OneOf { field, values } => one(field).is_some_and(|v| values.contains(&v)),
-        Test::Compare { field, comparison, value: want } => one(field).is_some_and(|v| match comparison {
-            Comparison::Lt => v < *want,
-            Comparison::Lte => v <= *want,
-            Comparison::Gt => v > *want,
-            Comparison::Gte => v >= *want,
-        }),
-        Test::Contains { field, text } => text_in(one(field), |v| v.contains(&text.to_ascii_lowercase())),
-        Test::StartsWith { field, text } => text_in(one(field), |v| v.starts_with(&text.to_ascii_lowercase())),
-        Test::IsNull { field, null } => {
-            let missing = match value(field) {
-                Known::Missing => true,
-                Known::Many(values) => values.is_empty(),
-                _ => false,
-            };
-            missing == *null
+        Test::Equal { field, value: want } => any(field, &|v| v == want),
+        Test::NotEqual { field, value: want } => !any(field, &|v| v == want),
+        Test::OneOf { field, values: wanted } | Test::AnyOf { field, values: wanted } => {
+            any(field, &|v| wanted.contains(v))
         }
-        Test::AnyOf { field, values } => set(field).iter().any(|v| values.contains(v)),
-        Test::AllOf { field, values } => {
-            let have = set(field);
-            values.iter().all(|v| have.contains(v))
+        Test::Compare { field, comparison, value: want } => any(field, &|v| match comparison {
+            Comparison::Lt => v < want,
+            Comparison::Lte => v <= want,
+            Comparison::Gt => v > want,
+            Comparison::Gte => v >= want,
+        }),
+        Test::Contains { field, text } => {
+            let text = text.to_ascii_lowercase();
+            any(field, &|v| folded(v).is_some_and(|v| v.contains(&text)))
+        }
+        Test::StartsWith { field, text } => {
+            let text = text.to_ascii_lowercase();
+            any(field, &|v| folded(v).is_some_and(|v| v.starts_with(&text)))
+        }
+        Test::IsNull { field, null } => values(field).is_empty() == *null,
+        Test::AllOf { field, values: wanted } => {
+            let have = values(field);
+            wanted.iter().all(|v| have.contains(v))
         }
         Test::Bought { field, ids, since, bought } => {
-            let Known::Purchases(purchases) = value(field) else {
-                return !bought;
-            };
+            let Known::Purchases(purchases) = value(field) else { return !bought };
             let found = purchases.iter().any(|(id, on)| ids.contains(id) && since.is_none_or(|s| *on >= s));
             found == *bought
         }
@@ -370,8 +366,11 @@ pub fn holds(test: &Test, value: &dyn Fn(&str) -> Known) -> bool {
 }
 
 /// Case is folded for ASCII letters only: both databases do the same under the C collation.
-fn text_in(value: Option<Literal>, meets: impl Fn(&str) -> bool) -> bool {
-    matches!(value, Some(Literal::Text(text)) if meets(&text.to_ascii_lowercase()))
+fn folded(value: &Literal) -> Option<String> {
+    match value {
+        Literal::Text(text) => Some(text.to_ascii_lowercase()),
+        _ => None,
+    }
 }
 
 impl Test {

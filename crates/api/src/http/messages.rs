@@ -129,10 +129,12 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ),
     ("only_filter", "此列表只能按“{0}”筛选", "This list is filtered by “{0}” only"),
     ("choices_unwanted", "只有选项类型的字段可以有选项", "Only fields of a choice type have choices"),
-    ("too_many", "最多 {0} 项", "At most {0}"),
     ("unique_type", "只有这些类型可以要求唯一：{0}", "Only these types can be unique: {0}"),
     ("fixed_in_use", "已有数据，不能修改", "Cannot be changed once there are values"),
     ("choice_in_use", "选项“{0}”已被使用，只能停用", "The choice “{0}” is in use; make it inactive instead"),
+    ("ids_or_filter", "请给出 ids 或 filter 之一", "Give either ids or filter"),
+    ("must_be_empty", "此处应留空", "Must be left empty"),
+    ("unchangeable", "创建后不能修改", "Cannot be changed after creation"),
     ("self_reference", "不能引用自身", "Cannot refer to itself"),
 ];
 

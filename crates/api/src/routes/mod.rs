@@ -3,6 +3,7 @@
 pub mod access;
 pub mod catalog;
 pub mod customers;
+pub mod engage;
 pub mod platform;
 pub mod sales;
 
@@ -11,6 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Registers all areas below `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     access::routes(config);
+    engage::routes(config);
     platform::routes(config);
     sales::routes(config);
     catalog::routes(config);

@@ -1,0 +1,224 @@
+//! The fields that filters and segments can name, as the condition builder shows them.
+
+use regulars_domain::condition::FieldType;
+use regulars_persistence::Db;
+use regulars_persistence::catalog::product::product_catalogue;
+use regulars_persistence::catalogue::{Catalogue, Field};
+use regulars_persistence::sales::list::order_catalogue;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::list::Page;
+use crate::platform::FieldOption;
+use crate::{AppError, AppResult, Cx};
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ConditionField {
+    #[schema(example = "metrics.recency_days")]
+    pub field: String,
+    /// In the caller's language.
+    pub label: String,
+    /// `facts`, `contact`, `metrics`, `classes`, `purchases`, `custom`.
+    #[schema(example = "metrics")]
+    pub group: String,
+    /// `text`, `number`, `integer`, `money`, `date`, `instant`, `bool`, `choice`, `ref`, `set`, `purchase`.
+    #[serde(rename = "type")]
+    #[schema(example = "integer")]
+    pub kind: String,
+    pub ops: Vec<String>,
+    /// What a `ref` or `set` points at: `user`, `unit`, `tag`, `segment`, `party`, `product`; absent for keys.
+    pub target: Option<String>,
+    /// The choices of a `choice` field.
+    pub options: Option<Vec<FieldOption>>,
+    pub sortable: bool,
+}
+
+/// Field, group, Chinese, English.
+const LABELS: &[(&str, &str, &str, &str)] = &[
+    ("name", "facts", "姓名", "Name"),
+    ("name_pinyin", "facts", "拼音", "Pinyin"),
+    ("code", "facts", "编号", "Code"),
+    ("kind", "facts", "类型", "Kind"),
+    ("status", "facts", "状态", "Status"),
+    ("unit", "facts", "单位", "Unit"),
+    ("owner", "facts", "负责人", "Owner"),
+    ("gender", "facts", "性别", "Gender"),
+    ("birthday", "facts", "生日", "Birthday"),
+    ("tax_id", "facts", "税号", "Tax ID"),
+    ("industry", "facts", "行业", "Industry"),
+    ("source", "facts", "来源", "Source"),
+    ("level", "facts", "级别", "Level"),
+    ("buying_style", "facts", "购买方式", "Buying style"),
+    ("internal", "facts", "内部客户", "Internal"),
+    ("note", "facts", "备注", "Note"),
+    ("tags", "facts", "标签", "Tags"),
+    ("segments", "facts", "客群名单", "In segment"),
+    ("created_at", "facts", "创建时间", "Created"),
+    ("updated_at", "facts", "修改时间", "Changed"),
+    ("last_contact_at", "facts", "最近联系", "Last contact"),
+    ("date_coming", "facts", "纪念日临近", "Date of life coming"),
+    ("phone", "contact", "电话", "Phone"),
+    ("email", "contact", "邮箱", "E-mail"),
+    ("city", "contact", "城市", "City"),
+    ("province", "contact", "省份", "Province"),
+    ("district", "contact", "区县", "District"),
+    ("metrics.recency_days", "metrics", "距上次购买天数", "Days since last order"),
+    ("metrics.first_order_on", "metrics", "首次购买", "First order"),
+    ("metrics.last_order_on", "metrics", "最近购买", "Last order"),
+    ("metrics.orders", "metrics", "订单数", "Orders"),
+    ("metrics.order_days", "metrics", "购买天数", "Order days"),
+    ("metrics.gross", "metrics", "订单总额", "Gross"),
+    ("metrics.net", "metrics", "净销售额", "Net sales"),
+    ("metrics.returns", "metrics", "退货额", "Returns"),
+    ("metrics.cost", "metrics", "成本", "Cost"),
+    ("metrics.margin", "metrics", "毛利", "Margin"),
+    ("metrics.open_balance", "metrics", "未结余额", "Open balance"),
+    ("metrics.products", "metrics", "购买商品数", "Products bought"),
+    ("metrics.categories", "metrics", "购买品类数", "Categories bought"),
+    ("metrics.mean_gap_days", "metrics", "平均间隔天数", "Mean gap, days"),
+    ("metrics.median_gap_days", "metrics", "间隔中位数天数", "Median gap, days"),
+    ("metrics.discount_share", "metrics", "折扣占比", "Discount share"),
+    ("metrics.tenure_days", "metrics", "客龄天数", "Tenure, days"),
+    ("metrics.last_contact_at", "metrics", "最近联系", "Last contact"),
+    ("metrics.contacts_30", "metrics", "30 天联系次数", "Contacts, 30 days"),
+    ("metrics.contacts_90", "metrics", "90 天联系次数", "Contacts, 90 days"),
+    ("metrics.contacts_365", "metrics", "365 天联系次数", "Contacts, 365 days"),
+    ("metrics.rfm_r", "classes", "RFM 近度 R", "RFM recency"),
+    ("metrics.rfm_f", "classes", "RFM 频度 F", "RFM frequency"),
+    ("metrics.rfm_m", "classes", "RFM 金额 M", "RFM money"),
+    ("metrics.abc", "classes", "ABC 类", "ABC class"),
+    ("metrics.value_class", "classes", "价值等级", "Value class"),
+    ("metrics.value_score", "classes", "价值分", "Value score"),
+    ("metrics.stage", "classes", "关系阶段", "Relation stage"),
+    ("orders.product", "purchases", "购买过的商品", "Products bought"),
+    ("price", "facts", "价格", "Price"),
+    ("cost", "facts", "成本", "Cost"),
+    ("brand", "facts", "品牌", "Brand"),
+    ("category", "facts", "分类", "Category"),
+    ("active", "facts", "启用", "Active"),
+    ("unit_of_measure", "facts", "计量单位", "Unit of measure"),
+    ("customer", "facts", "客户", "Customer"),
+    ("ordered_on", "facts", "下单日期", "Ordered on"),
+    ("ordered_at", "facts", "下单时间", "Ordered at"),
+    ("channel", "facts", "渠道", "Channel"),
+    ("currency", "facts", "币种", "Currency"),
+    ("gross", "facts", "总额", "Gross"),
+    ("discount", "facts", "折扣", "Discount"),
+    ("net", "facts", "净额", "Net"),
+    ("returned", "facts", "已退", "Returned"),
+    ("paid", "facts", "已付", "Paid"),
+    ("balance", "facts", "未付", "Balance"),
+    ("product", "purchases", "商品", "Product"),
+];
+
+/// Choices that the product defines: field, value, Chinese, English.
+const CHOICES: &[(&str, &str, &str, &str)] = &[
+    ("kind", "person", "个人", "Person"),
+    ("kind", "organization", "组织", "Organisation"),
+    ("gender", "female", "女", "Female"),
+    ("gender", "male", "男", "Male"),
+    ("gender", "other", "其他", "Other"),
+    ("buying_style", "transaction", "交易型", "Transaction"),
+    ("buying_style", "relationship", "关系型", "Relationship"),
+    ("metrics.abc", "A", "A", "A"),
+    ("metrics.abc", "B", "B", "B"),
+    ("metrics.abc", "C", "C", "C"),
+    ("metrics.value_class", "vip", "VIP", "VIP"),
+    ("metrics.value_class", "major", "重要", "Major"),
+    ("metrics.value_class", "ordinary", "普通", "Ordinary"),
+    ("metrics.value_class", "small", "小客户", "Small"),
+    ("metrics.stage", "potential", "潜在", "Potential"),
+    ("metrics.stage", "new", "新客", "New"),
+    ("metrics.stage", "frequent", "常客", "Frequent"),
+    ("metrics.stage", "old", "老客", "Old"),
+    ("metrics.stage", "loyal", "忠诚", "Loyal"),
+];
+
+/// The statuses of customers and of orders share a field name.
+const STATUSES: &[(&str, &str, &str, &str)] = &[
+    ("customers", "lead", "线索", "Lead"),
+    ("customers", "customer", "客户", "Customer"),
+    ("customers", "inactive", "停用", "Inactive"),
+    ("orders", "draft", "草稿", "Draft"),
+    ("orders", "confirmed", "已确认", "Confirmed"),
+    ("orders", "delivered", "已交付", "Delivered"),
+    ("orders", "completed", "已完成", "Completed"),
+    ("orders", "cancelled", "已取消", "Cancelled"),
+];
+
+/// Fields whose values are keys of a dictionary.
+const DICTIONARIES: &[(&str, &str)] =
+    &[("industry", "industry"), ("source", "source"), ("level", "level"), ("channel", "channel")];
+
+const TARGETS: &[(&str, &str)] = &[
+    ("unit", "unit"),
+    ("owner", "user"),
+    ("tags", "tag"),
+    ("segments", "segment"),
+    ("orders.product", "product"),
+    ("brand", "brand"),
+    ("category", "category"),
+    ("customer", "party"),
+    ("product", "product"),
+];
+
+/// The fields of `customers`, `orders` or `products`.
+pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<ConditionField>> {
+    cx.read(|db| {
+        let catalogue = match resource {
+            "customers" => crate::customers::list::customer_catalogue(cx, db)?,
+            "orders" => order_catalogue(),
+            "products" => product_catalogue(),
+            _ => return Err(AppError::invalid("resource", "unknown_reference")),
+        };
+        describe(cx, db, resource, &catalogue).map(Page::whole)
+    })
+}
+
+fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalogue) -> AppResult<Vec<ConditionField>> {
+    let english = cx.request.locale == "en";
+    let customs = crate::platform::custom_field::labels(db, resource, english)?;
+    let mut fields = Vec::with_capacity(catalogue.fields.len());
+    for field in &catalogue.fields {
+        let plain = field.name.strip_suffix("_id").filter(|_| field.name != "tax_id").unwrap_or(&field.name);
+        let known = LABELS.iter().find(|(name, ..)| *name == plain);
+        let custom = customs.iter().find(|(name, ..)| *name == field.name);
+        let (group, label) = match (known, custom) {
+            (Some((_, group, zh, en)), _) => (*group, if english { *en } else { *zh }.to_string()),
+            (None, Some((_, label, _))) => ("custom", label.clone()),
+            (None, None) => ("facts", field.name.clone()),
+        };
+        let options = match custom {
+            Some((_, _, choices)) if !choices.is_empty() => Some(choices.clone()),
+            _ => options(db, resource, field, english)?,
+        };
+        fields.push(ConditionField {
+            group: group.into(),
+            label,
+            kind: serde_json::to_value(field.kind).ok().and_then(|v| v.as_str().map(String::from)).unwrap_or_default(),
+            ops: field.kind.operators().iter().map(|op| op.to_string()).collect(),
+            target: TARGETS.iter().find(|(name, _)| *name == plain).map(|(_, target)| target.to_string()),
+            options,
+            sortable: field.sortable,
+            field: field.name.clone(),
+        });
+    }
+    Ok(fields)
+}
+
+fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResult<Option<Vec<FieldOption>>> {
+    if !matches!(field.kind, FieldType::Choice) {
+        return Ok(None);
+    }
+    let named = |(_, value, zh, en): &(&str, &str, &str, &str)| FieldOption {
+        value: value.to_string(),
+        label: if english { en } else { zh }.to_string(),
+    };
+    if field.name == "status" {
+        return Ok(Some(STATUSES.iter().filter(|(of, ..)| *of == resource).map(named).collect()));
+    }
+    if let Some((_, dictionary)) = DICTIONARIES.iter().find(|(name, _)| *name == field.name) {
+        return crate::platform::dictionary::options(db, dictionary, english).map(Some);
+    }
+    Ok(Some(CHOICES.iter().filter(|(of, ..)| *of == field.name).map(named).collect()))
+}
