@@ -13,13 +13,15 @@ both!(cursors_neither_skip_nor_repeat_under_inserts, sql_agrees_with_the_judge, 
 
 const NAMES: &[&str] = &["张伟", "王芳", "Anna Li", "李娜", "anna lee", "O'Brien", "100%", "a_b", "欧阳修", "曾子墨"];
 
+const STATUSES: [&str; 3] = ["lead", "customer", "inactive"];
+
 fn people(client: &Client, from: usize, count: usize) {
     for number in from..from + count {
         let mut person = json!({
             "kind": if number % 7 == 0 { "organization" } else { "person" },
             "name": NAMES[number % NAMES.len()],
             "code": format!("T{number:04}"),
-            "status": ["lead", "customer", "inactive"][number % 3],
+            "status": STATUSES[number % 3],
             "internal": number % 5 == 0,
         });
         if number % 4 != 0 {
@@ -107,8 +109,12 @@ fn value_of(field: FieldType) -> BoxedStrategy<Value> {
             Just(json!("\\")),
         ]
         .boxed(),
-        FieldType::Choice => proptest::sample::select(&["lead", "customer", "inactive", "female", "male"][..]).prop_map(Value::from).boxed(),
-        FieldType::Date => (1960i32..2000, 1u32..10, 10u32..20).prop_map(|(y, m, d)| json!(format!("{y}-0{m}-{d}"))).boxed(),
+        FieldType::Choice => proptest::sample::select(&["lead", "customer", "inactive", "female", "male"][..])
+            .prop_map(Value::from)
+            .boxed(),
+        FieldType::Date => {
+            (1960i32..2000, 1u32..10, 10u32..20).prop_map(|(y, m, d)| json!(format!("{y}-0{m}-{d}"))).boxed()
+        }
         _ => any::<bool>().prop_map(Value::from).boxed(),
     }
 }
@@ -117,7 +123,14 @@ fn leaf() -> BoxedStrategy<Condition> {
     proptest::sample::select(FIELDS)
         .prop_flat_map(|(name, kind)| {
             let several = value_of(kind);
-            (Just(name), proptest::sample::select(kind.operators()), value_of(kind), proptest::collection::vec(several, 0..3), any::<bool>(), 0i64..30_000)
+            (
+                Just(name),
+                proptest::sample::select(kind.operators()),
+                value_of(kind),
+                proptest::collection::vec(several, 0..3),
+                any::<bool>(),
+                0i64..30_000,
+            )
         })
         .prop_map(|(name, op, one, some, yes, days)| {
             let value = match op {
@@ -155,7 +168,9 @@ fn known(customer: &Value, field: &str) -> Known {
         "email" => many("emails", "address"),
         "internal" => Known::One(Literal::Bool(customer["internal"] == json!(true))),
         _ if customer[field].is_null() => Known::Missing,
-        "birthday" => Known::One(Literal::Date(customer[field].as_str().expect("a date").parse::<NaiveDate>().expect("a date"))),
+        "birthday" => {
+            Known::One(Literal::Date(customer[field].as_str().expect("a date").parse::<NaiveDate>().expect("a date")))
+        }
         _ => Known::One(text(&customer[field])),
     }
 }

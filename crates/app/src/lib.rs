@@ -14,9 +14,9 @@ pub mod jobs;
 pub mod list;
 pub mod money;
 pub mod patch;
+pub mod platform;
 pub mod sales;
 pub mod upkeep;
-pub mod platform;
 
 use std::path::PathBuf;
 use std::sync::Arc;

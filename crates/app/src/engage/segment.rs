@@ -7,8 +7,8 @@ use regulars_domain::error::Checks;
 use regulars_domain::ids::{PartyId, SegmentId};
 use regulars_persistence::Db;
 use regulars_persistence::engage::segment::{
-    SegmentRow, among, member_add, member_remove, segment_counted, segment_delete as row_delete, segment_get as row_get,
-    segment_insert, segment_list as row_list, segment_update as row_update,
+    SegmentRow, among, member_add, member_remove, segment_counted, segment_delete as row_delete,
+    segment_get as row_get, segment_insert, segment_list as row_list, segment_update as row_update,
 };
 use regulars_persistence::list::{Listing, list_count};
 use serde::{Deserialize, Serialize};
@@ -178,7 +178,10 @@ pub fn segment_create(cx: &Cx, input: SegmentInput) -> AppResult<SegmentView> {
     let within = cx.clone();
     cx.create(move |tx| {
         segment_insert(tx, row.clone())?;
-        Event::new(&within, "segment", row.id, "created").stands(row.unit_id, Some(row.owner_id)).after(&input).record(tx)?;
+        Event::new(&within, "segment", row.id, "created")
+            .stands(row.unit_id, Some(row.owner_id))
+            .after(&input)
+            .record(tx)?;
         Ok(to_view(&within, row.clone()))
     })
 }
@@ -260,7 +263,8 @@ fn count(cx: &Cx, db: &mut Db, condition: &Condition) -> AppResult<i64> {
     let catalogue = customer_catalogue(cx, db)?;
     let test = condition_check(cx, &catalogue, condition)?;
     let base = customer_scope(cx, Action::Read);
-    let listing = Listing { from: CUSTOMER_FROM, id: CUSTOMER_ID, base: &base, catalogue: &catalogue, test: Some(&test) };
+    let listing =
+        Listing { from: CUSTOMER_FROM, id: CUSTOMER_ID, base: &base, catalogue: &catalogue, test: Some(&test) };
     Ok(list_count(db, &listing, None)?)
 }
 
@@ -320,7 +324,8 @@ fn members_change(cx: &Cx, id: SegmentId, input: MembersInput, adds: bool) -> Ap
             let ids: Vec<PartyId> = input.ids.iter().copied().map(PartyId).collect();
             base.push(" AND ").append(among(CUSTOMER_ID, &ids));
         }
-        let listing = Listing { from: CUSTOMER_FROM, id: CUSTOMER_ID, base: &base, catalogue: &catalogue, test: test.as_ref() };
+        let listing =
+            Listing { from: CUSTOMER_FROM, id: CUSTOMER_ID, base: &base, catalogue: &catalogue, test: test.as_ref() };
         let changed = if adds { member_add(tx, id, &listing, within.now)? } else { member_remove(tx, id, &listing)? };
         let action = if adds { "members_added" } else { "members_removed" };
         let view = MembersView { changed: i64::try_from(changed).unwrap_or(i64::MAX) };
@@ -329,4 +334,3 @@ fn members_change(cx: &Cx, id: SegmentId, input: MembersInput, adds: bool) -> Ap
         Ok(view)
     })
 }
-

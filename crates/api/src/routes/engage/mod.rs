@@ -9,7 +9,7 @@ use regulars_app::engage::segment::{
 use regulars_app::list::Page;
 use regulars_domain::ids::SegmentId;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
