@@ -10,6 +10,7 @@ pub mod error;
 pub mod event;
 pub mod exports;
 pub mod imports;
+pub mod insight;
 pub mod jobs;
 pub mod list;
 pub mod money;

@@ -4,6 +4,7 @@ pub mod access;
 pub mod catalog;
 pub mod customers;
 pub mod engage;
+pub mod insight;
 pub mod platform;
 pub mod sales;
 
@@ -15,6 +16,7 @@ pub fn routes(config: &mut ServiceConfig) {
     engage::routes(config);
     platform::routes(config);
     sales::routes(config);
+    insight::routes(config);
     catalog::routes(config);
     customers::routes(config);
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::CompanyId;
+use regulars_domain::sales::CountsWhen;
 use regulars_persistence::access::company::{CompanyRow, company_get, company_update};
 use regulars_persistence::{Db, StoreError};
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::event::Event;
+use crate::insight::evaluation::settings_changed;
+use crate::insight::settings::InsightSettings;
 use crate::{AppError, AppResult, Cx};
 
 /// Languages the product speaks.
@@ -25,9 +28,8 @@ pub struct Settings {
     pub order_code_pattern: String,
     /// From which status on an order counts as bought: `confirmed`, `delivered` or `paid`.
     pub order_counts_when: String,
-    /// Customer value, RFM and stage settings, as `insight` defines them; absent parts take their defaults.
-    #[schema(value_type = Object)]
-    pub insight: Value,
+    /// How customers are valued, scored and staged; absent parts take their defaults.
+    pub insight: InsightSettings,
 }
 
 impl Default for Settings {
@@ -36,7 +38,7 @@ impl Default for Settings {
             customer_code_pattern: "C-{unit}-{000001}".into(),
             order_code_pattern: "O-{unit}-{000001}".into(),
             order_counts_when: "confirmed".into(),
-            insight: Value::Object(serde_json::Map::new()),
+            insight: InsightSettings::default(),
         }
     }
 }
@@ -133,11 +135,8 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
     if input.currency.len() != 3 || !input.currency.bytes().all(|b| b.is_ascii_uppercase()) {
         checks.fail("/currency", "unknown_currency");
     }
-    checks.one_of(
-        "/settings/order_counts_when",
-        &input.settings.order_counts_when,
-        &["confirmed", "delivered", "paid"],
-    );
+    checks.one_of("/settings/order_counts_when", &input.settings.order_counts_when, CountsWhen::KEYS);
+    input.settings.insight.check(checks, "/settings/insight");
     for (pointer, pattern) in [
         ("/settings/customer_code_pattern", &input.settings.customer_code_pattern),
         ("/settings/order_code_pattern", &input.settings.order_code_pattern),
@@ -181,6 +180,7 @@ pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Settin
             let current = company_get(tx)?.ok_or(StoreError::NotFound)?.version;
             return Err(AppError::Stale { current });
         }
+        settings_changed(tx, &before.settings, &input.settings, (row.version, within.now))?;
         Event::new(&within, "settings", row.id, "updated").difference(&before, &input).record(tx)
     })?;
     cx.app.company_changed();

@@ -14,7 +14,10 @@ use crate::{App, AppResult};
 pub type Handler = fn(&Task) -> AppResult<Option<String>>;
 
 /// Handlers by kind. A new kind of job is a row here.
-pub const HANDLERS: &[(&str, Handler)] = &[];
+pub const HANDLERS: &[(&str, Handler)] = &[
+    (crate::insight::evaluation::EVALUATE, crate::insight::evaluation::evaluate_job),
+    (crate::insight::evaluation::RECOUNT, crate::insight::evaluation::recount_job),
+];
 
 /// Small work every node does again and again, safe to do twice at once.
 pub type Upkeep = fn(&App, DateTime<Utc>) -> AppResult<()>;
@@ -23,6 +26,7 @@ pub type Upkeep = fn(&App, DateTime<Utc>) -> AppResult<()>;
 pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("event.sequence", Duration::from_secs(1), events_sequence),
     ("search.index", Duration::from_secs(1), search_index),
+    ("insight.daily", Duration::from_secs(300), crate::insight::evaluation::evaluation_daily),
     ("platform.expire", Duration::from_secs(600), old_rows_expire),
 ];
 

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{OrderId, PartyId, UnitId};
-use regulars_domain::sales::{CountsWhen, OrderStatus, RATE_ONE};
+use regulars_domain::sales::{OrderStatus, RATE_ONE};
 use regulars_persistence::Db;
 use regulars_persistence::access::organisation::unit_get;
-use regulars_persistence::insight::counter::metric_refresh;
 use regulars_persistence::sales::customer::party_place;
 use regulars_persistence::sales::list::{ORDER_FROM, order_base, order_catalogue};
 use regulars_persistence::sales::order::{
@@ -24,6 +23,7 @@ use super::view::{OrderInput, OrderView, order_views, to_input};
 use crate::access::settings::Company;
 use crate::customers::code::CodeScope;
 use crate::event::Event;
+use crate::insight::metric_refresh;
 use crate::list::{ListRequest, Page, Source, page_ids};
 use crate::{AppError, AppResult, Cx};
 
@@ -62,11 +62,6 @@ pub fn orders_recent(cx: &Cx, db: &mut Db, party: PartyId, limit: i64) -> AppRes
 
 pub(super) fn one(cx: &Cx, db: &mut Db, row: OrderRow) -> AppResult<OrderView> {
     order_views(cx, db, vec![row])?.pop().ok_or(AppError::NotFound)
-}
-
-/// From when on orders count, by the company's setting.
-pub fn counts_when(company: &Company) -> CountsWhen {
-    CountsWhen::parse(&company.settings.order_counts_when)
 }
 
 /// Where codes of a unit's orders come from.
@@ -118,7 +113,7 @@ fn insert(cx: &Cx, input: OrderInput, code: String) -> AppResult<OrderView> {
         }
         orders_insert(tx, vec![row.clone()])?;
         lines_insert(tx, lines.clone())?;
-        metric_refresh(tx, &[row.party_id], counts_when(&company))?;
+        metric_refresh(tx, &within, &[row.party_id])?;
         Event::new(&within, "order", id, "created")
             .party(row.party_id)
             .stands(row.unit_id, row.owner_id)
@@ -176,7 +171,7 @@ pub(super) fn store(tx: &mut Db, cx: &Cx, row: &mut OrderRow, customers: &[Party
         return Err(AppError::Serialization);
     }
     row.version += 1;
-    Ok(metric_refresh(tx, customers, counts_when(&*cx.company()?))?)
+    metric_refresh(tx, cx, customers)
 }
 
 pub(super) fn status_of(row: &OrderRow) -> AppResult<OrderStatus> {

@@ -9,13 +9,14 @@ use diesel::sql_types::{BigInt, Date, Nullable};
 use regulars_domain::ids::{PartyId, UnitId};
 use regulars_domain::sales::{CountsWhen, RATE_ONE};
 
+use super::metric::{MetricRow, metrics_get};
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Bind, Statement};
 use crate::types::{SqlId, SqlInstant};
 
 /// Customers recomputed with one set of statements.
-const BATCH: usize = 400;
+pub const BATCH: usize = 400;
 
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(crate::MultiBackend))]
@@ -94,7 +95,7 @@ pub struct Counters {
 }
 
 /// Orders in these states are sales; drafts and cancelled orders are not.
-const SALE: &str = "o.deleted_at IS NULL AND o.status IN ('confirmed', 'delivered', 'completed')";
+pub(super) const SALE: &str = "o.deleted_at IS NULL AND o.status IN ('confirmed', 'delivered', 'completed')";
 
 /// SQL that holds for an order that counts, given that it is a sale.
 pub(super) fn counts_sql(when: CountsWhen) -> &'static str {
@@ -117,6 +118,14 @@ pub(super) fn sum_sql(column: &str) -> String {
     format!("CAST(SUM({}) AS BIGINT)", base_sql(column))
 }
 
+/// What the row of a customer should hold.
+#[derive(Debug, Clone)]
+struct Computed {
+    party_id: PartyId,
+    unit_id: UnitId,
+    counters: Counters,
+}
+
 /// Recomputes counters and dates of these customers, making rows that are missing and removing those of customers that
 /// are gone. Scores stay as the last evaluation left them.
 pub fn metric_refresh(tx: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreResult<()> {
@@ -124,25 +133,64 @@ pub fn metric_refresh(tx: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreRe
     ids.sort_unstable();
     ids.dedup();
     for some in ids.chunks(BATCH) {
-        let places = places(tx, some)?;
-        let gone: Vec<PartyId> = places.iter().filter(|row| row.deleted_at.is_some()).map(|row| row.id).collect();
-        let mut counted = counters(tx, some, when)?;
-        let rows: Vec<(PartyId, UnitId, Counters)> = places
-            .into_iter()
-            .filter(|row| row.deleted_at.is_none())
-            .map(|row| {
-                let mut counters = counted.remove(&row.id).unwrap_or_default();
-                counters.last_contact_at = row.last_contact_at;
-                (row.id, row.unit_id, counters)
-            })
-            .collect();
-        rows_write(tx, rows)?;
+        let (living, gone) = compute(tx, some, when)?;
+        rows_write(tx, living)?;
         if !gone.is_empty() {
             let mut statement = Statement::new("DELETE FROM customer_metric WHERE party_id IN (");
             statement.bind_list(gone).push(")").run(tx)?;
         }
     }
     Ok(())
+}
+
+/// Which of at most [`BATCH`] customers have another row than their orders and interactions say, or none: nobody, as
+/// long as every change refreshed the customers it touched.
+pub fn metric_differences(db: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreResult<Vec<PartyId>> {
+    let (living, gone) = compute(db, ids, when)?;
+    let stored: HashMap<PartyId, MetricRow> =
+        metrics_get(db, ids)?.into_iter().map(|row| (row.party_id, row)).collect();
+    let differs = |computed: &Computed| stored.get(&computed.party_id).is_none_or(|row| !computed.stands_in(row));
+    let mut out: Vec<PartyId> = living.iter().filter(|row| differs(row)).map(|row| row.party_id).collect();
+    out.extend(gone.into_iter().filter(|id| stored.contains_key(id)));
+    Ok(out)
+}
+
+impl Computed {
+    fn stands_in(&self, row: &MetricRow) -> bool {
+        let counters = &self.counters;
+        let (mean, median) = gaps(&counters.days);
+        row.unit_id == self.unit_id
+            && row.first_order_on == counters.days.first().copied()
+            && row.last_order_on == counters.days.last().copied()
+            && row.order_days == counters.days.len() as i64
+            && row.orders == counters.orders
+            && row.gross == counters.gross
+            && row.net == counters.gross - counters.discount - counters.returns
+            && row.discount == counters.discount
+            && row.returns == counters.returns
+            && row.cost == counters.cost
+            && row.costs_unknown == counters.costs_unknown
+            && row.open_balance == counters.open_balance
+            && (row.products, row.categories) == (counters.products, counters.categories)
+            && (row.mean_gap_days, row.median_gap_days) == (mean, median)
+            && row.last_contact_at == counters.last_contact_at
+    }
+}
+
+/// Rows of the living among the customers, and who is gone.
+fn compute(db: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreResult<(Vec<Computed>, Vec<PartyId>)> {
+    let mut counted = counters(db, ids, when, None)?;
+    let (mut living, mut gone) = (Vec::new(), Vec::new());
+    for place in places(db, ids)? {
+        if place.deleted_at.is_some() {
+            gone.push(place.id);
+            continue;
+        }
+        let mut counters = counted.remove(&place.id).unwrap_or_default();
+        counters.last_contact_at = place.last_contact_at;
+        living.push(Computed { party_id: place.id, unit_id: place.unit_id, counters });
+    }
+    Ok((living, gone))
 }
 
 fn places(db: &mut Db, ids: &[PartyId]) -> StoreResult<Vec<PlaceRow>> {
@@ -159,22 +207,69 @@ fn shaped(statement: Statement, ids: &[PartyId]) -> Statement {
     if matches!(ids.len(), 1 | BATCH) { statement.cached() } else { statement }
 }
 
-/// Counters from orders alone; `last_contact_at` stays empty.
-fn counters(db: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreResult<HashMap<PartyId, Counters>> {
+/// Counters from orders alone, of all of them or of those up to a day; `last_contact_at` stays empty. For a past day
+/// orders ordered and goods sent back by then are counted, in the states and with the payments they have now.
+pub fn counters(
+    db: &mut Db,
+    ids: &[PartyId],
+    when: CountsWhen,
+    until: Option<NaiveDate>,
+) -> StoreResult<HashMap<PartyId, Counters>> {
+    let mut out = sums(db, ids, when, until)?;
     let counts = counts_sql(when);
+    let mut statement = Statement::new(format!(
+        "SELECT o.party_id, COUNT(DISTINCT l.product_id) AS products, COUNT(DISTINCT g.category_id) AS categories \
+         FROM sales_order o JOIN order_line l ON l.order_id = o.id LEFT JOIN product g ON g.id = l.product_id \
+         WHERE {SALE} AND {counts} AND o.party_id IN ("
+    ));
+    statement.bind_list(ids.iter().copied()).push(")");
+    push_until(&mut statement, until);
+    statement.push(" GROUP BY o.party_id");
+    let breadths: Vec<BreadthRow> = shaped(statement, ids).rows(db)?;
+    for breadth in breadths {
+        let counters = out.entry(breadth.party_id).or_default();
+        counters.products = breadth.products;
+        counters.categories = breadth.categories;
+    }
+    Ok(out)
+}
+
+fn push_until(statement: &mut Statement, until: Option<NaiveDate>) {
+    if let Some(until) = until {
+        statement.push(" AND o.ordered_on <= ").bind(until);
+    }
+}
+
+fn sums(
+    db: &mut Db,
+    ids: &[PartyId],
+    when: CountsWhen,
+    until: Option<NaiveDate>,
+) -> StoreResult<HashMap<PartyId, Counters>> {
+    let counts = counts_sql(when);
+    let returned = if until.is_some() { "COALESCE(r.amount, 0)" } else { "o.returned" };
     let mut statement = Statement::new(format!(
         "SELECT o.party_id, o.ordered_on AS \"on\", CASE WHEN {counts} THEN CAST(1 AS BIGINT) ELSE 0 END AS counting, \
          COUNT(*) AS orders, {} AS gross, {} AS discount, {} AS returned, {} AS paid, {} AS cost, \
          CAST(SUM(CASE WHEN o.cost IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS costs_unknown \
-         FROM sales_order o WHERE {SALE} AND o.party_id IN (",
+         FROM sales_order o",
         sum_sql("o.gross"),
         sum_sql("o.discount"),
-        sum_sql("o.returned"),
+        sum_sql(returned),
         sum_sql("o.paid"),
         sum_sql("COALESCE(o.cost, 0)"),
     ));
-    statement.bind_list(ids.iter().copied());
-    statement.push(") GROUP BY o.party_id, o.ordered_on, 3 ORDER BY o.party_id, o.ordered_on");
+    if let Some(until) = until {
+        statement.push(
+            " LEFT JOIN (SELECT b.order_id, CAST(SUM(b.amount) AS BIGINT) AS amount FROM order_return b \
+             JOIN sales_order s ON s.id = b.order_id WHERE b.on_date <= ",
+        );
+        statement.bind(until).push(" AND s.party_id IN (").bind_list(ids.iter().copied());
+        statement.push(") GROUP BY b.order_id) r ON r.order_id = o.id");
+    }
+    statement.push(format!(" WHERE {SALE} AND o.party_id IN (")).bind_list(ids.iter().copied()).push(")");
+    push_until(&mut statement, until);
+    statement.push(" GROUP BY o.party_id, o.ordered_on, 3 ORDER BY o.party_id, o.ordered_on");
     let days: Vec<DayRow> = shaped(statement, ids).rows(db)?;
     let mut out: HashMap<PartyId, Counters> = HashMap::new();
     for day in days {
@@ -191,23 +286,11 @@ fn counters(db: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreResult<HashM
         counters.cost += day.cost;
         counters.costs_unknown += day.costs_unknown;
     }
-    let mut statement = Statement::new(format!(
-        "SELECT o.party_id, COUNT(DISTINCT l.product_id) AS products, COUNT(DISTINCT g.category_id) AS categories \
-         FROM sales_order o JOIN order_line l ON l.order_id = o.id LEFT JOIN product g ON g.id = l.product_id \
-         WHERE {SALE} AND {counts} AND o.party_id IN ("
-    ));
-    statement.bind_list(ids.iter().copied()).push(") GROUP BY o.party_id");
-    let breadths: Vec<BreadthRow> = shaped(statement, ids).rows(db)?;
-    for breadth in breadths {
-        let counters = out.entry(breadth.party_id).or_default();
-        counters.products = breadth.products;
-        counters.categories = breadth.categories;
-    }
     Ok(out)
 }
 
 /// Mean and median days between neighbouring days, which are distinct and rising.
-fn gaps(days: &[NaiveDate]) -> (Option<f64>, Option<f64>) {
+pub fn gaps(days: &[NaiveDate]) -> (Option<f64>, Option<f64>) {
     let mut gaps: Vec<i64> = days.windows(2).map(|pair| (pair[1] - pair[0]).num_days()).collect();
     if gaps.is_empty() {
         return (None, None);
@@ -239,17 +322,17 @@ const COLUMNS: [&str; 18] = [
     "last_contact_at",
 ];
 
-fn rows_write(db: &mut Db, rows: Vec<(PartyId, UnitId, Counters)>) -> StoreResult<()> {
+fn rows_write(db: &mut Db, rows: Vec<Computed>) -> StoreResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
     let keep = matches!(rows.len(), 1 | BATCH);
     let mut statement = Statement::new(format!("INSERT INTO customer_metric ({}) VALUES ", COLUMNS.join(", ")));
-    for (index, (party, unit, counters)) in rows.into_iter().enumerate() {
+    for (index, Computed { party_id, unit_id, counters }) in rows.into_iter().enumerate() {
         let (mean, median) = gaps(&counters.days);
         let values: [Bind; 18] = [
-            party.into(),
-            unit.into(),
+            party_id.into(),
+            unit_id.into(),
             counters.days.first().copied().into(),
             counters.days.last().copied().into(),
             (counters.days.len() as i64).into(),

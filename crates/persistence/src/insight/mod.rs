@@ -1,4 +1,7 @@
 //! Numbers about customers: counters kept with each change, scores kept by each evaluation.
 
 pub mod counter;
+pub mod evaluation;
 pub mod metric;
+pub mod overview;
+pub mod today;

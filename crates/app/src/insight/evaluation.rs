@@ -1,0 +1,392 @@
+//! Evaluation: every customer of a unit scored as of a day and the scores stored. Daily, after imports, when its
+//! settings change, and on request.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use regulars_analytics::abc::Abc;
+use regulars_domain::actor::{Action, Resource, Visibility};
+use regulars_domain::ids::{EvaluationId, PartyId, UnitId};
+use regulars_domain::sales::CountsWhen;
+use regulars_persistence::Db;
+use regulars_persistence::insight::counter::{
+    BATCH, counters, gaps, metric_differences, metric_refresh, party_ids_after,
+};
+use regulars_persistence::insight::evaluation::{
+    EvaluationRow, ScoreRow, evaluation_finish, evaluation_insert, evaluations_latest, growth_of_unit,
+    parties_without_metric, scores_write,
+};
+use regulars_persistence::insight::metric::{MetricRow, metrics_of_unit};
+use regulars_persistence::sales::customer::unit_names;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::counts_when;
+use super::score::{Fact, Score, rounded, scores};
+use super::settings::InsightSettings;
+use crate::access::Ref;
+use crate::access::settings::{Company, company_load};
+use crate::jobs::task::Step;
+use crate::jobs::{JobView, NewJob, Task, job_enqueue, job_enqueue_system};
+use crate::{App, AppError, AppResult, Cx};
+
+/// The kinds of job.
+pub const EVALUATE: &str = "insight.evaluate";
+pub const RECOUNT: &str = "insight.recount";
+
+/// Customers read, and written, at a time.
+const READ_STEP: i64 = 5000;
+const WRITE_STEP: usize = 2000;
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvaluationInput {
+    /// Today when absent. For a past day orders up to it are counted, in the states they have now.
+    #[schema(example = "2026-01-31")]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// The last evaluation of each unit within sight.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct EvaluationView {
+    pub id: Uuid,
+    pub unit: Ref,
+    pub as_of: NaiveDate,
+    pub customers: i64,
+    pub started_at: DateTime<Utc>,
+    pub evaluated_at: Option<DateTime<Utc>>,
+    pub settings: InsightSettings,
+}
+
+/// What a job is asked for.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Order {
+    as_of: Option<NaiveDate>,
+    /// All units when absent.
+    unit_id: Option<UnitId>,
+}
+
+/// The unit that a caller's evaluation is about: their own unless they see all.
+pub fn unit_in_sight(cx: &Cx) -> Option<UnitId> {
+    match cx.visible(Resource::Customer, Action::Read) {
+        Visibility::Company => None,
+        _ => Some(cx.actor.unit_id),
+    }
+}
+
+/// Asks for an evaluation, of the caller's unit or, seeing all, of every unit.
+pub fn evaluation_create(cx: &Cx, input: EvaluationInput) -> AppResult<JobView> {
+    cx.require("insight:evaluation:run")?;
+    if input.as_of.is_some_and(|as_of| cx.today().is_ok_and(|today| as_of > today)) {
+        return Err(AppError::invalid("/as_of", "date_in_future"));
+    }
+    let order = Order { as_of: input.as_of, unit_id: unit_in_sight(cx) };
+    let job = NewJob {
+        kind: EVALUATE,
+        dedupe_key: Some(format!("{EVALUATE}:{:?}", order.unit_id)),
+        input: serde_json::to_value(&order).map_err(AppError::internal)?,
+        total: None,
+    };
+    let within = cx.clone();
+    cx.create(move |tx| job_enqueue(tx, &within, job.clone()))
+}
+
+pub fn evaluation_latest(cx: &Cx) -> AppResult<Vec<EvaluationView>> {
+    cx.require("insight:metric:read")?;
+    cx.read(|db| {
+        let names: HashMap<UnitId, String> = unit_names(db)?.into_iter().collect();
+        let view = |row: EvaluationRow| EvaluationView {
+            id: row.id.0,
+            unit: Ref::new(row.unit_id, names.get(&row.unit_id).cloned().unwrap_or_default()),
+            as_of: row.as_of,
+            customers: row.customers,
+            started_at: row.started_at,
+            evaluated_at: row.finished_at,
+            settings: serde_json::from_value(row.settings).unwrap_or_default(),
+        };
+        Ok(evaluations_latest(db, unit_in_sight(cx))?.into_iter().map(view).collect())
+    })
+}
+
+/// Queues an evaluation that nobody in particular asked for: after an import, of its unit.
+pub fn evaluation_queue(tx: &mut Db, unit: Option<UnitId>, now: DateTime<Utc>) -> AppResult<()> {
+    let order = Order { as_of: None, unit_id: unit };
+    let input = serde_json::to_value(&order).map_err(AppError::internal)?;
+    let dedupe_key = Some(format!("{EVALUATE}:{unit:?}:queued"));
+    job_enqueue_system(tx, NewJob { kind: EVALUATE, input, total: None, dedupe_key }, now)
+}
+
+/// Queues what a change of settings makes stale, in its transaction.
+pub fn settings_changed(
+    tx: &mut Db,
+    before: &crate::access::settings::Settings,
+    after: &crate::access::settings::Settings,
+    (version, now): (i64, DateTime<Utc>),
+) -> AppResult<()> {
+    let kind = if before.order_counts_when != after.order_counts_when {
+        RECOUNT
+    } else if before.insight != after.insight {
+        EVALUATE
+    } else {
+        return Ok(());
+    };
+    let dedupe_key = Some(format!("{kind}:settings:{version}"));
+    job_enqueue_system(tx, NewJob { kind, input: json!({}), total: None, dedupe_key }, now)
+}
+
+/// Queues the day's recount and evaluation once the business day has begun.
+pub fn evaluation_daily(app: &App, now: DateTime<Utc>) -> AppResult<()> {
+    let company = match app.company(now) {
+        Err(AppError::Conflict("setup_needed")) => return Ok(()),
+        company => company?,
+    };
+    let today = company.business_date(now);
+    let (latest, units) =
+        app.db().read(|db| Ok::<_, AppError>((evaluations_latest(db, None)?, unit_names(db)?.len())))?;
+    let current = latest.iter().filter(|row| company.business_date(row.started_at) >= today).count();
+    if current >= units {
+        return Ok(());
+    }
+    let dedupe_key = Some(format!("{RECOUNT}:daily"));
+    app.db().write(move |tx| {
+        let job = NewJob { kind: RECOUNT, input: json!({}), total: None, dedupe_key: dedupe_key.clone() };
+        job_enqueue_system(tx, job, now)
+    })
+}
+
+/// Job: evaluate.
+pub fn evaluate_job(task: &Task) -> AppResult<Option<String>> {
+    let order: Order = task.input()?;
+    let mut progress = |done: i64| task.progress(Step { done, ..Step::default() });
+    evaluation_run(&task.app, order.unit_id, order.as_of, crate::jobs::task::now(), &mut progress)?;
+    Ok(Some("/api/v1/insight/evaluations/latest".into()))
+}
+
+/// Job: recount everybody, then evaluate.
+pub fn recount_job(task: &Task) -> AppResult<Option<String>> {
+    let mended = metrics_recount(&task.app, &mut |done| task.progress(Step { done, ..Step::default() }))?;
+    if mended > 0 {
+        tracing::warn!(customers = mended, "counters were not what the orders say and were mended");
+    }
+    evaluate_job(task)
+}
+
+/// Compares every customer's counters with their orders and interactions and mends those that differ; answers how many
+/// did. None do, unless the setting of which orders count has changed.
+pub fn metrics_recount(app: &App, progress: &mut dyn FnMut(i64) -> AppResult<()>) -> AppResult<i64> {
+    let when = counts_when(&app.db().read(company_load)?);
+    let (mut after, mut done, mut mended) = (None, 0, 0);
+    loop {
+        let ids = app.db().read(|db| Ok::<_, AppError>(party_ids_after(db, after, BATCH as i64)?))?;
+        let Some(last) = ids.last() else { return Ok(mended) };
+        after = Some(*last);
+        let differing = app.db().read(|db| Ok::<_, AppError>(metric_differences(db, &ids, when)?))?;
+        if !differing.is_empty() {
+            mended += differing.len() as i64;
+            app.db().write(move |tx| Ok::<_, AppError>(metric_refresh(tx, &differing, when)?))?;
+        }
+        done += ids.len() as i64;
+        progress(done)?;
+    }
+}
+
+/// Evaluates one unit or all as of a day, today when absent.
+pub fn evaluation_run(
+    app: &App,
+    unit: Option<UnitId>,
+    as_of: Option<NaiveDate>,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(i64) -> AppResult<()>,
+) -> AppResult<()> {
+    let company = app.db().read(company_load)?;
+    let today = company.business_date(now);
+    let as_of = as_of.unwrap_or(today);
+    let units = app.db().read(|db| Ok::<_, AppError>(unit_names(db)?))?;
+    let mut done = 0;
+    for (id, _) in units.into_iter().filter(|(id, _)| unit.is_none_or(|unit| unit == *id)) {
+        rows_ensure(app, id, counts_when(&company))?;
+        let mut run = UnitRun { app, company: &company, unit: id, as_of, past: as_of < today };
+        run.evaluate(now, &mut |more| {
+            done += more;
+            progress(done)
+        })?;
+    }
+    Ok(())
+}
+
+/// Makes rows for customers that have none, so that everybody has a stage.
+fn rows_ensure(app: &App, unit: UnitId, when: CountsWhen) -> AppResult<()> {
+    let mut after: Option<PartyId> = None;
+    loop {
+        let ids = app.db().read(|db| Ok::<_, AppError>(parties_without_metric(db, unit, after, WRITE_STEP as i64)?))?;
+        let Some(last) = ids.last() else { return Ok(()) };
+        after = Some(*last);
+        app.db().write(move |tx| Ok::<_, AppError>(metric_refresh(tx, &ids, when)?))?;
+    }
+}
+
+struct UnitRun<'a> {
+    app: &'a App,
+    company: &'a Company,
+    unit: UnitId,
+    as_of: NaiveDate,
+    past: bool,
+}
+
+impl UnitRun<'_> {
+    fn evaluate(&mut self, now: DateTime<Utc>, progress: &mut dyn FnMut(i64) -> AppResult<()>) -> AppResult<()> {
+        let id = EvaluationId::fresh();
+        let settings = &self.company.settings.insight;
+        let row = EvaluationRow {
+            id,
+            unit_id: self.unit,
+            as_of: self.as_of,
+            settings: serde_json::to_value(settings).map_err(AppError::internal)?,
+            customers: 0,
+            started_at: now,
+            finished_at: None,
+        };
+        self.app.db().write(move |tx| Ok::<_, AppError>(evaluation_insert(tx, row.clone())?))?;
+        let (facts, stored) = unit_facts(self.app, self.company, self.unit, self.as_of, self.past)?;
+        let scores = scores(&facts, self.as_of, settings);
+        let changed: Vec<ScoreRow> = facts
+            .iter()
+            .zip(&scores)
+            .zip(&stored)
+            .filter_map(|((fact, score), stored)| {
+                let fresh = Stored::of(score);
+                (fresh != *stored).then(|| fresh.row(fact.id))
+            })
+            .collect();
+        for some in changed.chunks(WRITE_STEP) {
+            let some = some.to_vec();
+            self.app.db().write(move |tx| Ok::<_, AppError>(scores_write(tx, &some)?))?;
+            progress(0)?;
+        }
+        let customers = facts.len() as i64;
+        let finished = crate::jobs::task::now();
+        self.app.db().write(move |tx| Ok::<_, AppError>(evaluation_finish(tx, id, customers, finished)?))?;
+        progress(customers)
+    }
+}
+
+/// Scores in the form that is stored, to see whether they changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    rfm: Option<[i32; 3]>,
+    abc: Option<&'static str>,
+    value_score: Option<f64>,
+    value_class: Option<&'static str>,
+    parts: Option<[Option<f64>; 5]>,
+    stage: Option<&'static str>,
+}
+
+impl Stored {
+    fn of(score: &Score) -> Self {
+        let percentile = |part: f32| (!part.is_nan()).then(|| rounded(f64::from(part)));
+        Self {
+            rfm: score.rfm.map(|rfm| [rfm.r, rfm.f, rfm.m].map(i32::from)),
+            abc: score.abc.map(abc_key),
+            value_score: score.value.and_then(|value| value.score).map(rounded),
+            value_class: score.value.map(|value| value.class.key()),
+            parts: score.value.map(|value| value.percentiles.map(percentile)),
+            stage: Some(score.stage.key()),
+        }
+    }
+
+    fn read(row: &MetricRow) -> Self {
+        let known = |keys: &[&'static str], value: &Option<String>| {
+            keys.iter().find(|key| value.as_deref() == Some(**key)).copied()
+        };
+        Self {
+            rfm: row.rfm_r.zip(row.rfm_f).zip(row.rfm_m).map(|((r, f), m)| [r, f, m]),
+            abc: known(&["A", "B", "C"], &row.abc),
+            value_score: row.value_score,
+            value_class: known(&["vip", "major", "ordinary", "small"], &row.value_class),
+            parts: row.value_parts.as_ref().and_then(|parts| serde_json::from_value(parts.clone()).ok()),
+            stage: known(&["potential", "new", "frequent", "old", "loyal"], &row.stage),
+        }
+    }
+
+    fn row(self, party_id: PartyId) -> ScoreRow {
+        ScoreRow {
+            party_id,
+            rfm: self.rfm,
+            abc: self.abc,
+            value_score: self.value_score,
+            value_class: self.value_class,
+            value_parts: self.parts.map(|parts| Value::from(parts.map(|part| json!(part)).to_vec())),
+            stage: self.stage.unwrap_or("potential"),
+        }
+    }
+}
+
+pub fn abc_key(class: Abc) -> &'static str {
+    match class {
+        Abc::A => "A",
+        Abc::B => "B",
+        Abc::C => "C",
+    }
+}
+
+/// The facts of a unit's customers as of a day, with the scores that stand. For a past day everything that comes from
+/// orders is counted again from the orders up to it.
+pub fn unit_facts(
+    app: &App,
+    company: &Company,
+    unit: UnitId,
+    as_of: NaiveDate,
+    past: bool,
+) -> AppResult<(Vec<Fact>, Vec<Stored>)> {
+    let when = counts_when(company);
+    let growth = app.db().read(|db| Ok::<_, AppError>(growth_of_unit(db, unit, as_of, when)?))?;
+    let year_before = as_of.checked_sub_days(chrono::Days::new(365)).unwrap_or(as_of);
+    let (mut facts, mut stored) = (Vec::new(), Vec::new());
+    let mut after = None;
+    loop {
+        let mut rows = app.db().read(|db| Ok::<_, AppError>(metrics_of_unit(db, unit, after, READ_STEP)?))?;
+        let Some(last) = rows.last() else { return Ok((facts, stored)) };
+        after = Some(last.party_id);
+        stored.extend(rows.iter().map(Stored::read));
+        if past {
+            app.db().read(|db| rewind(db, &mut rows, when, as_of))?;
+        }
+        facts.extend(rows.iter().map(|row| {
+            let grown = row.first_order_on.is_some_and(|on| on <= year_before);
+            Fact {
+                id: row.party_id,
+                first_order_on: row.first_order_on,
+                last_order_on: row.last_order_on,
+                order_days: u32::try_from(row.order_days).unwrap_or(0),
+                net: row.net,
+                margin: (row.costs_unknown == 0).then_some(row.net - row.cost),
+                categories: u32::try_from(row.categories).unwrap_or(0),
+                median_gap_days: row.median_gap_days,
+                growth: grown.then(|| growth.get(&row.party_id).copied().unwrap_or(0)),
+            }
+        }));
+    }
+}
+
+/// Puts what orders up to a day say in the place of today's counters.
+fn rewind(db: &mut Db, rows: &mut [MetricRow], when: CountsWhen, as_of: NaiveDate) -> AppResult<()> {
+    for some in rows.chunks_mut(BATCH) {
+        let ids: Vec<PartyId> = some.iter().map(|row| row.party_id).collect();
+        let mut counted = counters(db, &ids, when, Some(as_of))?;
+        for row in some {
+            let counters = counted.remove(&row.party_id).unwrap_or_default();
+            let (_, median) = gaps(&counters.days);
+            row.first_order_on = counters.days.first().copied();
+            row.last_order_on = counters.days.last().copied();
+            row.order_days = counters.days.len() as i64;
+            row.net = counters.gross - counters.discount - counters.returns;
+            row.cost = counters.cost;
+            row.costs_unknown = counters.costs_unknown;
+            row.categories = counters.categories;
+            row.median_gap_days = median;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! The metrics of customers as they are shown.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use regulars_analytics::value::{CustomerValue, ValueClass, ValueShare, ValueWeights};
+use regulars_domain::ids::{PartyId, UnitId};
+use regulars_persistence::Db;
+use regulars_persistence::insight::evaluation::{EvaluationRow, evaluations_latest};
+use regulars_persistence::insight::metric::{MetricRow, contacts_since, metrics_get};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::settings::InsightSettings;
+use crate::money::Money;
+use crate::{AppResult, Cx};
+
+/// Numbers about one customer. Counters are as of now; days, scores and classes as of the evaluation's day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Metrics {
+    pub first_order_on: Option<NaiveDate>,
+    pub last_order_on: Option<NaiveDate>,
+    /// Days since the last order.
+    pub recency_days: Option<i64>,
+    /// Days with an order.
+    pub order_days: i64,
+    pub orders: i64,
+    pub gross: Money,
+    /// gross − discounts − returns.
+    pub net: Money,
+    pub returns: Money,
+    /// Known cost of goods.
+    pub cost: Money,
+    /// net − cost; absent when the cost of an order is unknown.
+    pub margin: Option<Money>,
+    pub mean_gap_days: Option<f64>,
+    pub median_gap_days: Option<f64>,
+    /// Distinct products.
+    pub products: i64,
+    /// Distinct categories.
+    pub categories: i64,
+    /// discounts ÷ gross, 0–1.
+    pub discount_share: Option<f64>,
+    /// What is owed on all orders.
+    pub open_balance: Money,
+    /// Days since the first order.
+    pub tenure_days: Option<i64>,
+    pub last_contact_at: Option<DateTime<Utc>>,
+    pub contacts_30: i64,
+    pub contacts_90: i64,
+    pub contacts_365: i64,
+    /// Absent until something was bought and evaluated.
+    pub rfm: Option<RfmView>,
+    /// `A`, `B` or `C`.
+    pub abc: Option<String>,
+    pub value: Option<ValueView>,
+    /// `potential`, `new`, `frequent`, `old` or `loyal`.
+    pub stage: Option<String>,
+    /// The day that days, scores and classes are of.
+    pub as_of: NaiveDate,
+    /// When scores and classes were found; absent before the first evaluation.
+    pub evaluated_at: Option<DateTime<Utc>>,
+}
+
+/// Scores 1 (worst) to 5 (best) among the customers of the unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RfmView {
+    pub r: i32,
+    pub f: i32,
+    pub m: i32,
+    #[schema(example = "545")]
+    pub code: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ValueView {
+    /// 0–100, to one decimal.
+    pub score: Option<f64>,
+    /// `vip`, `major`, `ordinary` or `small`.
+    pub class: String,
+    pub parts: Vec<ValuePartView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ValuePartView {
+    #[schema(example = "cumulative_sales")]
+    pub key: String,
+    /// After rescaling over the known parts, 0–1.
+    pub weight: f64,
+    /// 0–100 among the customers of the unit.
+    pub percentile: f64,
+}
+
+/// What is true for all customers of one answer.
+struct Basis {
+    evaluations: HashMap<UnitId, (EvaluationRow, ValueWeights)>,
+    currency: String,
+    today: NaiveDate,
+}
+
+impl Basis {
+    fn read(cx: &Cx, db: &mut Db) -> AppResult<Self> {
+        let latest = evaluations_latest(db, None)?.into_iter().map(|row| {
+            let settings: InsightSettings = serde_json::from_value(row.settings.clone()).unwrap_or_default();
+            (row.unit_id, (row, settings.value_weights))
+        });
+        Ok(Self { evaluations: latest.collect(), currency: cx.company()?.currency.clone(), today: cx.today()? })
+    }
+
+    fn view(&self, row: MetricRow, contacts: [i64; 3]) -> Metrics {
+        let evaluation = self.evaluations.get(&row.unit_id);
+        let as_of = evaluation.map_or(self.today, |(evaluation, _)| evaluation.as_of);
+        let days = |on: Option<NaiveDate>| on.map(|on| (as_of - on).num_days().max(0));
+        let money = |minor: i64| Money::of(minor, &self.currency);
+        let rfm = match (row.rfm_r, row.rfm_f, row.rfm_m) {
+            (Some(r), Some(f), Some(m)) => Some(RfmView { r, f, m, code: format!("{r}{f}{m}") }),
+            _ => None,
+        };
+        Metrics {
+            first_order_on: row.first_order_on,
+            last_order_on: row.last_order_on,
+            recency_days: days(row.last_order_on),
+            order_days: row.order_days,
+            orders: row.orders,
+            gross: money(row.gross),
+            net: money(row.net),
+            returns: money(row.returns),
+            cost: money(row.cost),
+            margin: (row.costs_unknown == 0).then(|| money(row.net - row.cost)),
+            mean_gap_days: row.mean_gap_days,
+            median_gap_days: row.median_gap_days,
+            products: row.products,
+            categories: row.categories,
+            discount_share: (row.gross > 0).then(|| row.discount as f64 / row.gross as f64),
+            open_balance: money(row.open_balance),
+            tenure_days: days(row.first_order_on),
+            last_contact_at: row.last_contact_at,
+            contacts_30: contacts[0],
+            contacts_90: contacts[1],
+            contacts_365: contacts[2],
+            rfm,
+            abc: row.abc.clone(),
+            value: evaluation.and_then(|(_, weights)| value_view(&row, weights)),
+            stage: row.stage,
+            as_of,
+            evaluated_at: evaluation.and_then(|(evaluation, _)| evaluation.finished_at),
+        }
+    }
+}
+
+fn value_view(row: &MetricRow, weights: &ValueWeights) -> Option<ValueView> {
+    let class = row.value_class.clone()?;
+    let stored: Vec<Option<f64>> = row.value_parts.clone().and_then(|parts| serde_json::from_value(parts).ok())?;
+    let mut percentiles = [f32::NAN; 5];
+    for (slot, percentile) in percentiles.iter_mut().zip(stored) {
+        *slot = percentile.map_or(f32::NAN, |percentile| percentile as f32);
+    }
+    let value = CustomerValue { score: row.value_score, class: ValueClass::Small, percentiles };
+    let part = |share: ValueShare| ValuePartView {
+        key: share.key.key().into(),
+        weight: share.weight,
+        percentile: super::score::rounded(share.percentile),
+    };
+    let parts = value.parts(weights).into_iter().map(part).collect();
+    Some(ValueView { score: row.value_score, class, parts })
+}
+
+/// Who never bought and was never spoken with has no row yet.
+fn blank(party_id: PartyId, unit_id: UnitId) -> MetricRow {
+    MetricRow {
+        party_id,
+        unit_id,
+        first_order_on: None,
+        last_order_on: None,
+        order_days: 0,
+        orders: 0,
+        gross: 0,
+        net: 0,
+        discount: 0,
+        returns: 0,
+        cost: 0,
+        costs_unknown: 0,
+        open_balance: 0,
+        products: 0,
+        categories: 0,
+        mean_gap_days: None,
+        median_gap_days: None,
+        last_contact_at: None,
+        rfm_r: None,
+        rfm_f: None,
+        rfm_m: None,
+        abc: None,
+        value_score: None,
+        value_class: None,
+        value_parts: None,
+        stage: None,
+    }
+}
+
+/// Metrics of customers that the caller was found to see. Every id has an entry.
+pub fn metrics_of(cx: &Cx, db: &mut Db, ids: &[PartyId]) -> AppResult<HashMap<PartyId, Metrics>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let basis = Basis::read(cx, db)?;
+    let mut rows: HashMap<PartyId, MetricRow> =
+        metrics_get(db, ids)?.into_iter().map(|row| (row.party_id, row)).collect();
+    let since = [30, 90, 365].map(|days| cx.now - Duration::days(days));
+    let contacts: HashMap<PartyId, [i64; 3]> = contacts_since(db, ids, since)?.into_iter().collect();
+    let one = |id: &PartyId| {
+        let row = rows.remove(id).unwrap_or_else(|| blank(*id, cx.actor.unit_id));
+        (*id, basis.view(row, contacts.get(id).copied().unwrap_or_default()))
+    };
+    Ok(ids.iter().map(one).collect())
+}
+
+/// The day that filters on `metrics.recency_days` and `metrics.tenure_days` count to: that of the last evaluation of the
+/// caller's unit, as the screen shows it; today before the first.
+pub fn metric_day(cx: &Cx, db: &mut Db) -> AppResult<NaiveDate> {
+    let latest = evaluations_latest(db, Some(cx.actor.unit_id))?.pop();
+    latest.map_or_else(|| cx.today(), |evaluation| Ok(evaluation.as_of))
+}
