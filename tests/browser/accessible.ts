@@ -13,7 +13,7 @@ interface Violation {
 
 /** No violation of WCAG 2.2 AA or best practice on the page as it stands, moving parts at rest. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
+  await expect(page.locator("[data-loading]")).toHaveCount(0);
   await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
   await page.evaluate(AXE);
   const found = await page.evaluate(async (tags) => {

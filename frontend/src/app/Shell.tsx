@@ -57,7 +57,7 @@ export function Shell() {
         </nav>
         <AccountMenu onHelp={() => setOpen("help")} />
       </aside>
-      <div className={classes.topBar}>
+      <header className={classes.topBar}>
         <Mark size={26} />
         <span className={classes.brandName}>{me.company.name}</span>
         <button
@@ -69,7 +69,7 @@ export function Shell() {
           <IconSearch size={20} />
         </button>
         <AccountMenu onHelp={() => setOpen("help")} compact />
-      </div>
+      </header>
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>

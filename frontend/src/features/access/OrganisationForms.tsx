@@ -1,8 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, ifMatch, keys, ok, type Page, type Ref } from "@/api";
+import { api, ifMatch, ok } from "@/api";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { Button, Confirm, Select, SidePanel, Switch, TextInput, toast } from "@/shared/ui";
 import { PersonPicker } from "./PersonPicker";
@@ -106,14 +105,6 @@ export function DepartmentPanel({ department, unitId, parentId, siblings, onClos
       await done();
     },
   });
-  const leader = useQuery({
-    queryKey: keys.list("people", "all"),
-    queryFn: ({ signal }) =>
-      ok(api.GET("/people", { params: { query: { limit: 200 } }, signal })) as Promise<Page<Ref>>,
-    staleTime: 60_000,
-    enabled: Boolean(department?.leader_id),
-  }).data?.items.find((one) => one.id === department?.leader_id);
-
   return (
     <SidePanel
       opened
@@ -142,7 +133,7 @@ export function DepartmentPanel({ department, unitId, parentId, siblings, onClos
         <PersonPicker
           label={t("organisation.leader")}
           clearable
-          chosen={leader}
+          chosen={department?.leader}
           value={form.values.leader_id}
           onChange={(id) => form.set("leader_id", id)}
           error={form.state.errors.leader_id}

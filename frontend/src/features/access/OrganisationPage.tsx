@@ -2,7 +2,7 @@ import { IconBuilding, IconPencil, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, keys, ok, type Page as PageOf, type Ref, useCan } from "@/api";
+import { useCan } from "@/api";
 import {
   Badge,
   Button,
@@ -87,7 +87,6 @@ interface SheetProps {
 
 function UnitSheet({ unit, departments, may, onOpen }: SheetProps) {
   const { t } = useTranslation("admin");
-  const leaders = useLeaders(departments);
   const known = new Set(departments.map((one) => one.id));
   const roots = departments.filter((one) => !one.parent_id || !known.has(one.parent_id));
   return (
@@ -133,7 +132,6 @@ function UnitSheet({ unit, departments, may, onOpen }: SheetProps) {
           all={departments}
           depth={0}
           may={may}
-          leaders={leaders}
           onOpen={(open) => onOpen({ what: "department", unitId: unit.id, ...open })}
         />
       )}
@@ -146,22 +144,23 @@ interface BranchProps {
   all: Department[];
   depth: number;
   may: boolean;
-  leaders: Map<string, string>;
   onOpen: (open: { department?: Department; parentId?: string }) => void;
 }
 
-function Branch({ nodes, all, depth, may, leaders, onOpen }: BranchProps) {
+function Branch({ nodes, all, depth, may, onOpen }: BranchProps) {
   const { t } = useTranslation("admin");
   return (
     <ul className={classes.tree}>
       {nodes.map((one) => {
         const children = all.filter((child) => child.parent_id === one.id);
-        const leader = one.leader_id ? leaders.get(one.leader_id) : undefined;
         return (
           <li key={one.id}>
             <div className={classes.node} style={{ paddingLeft: `${1.125 + depth * 1.5}rem` }}>
               <span className={classes.name}>{one.name}</span>
-              {leader && <span className="dim">{t("organisation.led_by", { name: leader })}</span>}
+              <span className="dim">{t("organisation.people", { count: one.people })}</span>
+              {one.leader && (
+                <span className="dim">{t("organisation.led_by", { name: one.leader.name })}</span>
+              )}
               {may && (
                 <Group gap={2} className={classes.tools}>
                   <IconButton
@@ -182,30 +181,11 @@ function Branch({ nodes, all, depth, may, leaders, onOpen }: BranchProps) {
               )}
             </div>
             {children.length > 0 && (
-              <Branch
-                nodes={children}
-                all={all}
-                depth={depth + 1}
-                may={may}
-                leaders={leaders}
-                onOpen={onOpen}
-              />
+              <Branch nodes={children} all={all} depth={depth + 1} may={may} onOpen={onOpen} />
             )}
           </li>
         );
       })}
     </ul>
   );
-}
-
-/** Names of the leaders, from the directory. */
-function useLeaders(departments: Department[]): Map<string, string> {
-  const people = useQuery({
-    queryKey: keys.list("people", "all"),
-    queryFn: ({ signal }) =>
-      ok(api.GET("/people", { params: { query: { limit: 200 } }, signal })) as Promise<PageOf<Ref>>,
-    enabled: departments.some((one) => one.leader_id),
-    staleTime: 60_000,
-  });
-  return new Map((people.data?.items ?? []).map((one) => [one.id, one.name]));
 }

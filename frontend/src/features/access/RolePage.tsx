@@ -1,4 +1,4 @@
-import { IconArrowLeft } from "@tabler/icons-react";
+import { IconArrowLeft, IconCheck, IconMinus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
@@ -22,14 +22,12 @@ import {
   TextInput,
   TextLink,
   toast,
+  VisuallyHidden,
 } from "@/shared/ui";
 import { type Permission, permissionsQuery, REACHES, type Role, rolesQuery, useRefresh } from "./queries";
 import classes from "./RolePage.module.css";
 
 const CopyRole = lazy(() => import("./CopyRole"));
-
-/** Fields a role may see half of: `138****8888`. */
-const MASKS = ["customer.phone", "customer.email", "customer.address", "customer.tax_id"];
 
 export function RolePage() {
   const { t } = useTranslation("admin");
@@ -65,7 +63,6 @@ interface RoleValues extends Record<string, unknown> {
   permissions: string[];
   customer: string | null;
   order: string | null;
-  masks: string[];
 }
 
 const valuesOf = (role: Role): RoleValues => ({
@@ -73,7 +70,6 @@ const valuesOf = (role: Role): RoleValues => ({
   permissions: [...role.permissions].sort(),
   customer: role.scopes.customer ?? null,
   order: role.scopes.order ?? null,
-  masks: role.masks,
 });
 
 function bodyOf(before: RoleValues, values: RoleValues): Record<string, unknown> {
@@ -135,7 +131,6 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
           permissions: t("roles.permissions"),
           customer: t("roles.customers"),
           order: t("roles.orders"),
-          masks: t("roles.masks"),
         }}
       >
         <Panel title={t("roles.reach")}>
@@ -157,23 +152,11 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
           </SimpleGrid>
         </Panel>
         <Panel title={t("roles.permissions")}>
-          <Matrix form={form} permissions={permissions} editable={editable} />
-        </Panel>
-        <Panel title={t("roles.masks")}>
-          <p className={classes.hint}>{t("roles.masks_hint")}</p>
-          <Group gap="lg">
-            {[...new Set([...MASKS, ...form.values.masks])].map((mask) => (
-              <Checkbox
-                key={mask}
-                label={t(`mask.${mask.replace(".", "_")}`, { defaultValue: mask })}
-                disabled={!editable}
-                checked={form.values.masks.includes(mask)}
-                onChange={(event) =>
-                  form.set("masks", toggled(form.values.masks, mask, event.currentTarget.checked))
-                }
-              />
-            ))}
-          </Group>
+          {editable ? (
+            <Matrix form={form} permissions={permissions} />
+          ) : (
+            <Granted granted={role.permissions} permissions={permissions} />
+          )}
         </Panel>
         {editable && (
           <FormActions form={form}>
@@ -211,20 +194,47 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
 const toggled = (list: string[], key: string, on: boolean) =>
   on ? [...list, key].sort() : list.filter((one) => one !== key);
 
+const byArea = (permissions: Permission[]) => [...Map.groupBy(permissions, (one) => one.area)];
+
+/** The same for reading: what a role may, and dimmed, what it may not. */
+function Granted({ granted, permissions }: { granted: string[]; permissions: Permission[] }) {
+  const { t } = useTranslation("admin");
+  return (
+    <div className={classes.matrix}>
+      {byArea(permissions).map(([area, list]) => (
+        <div key={area} className={classes.area}>
+          <h3 className={classes.areaName}>{t(`area.${area}`, { defaultValue: area })}</h3>
+          <ul className={classes.grants}>
+            {list.map((one) => {
+              const has = granted.includes(one.key);
+              return (
+                <li key={one.key} className={has ? undefined : classes.withheld}>
+                  {has ? (
+                    <IconCheck size={16} aria-hidden="true" />
+                  ) : (
+                    <IconMinus size={16} aria-hidden="true" />
+                  )}
+                  <VisuallyHidden>{t(has ? "roles.may" : "roles.may_not")}</VisuallyHidden>
+                  {one.label}
+                </li>
+              );
+            })}
+          </ul>
+        </div>
+      ))}
+    </div>
+  );
+}
+
 interface MatrixProps {
   form: ServerForm<RoleValues>;
   permissions: Permission[];
-  editable: boolean;
 }
 
 /** Permissions by area; the area's box ticks all of it. */
-function Matrix({ form, permissions, editable }: MatrixProps) {
+function Matrix({ form, permissions }: MatrixProps) {
   const { t } = useTranslation("admin");
-  const areas = useMemo(() => {
-    const grouped = new Map<string, Permission[]>();
-    for (const one of permissions) grouped.set(one.area, [...(grouped.get(one.area) ?? []), one]);
-    return [...grouped];
-  }, [permissions]);
+  const areas = useMemo(() => byArea(permissions), [permissions]);
   const granted = new Set(form.values.permissions);
   return (
     <div className={classes.matrix}>
@@ -236,7 +246,6 @@ function Matrix({ form, permissions, editable }: MatrixProps) {
               <Checkbox
                 label={t(`area.${area}`, { defaultValue: area })}
                 styles={{ label: { fontWeight: 650 } }}
-                disabled={!editable}
                 checked={count === list.length}
                 indeterminate={count > 0 && count < list.length}
                 onChange={(event) => {
@@ -254,7 +263,6 @@ function Matrix({ form, permissions, editable }: MatrixProps) {
                 key={one.key}
                 className={classes.permission}
                 label={one.label}
-                disabled={!editable}
                 checked={granted.has(one.key)}
                 onChange={(event) =>
                   form.set(

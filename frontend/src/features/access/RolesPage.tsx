@@ -69,8 +69,10 @@ export function RolesPage() {
                 cell: (role) => reach(role.scopes.order),
                 wide: true,
               },
+              { id: "holders", header: t("roles.holders"), align: "right", cell: (role) => role.holders },
               {
                 id: "permissions",
+                wide: true,
                 header: t("roles.permissions"),
                 align: "right",
                 cell: (role) => role.permissions.length,

@@ -36,7 +36,7 @@ export function UserFields({ form }: { form: ServerForm<UserValues> }) {
   const roles = useQuery(rolesQuery).data ?? [];
   return (
     <>
-      <TextInput label={t("field.name")} required {...form.field("name")} />
+      <TextInput label={t("users.name")} required {...form.field("name")} />
       <TextInput
         label={t("field.login")}
         required

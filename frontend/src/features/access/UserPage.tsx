@@ -9,9 +9,11 @@ import { changed, Form, FormActions, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
 import {
+  Alert,
   Badge,
   Button,
   Confirm,
+  CopyField,
   EmptyState,
   ErrorState,
   Group,
@@ -19,6 +21,7 @@ import {
   Page,
   PageHeader,
   Panel,
+  Stack,
   TextLink,
   toast,
 } from "@/shared/ui";
@@ -53,12 +56,25 @@ function Record({ user }: { user: User }) {
   const may = useCan("access:user:write");
   const refresh = useRefresh();
   const [asking, setAsking] = useState<"deactivate" | "password">();
+  const [link, setLink] = useState<string>();
+  const invite = useMutation({
+    mutationFn: () =>
+      ok(api.POST("/users/{id}/invitation", { params: { path: { id: user.id } } })) as Promise<{
+        invite_url: string;
+      }>,
+    onSuccess: (made) => setLink(made.invite_url),
+  });
   const activate = useMutation({
     mutationFn: () => ok(api.POST("/users/{id}/activation", { params: { path: { id: user.id } } })),
     onSuccess: () => refresh("users", "people"),
   });
   const actions = may && (
     <>
+      {user.active && user.invited && (
+        <Button loading={invite.isPending} onClick={() => invite.mutate()}>
+          {t("users.invite_again")}
+        </Button>
+      )}
       <Button variant="default" onClick={() => setAsking("password")}>
         {t("users.reset_password")}
       </Button>
@@ -85,15 +101,23 @@ function Record({ user }: { user: User }) {
         description={
           <Group gap="xs" component="span">
             {user.login}
-            {!user.active && (
-              <Badge color="gray" variant="light">
-                {t("users.inactive")}
+            {(!user.active || user.invited) && (
+              <Badge color={user.active ? "ember" : "gray"} variant="light">
+                {t(user.active ? "users.pending" : "users.inactive")}
               </Badge>
             )}
           </Group>
         }
         actions={actions}
       />
+      {link && (
+        <Alert color="ember" variant="light" title={t("users.invite_link")}>
+          <Stack gap="xs">
+            {t("users.invite_hint")}
+            <CopyField label={t("users.invite_link")} value={link} />
+          </Stack>
+        </Alert>
+      )}
       <UserPanel user={user} may={may} />
       <Sessions user={user} may={may} />
       <Confirm
@@ -124,7 +148,7 @@ const valuesOf = (user: User): UserValues => ({
   login: user.login,
   email: user.email ?? "",
   phone: user.phone ?? "",
-  department_id: user.department_id ?? null,
+  department_id: user.department_id,
   role_ids: user.role_ids,
   locale: user.locale,
 });
@@ -159,7 +183,7 @@ function UserPanel({ user, may }: { user: User; may: boolean }) {
       <Form
         form={form}
         labels={{
-          name: t("field.name"),
+          name: t("users.name"),
           login: t("field.login"),
           email: t("field.email"),
           phone: t("field.phone"),

@@ -19,7 +19,7 @@ import {
   Text,
   TextLink,
 } from "@/shared/ui";
-import { departmentsQuery, rolesQuery, type User, unitsQuery } from "./queries";
+import { departmentsQuery, rolesQuery, type User } from "./queries";
 
 const NewUserPanel = lazy(() => import("./NewUserPanel"));
 
@@ -87,18 +87,11 @@ export function UsersPage() {
 function useColumns(): GridColumn<User>[] {
   const { t } = useTranslation("admin");
   const f = useFormat();
-  const departments = useQuery(departmentsQuery).data;
-  const units = useQuery(unitsQuery).data;
-  const roles = useQuery(rolesQuery).data;
   return useMemo(() => {
-    const department = (user: User) => departments?.find((one) => one.id === user.department_id);
-    const unit = (user: User) => units?.find((one) => one.id === department(user)?.unit_id)?.name ?? "";
-    const roleNames = (user: User) =>
-      user.role_ids.map((id) => roles?.find((role) => role.id === id)?.name ?? "").filter(Boolean);
     return [
       {
         id: "name",
-        header: t("field.name"),
+        header: t("users.name"),
         sort: "name",
         width: 180,
         phone: "title",
@@ -107,9 +100,9 @@ function useColumns(): GridColumn<User>[] {
             <TextLink to="/settings/users/$id" params={{ id: user.id }} fw={600}>
               {user.name}
             </TextLink>
-            {!user.active && (
-              <Badge size="sm" color="gray" variant="light">
-                {t("users.inactive")}
+            {(!user.active || user.invited) && (
+              <Badge size="sm" color={user.active ? "ember" : "gray"} variant="light">
+                {t(user.active ? "users.pending" : "users.inactive")}
               </Badge>
             )}
           </Group>
@@ -123,26 +116,39 @@ function useColumns(): GridColumn<User>[] {
         phone: "meta",
         cell: (user) => user.login,
       },
-      { id: "unit", header: t("field.unit"), width: 140, cell: unit },
+      { id: "unit", header: t("field.unit"), width: 140, cell: (user) => user.unit?.name ?? "" },
       {
         id: "department",
         header: t("field.department"),
         width: 150,
         phone: "meta",
-        cell: (user) => department(user)?.name ?? "",
+        cell: (user) => user.department?.name ?? "",
       },
-      { id: "roles", header: t("field.roles"), width: 220, cell: (user) => roleNames(user).join("、") },
+      {
+        id: "roles",
+        header: t("field.roles"),
+        width: 220,
+        cell: (user) => user.roles.map((role) => role.name).join(t("roles.separator")),
+      },
       { id: "email", header: t("field.email"), width: 200, hidden: true, cell: (user) => user.email ?? "" },
       { id: "phone", header: t("field.phone"), width: 150, hidden: true, cell: (user) => user.phone ?? "" },
       {
+        id: "last_seen_at",
+        header: t("users.last_seen"),
+        width: 130,
+        phone: "end",
+        cell: (user) => f.ago(user.last_seen_at),
+      },
+      {
         id: "created_at",
+        hidden: true,
         header: t("field.created_at"),
         sort: "created_at",
         width: 130,
         cell: (user) => f.date(user.created_at),
       },
     ];
-  }, [t, f, departments, units, roles]);
+  }, [t, f]);
 }
 
 function useFields(): FilterField[] {

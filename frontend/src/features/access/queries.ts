@@ -13,6 +13,9 @@ export interface Department extends Versioned {
   unit_id: string;
   parent_id?: string | null;
   leader_id?: string | null;
+  leader?: Ref | null;
+  /** How many sit in it. */
+  people: number;
 }
 
 export interface User extends Versioned {
@@ -20,10 +23,15 @@ export interface User extends Versioned {
   login: string;
   email?: string | null;
   phone?: string | null;
-  department_id?: string | null;
+  department_id: string;
   role_ids: string[];
   locale: string;
+  unit?: Ref | null;
+  department?: Ref | null;
+  roles: Ref[];
   active: boolean;
+  /** Has a link to set the password and has not used it. */
+  invited: boolean;
   last_seen_at?: string | null;
   /** Once, in the answer to a creation without a password. */
   invite_url?: string | null;
@@ -38,7 +46,8 @@ export interface Role extends Versioned {
   built_in: boolean;
   permissions: string[];
   scopes: { customer?: Reach | null; order?: Reach | null };
-  masks: string[];
+  /** How many people have it. */
+  holders: number;
 }
 
 export interface Permission {

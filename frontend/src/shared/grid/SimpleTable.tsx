@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { Table } from "../ui";
+import { useTranslation } from "react-i18next";
+import { Table, VisuallyHidden } from "../ui";
 import classes from "./SimpleTable.module.css";
 
 interface Column<T> {
@@ -22,6 +23,7 @@ interface Props<T> {
 
 /** A short, whole list: no paging, no state. */
 export function SimpleTable<T>({ label, rows, columns, rowKey }: Props<T>) {
+  const { t } = useTranslation();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className={classes.scroll} aria-label={label} tabIndex={0}>
@@ -36,7 +38,11 @@ export function SimpleTable<T>({ label, rows, columns, rowKey }: Props<T>) {
                 w={column.width}
                 scope="col"
               >
-                {column.header}
+                {column.header === "" ? (
+                  <VisuallyHidden>{t("action.actions")}</VisuallyHidden>
+                ) : (
+                  column.header
+                )}
               </Table.Th>
             ))}
           </Table.Tr>

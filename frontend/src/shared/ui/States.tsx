@@ -76,7 +76,7 @@ export function ErrorState({ error, onRetry }: ErrorProps) {
 export function ListSkeleton({ rows = 8 }: { rows?: number }) {
   const { t } = useTranslation();
   return (
-    <div role="status" aria-label={t("state.loading")} className={classes.skeleton}>
+    <div role="status" aria-label={t("state.loading")} className={classes.skeleton} data-loading>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
         <Skeleton key={row} height={14} width={`${92 - ((row * 17) % 40)}%`} radius="sm" />
