@@ -1,6 +1,9 @@
 //! Tests through HTTP, area by area, each on SQLite and on PostgreSQL with a fresh database.
 
+mod accounts;
 mod lists;
+mod protocol;
 mod schema;
+mod sessions;
 mod setup;
 mod survival;

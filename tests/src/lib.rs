@@ -4,6 +4,8 @@
 
 pub mod process;
 
+pub mod people;
+
 use std::net::TcpListener;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -63,6 +63,10 @@ async fn read(mut payload: Payload) -> Result<BytesMut, Refusal> {
 
 /// Broken JSON is malformed; sound JSON of the wrong shape is a validation error.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    // Serde would take a list for a structure, member by member; the contract has objects only.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(AppError::invalid("", "object_expected").into());
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() {
             AppError::Validation(vec![FieldError::new("", "wrong_shape").with(error)]).into()

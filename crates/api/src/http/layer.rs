@@ -54,6 +54,14 @@ fn worded(response: &mut ServiceResponse<BoxBody>, method: &Method, locale: &str
         return;
     }
     let refusal = response.response().extensions().get::<Refusal>().cloned();
+    let missed = matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
+    if let Some(allow) = missed.then(|| super::methods::others(path, method.as_str())).flatten() {
+        *response.response_mut() = HttpResponse::MethodNotAllowed()
+            .content_type("application/problem+json")
+            .insert_header((header::ALLOW, allow))
+            .json(bare("method_not_allowed", 405, locale, path, id));
+        return;
+    }
     let body = match (&refusal, response.status()) {
         (Some(Refusal(error)), _) => problem(error, locale, path, id),
         (None, StatusCode::METHOD_NOT_ALLOWED) => bare("method_not_allowed", 405, locale, path, id),

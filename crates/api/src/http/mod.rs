@@ -6,4 +6,5 @@ pub mod layer;
 pub mod limit;
 pub mod list;
 pub mod messages;
+mod methods;
 pub mod problem;

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::CompanyId;
 use regulars_domain::sales::CountsWhen;
-use regulars_persistence::access::company::{CompanyRow, company_get, company_update};
+use regulars_persistence::access::company::{CompanyRow, amounts_recorded, company_get, company_update};
 use regulars_persistence::{Db, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -176,6 +176,9 @@ pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Settin
     };
     let within = cx.clone();
     cx.change(move |tx| {
+        if before.currency != input.currency && amounts_recorded(tx)? {
+            return Err(AppError::Conflict("currency_in_use"));
+        }
         if !company_update(tx, row.clone())? {
             let current = company_get(tx)?.ok_or(StoreError::NotFound)?.version;
             return Err(AppError::Stale { current });
