@@ -5,6 +5,7 @@ pub mod access;
 pub mod catalog;
 pub mod customers;
 pub mod cx;
+pub mod demo;
 pub mod engage;
 pub mod error;
 pub mod event;

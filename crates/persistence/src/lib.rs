@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod catalogue;
 pub mod customers;
 pub mod db;
+pub mod demo;
 pub mod engage;
 pub mod error;
 pub mod event;

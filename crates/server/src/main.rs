@@ -1,6 +1,7 @@
 //! The `regulars` program: `serve`, `migrate`, `openapi` and the other things one does at a shell.
 
 mod config;
+mod demo;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -23,6 +24,8 @@ enum Command {
     Serve(config::ServeArguments),
     /// Bring the database to this program's schema.
     Migrate(config::StoreArguments),
+    /// Fill an empty database with a made-up company.
+    Demo(demo::DemoArguments),
     /// Print the OpenAPI contract.
     Openapi,
 }
@@ -32,6 +35,7 @@ fn main() -> std::process::ExitCode {
     let outcome = match arguments.command {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Migrate(arguments) => migrate(&arguments),
+        Command::Demo(arguments) => demo::demo(arguments),
         Command::Openapi => openapi(),
     };
     match outcome {

@@ -24,7 +24,8 @@ use super::user::name_key;
 use crate::platform::dictionary::dictionaries_seed;
 use crate::{App, AppError, AppResult, RequestMeta};
 
-const SECRET: &str = "setup_token";
+/// Under which name the token is kept until it is used.
+pub(crate) const SETUP_SECRET: &str = "setup_token";
 /// A set-up link older than this is replaced at the next start.
 pub const LINK_LIFE: Duration = Duration::days(7);
 
@@ -67,7 +68,7 @@ pub fn setup_token(app: &App, now: DateTime<Utc>) -> AppResult<Option<String>> {
         return Ok(None);
     }
     let token =
-        app.db().write(move |tx| Ok::<_, AppError>(secret_ensure(tx, SECRET, random_bytes::<24>().to_vec(), now)?))?;
+        app.db().write(move |tx| Ok::<_, AppError>(secret_ensure(tx, SETUP_SECRET, random_bytes::<24>().to_vec(), now)?))?;
     Ok(Some(hex(&token)))
 }
 
@@ -95,11 +96,11 @@ pub fn setup_perform(app: &App, input: SetupInput, request: &RequestMeta, now: D
         if company_get(tx)?.is_some() {
             return Err(AppError::Conflict("already_set_up"));
         }
-        let expected = secret_get(tx, SECRET)?.map(|secret| hex(&secret));
+        let expected = secret_get(tx, SETUP_SECRET)?.map(|secret| hex(&secret));
         if !expected.is_some_and(|expected| same_bytes(expected.as_bytes(), token.as_bytes())) {
             return Err(AppError::invalid("/token", "setup_token_invalid"));
         }
-        secret_delete(tx, SECRET)?;
+        secret_delete(tx, SETUP_SECRET)?;
         company_found(tx, &settings, &founder, now)
     })?;
     session_open(app, user, "browser".into(), None, request, now, Vec::new())

@@ -188,8 +188,14 @@ fn lunar_birthday(rng: &mut Rng, identity: &DemoIdentity) -> Option<LunarDay> {
     }
 }
 
+/// Every tag that customers carry.
+pub fn tag_names() -> &'static [&'static str] {
+    places::words("tags")
+}
+
 fn tags(rng: &mut Rng) -> Vec<&'static str> {
     let mut out: Vec<&'static str> = (0..rng.below(3)).map(|_| places::word(rng, "tags")).collect();
+    // Two at most: equal ones are neighbours.
     out.dedup();
     out
 }

@@ -13,7 +13,7 @@ mod rng;
 
 pub use catalogue::{Catalogue, DemoProduct, catalogue};
 pub use companies::{DemoCompany, company};
-pub use customers::{DemoContact, DemoCustomer, DemoIdentity, DemoPreference, DemoUnit, UNITS, customer};
+pub use customers::{DemoContact, DemoCustomer, DemoIdentity, DemoPreference, DemoUnit, UNITS, customer, tag_names};
 pub use history::{DemoLine, DemoOrder, Purchase, ShopperModel, orders, purchases};
 pub use people::{DemoPerson, Gender, person};
 pub use places::{DemoAddress, address, landline, mobile};
