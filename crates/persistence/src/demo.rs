@@ -2,7 +2,7 @@
 
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Bind, insert, insert_batch};
+use crate::sql::{Bind, insert_batch};
 
 /// A table and the columns that are filled; the others stay empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ tables! {
     ];
     PARTY = "party" [
         "id", "unit_id", "owner_id", "code", "kind", "name", "name_key", "name_key_set", "status", "gender", "birthday",
-        "tax_id", "industry", "source", "buying_style", "internal", "version", "created_by", "created_at",
+        "tax_id", "industry", "source", "level", "buying_style", "internal", "version", "created_by", "created_at",
         "updated_at",
     ];
     PARTY_PHONE = "party_phone" ["party_id", "position", "number", "is_primary"];
@@ -83,10 +83,3 @@ tables! {
 pub fn rows_insert(db: &mut Db, table: Table, rows: Vec<Vec<Bind>>) -> StoreResult<()> {
     insert_batch(db, table.name, table.columns, rows)
 }
-
-/// Adds a word to a dictionary unless it is there.
-pub fn dictionary_entry_ensure(db: &mut Db, entry: [(&str, Bind); 10]) -> StoreResult<()> {
-    insert("dictionary_entry", entry).then(" ON CONFLICT (dictionary, key) DO NOTHING").run(db)?;
-    Ok(())
-}
-

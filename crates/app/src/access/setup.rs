@@ -67,8 +67,9 @@ pub fn setup_token(app: &App, now: DateTime<Utc>) -> AppResult<Option<String>> {
     if !setup_state(app)?.needed {
         return Ok(None);
     }
-    let token =
-        app.db().write(move |tx| Ok::<_, AppError>(secret_ensure(tx, SETUP_SECRET, random_bytes::<24>().to_vec(), now)?))?;
+    let token = app
+        .db()
+        .write(move |tx| Ok::<_, AppError>(secret_ensure(tx, SETUP_SECRET, random_bytes::<24>().to_vec(), now)?))?;
     Ok(Some(hex(&token)))
 }
 

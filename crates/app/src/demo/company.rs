@@ -67,12 +67,8 @@ pub(super) fn fill(tx: &mut Db, stage: &Stage, hash: &str) -> AppResult<Staff> {
         currency: CURRENCY.into(),
         settings: Settings::default(),
     };
-    let founder = Founder {
-        unit_name: "总部".into(),
-        person_name: name(stage, 0),
-        login: "boss".into(),
-        hash: hash.into(),
-    };
+    let founder =
+        Founder { unit_name: "总部".into(), person_name: name(stage, 0), login: "boss".into(), hash: hash.into() };
     let first = company_found(tx, &settings, &founder, opened_at)?;
     let mut staff = Staff {
         company: settings.company_name,

@@ -34,7 +34,7 @@ pub(super) struct Buyer {
 /// All customers.
 pub(super) struct People {
     /// Customers and the people who buy for them.
-    pub parties: usize,
+    pub parties: Vec<PartyId>,
     pub buyers: Vec<Buyer>,
 }
 
@@ -59,16 +59,16 @@ pub(super) fn fill(
     let mut made: Vec<(u64, DemoCustomer)> = (0..count).map(make).collect();
     // In the order in which they came, so that ids and codes rise with time.
     made.sort_by_key(|(row, customer)| (customer.known_since, *row));
-    let mut filling = Filling { stage, staff, words, codes: Codes::new(staff)?, rows: Rows::default(), newest: Vec::new() };
-    let mut people = People { parties: 0, buyers: Vec::new() };
+    let mut filling =
+        Filling { stage, staff, words, codes: Codes::new(staff)?, rows: Rows::default(), newest: Vec::new() };
+    let mut people = People { parties: Vec::new(), buyers: Vec::new() };
     for (row, mut customer) in made {
         let orders = std::mem::take(&mut customer.orders);
         let rng = &mut stage.chance(20, row);
-        let placed = filling.customer(rng, row, &customer, !orders.is_empty());
-        people.parties += 1;
+        let placed = filling.customer(rng, row, &customer, orders.len());
+        people.parties.push(placed.id);
         if let DemoIdentity::Company { contact, .. } = &customer.identity {
-            filling.contact(rng, &placed, contact, &customer);
-            people.parties += 1;
+            people.parties.push(filling.contact(rng, &placed, contact, &customer));
         }
         people.buyers.push(Buyer { party: placed.id, unit: placed.unit, owner: placed.owner, orders });
         filling.rows.write_when_full(tx)?;
@@ -127,15 +127,21 @@ impl Filling<'_> {
         Placed { id: id_at(at, rng), unit, owner, code: self.codes.next(unit, staff.code), at }
     }
 
-    fn customer(&mut self, rng: &mut Rng, row: u64, customer: &DemoCustomer, buys: bool) -> Placed {
+    fn customer(&mut self, rng: &mut Rng, row: u64, customer: &DemoCustomer, orders: usize) -> Placed {
         let placed = self.place(rng, customer.unit, customer.known_since);
-        let status = match (buys, rng.chance(0.02)) {
-            (false, _) => "lead",
-            (true, true) => "inactive",
-            (true, false) => "customer",
+        let status = match (orders, rng.chance(0.02)) {
+            (0, _) => "lead",
+            (_, true) => "inactive",
+            (_, false) => "customer",
+        };
+        let level = match (orders, &customer.identity) {
+            (0, _) => "potential",
+            (4.., DemoIdentity::Company { .. }) => "key",
+            (4.., DemoIdentity::Person(_)) => "regular",
+            _ => "normal",
         };
         match &customer.identity {
-            DemoIdentity::Person(person) => self.person(&placed, person, status, customer.source, None),
+            DemoIdentity::Person(person) => self.person(&placed, person, (status, level), customer.source, None),
             DemoIdentity::Company { company, .. } => {
                 let values = [
                     naming::reading(&company.name, false).into(),
@@ -146,7 +152,7 @@ impl Filling<'_> {
                     customer.source.into(),
                     "relationship".into(),
                 ];
-                self.party(&placed, "organization", &company.name, status, values);
+                self.party(&placed, "organization", &company.name, (status, level), values);
             }
         }
         let phones = if matches!(customer.identity, DemoIdentity::Company { .. }) { 1 } else { customer.phones.len() };
@@ -177,18 +183,33 @@ impl Filling<'_> {
     }
 
     /// The person who buys for an organisation, with the relation between them.
-    fn contact(&mut self, rng: &mut Rng, organization: &Placed, contact: &DemoPerson, customer: &DemoCustomer) {
+    fn contact(
+        &mut self,
+        rng: &mut Rng,
+        organization: &Placed,
+        contact: &DemoPerson,
+        customer: &DemoCustomer,
+    ) -> PartyId {
         let code = self.codes.next(organization.unit, self.staff.units[organization.unit].code);
         let placed = Placed { id: id_at(organization.at, rng), code, ..*organization };
-        self.person(&placed, contact, "customer", customer.source, Some("relationship"));
+        self.person(&placed, contact, ("customer", "normal"), customer.source, Some("relationship"));
         self.phones(&placed, &customer.phones[1..]);
         self.emails(&placed, &customer.emails);
-        let roles = ["purchaser", "purchaser", "decision_maker", "end_user"];
-        let role = rng.pick(&roles).copied().unwrap_or("purchaser");
-        self.relation(rng, &placed, organization.id, role, customer.known_since);
+        let roles = ["buyer", "buyer", "decision_maker", "user"];
+        let role = rng.pick(&roles).copied().unwrap_or("buyer");
+        self.relation(rng, (placed.id, organization.id), role, customer.known_since, placed.at);
+        placed.id
     }
 
-    fn person(&mut self, placed: &Placed, person: &DemoPerson, status: &str, source: &str, style: Option<&str>) {
+    /// `standing` is status and level.
+    fn person(
+        &mut self,
+        placed: &Placed,
+        person: &DemoPerson,
+        standing: (&str, &str),
+        source: &str,
+        style: Option<&str>,
+    ) {
         let values = [
             naming::reading(&person.name, true).into(),
             person.gender.key().into(),
@@ -198,11 +219,11 @@ impl Filling<'_> {
             source.into(),
             style.unwrap_or("transaction").into(),
         ];
-        self.party(placed, "person", &person.name, status, values);
+        self.party(placed, "person", &person.name, standing, values);
     }
 
     /// `values`: reading, gender, birthday, tax id, industry, source, buying style.
-    fn party(&mut self, placed: &Placed, kind: &str, name: &str, status: &str, values: [Bind; 7]) {
+    fn party(&mut self, placed: &Placed, kind: &str, name: &str, (status, level): (&str, &str), values: [Bind; 7]) {
         let unit = self.staff.units[placed.unit].id;
         let [reading, gender, birthday, tax_id, industry, source, style] = values;
         self.rows.push(
@@ -222,6 +243,7 @@ impl Filling<'_> {
                 tax_id,
                 industry,
                 source,
+                level.into(),
                 style,
                 false.into(),
                 1_i64.into(),
@@ -358,7 +380,7 @@ impl Filling<'_> {
         }
     }
 
-    /// Whoever came by recommendation knows who recommended; some are of one family.
+    /// Whoever came by recommendation knows who recommended; some know one another otherwise.
     fn knows(&mut self, rng: &mut Rng, placed: &Placed, customer: &DemoCustomer) {
         if !matches!(customer.identity, DemoIdentity::Person(_)) {
             return;
@@ -367,9 +389,10 @@ impl Filling<'_> {
             self.newest.iter().filter(|(unit, _)| *unit == placed.unit).map(|(_, id)| *id).collect();
         if let Some(known) = rng.pick(&near).copied() {
             if customer.source == "referral" {
-                self.relation_of(rng, (known, placed.id), "referrer", customer.known_since, placed.at);
-            } else if rng.chance(0.05) {
-                self.relation_of(rng, (placed.id, known), "family", customer.known_since, placed.at);
+                self.relation(rng, (known, placed.id), "referrer", customer.known_since, placed.at);
+            } else if rng.chance(0.08) {
+                let role = rng.pick(&["spouse", "friend", "colleague"]).copied().unwrap_or("friend");
+                self.relation(rng, (placed.id, known), role, customer.known_since, placed.at);
             }
         }
         self.newest.push((placed.unit, placed.id));
@@ -378,11 +401,7 @@ impl Filling<'_> {
         }
     }
 
-    fn relation(&mut self, rng: &mut Rng, from: &Placed, to: PartyId, role: &str, since: NaiveDate) {
-        self.relation_of(rng, (from.id, to), role, since, from.at);
-    }
-
-    fn relation_of(
+    fn relation(
         &mut self,
         rng: &mut Rng,
         (from, to): (PartyId, PartyId),
@@ -397,7 +416,7 @@ impl Filling<'_> {
                 from.into(),
                 to.into(),
                 role.into(),
-                (role == "purchaser").into(),
+                (role == "buyer").into(),
                 since.into(),
                 1_i64.into(),
                 at.into(),

@@ -11,10 +11,13 @@ mod workspace;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use regulars_domain::demo::Rng;
+use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
 use regulars_persistence::access::company::{company_get, secret_delete};
+use regulars_persistence::insight::counter::metric_refresh;
 use uuid::Uuid;
 
+use crate::access::settings::Settings;
 use crate::access::setup::SETUP_SECRET;
 use crate::access::token::random_bytes;
 use crate::customers::index::search_index_step;
@@ -114,11 +117,12 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
     let people = customers::fill(tx, stage, customers, &staff, &goods, &words)?;
     let orders = orders::fill(tx, stage, &staff, &goods, &people)?;
     workspace::boards_fill(tx, stage, &staff, &goods)?;
+    metric_refresh(tx, &people.parties, CountsWhen::parse(&Settings::default().order_counts_when))?;
     Ok(DemoFilled {
         company: staff.company,
         users: staff.users,
         password: String::new(),
-        customers: people.parties,
+        customers: people.parties.len(),
         orders,
     })
 }

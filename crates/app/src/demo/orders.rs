@@ -118,7 +118,7 @@ fn write(
         if order.paid {
             pay(on, -returned, method, returned_at);
         }
-        let reason = ["不合适", "包装破损", "买多了", "口味不喜欢"][at as usize % 4];
+        let reason = ["changed_mind", "damaged", "defect", "not_as_expected"][at as usize % 4];
         let made: ReturnId = id_at(returned_at, &mut stage.chance(31, at));
         rows.push(
             ORDER_RETURN,
@@ -146,9 +146,9 @@ fn cost_of(goods: &Goods, line: &DemoLine) -> i64 {
 
 fn method_of(channel: &str, at: u64) -> &'static str {
     let methods: &[&'static str] = match channel {
-        "store" => &["wechat", "alipay", "wechat", "cash", "card"],
+        "store" => &["wechat_pay", "alipay", "wechat_pay", "cash", "card"],
         "phone" => &["transfer"],
-        _ => &["wechat", "alipay"],
+        _ => &["wechat_pay", "alipay"],
     };
     methods[at as usize % methods.len()]
 }

@@ -48,10 +48,8 @@ pub(super) fn words_fill(tx: &mut Db, stage: &Stage, staff: &Staff) -> AppResult
         ("evening", "晚上", "Evening"),
         ("weekend", "周末", "Weekend"),
     ];
-    let times: Vec<Value> = times
-        .iter()
-        .map(|(key, zh, en)| json!({"key": key, "label_zh": zh, "label_en": en, "active": true}))
-        .collect();
+    let times: Vec<Value> =
+        times.iter().map(|(key, zh, en)| json!({"key": key, "label_zh": zh, "label_en": en, "active": true})).collect();
     let card_field = field(&mut rows, stage, 0, ("member_card", "会员卡号", "Member card"), ("text", json!([])));
     let visit_field =
         field(&mut rows, stage, 1, ("visit_time", "常来时段", "Usual time of visit"), ("choice", json!(times)));
@@ -135,13 +133,7 @@ impl Board {
         );
     }
 
-    fn view(
-        &self,
-        rows: &mut Rows,
-        id: ViewId,
-        (resource, name): (&str, &str),
-        (definition, pinned): (Value, bool),
-    ) {
+    fn view(&self, rows: &mut Rows, id: ViewId, (resource, name): (&str, &str), (definition, pinned): (Value, bool)) {
         rows.push(
             SAVED_VIEW,
             [
@@ -177,12 +169,12 @@ fn segments(goods: &Goods) -> Vec<(&'static str, &'static str, Value)> {
             "买过三次以上，九十天没有来",
             json!({"all": [leaf("metrics.order_days", "gte", 3), leaf("metrics.recency_days", "gt", 90)]}),
         ),
-        ("高价值客户", "价值等级为 VIP 或重要", json!({"all": [leaf("metrics.value_class", "in", json!(["vip", "major"]))]})),
         (
-            "新客",
-            "三十天内第一次购买",
-            json!({"all": [leaf("metrics.first_order_on", "within_days_ago", 30)]}),
+            "高价值客户",
+            "价值等级为 VIP 或重要",
+            json!({"all": [leaf("metrics.value_class", "in", json!(["vip", "major"]))]}),
         ),
+        ("新客", "三十天内第一次购买", json!({"all": [leaf("metrics.first_order_on", "within_days_ago", 30)]})),
         (
             "喝咖啡不买面包的人",
             "半年内买过咖啡饮品，没有买过烘焙",
@@ -208,16 +200,8 @@ fn views() -> Vec<(&'static str, &'static str, Value)> {
                 leaf("metrics.recency_days", "gt", 60), leaf("metrics.order_days", "gte", 4),
             ]}}),
         ),
-        (
-            "customers",
-            "企业客户",
-            json!({"sort": "name", "filter": {"all": [leaf("kind", "eq", "organization")]}}),
-        ),
-        (
-            "customers",
-            "新线索",
-            json!({"sort": "-created_at", "filter": {"all": [leaf("status", "eq", "lead")]}}),
-        ),
+        ("customers", "企业客户", json!({"sort": "name", "filter": {"all": [leaf("kind", "eq", "organization")]}})),
+        ("customers", "新线索", json!({"sort": "-created_at", "filter": {"all": [leaf("status", "eq", "lead")]}})),
         (
             "orders",
             "未付清的订单",
