@@ -148,6 +148,10 @@ fn push_meets(out: &mut Statement, column: &str, meets: &Meets<'_>) {
         Meets::Equal(value) => {
             out.push(format!("{column} = ")).bind(bind(value));
         }
+        // `x IN (NULL)` would be NULL, and a test is never that.
+        Meets::OneOf([]) => {
+            out.push("1 = 0");
+        }
         Meets::OneOf(values) => {
             out.push(format!("{column} IN (")).bind_list(values.iter().map(bind)).push(")");
         }
