@@ -5,10 +5,7 @@ mod accounts;
 mod lists;
 mod protocol;
 mod schema;
-<<<<<<< HEAD
 mod sessions;
-=======
 mod segments;
->>>>>>> 93cf865 (An empty list of choices is met by nobody, never unknown)
 mod setup;
 mod survival;
