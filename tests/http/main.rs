@@ -1,11 +1,11 @@
 //! Tests through HTTP, area by area, each on SQLite and on PostgreSQL with a fresh database.
 
-mod demo;
 mod accounts;
+mod demo;
 mod lists;
 mod protocol;
 mod schema;
-mod sessions;
 mod segments;
+mod sessions;
 mod setup;
 mod survival;

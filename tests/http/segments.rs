@@ -3,7 +3,12 @@
 use regulars_tests::{Site, both};
 use serde_json::json;
 
-both!(a_condition_is_kept_counted_and_listed, a_static_list_takes_people_in_and_out, a_bad_condition_says_where, fields_speak_both_languages);
+both!(
+    a_condition_is_kept_counted_and_listed,
+    a_static_list_takes_people_in_and_out,
+    a_bad_condition_says_where,
+    fields_speak_both_languages
+);
 
 fn a_condition_is_kept_counted_and_listed(site: &Site) {
     let founder = site.founder();
@@ -20,7 +25,8 @@ fn a_condition_is_kept_counted_and_listed(site: &Site) {
     assert_eq!(founder.get(&path).ok(200)["count"], 3);
     let narrower = founder.get(&format!("{path}/members?filter[name]=%E5%BC%A0%E4%B8%89")).ok(200);
     assert_eq!(narrower["items"].as_array().map(Vec::len), Some(1));
-    let changed = founder.patch(&path, &json!(1), json!({"condition": {"field": "status", "op": "eq", "value": "lead"}})).ok(200);
+    let changed =
+        founder.patch(&path, &json!(1), json!({"condition": {"field": "status", "op": "eq", "value": "lead"}})).ok(200);
     assert_eq!((&changed["version"], &changed["condition"]["value"]), (&json!(2), &json!("lead")));
     assert_eq!(founder.get(&format!("{path}/members")).ok(200)["items"][0]["name"], "王五");
     founder.patch(&path, &json!(1), json!({"name": "x"})).expect(412);
@@ -57,7 +63,10 @@ fn a_bad_condition_says_where(site: &Site) {
     for _ in 0..12 {
         deep = json!({"not": deep});
     }
-    assert_eq!(founder.post("/segments/count", json!({"condition": deep})).ok(422)["errors"][0]["code"], "condition_too_deep");
+    assert_eq!(
+        founder.post("/segments/count", json!({"condition": deep})).ok(422)["errors"][0]["code"],
+        "condition_too_deep"
+    );
 }
 
 fn fields_speak_both_languages(site: &Site) {
