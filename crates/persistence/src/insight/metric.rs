@@ -148,6 +148,7 @@ pub fn metric_fields(today: NaiveDate) -> Vec<Field> {
         ("gross", Money),
         ("net", Money),
         ("returns", Money),
+        ("cost", Money),
         ("open_balance", Money),
         ("products", Integer),
         ("categories", Integer),
@@ -163,5 +164,11 @@ pub fn metric_fields(today: NaiveDate) -> Vec<Field> {
     ] {
         fields.push(column(name, kind, name));
     }
+    let derived = |name: &str, kind: FieldType, sql: &str| {
+        Field::column(&format!("metrics.{name}"), kind, sql).nullable().sortable().joined("m")
+    };
+    fields.push(derived("margin", Money, "(CASE WHEN m.costs_unknown = 0 THEN m.net - m.cost END)"));
+    let share = "(CASE WHEN m.gross > 0 THEN CAST(m.discount AS DOUBLE PRECISION) / m.gross END)";
+    fields.push(derived("discount_share", Number, share));
     fields
 }
