@@ -2,8 +2,10 @@
 
 mod accounts;
 mod demo;
+mod catalog;
 mod lists;
 mod protocol;
+mod sales;
 mod schema;
 mod segments;
 mod sessions;
