@@ -1,8 +1,8 @@
 //! Tests through HTTP, area by area, each on SQLite and on PostgreSQL with a fresh database.
 
 mod accounts;
-mod demo;
 mod catalog;
+mod demo;
 mod lists;
 mod protocol;
 mod sales;
