@@ -3,6 +3,7 @@
 mod accounts;
 mod catalog;
 mod demo;
+mod imports;
 mod lists;
 mod protocol;
 mod sales;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use regulars_persistence::customers::search::search_pending_list;
 use regulars_persistence::event::{event_sequence, event_unnumbered};
 use regulars_persistence::idempotency::idempotency_expire;
+use regulars_persistence::job::job_expire;
 
 use crate::jobs::task::now;
 use crate::{App, AppError, AppResult};
@@ -18,6 +19,8 @@ const BEAT: Duration = Duration::from_millis(500);
 /// Customers indexed in one transaction: short, so that writers in between do not wait.
 const INDEX_STEP: i64 = 500;
 const RETRY_HOURS: i64 = 24;
+/// Finished jobs are shown this long.
+const JOB_DAYS: i64 = 30;
 
 /// The running upkeep; stops when told.
 pub struct Upkeep {
@@ -83,5 +86,9 @@ pub fn upkeep_step(app: &App) -> AppResult<bool> {
 
 fn retries_forget(app: &App, at: DateTime<Utc>) -> AppResult<usize> {
     let before = at - chrono::Duration::hours(RETRY_HOURS);
-    app.db().write(move |tx| Ok::<_, AppError>(idempotency_expire(tx, before)?))
+    let jobs_before = at - chrono::Duration::days(JOB_DAYS);
+    app.db().write(move |tx| {
+        job_expire(tx, jobs_before)?;
+        Ok::<_, AppError>(idempotency_expire(tx, before)?)
+    })
 }

@@ -3,6 +3,7 @@
 //! Query functions take `&mut Db`, run inside or outside a transaction, and hold no rule.
 
 pub mod access;
+pub mod bulk;
 pub mod catalog;
 pub mod catalogue;
 pub mod customers;
@@ -12,6 +13,7 @@ pub mod engage;
 pub mod error;
 pub mod event;
 pub mod idempotency;
+pub mod import;
 pub mod insight;
 pub mod job;
 pub mod list;

@@ -34,7 +34,7 @@ where
 {
     let internal = |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Internal(error.to_string());
     let known = MigrationSource::<DB>::migrations(&source).map_err(internal)?;
-    let newest = known.iter().map(|m: &Box<dyn Migration<DB>>| m.name().version().as_owned()).max();
+    let newest = known.iter().map(|m| m.name().version().as_owned()).max();
     let applied = connection.applied_migrations().map_err(internal)?;
     if let (Some(newest), Some(there)) = (newest, applied.iter().max())
         && *there > newest

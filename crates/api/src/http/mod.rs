@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod call;
+pub mod file;
 pub mod layer;
 pub mod limit;
 pub mod list;

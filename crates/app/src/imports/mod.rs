@@ -2,16 +2,36 @@
 //! column means, what each text is as a value, and what is handed back when a row can't be taken.
 //! No database in these rooms: the use cases that store rows stand on top of them.
 
+pub mod cells;
+mod codes;
 pub mod faults;
 pub mod format;
+pub mod mapping;
+pub mod mappings;
+pub mod orders;
+mod orders_apply;
+pub mod outcome;
+pub mod parties;
+mod parties_apply;
+mod pipeline;
+pub mod products;
+mod products_apply;
+pub mod record;
+pub mod refs;
 pub mod rejects;
 pub mod rows;
+pub mod run;
 pub mod stream;
 pub mod suggestion;
 pub mod targets;
+mod undo;
+pub mod upload;
 pub mod values;
+mod work;
 pub mod xlsx;
 
 pub use faults::{FileFault, RowFault};
 pub use format::{Delimiter, Encoding, FileFormat, FileKind};
 pub use rows::{Flow, Resume, Row, rows_read};
+pub use undo::undo_handle;
+pub use work::{CHECK, RUN, UNDO, check_handle, run_handle};

@@ -187,3 +187,20 @@ fn keep_up(app: &App, stopping: &AtomicBool) {
         std::thread::sleep(PAUSE);
     }
 }
+
+/// Runs everything that is due now, in this thread, until nothing is: for the command line and for tests.
+pub fn jobs_run_due(app: &App) -> AppResult<usize> {
+    let node: Arc<str> = uuid::Uuid::now_v7().to_string().into();
+    let mut count = 0;
+    loop {
+        let holder = node.clone();
+        // A long lease: nobody extends it here.
+        let claimed = app.db().write(move |tx| {
+            let at = now();
+            Ok::<_, AppError>(job_claim(tx, &holder, at, at + TimeDelta::hours(12))?)
+        })?;
+        let Some(job) = claimed else { return Ok(count) };
+        run(app, &node, job);
+        count += 1;
+    }
+}

@@ -2,6 +2,7 @@
 
 mod dictionaries;
 mod fields;
+mod imports;
 mod jobs;
 mod tags;
 mod views;
@@ -31,4 +32,20 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(views::view_get)
         .service(views::view_update)
         .service(views::view_delete);
+    config
+        .service(imports::import_create)
+        .service(imports::import_list)
+        .service(imports::import_get)
+        .service(imports::import_update)
+        .service(imports::import_delete)
+        .service(imports::import_preview)
+        .service(imports::import_row_list)
+        .service(imports::import_rejects)
+        .service(imports::import_check)
+        .service(imports::import_run)
+        .service(imports::import_undo)
+        .service(imports::import_target_list)
+        .service(imports::mapping_list)
+        .service(imports::mapping_create)
+        .service(imports::mapping_delete);
 }

@@ -1,0 +1,426 @@
+//! Imports as people see them: look, set the mapping, check, run, undo, read what became of rows.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use regulars_domain::ids::{ImportId, UnitId};
+use regulars_persistence::Db;
+use regulars_persistence::import::reference::{custom_targets, people_active, units_active};
+use regulars_persistence::import::{
+    ImportRecord, import_delete as row_delete, import_get as row_get, import_list as row_list, import_rows,
+    import_rows_delete, import_update as row_update,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::cells::CellFault;
+use super::format::FileFormat;
+use super::mapping::{Mapping, mapping_check};
+use super::outcome::{Change, Counts};
+use super::rejects::RejectWriter;
+use super::rows::{Flow, Resume, rows_read};
+use super::targets::ImportResource;
+use super::upload::columns_read;
+use super::work::{CHECK, RUN, UNDO};
+use crate::event::Event;
+use crate::jobs::{JobView, NewJob, cursor_read, cursor_write, job_enqueue};
+use crate::list::{ListRequest, Page};
+use crate::patch::patched;
+use crate::{AppError, AppResult, Cx};
+
+/// The permission everything here needs.
+pub const PERMISSION: &str = "platform:import:run";
+
+/// An uploaded file and what became of it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ImportView {
+    pub id: Uuid,
+    /// `customers`, `contacts`, `products` or `orders`.
+    #[schema(example = "customers")]
+    pub resource: String,
+    #[schema(example = "customers.csv")]
+    pub file_name: String,
+    /// Bytes.
+    pub size: i64,
+    /// `uploaded`, `checking`, `checked`, `running`, `done`, `failed`, `cancelled`, `undoing` or `undone`.
+    #[schema(example = "checked")]
+    pub status: String,
+    /// `{kind, encoding, delimiter, sheet?, header_row}`
+    #[schema(value_type = Object)]
+    pub format: FileFormat,
+    pub columns: Vec<ColumnView>,
+    #[schema(value_type = Object)]
+    pub mapping: Mapping,
+    #[schema(value_type = Object)]
+    pub counts: Counts,
+    pub job_id: Option<Uuid>,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+crate::versioned!(ImportView);
+
+/// A column of the file.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ColumnView {
+    /// Counts from 0.
+    pub index: usize,
+    /// The heading; empty when the file has none.
+    #[schema(example = "手机号")]
+    pub name: String,
+    pub samples: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "phone")]
+    pub suggested_target: Option<String>,
+}
+
+/// A row as it stands in the file.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PreviewRow {
+    /// Line of the text or row of the sheet, from 1.
+    pub row: u64,
+    pub fields: Vec<String>,
+    /// Why the row can't be taken as it is.
+    pub error: Option<String>,
+}
+
+/// What became of a row, or would.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RowView {
+    /// Line of the text or row of the sheet, from 1.
+    pub row: i64,
+    /// `create`, `update`, `reject`, or after an undo `restored` or `kept`.
+    #[schema(example = "update")]
+    pub outcome: String,
+    pub key: Option<String>,
+    #[schema(value_type = Vec<Object>)]
+    pub changes: Vec<Change>,
+    #[schema(value_type = Vec<Object>)]
+    pub errors: Vec<CellFault>,
+}
+
+/// What a person may set.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportInput {
+    #[schema(value_type = Object)]
+    pub format: FileFormat,
+    #[schema(value_type = Object)]
+    pub mapping: Mapping,
+}
+
+pub(super) fn to_view(row: ImportRecord) -> AppResult<ImportView> {
+    Ok(ImportView {
+        id: row.id.0,
+        resource: row.resource,
+        file_name: row.file_name,
+        size: row.size,
+        status: row.status,
+        format: serde_json::from_value(row.format).map_err(AppError::internal)?,
+        columns: serde_json::from_value(row.source_columns).map_err(AppError::internal)?,
+        mapping: serde_json::from_value(row.mapping).map_err(AppError::internal)?,
+        counts: serde_json::from_value(row.counts).map_err(AppError::internal)?,
+        job_id: row.job_id.map(|id| id.0),
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+/// Where the bytes of an import are kept.
+pub(super) fn file_path(cx: &Cx, id: ImportId) -> PathBuf {
+    cx.app.config().data_dir.join("imports").join(id.to_string())
+}
+
+/// Imports belong to a unit; head office sees all.
+fn unit_of(cx: &Cx) -> Option<UnitId> {
+    (!cx.actor.is_head_office()).then_some(cx.actor.unit_id)
+}
+
+pub(super) fn import_load(db: &mut Db, cx: &Cx, id: ImportId) -> AppResult<ImportRecord> {
+    let unit = unit_of(cx);
+    row_get(db, id)?.filter(|row| unit.is_none_or(|unit| unit == row.unit_id)).ok_or(AppError::NotFound)
+}
+
+pub fn import_get(cx: &Cx, id: ImportId) -> AppResult<ImportView> {
+    cx.require(PERMISSION)?;
+    to_view(cx.read(|db| import_load(db, cx, id))?)
+}
+
+pub fn import_list(cx: &Cx, list: &ListRequest) -> AppResult<Page<ImportView>> {
+    cx.require(PERMISSION)?;
+    let before = list.cursor.as_deref().map(cursor_read).transpose()?;
+    let mut rows = cx.read(|db| Ok(row_list(db, unit_of(cx), before, list.limit as i64 + 1)?))?;
+    let more = rows.len() > list.limit;
+    rows.truncate(list.limit);
+    let next_cursor = rows.last().filter(|_| more).map(|row| cursor_write(row.created_at, row.id.0));
+    let items = rows.into_iter().map(to_view).collect::<AppResult<_>>()?;
+    Ok(Page { items, next_cursor, total: None, total_capped: None })
+}
+
+/// Changes format or mapping. Another format reads the columns again; either makes an earlier check void.
+pub fn import_update(cx: &Cx, id: ImportId, version: i64, patch: &Value) -> AppResult<ImportView> {
+    cx.require(PERMISSION)?;
+    let mut row = cx.read(|db| import_load(db, cx, id))?;
+    if row.version != version {
+        return Err(AppError::Stale { current: row.version });
+    }
+    if !matches!(row.status.as_str(), "uploaded" | "checked" | "failed" | "cancelled") || row.checkpoint.is_some() {
+        return Err(AppError::Conflict("wrong_state"));
+    }
+    let view = to_view(row.clone())?;
+    let before = ImportInput { format: view.format, mapping: view.mapping };
+    let input: ImportInput = patched(&before, patch)?;
+    let resource = ImportResource::parse(&row.resource).ok_or(AppError::NotFound)?;
+    let mut columns = view.columns;
+    if input.format != before.format {
+        columns = columns_read(cx, resource, &file_path(cx, id), &input.format)?;
+    }
+    mapping_validate(cx, resource, &input.mapping, columns.len())?;
+    row.status = "uploaded".into();
+    row.format = json!(input.format);
+    row.mapping = json!(input.mapping);
+    row.source_columns = json!(columns);
+    row.counts = json!(Counts::default());
+    let within = cx.clone();
+    cx.change(move |tx| {
+        if !row_update(tx, &row, version, within.now)? {
+            let current = row_get(tx, id)?.ok_or(AppError::NotFound)?.version;
+            return Err(AppError::Stale { current });
+        }
+        import_rows_delete(tx, id)?;
+        Event::new(&within, "import", id, "updated").difference(&before, &input).record(tx)
+    })?;
+    import_get(cx, id)
+}
+
+/// Refuses a mapping that can't work, or that names people and units beyond the caller's reach.
+pub(super) fn mapping_validate(cx: &Cx, resource: ImportResource, mapping: &Mapping, width: usize) -> AppResult<()> {
+    let name = resource_name(resource);
+    let (custom, people, units) = cx.read(|db| {
+        let custom: HashSet<String> = custom_targets(db, name)?.into_iter().map(|field| field.key).collect();
+        Ok((custom, people_active(db)?, units_active(db)?))
+    })?;
+    mapping_check(resource, mapping, width, &custom)?;
+    let unit = mapping.options.default_unit_id.unwrap_or(cx.actor.unit_id);
+    let company_wide = cx.visible(regulars_domain::actor::Resource::Customer, regulars_domain::actor::Action::Write)
+        == regulars_domain::actor::Visibility::Company;
+    if !units.iter().any(|other| other.id == unit) || (unit != cx.actor.unit_id && !company_wide) {
+        return Err(AppError::invalid("/mapping/options/default_unit_id", "unknown_reference"));
+    }
+    let owner = mapping.options.default_owner_id;
+    if owner.is_some_and(|owner| !people.iter().any(|person| person.id == owner && person.unit_id == unit)) {
+        return Err(AppError::invalid("/mapping/options/default_owner_id", "unknown_reference"));
+    }
+    Ok(())
+}
+
+/// What custom fields call the resource; contacts are customers.
+pub(super) fn resource_name(resource: ImportResource) -> &'static str {
+    match resource {
+        ImportResource::Customers | ImportResource::Contacts => "customer",
+        ImportResource::Products => "product",
+        ImportResource::Orders => "order",
+    }
+}
+
+/// Forgets the import and its file. What it brought in stays.
+pub fn import_delete(cx: &Cx, id: ImportId, version: i64) -> AppResult<()> {
+    cx.require(PERMISSION)?;
+    let row = cx.read(|db| import_load(db, cx, id))?;
+    if row.version != version {
+        return Err(AppError::Stale { current: row.version });
+    }
+    if matches!(row.status.as_str(), "checking" | "running" | "undoing") {
+        return Err(AppError::Conflict("wrong_state"));
+    }
+    let within = cx.clone();
+    cx.change(move |tx| {
+        row_delete(tx, id)?;
+        Event::new(&within, "import", id, "deleted").record(tx)
+    })?;
+    if let Err(error) = std::fs::remove_file(file_path(cx, id)) {
+        tracing::warn!(import.id = %id, error = %error, "the file of a deleted import stays");
+    }
+    Ok(())
+}
+
+/// The first `limit` rows as they are read with the present format.
+pub fn import_preview(cx: &Cx, id: ImportId, limit: usize) -> AppResult<Page<PreviewRow>> {
+    cx.require(PERMISSION)?;
+    let view = to_view(cx.read(|db| import_load(db, cx, id))?)?;
+    let chinese = cx.actor.locale.starts_with("zh");
+    let mut rows = Vec::new();
+    rows_read(&file_path(cx, id), &view.format, Resume::default(), &mut |row| {
+        rows.push(PreviewRow {
+            row: row.line,
+            fields: row.record.iter().map(str::to_owned).collect(),
+            error: row.fault.map(|fault| fault.text(chinese)),
+        });
+        Ok(if rows.len() < limit { Flow::Go } else { Flow::Stop })
+    })
+    .map_err(|fault| super::work::file_error(cx, &fault))?;
+    Ok(Page::whole(rows))
+}
+
+/// What became of rows, in the order of the file.
+pub fn import_row_list(cx: &Cx, id: ImportId, outcome: Option<&str>, list: &ListRequest) -> AppResult<Page<RowView>> {
+    cx.require(PERMISSION)?;
+    let after = match list.cursor.as_deref() {
+        Some(cursor) => cursor.parse().map_err(|_| AppError::invalid("cursor", "cursor_invalid"))?,
+        None => 0,
+    };
+    let mut rows = cx.read(|db| {
+        import_load(db, cx, id)?;
+        Ok(import_rows(db, id, outcome, after, list.limit as i64 + 1)?)
+    })?;
+    let more = rows.len() > list.limit;
+    rows.truncate(list.limit);
+    let next_cursor = rows.last().filter(|_| more).map(|row| row.row_no.to_string());
+    let parts = |value: Option<Value>| value.unwrap_or_else(|| json!([]));
+    let items = rows
+        .into_iter()
+        .map(|row| {
+            Ok(RowView {
+                row: row.row_no,
+                outcome: row.outcome,
+                key: row.row_key,
+                changes: serde_json::from_value(parts(row.changes)).map_err(AppError::internal)?,
+                errors: serde_json::from_value(parts(row.errors)).map_err(AppError::internal)?,
+            })
+        })
+        .collect::<AppResult<_>>()?;
+    Ok(Page { items, next_cursor, total: None, total_capped: None })
+}
+
+/// Writes the rejected rows with their reasons as CSV; the path of the file and its name for downloading.
+pub fn import_rejects(cx: &Cx, id: ImportId) -> AppResult<(PathBuf, String)> {
+    cx.require(PERMISSION)?;
+    let view = to_view(cx.read(|db| import_load(db, cx, id))?)?;
+    let path = file_path(cx, id).with_extension("rejects.csv");
+    let file = std::fs::File::create(&path).map_err(AppError::internal)?;
+    let names: Vec<String> = view.columns.iter().map(|column| column.name.clone()).collect();
+    let mut out = RejectWriter::new(file, &names).map_err(AppError::internal)?;
+    let mut waiting = Rejected { cx, id, after: -1, page: Vec::new().into_iter(), next: None };
+    waiting.advance()?;
+    let mut fault = None;
+    rows_read(&file_path(cx, id), &view.format, Resume::default(), &mut |row| {
+        let written = waiting.write(&row, &mut out);
+        if let Err(error) = written {
+            fault = Some(error);
+        }
+        Ok(if waiting.next.is_some() && fault.is_none() { Flow::Go } else { Flow::Stop })
+    })
+    .map_err(|fault| super::work::file_error(cx, &fault))?;
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
+    out.finish().map_err(AppError::internal)?;
+    let stem = view.file_name.rsplit_once('.').map_or(view.file_name.as_str(), |(stem, _)| stem);
+    Ok((path, format!("{stem}-rejected.csv")))
+}
+
+/// The rejected rows of an import in the order of the file, a page at a time.
+struct Rejected<'a> {
+    cx: &'a Cx,
+    id: ImportId,
+    after: i64,
+    page: std::vec::IntoIter<regulars_persistence::import::ImportRow>,
+    next: Option<(u64, Vec<String>)>,
+}
+
+impl Rejected<'_> {
+    fn advance(&mut self) -> AppResult<()> {
+        let row = match self.page.next() {
+            Some(row) => Some(row),
+            None => {
+                let (id, after) = (self.id, self.after);
+                self.page = self.cx.read(|db| Ok(import_rows(db, id, Some("reject"), after, 5000)?))?.into_iter();
+                self.page.next()
+            }
+        };
+        self.next = row.map(|row| {
+            self.after = row.row_no;
+            let faults: Vec<CellFault> =
+                row.errors.and_then(|errors| serde_json::from_value(errors).ok()).unwrap_or_default();
+            let reason = |fault: CellFault| match fault.column {
+                Some(column) => format!("{column}: {}", fault.detail),
+                None => fault.detail,
+            };
+            (u64::try_from(row.row_no).unwrap_or(0), faults.into_iter().map(reason).collect())
+        });
+        Ok(())
+    }
+
+    fn write<W: std::io::Write>(&mut self, row: &super::rows::Row, out: &mut RejectWriter<W>) -> AppResult<()> {
+        while self.next.as_ref().is_some_and(|(line, _)| *line < row.line) {
+            self.advance()?;
+        }
+        if let Some((line, reasons)) = self.next.as_ref().filter(|(line, _)| *line == row.line) {
+            let fields: Vec<&str> = row.record.iter().collect();
+            out.reject(&fields, *line, reasons).map_err(AppError::internal)?;
+            self.advance()?;
+        }
+        Ok(())
+    }
+}
+
+/// Starts a dry run.
+pub fn import_check(cx: &Cx, id: ImportId) -> AppResult<JobView> {
+    start(cx, id, CHECK, "checking", &["uploaded", "checked", "failed", "cancelled"])
+}
+
+/// Starts the import, or continues one that was interrupted.
+pub fn import_run(cx: &Cx, id: ImportId) -> AppResult<JobView> {
+    start(cx, id, RUN, "running", &["uploaded", "checked", "failed", "cancelled"])
+}
+
+/// Starts taking back everything the import did.
+pub fn import_undo(cx: &Cx, id: ImportId) -> AppResult<JobView> {
+    start(cx, id, UNDO, "undoing", &["done", "failed", "cancelled"])
+}
+
+fn start(
+    cx: &Cx,
+    id: ImportId,
+    kind: &'static str,
+    status: &'static str,
+    from: &'static [&'static str],
+) -> AppResult<JobView> {
+    cx.require(PERMISSION)?;
+    let view = to_view(cx.read(|db| import_load(db, cx, id))?)?;
+    let resource = ImportResource::parse(&view.resource).ok_or(AppError::NotFound)?;
+    if kind != UNDO {
+        mapping_validate(cx, resource, &view.mapping, view.columns.len())?;
+        may_write(cx, resource)?;
+    }
+    let within = cx.clone();
+    cx.create(move |tx| {
+        let mut row = import_load(tx, &within, id)?;
+        // A check would forget what an interrupted run has to remember.
+        if !from.contains(&row.status.as_str()) || (kind == CHECK && row.checkpoint.is_some()) {
+            return Err(AppError::Conflict("wrong_state"));
+        }
+        let job =
+            NewJob { kind, input: json!({"import_id": id}), total: None, dedupe_key: Some(format!("import:{id}")) };
+        let job = job_enqueue(tx, &within, job)?;
+        row.status = status.into();
+        row.job_id = Some(regulars_domain::ids::JobId(job.id));
+        let version = row.version;
+        row_update(tx, &row, version, within.now)?;
+        Ok(job)
+    })
+}
+
+/// What an import writes, the person must be allowed to write by hand.
+pub(super) fn may_write(cx: &Cx, resource: ImportResource) -> AppResult<()> {
+    cx.require(match resource {
+        ImportResource::Customers | ImportResource::Contacts => "customers:customer:write",
+        ImportResource::Products => "catalog:product:write",
+        ImportResource::Orders => "sales:order:write",
+    })
+}

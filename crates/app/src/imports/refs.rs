@@ -1,0 +1,66 @@
+//! The names rows refer to, looked up once before a file is read.
+
+use std::collections::HashMap;
+
+use regulars_domain::ids::{UnitId, UserId};
+use regulars_persistence::Db;
+use regulars_persistence::import::reference::{entries_active, people_active, units_active};
+
+use super::values::half_width;
+use crate::AppResult;
+
+/// People, units and dictionary entries by every name they answer to.
+#[derive(Debug, Default)]
+pub struct Refs {
+    /// By login and by name; a name several people share leads nowhere.
+    people: HashMap<String, Option<(UserId, UnitId)>>,
+    units: HashMap<String, UnitId>,
+    unit_codes: HashMap<UnitId, String>,
+    /// By dictionary and by key or label.
+    entries: HashMap<(String, String), String>,
+}
+
+fn fold(name: &str) -> String {
+    half_width(name).to_lowercase()
+}
+
+impl Refs {
+    pub fn load(db: &mut Db) -> AppResult<Self> {
+        let mut refs = Self::default();
+        let people = people_active(db)?;
+        for person in &people {
+            let found = Some((person.id, person.unit_id));
+            refs.people.entry(fold(&person.name)).and_modify(|other| *other = None).or_insert(found);
+        }
+        for person in &people {
+            refs.people.insert(fold(&person.login), Some((person.id, person.unit_id)));
+        }
+        for unit in units_active(db)? {
+            refs.units.insert(fold(&unit.name), unit.id);
+            refs.units.insert(fold(&unit.code), unit.id);
+            refs.unit_codes.insert(unit.id, unit.code);
+        }
+        for entry in entries_active(db)? {
+            for name in [&entry.label_zh, &entry.label_en, &entry.key] {
+                refs.entries.insert((entry.dictionary.clone(), fold(name)), entry.key.clone());
+            }
+        }
+        Ok(refs)
+    }
+
+    pub fn person(&self, name: &str) -> Option<(UserId, UnitId)> {
+        self.people.get(&fold(name)).copied().flatten()
+    }
+
+    pub fn unit(&self, name: &str) -> Option<UnitId> {
+        self.units.get(&fold(name)).copied()
+    }
+
+    pub fn unit_code(&self, unit: UnitId) -> Option<&str> {
+        self.unit_codes.get(&unit).map(String::as_str)
+    }
+
+    pub fn entry(&self, dictionary: &str, name: &str) -> Option<String> {
+        self.entries.get(&(dictionary.to_owned(), fold(name))).cloned()
+    }
+}

@@ -1,0 +1,240 @@
+//! Taking an import back: what it changed gets its old values, what it created goes, and what people have touched since
+//! stays, with the reason.
+
+use regulars_domain::ids::{ImportId, OrderId, PartyId, ProductId};
+use regulars_persistence::Db;
+use regulars_persistence::customers::search::search_pending_add;
+use regulars_persistence::import::catalog::{product_set, products_created, products_erase};
+use regulars_persistence::import::party::{
+    Birthday, PartyChildren, birthday_set, parties_created, parties_erase, party_children_restore, party_set,
+    relations_erase,
+};
+use regulars_persistence::import::sales::{customers_of, order_replace, orders_created, orders_erase};
+use regulars_persistence::import::{
+    ImportRow, import_get, import_progress, import_row_mark, import_rows, import_rows_insert,
+};
+use regulars_persistence::insight::counter::metric_refresh;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::cells::CellFault;
+use super::orders_apply::OrderBefore;
+use super::parties_apply::PartyBefore;
+use super::products_apply::ProductBefore;
+use super::targets::ImportResource;
+use super::work::Input;
+use crate::customers::input::next_on;
+use crate::event::Event;
+use crate::insight::counts_when;
+use crate::jobs::Task;
+use crate::jobs::task::Step;
+use crate::{AppError, AppResult, Cx};
+
+/// Records taken back in one transaction.
+const CHUNK: i64 = 500;
+/// Records an undo had to keep are listed behind all rows of the file.
+const KEPT_FROM: i64 = 1_000_000_000_000;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Point {
+    stage: usize,
+    /// Row (first stage) or id behind which the stage goes on.
+    after_row: i64,
+    after_id: uuid::Uuid,
+    restored: u64,
+    removed: u64,
+    kept: u64,
+}
+
+/// One chunk of one stage: true when the stage is through.
+type Stage = fn(&mut Db, &Undo, &mut Point) -> AppResult<bool>;
+
+/// Updates first, then what was created, those that refer before those referred to.
+const STAGES: [Stage; 5] = [updates_restore, orders_remove, products_remove, relations_remove, parties_remove];
+
+struct Undo {
+    cx: Cx,
+    id: ImportId,
+    resource: ImportResource,
+    chinese: bool,
+}
+
+/// Takes the import back, chunk by chunk.
+pub fn undo_handle(task: &Task) -> AppResult<Option<String>> {
+    let cx = task.cx()?;
+    let Input { import_id: id } = task.input()?;
+    let record = cx.read(|db| import_get(db, id).map_err(AppError::from))?.ok_or(AppError::NotFound)?;
+    let resource = ImportResource::parse(&record.resource).ok_or(AppError::NotFound)?;
+    let total = record.counts["create"].as_i64().unwrap_or(0) + record.counts["update"].as_i64().unwrap_or(0);
+    let chinese = cx.actor.locale.starts_with("zh");
+    let undo = std::sync::Arc::new(Undo { cx: cx.clone(), id, resource, chinese });
+    let mut point: Point = task.checkpoint()?.unwrap_or_default();
+    while let Some(stage) = STAGES.get(point.stage).copied() {
+        let (within, undo, from) = (task.clone(), undo.clone(), point);
+        point = cx.change(move |tx| {
+            let mut point = from;
+            if stage(tx, &undo, &mut point)? {
+                point = Point { stage: point.stage + 1, after_row: -1, after_id: uuid::Uuid::nil(), ..point };
+            }
+            let done = (point.restored + point.removed + point.kept) as i64;
+            within.progress_in(tx, &Step { done, total: Some(total.max(done)), checkpoint: Some(json!(point)) })?;
+            Ok(point)
+        })?;
+    }
+    let mut counts = record.counts;
+    counts["kept"] = json!(point.kept);
+    let within = cx.clone();
+    cx.change(move |tx| {
+        import_progress(tx, id, "undone", &counts, None, crate::jobs::task::now())?;
+        Event::new(&within, "import", id, "undone").after(&point).record(tx)
+    })?;
+    Ok(Some(format!("/api/v1/imports/{id}")))
+}
+
+fn updates_restore(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let rows = import_rows(db, undo.id, Some("update"), point.after_row, CHUNK)?;
+    for row in &rows {
+        point.after_row = row.row_no;
+        let restored = match undo.resource {
+            ImportResource::Customers | ImportResource::Contacts => party_restore(db, undo, row)?,
+            ImportResource::Products => product_restore(db, undo, row)?,
+            ImportResource::Orders => order_restore(db, undo, row)?,
+        };
+        if restored {
+            point.restored += 1;
+            import_row_mark(db, undo.id, row.row_no, "restored", None)?;
+        } else {
+            point.kept += 1;
+            import_row_mark(db, undo.id, row.row_no, "kept", Some(undo.reason(true)))?;
+        }
+    }
+    Ok((rows.len() as i64) < CHUNK)
+}
+
+fn before<T: serde::de::DeserializeOwned>(row: &ImportRow) -> AppResult<T> {
+    serde_json::from_value(row.before.clone().unwrap_or(Value::Null)).map_err(AppError::internal)
+}
+
+fn resource_id(row: &ImportRow) -> AppResult<uuid::Uuid> {
+    row.resource_id.map(|id| id.0).ok_or_else(|| AppError::Internal("an updated row names no record".into()))
+}
+
+fn party_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
+    let (id, old): (_, PartyBefore) = (PartyId(resource_id(row)?), before(row)?);
+    if !party_set(db, id, old.version, &old.values, undo.cx.now)? {
+        return Ok(false);
+    }
+    if let Some(birthday) = old.values.get("birthday") {
+        let on = birthday.as_str().and_then(|text| text.parse().ok());
+        let today = undo.cx.today()?;
+        let birthday = on.map(|on| Birthday { on, next_on: next_on(Some(on), None, true, today) });
+        birthday_set(db, id, birthday)?;
+    }
+    let added = PartyChildren {
+        phones: old.phones,
+        emails: old.emails,
+        tags: old.tags,
+        address: old.address.is_some().then(Default::default),
+        birthday: None,
+    };
+    party_children_restore(db, id, &added, old.address.flatten())?;
+    search_pending_add(db, &[id], undo.cx.now)?;
+    Ok(true)
+}
+
+fn product_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
+    let (id, old): (_, ProductBefore) = (ProductId(resource_id(row)?), before(row)?);
+    Ok(product_set(db, id, old.version, &old.values, undo.cx.now)?)
+}
+
+fn order_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
+    let (id, old): (_, OrderBefore) = (OrderId(resource_id(row)?), before(row)?);
+    let mut customers = customers_of(db, &[id])?;
+    customers.push(old.head.party_id);
+    let restored = order_replace(db, id, old.version, old.head, old.lines, old.import_id, undo.cx.now)?;
+    metric_refresh(db, &customers, counts_when(&*undo.cx.company()?))?;
+    Ok(restored)
+}
+
+/// A created record as the three stages below see it.
+struct Created {
+    id: uuid::Uuid,
+    code: String,
+    changed: bool,
+    in_use: bool,
+}
+
+impl Undo {
+    fn reason(&self, changed: bool) -> Value {
+        let (code, zh, en) = match changed {
+            true => ("changed_since", "导入后已被修改,未恢复", "Changed since the import; left as it is"),
+            false => ("in_use", "导入后已被引用,未删除", "In use since the import; left as it is"),
+        };
+        let detail = if self.chinese { zh } else { en };
+        json!([CellFault { column: None, code: code.into(), detail: detail.into() }])
+    }
+
+    /// Notes what must stay and answers with the ids of what may go.
+    fn sort_out(&self, db: &mut Db, created: &[Created], point: &mut Point) -> AppResult<Vec<uuid::Uuid>> {
+        let (stay, gone): (Vec<&Created>, Vec<&Created>) = created.iter().partition(|one| one.changed || one.in_use);
+        let rows = stay.iter().zip(1..).map(|(one, number)| ImportRow {
+            row_no: KEPT_FROM + point.kept as i64 + number,
+            outcome: "kept".into(),
+            resource_id: None,
+            row_key: Some(one.code.clone()),
+            changes: None,
+            errors: Some(self.reason(one.changed)),
+            before: None,
+        });
+        import_rows_insert(db, self.id, rows.collect())?;
+        point.kept += stay.len() as u64;
+        point.removed += gone.len() as u64;
+        if let Some(last) = created.last() {
+            point.after_id = last.id;
+        }
+        Ok(gone.into_iter().map(|one| one.id).collect())
+    }
+}
+
+fn orders_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let found = orders_created(db, undo.id, OrderId(point.after_id), CHUNK)?;
+    let created: Vec<Created> = found
+        .into_iter()
+        .map(|one| Created { id: one.id.0, code: one.code, changed: one.changed, in_use: one.in_use })
+        .collect();
+    let gone = undo.sort_out(db, &created, point)?;
+    let gone: Vec<OrderId> = gone.into_iter().map(OrderId).collect();
+    let customers = customers_of(db, &gone)?;
+    orders_erase(db, &gone)?;
+    metric_refresh(db, &customers, counts_when(&*undo.cx.company()?))?;
+    Ok((created.len() as i64) < CHUNK)
+}
+
+fn products_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let found = products_created(db, undo.id, ProductId(point.after_id), CHUNK)?;
+    let created: Vec<Created> = found
+        .into_iter()
+        .map(|one| Created { id: one.id.0, code: one.code, changed: one.changed, in_use: one.in_use })
+        .collect();
+    let gone = undo.sort_out(db, &created, point)?;
+    products_erase(db, &gone.into_iter().map(ProductId).collect::<Vec<_>>())?;
+    Ok((created.len() as i64) < CHUNK)
+}
+
+fn relations_remove(db: &mut Db, undo: &Undo, _: &mut Point) -> AppResult<bool> {
+    relations_erase(db, undo.id)?;
+    Ok(true)
+}
+
+fn parties_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let found = parties_created(db, undo.id, PartyId(point.after_id), CHUNK)?;
+    let created: Vec<Created> = found
+        .into_iter()
+        .map(|one| Created { id: one.id.0, code: one.code, changed: one.changed, in_use: one.in_use })
+        .collect();
+    let gone: Vec<PartyId> = undo.sort_out(db, &created, point)?.into_iter().map(PartyId).collect();
+    parties_erase(db, &gone)?;
+    search_pending_add(db, &gone, undo.cx.now)?;
+    Ok((created.len() as i64) < CHUNK)
+}

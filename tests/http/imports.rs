@@ -1,0 +1,338 @@
+//! Importing through HTTP: upload, mapping, check, run, rejects, undo, and files that can't be read.
+
+use regulars_app::jobs::runner::jobs_run_due;
+use regulars_tests::{Client, Site, both};
+use serde_json::{Value, json};
+
+both!(
+    customers_are_checked_imported_updated_and_taken_back,
+    rejected_rows_come_back_with_reasons_and_import_again,
+    broken_files_change_nothing,
+    contacts_find_their_organisations,
+    products_and_orders_find_each_other,
+    a_purchase_log_without_headings_becomes_orders,
+    mappings_are_checked_and_saved,
+    only_those_who_may_import_do,
+    phones_match_and_ambiguity_is_refused,
+    changed_records_survive_an_undo,
+);
+
+fn upload(client: &Client, resource: &str, name: &str, bytes: &[u8]) -> Value {
+    let path = format!("/imports?resource={resource}&file_name={name}");
+    client.send_bytes("POST", &path, bytes, &[("content-type", "application/octet-stream")]).ok(201)
+}
+
+fn path_of(import: &Value) -> String {
+    format!("/imports/{}", import["id"].as_str().expect("an id"))
+}
+
+/// Starts `what` and works until it is through; the import afterwards.
+fn perform(site: &Site, client: &Client, import: &Value, what: &str) -> Value {
+    let job = client.post(&format!("{}/{what}", path_of(import)), json!(null)).ok(202);
+    jobs_run_due(&site.app).expect("work");
+    let job = client.get(&format!("/jobs/{}", job["id"].as_str().expect("an id"))).ok(200);
+    assert_eq!(job["status"], "done", "{job}");
+    client.get(&path_of(import)).ok(200)
+}
+
+fn import(site: &Site, client: &Client, resource: &str, text: &str) -> Value {
+    let import = upload(client, resource, "file.csv", text.as_bytes());
+    perform(site, client, &import, "run")
+}
+
+fn counts(import: &Value) -> [i64; 5] {
+    ["rows", "create", "update", "unchanged", "reject"].map(|name| import["counts"][name].as_i64().expect("a count"))
+}
+
+fn patch(client: &Client, import: &Value, body: Value) -> Value {
+    client.patch(&path_of(import), &import["version"], body).ok(200)
+}
+
+/// Codes of all customers, in order.
+fn codes_of(site: &Site) -> Vec<String> {
+    let all = site.founder().all("/customers", 200);
+    let mut codes: Vec<String> = all.iter().map(|one| one["code"].as_str().expect("a code").to_owned()).collect();
+    codes.sort();
+    codes
+}
+
+fn customer(client: &Client, code: &str) -> Value {
+    let all = client.all("/customers", 200);
+    let one = all.iter().find(|one| one["code"] == code).expect(code);
+    client.get(&format!("/customers/{}", one["id"].as_str().expect("an id"))).ok(200)
+}
+
+/// What the customer's own numbers say.
+fn orders_counted(site: &Site, id: &str) -> i64 {
+    let id = regulars_domain::ids::PartyId(id.parse().expect("an id"));
+    let rows = site.app.db().read(|db| regulars_persistence::insight::metric::metrics_get(db, &[id])).expect("metrics");
+    rows.first().map_or(0, |row| row.orders)
+}
+
+const CUSTOMERS: &str = "客户编号,姓名,手机,邮箱,性别,生日,标签,城市,备注\n\
+    C001,张伟,13800138001,zhang@example.com,男,1985-06-08,\"常客,老友\",上海,喜欢靠窗\n\
+    C002,李娜,13800138002,,女,1990年1月2日,,杭州,\n\
+    C003,晨光贸易有限公司,021-55556666,info@example.cn,,,,上海,\n";
+
+fn customers_are_checked_imported_updated_and_taken_back(site: &Site) {
+    let founder = site.founder();
+    let import = upload(&founder, "customers", "customers.csv", CUSTOMERS.as_bytes());
+    assert_eq!(import["status"], "uploaded");
+    let targets: Vec<&str> =
+        import["columns"].as_array().expect("columns").iter().filter_map(|c| c["suggested_target"].as_str()).collect();
+    assert_eq!(targets, ["code", "name", "phone", "email", "gender", "birthday", "tags", "city", "note"]);
+    assert_eq!(import["mapping"]["key"], "code");
+    let preview = founder.get(&format!("{}/preview?limit=2", path_of(&import))).ok(200);
+    assert_eq!(preview["items"][1]["fields"][1], "张伟");
+
+    let checked = perform(site, &founder, &import, "check");
+    assert_eq!((checked["status"].as_str(), counts(&checked)), (Some("checked"), [3, 3, 0, 0, 0]));
+    assert_eq!(codes_of(site).len(), 0);
+    let done = perform(site, &founder, &import, "run");
+    assert_eq!((done["status"].as_str(), counts(&done)), (Some("done"), [3, 3, 0, 0, 0]));
+    assert_eq!(codes_of(site), ["C001", "C002", "C003"]);
+    let zhang = customer(&founder, "C001");
+    assert_eq!(zhang["phones"][0]["number"], "+8613800138001");
+    assert_eq!((&zhang["kind"], &zhang["birthday"]), (&json!("person"), &json!("1985-06-08")));
+    assert_eq!(zhang["tags"].as_array().map(Vec::len), Some(2));
+    assert_eq!(zhang["addresses"][0]["city"], "上海");
+    assert_eq!(customer(&founder, "C003")["kind"], "organization");
+
+    let same = import_again(site, &founder, CUSTOMERS);
+    assert_eq!(counts(&same), [3, 0, 0, 3, 0]);
+    let newer = CUSTOMERS.replace("靠窗", "安静").replace("13800138002", "13900139002");
+    let changed = upload(&founder, "customers", "newer.csv", newer.as_bytes());
+    perform(site, &founder, &changed, "check");
+    let rows = founder.get(&format!("{}/rows?outcome=update", path_of(&changed))).ok(200);
+    assert_eq!(rows["items"][0]["changes"][0], json!({"field": "note", "before": "喜欢靠窗", "after": "喜欢安静"}));
+    assert_eq!(rows["items"][1]["changes"][0]["after"], json!(["+8613800138002", "+8613900139002"]));
+    let changed = perform(site, &founder, &changed, "run");
+    assert_eq!(counts(&changed), [3, 0, 2, 1, 0]);
+
+    let undone = perform(site, &founder, &changed, "undo");
+    assert_eq!(undone["status"], "undone");
+    let id = zhang["id"].as_str().expect("an id");
+    assert_eq!(founder.get(&format!("/customers/{id}")).ok(200)["note"], "喜欢靠窗");
+    let undone = perform(site, &founder, &done, "undo");
+    // Two were changed since, by the later import and its undo; the untouched one is gone.
+    assert_eq!(undone["counts"]["kept"], 2);
+    assert_eq!(codes_of(site), ["C001", "C002"]);
+}
+
+fn import_again(site: &Site, client: &Client, text: &str) -> Value {
+    import(site, client, "customers", text)
+}
+
+fn rejected_rows_come_back_with_reasons_and_import_again(site: &Site) {
+    let founder = site.founder();
+    let text = "code,name,phone,birthday,level\n\
+        A1,Ada,13800138001,1990-01-01,\n\
+        A2,Bob,12,1990-01-01,\n\
+        A3,Cid,,1990-13-01,\n\
+        A1,Dora,,,\n\
+        A5,,,,\n\
+        A6,Eve,,\n\
+        A7,Fay,,,nowhere\n";
+    let import = import(site, &founder, "customers", text);
+    assert_eq!(counts(&import), [7, 1, 0, 0, 6]);
+    let rows = founder.get(&format!("{}/rows?outcome=reject", path_of(&import))).ok(200);
+    let codes: Vec<(i64, &str)> = rows["items"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| (row["row"].as_i64().expect("a line"), row["errors"][0]["code"].as_str().expect("a code")))
+        .collect();
+    let expected = [
+        (3, "phone_too_short"),
+        (4, "not_a_date"),
+        (5, "duplicate_in_file"),
+        (6, "name_missing"),
+        (7, "row_too_few_fields"),
+        (8, "unknown_choice"),
+    ];
+    assert_eq!(codes, expected);
+    let rejects = founder.get(&format!("{}/rejects", path_of(&import))).expect(200);
+    assert!(rejects.header("content-disposition").is_some_and(|value| value.starts_with("attachment")));
+    let text = rejects.text();
+    assert!(text.contains("_reason") && text.lines().count() == 7, "{text}");
+    let corrected = text.replace("A2,Bob,12,", "A2,Bob,13800138002,").replace("1990-13-01", "1990-12-01");
+    let again = upload(&founder, "customers", "again.csv", corrected.as_bytes());
+    let again = perform(site, &founder, &again, "run");
+    // The repeated code is an update by now, and the short row was filled up.
+    assert_eq!(counts(&again), [6, 3, 1, 0, 2]);
+}
+
+fn broken_files_change_nothing(site: &Site) {
+    let founder = site.founder();
+    let cases: [(&[u8], &str); 5] = [
+        (b"", "file_empty"),
+        (b"code,name\n1,A\n2,\x00\n", "file_binary"),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 old", "file_old_excel_or_encrypted"),
+        (b"PK\x03\x04 half a workbook", "file_truncated"),
+        (b"code,name\n\xff\xff\xff,\x80\n", "file_encoding"),
+    ];
+    for (bytes, code) in cases {
+        let path = "/imports?resource=customers&file_name=x";
+        let refused = founder.send_bytes("POST", path, bytes, &[("content-type", "text/csv")]).ok(422);
+        assert_eq!(refused["errors"][0]["code"], code, "{refused}");
+    }
+    let refused = founder.send_bytes("POST", "/imports?resource=dogs", b"a,b\n1,2\n", &[("content-type", "text/csv")]);
+    assert_eq!(refused.ok(422)["errors"][0]["pointer"], "resource");
+    let refused =
+        founder.send_bytes("POST", "/imports?resource=customers", b"{}", &[("content-type", "application/json")]);
+    assert_eq!(refused.ok(415)["code"], "unsupported_media_type");
+    assert_eq!(founder.get("/imports").ok(200)["items"], json!([]));
+
+    // A file that breaks off late is found out before the first row is stored.
+    let mut text = String::from("code,name,note\n");
+    (0..9000).for_each(|number| text.push_str(&format!("K{number},Name {number},x\n")));
+    text.push_str("K9000,Na");
+    let import = upload(&founder, "customers", "half.csv", text.as_bytes());
+    let job = founder.post(&format!("{}/run", path_of(&import)), json!(null)).ok(202);
+    jobs_run_due(&site.app).expect("work");
+    let job = founder.get(&format!("/jobs/{}", job["id"].as_str().expect("an id"))).ok(200);
+    assert_eq!(
+        (job["status"].as_str(), job["error"]["code"].as_str()),
+        (Some("failed"), Some("file_truncated")),
+        "{job}"
+    );
+    assert_eq!(founder.get(&path_of(&import)).ok(200)["status"], "failed");
+    assert_eq!(codes_of(site).len(), 0);
+}
+
+fn contacts_find_their_organisations(site: &Site) {
+    let founder = site.founder();
+    import(site, &founder, "customers", "code,name,kind\nF1,晨光贸易有限公司,企业\n");
+    let text = "公司名称,姓名,电话,职务,主要联系人\n晨光贸易有限公司,王芳,13700137001,采购,是\n不存在的公司,赵强,13700137002,,\n";
+    let import_one = upload(&founder, "contacts", "contacts.csv", text.as_bytes());
+    let checked = perform(site, &founder, &import_one, "check");
+    assert_eq!(counts(&checked), [2, 1, 0, 0, 1]);
+    let checked = patch(&founder, &checked, json!({"mapping": {"options": {"create_missing_customers": true}}}));
+    let done = perform(site, &founder, &checked, "run");
+    assert_eq!(counts(&done), [2, 2, 0, 0, 0]);
+    let names: Vec<Value> =
+        founder.all("/customers", 50).into_iter().map(|customer| customer["name"].clone()).collect();
+    assert_eq!(names.len(), 4, "{names:?}");
+    let again = import(site, &founder, "contacts", text);
+    assert_eq!(counts(&again), [2, 0, 0, 2, 0]);
+}
+
+fn products_and_orders_find_each_other(site: &Site) {
+    let founder = site.founder();
+    import(site, &founder, "customers", "code,name,phone\nC1,Ada,13800138001\n");
+    let products =
+        "SKU,品名,品牌,分类,单价,成本\nP1,围巾,晨光,服装/配饰,\"1,200.50\",600\nP2,手套,晨光,服装/配饰,80,\n";
+    let done = import(site, &founder, "products", products);
+    assert_eq!(counts(&done), [2, 2, 0, 0, 0]);
+    assert_eq!(founder.get("/products?count=true").ok(200)["total"], 2);
+
+    let orders = "订单号,客户编号,下单日期,商品编号,数量,单价,金额\n\
+        O1,C1,2024-06-08,P1,2,,\n\
+        O1,C1,2024-06-08,P2,1,80,70\n\
+        O2,C9,2024-06-09,P1,1,,\n\
+        O3,C1,2024-06-10,P9,1,10,\n";
+    let import = upload(&founder, "orders", "orders.csv", orders.as_bytes());
+    let checked = perform(site, &founder, &import, "check");
+    assert_eq!(counts(&checked), [4, 2, 0, 0, 2]);
+    let options = json!({"create_missing_products": true, "create_missing_customers": true});
+    let import = patch(&founder, &checked, json!({"mapping": {"options": options}}));
+    let done = perform(site, &founder, &import, "run");
+    assert_eq!(counts(&done), [4, 4, 0, 0, 0]);
+    let all = founder.all("/orders", 10);
+    let first = all.iter().find(|order| order["code"] == "O1").expect("O1");
+    assert_eq!(first["lines"].as_array().map(Vec::len), Some(2), "{first}");
+    assert_eq!((&first["net"]["amount"], &first["paid"]["amount"]), (&json!("2471.00"), &json!("2471.00")));
+    assert_eq!(first["lines"][1]["discount"]["amount"], "10.00");
+    let ada = first["customer"]["id"].as_str().expect("an id");
+    assert_eq!(orders_counted(site, ada), 2);
+
+    let undone = perform(site, &founder, &done, "undo");
+    assert_eq!(undone["counts"]["kept"], 0);
+    assert_eq!(founder.get("/orders?count=true").ok(200)["total"], 0);
+    assert_eq!(founder.get("/products?count=true").ok(200)["total"], 2);
+    assert_eq!(codes_of(site), ["C1"]);
+    assert_eq!(orders_counted(site, ada), 0);
+}
+
+fn a_purchase_log_without_headings_becomes_orders(site: &Site) {
+    let founder = site.founder();
+    let log = " 00004 0001 19970101  2   29.33\n 00004 0001 19970118  2   29.73\n 00004 0001 19970118  1   14.96\n \
+                00021 0002 19970101  3   63.34\n";
+    let import = upload(&founder, "orders", "log.txt", log.as_bytes());
+    assert_eq!((&import["format"]["delimiter"], &import["format"]["header_row"]), (&json!(" "), &json!(false)));
+    let import = patch(&founder, &import, json!({"mapping": {"options": {"create_missing_customers": true}}}));
+    let done = perform(site, &founder, &import, "run");
+    assert_eq!(counts(&done), [4, 4, 0, 0, 0]);
+    assert_eq!(founder.get("/orders?count=true").ok(200)["total"], 3);
+    let codes: Vec<Value> =
+        founder.all("/customers", 10).into_iter().map(|customer| customer["code"].clone()).collect();
+    assert!(codes.contains(&json!("00004")) && codes.contains(&json!("00021")), "{codes:?}");
+    let again = upload(&founder, "orders", "log.txt", log.as_bytes());
+    let again = perform(site, &founder, &again, "run");
+    assert_eq!(counts(&again), [4, 0, 0, 4, 0]);
+}
+
+fn mappings_are_checked_and_saved(site: &Site) {
+    let founder = site.founder();
+    let import = upload(&founder, "customers", "x.csv", b"a,b,c\nAda,13800138001,x\n");
+    let column = |index: usize, target: &str| json!({"index": index, "target": target});
+    let wrong =
+        json!({"mapping": {"columns": [column(0, "name"), column(1, "name"), column(9, "dog")], "key": "phone"}});
+    let refused = founder.patch(&path_of(&import), &import["version"], wrong).ok(422);
+    let codes: Vec<&str> =
+        refused["errors"].as_array().expect("errors").iter().filter_map(|e| e["code"].as_str()).collect();
+    assert_eq!(codes, ["target_taken", "no_such_column", "unknown_target", "not_a_mapped_key"]);
+    let right = json!({"columns": [column(0, "name"), column(1, "phone")], "key": "phone"});
+    let import = patch(&founder, &import, json!({"mapping": right}));
+    let saved = json!({"name": "Till", "resource": "customers", "mapping": import["mapping"]});
+    let mapping = founder.post("/import-mappings", saved.clone()).ok(201);
+    assert_eq!(founder.post("/import-mappings", saved).ok(409)["code"], "name_taken");
+    assert_eq!(founder.get("/import-mappings?resource=customers").ok(200)["items"][0]["mapping"], import["mapping"]);
+    founder.remove(&format!("/import-mappings/{}", mapping["id"].as_str().expect("an id"))).expect(204);
+    assert_eq!(founder.get("/import-mappings").ok(200)["items"], json!([]));
+    let targets = founder.get("/import-targets?resource=orders").ok(200);
+    assert!(
+        targets["items"].as_array().is_some_and(|items| items.iter().any(|item| item["target"] == "customer_code"))
+    );
+    founder.patch(&path_of(&import), &json!(1), json!({"format": {"header_row": false}})).expect(412);
+    let import = patch(&founder, &import, json!({"format": {"header_row": false}}));
+    assert_eq!(import["columns"][0]["samples"], json!(["a", "Ada"]));
+    founder.delete(&path_of(&import), &import["version"]).expect(204);
+    founder.get(&path_of(&import)).expect(404);
+}
+
+fn only_those_who_may_import_do(site: &Site) {
+    let anyone = site.anonymous();
+    let path = "/imports?resource=customers&file_name=x.csv";
+    anyone.send_bytes("POST", path, b"a,b\n1,2\n", &[("content-type", "text/csv")]).expect(401);
+    anyone.get("/imports").expect(401);
+}
+
+fn phones_match_and_ambiguity_is_refused(site: &Site) {
+    let founder = site.founder();
+    let text = "code,name,phone\nC1,Ada,13800138001\nC2,Bob,13800138002\nC3,Bobby,13800138002\n";
+    import(site, &founder, "customers", text);
+    let text = "name,phone,note\nAda,138 0013 8001,hello\nBob,13800138002,hello\nNew,13800138003,hello\n";
+    let done = import(site, &founder, "customers", text);
+    assert_eq!(done["mapping"]["key"], "phone");
+    assert_eq!(counts(&done), [3, 1, 1, 0, 1]);
+    let rows = founder.get(&format!("{}/rows?outcome=reject", path_of(&done))).ok(200);
+    assert_eq!(rows["items"][0]["errors"][0]["code"], "ambiguous_match");
+    assert_eq!(codes_of(site).len(), 4);
+}
+
+fn changed_records_survive_an_undo(site: &Site) {
+    let founder = site.founder();
+    let done = import(site, &founder, "customers", "code,name\nC1,Ada\nC2,Bob\n");
+    let ada = customer(&founder, "C1");
+    let path = format!("/customers/{}", ada["id"].as_str().expect("an id"));
+    founder.patch(&path, &ada["version"], json!({"note": "mine"})).expect(200);
+    let undone = perform(site, &founder, &done, "undo");
+    assert_eq!(undone["counts"]["kept"], 1);
+    let rows = founder.get(&format!("{}/rows?outcome=kept", path_of(&undone))).ok(200);
+    assert_eq!(
+        (&rows["items"][0]["key"], &rows["items"][0]["errors"][0]["code"]),
+        (&json!("C1"), &json!("changed_since"))
+    );
+    assert_eq!(codes_of(site), ["C1"]);
+}
