@@ -1,7 +1,18 @@
 import { expectAccessibleInBothSchemes } from "./accessible";
 import { expect, test } from "./fixtures";
 
-const PAGES = ["company", "organisation", "users", "roles", "api-keys", "jobs"];
+const PAGES = [
+  "company",
+  "organisation",
+  "users",
+  "roles",
+  "tags",
+  "fields",
+  "dictionaries",
+  "api-keys",
+  "audit",
+  "jobs",
+];
 
 for (const page of PAGES) {
   test(`settings/${page} is accessible @smoke @phone`, async ({ open }) => {
@@ -146,4 +157,63 @@ test("company settings are changed and kept", async ({ open, page }) => {
   await expect(page.getByText("已保存").first()).toBeVisible();
   await page.reload();
   await expect(page.getByRole("radio", { name: "付清时" })).toBeChecked();
+});
+
+test("tags, fields and dictionary entries are made, and the audit log tells who did", async ({ open, page }) => {
+  await open("/settings/tags");
+  await page.getByRole("button", { name: "新建标签" }).first().click();
+  await expectAccessibleInBothSchemes(page);
+  await page.getByRole("dialog").getByLabel("名称").fill("茶友会");
+  await page.getByRole("dialog").getByRole("radio", { name: "柿红" }).check();
+  await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("cell", { name: "茶友会" })).toBeVisible();
+  await expectAccessibleInBothSchemes(page);
+
+  await page.getByRole("link", { name: "自定义字段" }).click();
+  await page.getByRole("button", { name: "新建字段" }).first().click();
+  const field = page.getByRole("dialog");
+  await field.getByLabel("中文名称").fill("常坐座位");
+  await field.getByLabel("英文名称").fill("Usual seat");
+  await field.getByLabel("标识").fill("Seat");
+  await field.getByRole("combobox", { name: "类型" }).click();
+  await page.getByRole("option", { name: "单选" }).click();
+  await field.getByRole("button", { name: "添加可选项" }).click();
+  await field.getByPlaceholder("标识").fill("window");
+  await field.getByPlaceholder("中文名称").fill("靠窗");
+  await field.getByPlaceholder("英文名称").fill("Window");
+  await field.getByRole("button", { name: "保存" }).click();
+  await expect(field.getByText("以小写字母开头")).toBeVisible();
+  await expectAccessibleInBothSchemes(page);
+  await field.getByLabel("标识").first().fill("seat");
+  await field.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("cell", { name: "常坐座位" })).toBeVisible();
+
+  await page.getByRole("link", { name: "字典" }).click();
+  await page.getByRole("button", { name: "新建可选项" }).first().click();
+  const entry = page.getByRole("dialog");
+  await entry.getByLabel("中文名称").fill("茶叶零售");
+  await entry.getByLabel("英文名称").fill("Tea retail");
+  await entry.getByLabel("标识").fill("tea_retail");
+  await entry.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("cell", { name: "茶叶零售" })).toBeVisible();
+  await expectAccessibleInBothSchemes(page);
+
+  await page.getByRole("link", { name: "审计日志" }).click();
+  const row = page.getByRole("row", { name: /标签/ }).first();
+  await expect(row).toContainText("沈小满");
+  await expectAccessibleInBothSchemes(page);
+  await row.getByRole("gridcell").first().focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog").getByText("茶友会")).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "筛选" }).click();
+  await page.getByRole("combobox", { name: "字段" }).click();
+  await page.getByRole("option", { name: "对象", exact: true }).click();
+  await page.getByRole("combobox", { name: "值" }).click();
+  await page.getByRole("option", { name: "自定义字段" }).click();
+  await page.getByRole("button", { name: "应用" }).click();
+  await expect(page.getByRole("row", { name: /标签/ })).toHaveCount(0);
+  await expect(page.getByRole("row", { name: /自定义字段/ }).first()).toBeVisible();
+  await expect(page).toHaveURL(/filter=/);
 });

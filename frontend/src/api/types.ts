@@ -4,11 +4,8 @@ import type { components } from "./schema.gen";
 /** A named schema of the contract. */
 export type Schema<K extends keyof components["schemas"]> = components["schemas"][K];
 
-export interface Ref {
-  id: string;
-  /** Empty when the caller may not see it. */
-  name: string;
-}
+/** A link to a record; `name` is empty when the caller may not see it. */
+export type Ref = Schema<"Ref">;
 
 export interface Page<T> {
   items: T[];
@@ -19,10 +16,7 @@ export interface Page<T> {
 }
 
 /** Decimal string end to end: never a JavaScript number. */
-export interface Money {
-  amount: string;
-  currency: string;
-}
+export type Money = Schema<"Money">;
 
 export interface Versioned {
   id: string;
@@ -38,39 +32,11 @@ export interface Preferences {
   [key: string]: unknown;
 }
 
-export interface Me {
-  id: string;
-  name: string;
-  login: string;
-  email?: string | null;
-  locale: string;
-  unit?: Ref | null;
-  department?: Ref | null;
-  roles: Ref[];
-  permissions: string[];
-  company: { name: string; currency: string; time_zone: string };
-  preferences: Preferences;
-  version: number;
-}
+export type Me = Omit<Schema<"Me">, "preferences"> & { preferences: Preferences };
 
-export interface Session {
-  access_token: string;
-  expires_in: number;
-  user: Me;
-}
+export type Session = Omit<Schema<"SessionView">, "user"> & { user: Me };
 
-export interface Job {
-  id: string;
-  kind: string;
-  status: "queued" | "running" | "done" | "failed" | "cancelled";
-  progress?: { done: number; total?: number | null } | null;
-  result_url?: string | null;
-  error?: { title?: string; detail?: string; code?: string } | null;
-  created_by?: Ref | null;
-  created_at: string;
-  started_at?: string | null;
-  finished_at?: string | null;
-}
+export type Job = Schema<"JobView">;
 
 /** The one condition language: filters, segments, rules. */
 export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | ConditionLeaf;

@@ -1,4 +1,5 @@
 import { IconHistory } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ok, type Page as PageOf } from "@/api";
@@ -6,11 +7,13 @@ import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, type ListQuery, ListView, SimpleTable } from "@/shared/grid";
 import { EmptyState, Page, PageHeader, SidePanel, Stack, Text } from "@/shared/ui";
 import { type Change, differences } from "./differences";
-import type { AuditEvent } from "./queries";
+import { type AuditEvent, directoryQuery } from "./queries";
 
 const RESOURCES = [
   "customer",
   "product",
+  "brand",
+  "category",
   "order",
   "interaction",
   "preference",
@@ -29,6 +32,7 @@ const RESOURCES = [
   "settings",
   "custom_field",
   "dictionary_entry",
+  "job",
 ];
 
 const fetchEvents = (query: ListQuery, signal: AbortSignal) =>
@@ -39,12 +43,20 @@ export function AuditPage() {
   const { t } = useTranslation("admin");
   const f = useFormat();
   const [open, setOpen] = useState<AuditEvent>();
+  const people = useQuery(directoryQuery).data;
   const resource = useCallback((key: string) => t(`resource.${key}`, { defaultValue: key }), [t]);
   const action = useCallback((key: string) => t(`action.${key}`, { defaultValue: key }), [t]);
 
   const columns = useMemo<GridColumn<AuditEvent>[]>(
     () => [
-      { id: "at", header: t("audit.at"), width: 160, phone: "end", cell: (one) => f.dateTime(one.at) },
+      {
+        id: "at",
+        header: t("audit.at"),
+        width: 160,
+        sort: "at",
+        phone: "end",
+        cell: (one) => f.dateTime(one.at),
+      },
       {
         id: "actor",
         header: t("audit.actor"),
@@ -92,11 +104,12 @@ export function AuditPage() {
         ops: ["eq"],
         options: RESOURCES.map((value) => ({ value, label: t(`resource.${value}`) })),
       },
+      { field: "actor_id", label: t("audit.actor"), type: "ref", ops: ["eq"], options: people },
       { field: "resource_id", label: t("audit.resource_id"), type: "text", ops: ["eq"] },
       { field: "action", label: t("audit.action"), type: "text", ops: ["eq"] },
       { field: "at", label: t("audit.at"), type: "instant", ops: ["gte", "lte"] },
     ],
-    [t],
+    [t, people],
   );
   return (
     <Page width="full">
@@ -108,6 +121,7 @@ export function AuditPage() {
         fields={fields}
         filterStyle="params"
         fetch={fetchEvents}
+        defaultSort="-at"
         counted={false}
         searchable={false}
         onOpen={setOpen}

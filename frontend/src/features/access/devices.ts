@@ -1,14 +1,7 @@
 /** Where someone is signed in. */
-export interface SessionView {
-  id: string;
-  client: string;
-  device_name?: string | null;
-  address?: string | null;
-  user_agent?: string | null;
-  created_at: string;
-  last_used_at?: string | null;
-  current?: boolean;
-}
+import type { Schema } from "@/api";
+
+export type SessionView = Schema<"SessionInfo">;
 
 /** "Chrome · Windows" out of a user agent: enough to recognise one's own machine. */
 export function deviceWords(one: SessionView): string {

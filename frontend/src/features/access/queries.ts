@@ -1,87 +1,17 @@
 /** What the administrators' pages read: short lists come whole, users and audit page by page. */
 import { queryOptions, useQueryClient } from "@tanstack/react-query";
-import { api, keys, ok, type Page, type Ref, type Versioned, whole } from "@/api";
+import { api, keys, ok, type Page, type Ref, type Schema, whole } from "@/api";
 
-export interface Unit extends Versioned {
-  name: string;
-  code: string;
-  active: boolean;
-}
-
-export interface Department extends Versioned {
-  name: string;
-  unit_id: string;
-  parent_id?: string | null;
-  leader_id?: string | null;
-  leader?: Ref | null;
-  /** How many sit in it. */
-  people: number;
-}
-
-export interface User extends Versioned {
-  name: string;
-  login: string;
-  email?: string | null;
-  phone?: string | null;
-  department_id: string;
-  role_ids: string[];
-  locale: string;
-  unit?: Ref | null;
-  department?: Ref | null;
-  roles: Ref[];
-  active: boolean;
-  /** Has a link to set the password and has not used it. */
-  invited: boolean;
-  last_seen_at?: string | null;
-  /** Once, in the answer to a creation without a password. */
-  invite_url?: string | null;
-}
+export type Unit = Required<Schema<"UnitView">>;
+export type Department = Schema<"DepartmentView">;
+export type User = Schema<"UserView">;
+export type Role = Schema<"RoleView"> & { scopes: Schema<"RoleScopes"> };
+export type Permission = Schema<"PermissionView">;
+export type ApiKey = Schema<"ApiKeyView">;
+export type AuditEvent = Schema<"AuditView">;
 
 export type Reach = "own" | "team" | "tree" | "unit" | "company";
 export const REACHES: Reach[] = ["own", "team", "tree", "unit", "company"];
-
-export interface Role extends Versioned {
-  name: string;
-  key?: string | null;
-  built_in: boolean;
-  permissions: string[];
-  scopes: { customer?: Reach | null; order?: Reach | null };
-  /** How many people have it. */
-  holders: number;
-}
-
-export interface Permission {
-  key: string;
-  area: string;
-  label: string;
-}
-
-export interface ApiKey {
-  id: string;
-  name: string;
-  prefix: string;
-  permissions: string[];
-  expires_at?: string | null;
-  last_used_at?: string | null;
-  created_at: string;
-  revoked_at?: string | null;
-  /** Once, in the answer to the creation. */
-  key?: string;
-}
-
-export interface AuditEvent {
-  id: string;
-  at: string;
-  actor?: Ref | null;
-  action: string;
-  resource: string;
-  resource_id: string;
-  unit?: Ref | null;
-  request_id?: string | null;
-  address?: string | null;
-  before?: unknown;
-  after?: unknown;
-}
 
 export const unitsQuery = queryOptions({
   queryKey: keys.list("units"),
@@ -137,3 +67,15 @@ export function useRefresh(): (...resources: string[]) => Promise<void> {
     await Promise.all(resources.map((one) => client.invalidateQueries({ queryKey: keys.of(one) })));
   };
 }
+
+/** Everyone in the caller's directory, as options of a filter. */
+export const directoryQuery = queryOptions({
+  queryKey: keys.list("people", "options"),
+  queryFn: async ({ signal }) => {
+    const people = await whole<Ref>(
+      (query) => ok(api.GET("/people", { params: { query }, signal })) as Promise<Page<Ref>>,
+    );
+    return people.map((one) => ({ value: one.id, label: one.name }));
+  },
+  staleTime: 60_000,
+});

@@ -18,7 +18,7 @@ import {
   TextInput,
   toast,
 } from "@/shared/ui";
-import type { CustomField } from "./queries";
+import type { CustomField, FieldResource } from "./queries";
 
 const TYPES = ["text", "number", "money", "date", "bool", "choice", "multi_choice", "user", "party"];
 
@@ -48,7 +48,7 @@ const key = () => z.string().check(z.regex(/^[a-z][a-z0-9_]{0,39}$/, "form.key")
 
 interface Props {
   field?: CustomField;
-  resource: CustomField["resource"];
+  resource: FieldResource;
   nextPosition: number;
   onClose: () => void;
 }

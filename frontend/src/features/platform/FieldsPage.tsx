@@ -17,17 +17,17 @@ import {
   Panel,
   SegmentedControl,
 } from "@/shared/ui";
-import { type CustomField, customFieldsQuery, labelOf } from "./queries";
+import { type CustomField, customFieldsQuery, type FieldResource, labelOf } from "./queries";
 
 const FieldPanel = lazy(() => import("./FieldPanel"));
 
-const RESOURCES: CustomField["resource"][] = ["customer", "product", "order"];
+const RESOURCES: FieldResource[] = ["customer", "product", "order"];
 
 /** What a company keeps beyond our own fields, per kind of record. */
 export function FieldsPage() {
   const { t, i18n } = useTranslation("admin");
   const may = useCan("platform:settings:write");
-  const [resource, setResource] = useState<CustomField["resource"]>("customer");
+  const [resource, setResource] = useState<FieldResource>("customer");
   const [open, setOpen] = useState<{ field?: CustomField }>();
   const fields = useQuery(customFieldsQuery(resource));
   const create = may && (
@@ -43,7 +43,7 @@ export function FieldsPage() {
         <SegmentedControl
           aria-label={t("fields.resource")}
           value={resource}
-          onChange={(value) => setResource(value as CustomField["resource"])}
+          onChange={(value) => setResource(value as FieldResource)}
           data={RESOURCES.map((value) => ({ value, label: t(`resource.${value}`) }))}
         />
       </Group>

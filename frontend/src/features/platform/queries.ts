@@ -1,53 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, keys, ok, type Page, type Versioned, whole } from "@/api";
+import { api, keys, ok, type Page, type Schema, whole } from "@/api";
 
-export interface Settings {
-  company_name: string;
-  locale: string;
-  time_zone: string;
-  currency: string;
-  settings: {
-    customer_code_pattern: string;
-    order_code_pattern: string;
-    order_counts_when: "confirmed" | "delivered" | "paid";
-    insight: Record<string, unknown>;
-  };
-  version: number;
-}
+export type Settings = Omit<Schema<"SettingsView">, "settings"> & { settings: Required<Schema<"Settings">> };
+export type Tag = Schema<"TagView">;
+export type CustomField = Required<Omit<Schema<"FieldView">, "choices">> & {
+  choices: Required<Schema<"Choice">>[];
+};
+export type Dictionary = Schema<"DictionaryView">;
+export type DictionaryEntry = Required<Schema<"EntryView">>;
 
-export interface Tag extends Versioned {
-  name: string;
-  color: string;
-  customers_count?: number | null;
-}
-
-export interface CustomField extends Versioned {
-  resource: "customer" | "product" | "order";
-  key: string;
-  label_zh: string;
-  label_en: string;
-  type: string;
-  choices: { key: string; label_zh: string; label_en: string; active: boolean }[];
-  required: boolean;
-  unique: boolean;
-  position: number;
-  active: boolean;
-}
-
-export interface Dictionary {
-  key: string;
-  name_zh: string;
-  name_en: string;
-  system: boolean;
-}
-
-export interface DictionaryEntry extends Versioned {
-  key: string;
-  label_zh: string;
-  label_en: string;
-  position: number;
-  active: boolean;
-}
+/** Kinds of records that take custom fields. */
+export type FieldResource = "customer" | "product" | "order";
 
 export const settingsQuery = queryOptions({
   queryKey: keys.of("settings"),
@@ -61,7 +24,7 @@ export const tagsQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const customFieldsQuery = (resource?: CustomField["resource"]) =>
+export const customFieldsQuery = (resource?: FieldResource) =>
   queryOptions({
     queryKey: keys.list("custom-fields", resource),
     queryFn: ({ signal }) =>

@@ -1,24 +1,24 @@
-import { IconCake, IconClockExclamation, IconHistory, IconUserPlus } from "@tabler/icons-react";
+import { IconCake, IconHistory, IconPhoneCall } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api";
+import { JobProgress } from "@/features/platform";
 import { useFormat } from "@/shared/format";
-import { EmptyState, ErrorState, ListSkeleton, Page, PageHeader, Panel, TextLink } from "@/shared/ui";
-import { todayQuery } from "./queries";
+import { ErrorState, ListSkeleton, Page, PageHeader, Panel } from "@/shared/ui";
+import { Figures } from "./Figures";
+import { FirstSteps } from "./FirstSteps";
+import { type Today, todayQuery } from "./queries";
+import { NothingHere, Row, Rows } from "./Rows";
 import classes from "./TodayPage.module.css";
 
-/** The home page: what wants doing now, and what happened since yesterday. */
+/** The home page: whom to call and why, which dates come up, what happened since yesterday. */
 export function TodayPage() {
   const { t } = useTranslation("today");
   const me = useMe();
   const f = useFormat();
   const today = useQuery(todayQuery);
-  const hour = Number(
-    new Intl.DateTimeFormat("en", { hour: "numeric", hour12: false, timeZone: me.company.time_zone }).format(
-      new Date(),
-    ),
-  );
-  const part = hour < 5 || hour >= 22 ? "night" : hour < 12 ? "morning" : hour < 18 ? "afternoon" : "evening";
+  const zone = me.company.time_zone;
+  const now = new Date();
   return (
     <Page>
       <PageHeader
@@ -26,126 +26,122 @@ export function TodayPage() {
           weekday: "long",
           month: "long",
           day: "numeric",
-          timeZone: me.company.time_zone,
-        }).format(new Date())}
-        title={t(`greeting.${part}`, { name: me.name })}
+          timeZone: zone,
+        }).format(now)}
+        title={t(`greeting.${partOfDay(now, zone)}`, { name: me.name })}
       />
       {today.isPending && <ListSkeleton />}
       {today.isError && <ErrorState error={today.error} onRetry={() => void today.refetch()} />}
-      {today.data && (
-        <>
-          <Figures data={today.data} />
-          <div className={classes.columns}>
-            <Silent data={today.data} />
-            <Dates data={today.data} />
-            <Changes data={today.data} />
-          </div>
-        </>
-      )}
+      {today.data && <Brief today={today.data} />}
     </Page>
   );
 }
 
-type Data = NonNullable<ReturnType<typeof useQuery<Awaited<ReturnType<typeof todayQuery.queryFn>>>>["data"]>;
+function partOfDay(now: Date, timeZone: string) {
+  const hour = Number(
+    new Intl.DateTimeFormat("en", { hour: "numeric", hourCycle: "h23", timeZone }).format(now),
+  );
+  if (hour < 5 || hour >= 22) return "night";
+  if (hour < 12) return "morning";
+  return hour < 18 ? "afternoon" : "evening";
+}
 
-function Figures({ data }: { data: Data }) {
+const nothingYet = (today: Today) =>
+  today.new_customers_7d === 0 &&
+  today.orders_yesterday.count === 0 &&
+  today.silent.length + today.dates.length + today.changed_since_yesterday.length === 0;
+
+function Brief({ today }: { today: Today }) {
   const { t } = useTranslation("today");
-  const f = useFormat();
-  const figures: [string, string][] = [
-    [t("figure.orders"), f.number(data.orders_yesterday?.count ?? 0)],
-    [t("figure.net"), data.orders_yesterday?.net ? f.short(data.orders_yesterday.net) : f.number(0)],
-    [t("figure.new_customers"), f.number(data.new_customers_7d ?? 0)],
-    [t("figure.to_call"), f.number(data.silent.length)],
-  ];
+  if (nothingYet(today)) return <FirstSteps />;
   return (
-    <dl className={classes.figures}>
-      {figures.map(([label, value]) => (
-        <div key={label} className={classes.figure}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <Figures today={today} />
+      {today.jobs_running.length > 0 && (
+        <Panel title={t("jobs")}>
+          {today.jobs_running.map((job) => (
+            <JobProgress key={job.id} job={job} />
+          ))}
+        </Panel>
+      )}
+      <div className={classes.columns}>
+        <Silent today={today} />
+        <Dates today={today} />
+        <Changes today={today} />
+      </div>
+    </>
   );
 }
 
-function Silent({ data }: { data: Data }) {
+function Silent({ today }: { today: Today }) {
   const { t } = useTranslation("today");
   return (
     <Panel title={t("silent.title")} flush>
-      {data.silent.length === 0 ? (
-        <EmptyState icon={<IconClockExclamation size={28} stroke={1.5} />} title={t("silent.none")}>
-          {t("silent.none_hint")}
-        </EmptyState>
-      ) : (
-        <ul className={classes.rows}>
-          {data.silent.map((one) => (
-            <li key={one.customer.id} className={classes.row}>
-              <TextLink
-                to={"/customers/$id" as never}
-                params={{ id: one.customer.id } as never}
-                className={classes.who}
-              >
-                {one.customer.name}
-              </TextLink>
-              <span className={classes.why}>{t("silent.why", { count: one.days })}</span>
-              {one.value_class && <span className={classes.class}>{t(`class.${one.value_class}`)}</span>}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Rows
+        empty={<NothingHere icon={IconPhoneCall} title={t("silent.none")} hint={t("silent.none_hint")} />}
+      >
+        {today.silent.map((one) => (
+          <Row
+            key={one.customer.id}
+            customer={one.customer}
+            why={t("silent.why", { count: one.days })}
+            end={one.value_class && t(`class.${one.value_class}`, { defaultValue: "" })}
+            strong={one.value_class === "vip"}
+          />
+        ))}
+      </Rows>
     </Panel>
   );
 }
 
-function Dates({ data }: { data: Data }) {
+function Dates({ today }: { today: Today }) {
   const { t } = useTranslation("today");
   const f = useFormat();
   return (
     <Panel title={t("dates.title")} flush>
-      {data.dates.length === 0 ? (
-        <EmptyState icon={<IconCake size={28} stroke={1.5} />} title={t("dates.none")}>
-          {t("dates.none_hint")}
-        </EmptyState>
-      ) : (
-        <ul className={classes.rows}>
-          {data.dates.map((one) => (
-            <li key={`${one.customer.id}${one.on}${one.label}`} className={classes.row}>
-              <TextLink
-                to={"/customers/$id" as never}
-                params={{ id: one.customer.id } as never}
-                className={classes.who}
-              >
-                {one.customer.name}
-              </TextLink>
-              <span className={classes.why}>{one.label}</span>
-              <span className={classes.class}>{f.monthDay(one.on)}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Rows empty={<NothingHere icon={IconCake} title={t("dates.none")} hint={t("dates.none_hint")} />}>
+        {today.dates.map((one) => {
+          const label = t(`date_kind.${one.label}`, { defaultValue: one.label });
+          return (
+            <Row
+              key={`${one.customer.id}${one.on}${one.label}${one.person ?? ""}`}
+              customer={one.customer}
+              why={one.person ? `${one.person} · ${label}` : label}
+              end={
+                one.in_days === 0
+                  ? t("dates.today")
+                  : `${f.monthDay(one.on)} · ${t("dates.in_days", { count: one.in_days })}`
+              }
+              strong={one.in_days === 0}
+            />
+          );
+        })}
+      </Rows>
     </Panel>
   );
 }
 
-function Changes({ data }: { data: Data }) {
-  const { t } = useTranslation("today");
+function Changes({ today }: { today: Today }) {
+  const { t } = useTranslation(["today", "admin"]);
   const f = useFormat();
   return (
     <Panel title={t("changes.title")} flush>
-      {data.changed_since_yesterday.length === 0 ? (
-        <EmptyState icon={<IconHistory size={28} stroke={1.5} />} title={t("changes.none")} />
-      ) : (
-        <ul className={classes.rows}>
-          {data.changed_since_yesterday.map((one) => (
-            <li key={one.id} className={classes.row}>
-              <IconUserPlus size={16} aria-hidden="true" className="dim" />
-              <span className={classes.who}>{one.title}</span>
-              <span className={classes.why}>{f.ago(one.at)}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Rows
+        empty={<NothingHere icon={IconHistory} title={t("changes.none")} hint={t("changes.none_hint")} />}
+      >
+        {today.changed_since_yesterday.map((one) => {
+          const what = t(`admin:resource.${one.resource}`, { defaultValue: one.resource });
+          const done = t(`admin:action.${one.action}`, { defaultValue: one.action });
+          return (
+            <Row
+              key={one.id}
+              customer={one.customer}
+              why={[one.actor, `${done}${f.language === "en" ? " " : ""}${what}`].filter(Boolean).join(" · ")}
+              end={f.ago(one.at)}
+            />
+          );
+        })}
+      </Rows>
     </Panel>
   );
 }

@@ -1,16 +1,10 @@
-import { api, keys, type Money, ok, type Ref } from "@/api";
+import { queryOptions } from "@tanstack/react-query";
+import { api, keys, ok, type Schema } from "@/api";
 
-export interface Today {
-  greeting_name?: string;
-  dates: { customer: Ref; label: string; on: string }[];
-  silent: { customer: Ref; days: number; value_class?: string | null }[];
-  new_customers_7d: number;
-  orders_yesterday: { count: number; net?: Money | null };
-  changed_since_yesterday: { id: string; at: string; title: string }[];
-}
+export type Today = Schema<"Today">;
 
-export const todayQuery = {
+export const todayQuery = queryOptions({
   queryKey: keys.of("today"),
-  queryFn: ({ signal }: { signal?: AbortSignal } = {}) =>
-    ok(api.GET("/today", { signal })) as unknown as Promise<Today>,
-};
+  queryFn: ({ signal }) => ok(api.GET("/today", { signal })) as Promise<Today>,
+  refetchInterval: 5 * 60_000,
+});

@@ -1,0 +1,55 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { Condition } from "@/api";
+import { useFormat } from "@/shared/format";
+import type { Today } from "./queries";
+import classes from "./TodayPage.module.css";
+
+const dayBefore = (date: string) =>
+  new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+
+/** Four numbers, each leading to the records it counts. */
+export function Figures({ today }: { today: Today }) {
+  const { t } = useTranslation("today");
+  const f = useFormat();
+  const orders: Condition = { field: "ordered_on", op: "eq", value: dayBefore(today.on) };
+  const fresh: Condition = { field: "created_at", op: "within_days_ago", value: 7 };
+  const figures: { label: string; value: string; to?: string; filter?: Condition }[] = [
+    {
+      label: t("figure.orders"),
+      value: f.number(today.orders_yesterday.count),
+      to: "/orders",
+      filter: orders,
+    },
+    { label: t("figure.net"), value: f.short(today.orders_yesterday.net), to: "/orders", filter: orders },
+    {
+      label: t("figure.new_customers"),
+      value: f.number(today.new_customers_7d),
+      to: "/customers",
+      filter: fresh,
+    },
+    { label: t("figure.to_call"), value: f.number(today.silent.length) },
+  ];
+  return (
+    <dl className={classes.figures}>
+      {figures.map((figure) => (
+        <div key={figure.label} className={classes.figure}>
+          <dt>{figure.label}</dt>
+          <dd>
+            {figure.to ? (
+              <Link
+                to={figure.to as never}
+                search={{ filter: figure.filter } as never}
+                className={classes.figureLink}
+              >
+                {figure.value}
+              </Link>
+            ) : (
+              figure.value
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
