@@ -1,0 +1,158 @@
+import { IconDots, IconPencil, IconPhone, IconReceipt, IconTrash } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { keys, useCan } from "@/api";
+import { TagMark } from "@/features/platform";
+import { useFormat } from "@/shared/format";
+import { Button, ButtonLink, Group, IconButton, Menu, PageHeader, TextLink, Tooltip, toast } from "@/shared/ui";
+import classes from "./CustomerPage.module.css";
+import { useDictionary } from "./choices";
+import { deleteCustomer, restoreCustomer } from "./commands";
+import { primaryPhone } from "./edits";
+import { ClassMark, RfmMark, StageMark, StatusMark } from "./marks";
+import type { Card, Customer } from "./types";
+
+interface Props {
+  card: Card;
+  mayWrite: boolean;
+  onEdit: () => void;
+}
+
+/** Who this is, at one look: name, class, value, stage, last contact, next date. */
+export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
+  const { t } = useTranslation("customers");
+  const { customer } = card;
+  const maySell = useCan("sales:order:write");
+  const phone = primaryPhone(customer);
+  const level = useDictionary("level");
+  return (
+    <>
+      <PageHeader
+        title={customer.name}
+        eyebrow={
+          <>
+            <TextLink to="/customers">{t("title")}</TextLink> · <span className="tabular">{customer.code}</span> ·{" "}
+            {customer.unit.name}
+          </>
+        }
+        description={
+          <Group gap={6} component="span">
+            <StatusMark status={customer.status} />
+            {customer.level && <span>{level.word(customer.level)}</span>}
+            {customer.owner?.name && <span>{t("owned_by", { name: customer.owner.name })}</span>}
+            {customer.tags.map((tag) => (
+              <TagMark key={tag.id} tag={tag} />
+            ))}
+          </Group>
+        }
+        actions={
+          <>
+            {phone && (
+              <Button
+                component="a"
+                href={`tel:${phone}`}
+                variant="default"
+                leftSection={<IconPhone size={16} stroke={1.6} />}
+              >
+                <span className="tabular">{phone}</span>
+              </Button>
+            )}
+            {maySell && (
+              <ButtonLink
+                to="/orders/new"
+                search={{ customer: customer.id }}
+                variant="default"
+                leftSection={<IconReceipt size={16} stroke={1.6} />}
+              >
+                {t("new_order")}
+              </ButtonLink>
+            )}
+            {mayWrite && (
+              <Button leftSection={<IconPencil size={16} />} onClick={onEdit}>
+                {t("common:action.edit")}
+              </Button>
+            )}
+            {mayWrite && <MoreMenu customer={customer} />}
+          </>
+        }
+      />
+      <Figures card={card} />
+    </>
+  );
+}
+
+function MoreMenu({ customer }: { customer: Customer }) {
+  const { t } = useTranslation("customers");
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const refresh = () => client.invalidateQueries({ queryKey: keys.of("customers") });
+  const undo = async () => {
+    try {
+      await restoreCustomer(customer.id);
+      await refresh();
+      void navigate({ to: "/customers/$id", params: { id: customer.id } });
+    } catch (problem) {
+      toast.problem(problem);
+    }
+  };
+  const remove = async () => {
+    try {
+      await deleteCustomer(customer);
+    } catch (problem) {
+      return toast.problem(problem);
+    }
+    toast.undo(t("common:state.deleted", { name: customer.name }), t("common:action.undo"), () => void undo());
+    void navigate({ to: "/customers" });
+    await refresh();
+  };
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <IconButton label={t("common:action.more")} size="lg" variant="default">
+          <IconDots size={18} />
+        </IconButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void remove()}>
+          {t("common:action.delete")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Figures({ card }: { card: Card }) {
+  const { t } = useTranslation("customers");
+  const f = useFormat();
+  const { customer } = card;
+  const metrics = card.metrics ?? customer.metrics;
+  const next = card.dates_coming[0];
+  const list: [key: string, value: ReactNode][] = [
+    ["value_class", metrics?.value && <ClassMark value={metrics.value.class} />],
+    ["net", metrics && f.money(metrics.net)],
+    ["orders", metrics && f.number(metrics.orders)],
+    ["stage", metrics?.stage && <StageMark stage={metrics.stage} />],
+    ["rfm", metrics?.rfm && <RfmMark rfm={metrics.rfm} />],
+    ["last_order_on", metrics?.last_order_on && f.ago(metrics.last_order_on)],
+    [
+      "last_contact",
+      (metrics?.last_contact_at ?? customer.last_contact_at) &&
+        f.ago(metrics?.last_contact_at ?? customer.last_contact_at),
+    ],
+    ["next_date", next && `${next.label} · ${f.monthDay(next.on)}`],
+  ];
+  return (
+    <dl className={classes.figures}>
+      {list.map(([key, value]) => (
+        <div key={key} className={classes.figure}>
+          <Tooltip label={t(`metric_hint.${key}`)} multiline w={260} openDelay={300}>
+            <dt>{t(`metric.${key}`)}</dt>
+          </Tooltip>
+          <dd>{value || <span className="dim">–</span>}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

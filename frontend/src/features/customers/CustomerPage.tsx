@@ -1,0 +1,78 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { keys, useCan } from "@/api";
+import { useShortcuts } from "@/app/shortcuts";
+import { useFieldSave } from "@/shared/form";
+import { ErrorState, ListSkeleton, Page } from "@/shared/ui";
+import { CustomerFacts } from "./CustomerFacts";
+import { CustomerHeader } from "./CustomerHeader";
+import { CustomerPanel } from "./CustomerPanel";
+import classes from "./CustomerPage.module.css";
+import { patchCustomer } from "./commands";
+import { DatesPanel, OrdersPanel, OwnedPanel } from "./panels";
+import { PreferencesPanel } from "./PreferencesPanel";
+import { cardQuery, readCustomer } from "./queries";
+import { RelationsPanel } from "./RelationsPanel";
+import { TimelinePanel } from "./TimelinePanel";
+import type { Card, Customer } from "./types";
+
+/** One customer on one screen: who, what they are worth, what was said, what they like. */
+export function CustomerPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const card = useQuery(cardQuery(id));
+  if (card.data) return <Shown key={id} card={card.data} />;
+  return (
+    <Page>
+      {card.isError ? (
+        <ErrorState error={card.error} onRetry={() => void card.refetch()} />
+      ) : (
+        <ListSkeleton rows={14} />
+      )}
+    </Page>
+  );
+}
+
+function Shown({ card }: { card: Card }) {
+  const { customer } = card;
+  const client = useQueryClient();
+  const mayWrite = useCan("customers:customer:write");
+  const [editing, setEditing] = useState(false);
+  const put = (row: Customer) => {
+    client.setQueryData<Card>(cardQuery(row.id).queryKey, (old) => old && { ...old, customer: row });
+    void client.invalidateQueries({ queryKey: keys.of("customers") });
+  };
+  const saver = useFieldSave<Customer>({ read: readCustomer, patch: patchCustomer, onSaved: put });
+  useShortcuts({ e: () => mayWrite && setEditing(true) });
+  return (
+    <Page>
+      <CustomerHeader card={card} mayWrite={mayWrite} onEdit={() => setEditing(true)} />
+      <div className={classes.columns}>
+        <div className={classes.left}>
+          <CustomerFacts customer={customer} saver={saver} mayWrite={mayWrite} onEdit={() => setEditing(true)} />
+        </div>
+        <div className={classes.middle}>
+          <TimelinePanel customer={customer} first={card.timeline} mayWrite={mayWrite} />
+        </div>
+        <div className={classes.right}>
+          <PreferencesPanel customer={customer.id} preferences={card.preferences} mayWrite={mayWrite} />
+          <DatesPanel dates={card.dates_coming} />
+          <OwnedPanel owned={card.products_owned} />
+          <OrdersPanel customer={customer} orders={card.recent_orders} />
+          <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />
+        </div>
+      </div>
+      {saver.dialog}
+      {editing && (
+        <CustomerPanel
+          customer={customer}
+          onClose={() => setEditing(false)}
+          onSaved={(row) => {
+            put(row);
+            setEditing(false);
+          }}
+        />
+      )}
+    </Page>
+  );
+}

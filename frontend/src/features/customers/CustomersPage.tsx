@@ -1,0 +1,98 @@
+import { IconAddressBook, IconFileImport, IconPlus } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { keys, useCan } from "@/api";
+import { useShortcuts } from "@/app/shortcuts";
+import { ExportDialog, type ExportRequest } from "@/features/imports";
+import { AdvancedFilter, useConditionFields } from "@/shared/condition";
+import { useFieldSave } from "@/shared/form";
+import { ListView } from "@/shared/grid";
+import { Button, ButtonLink, EmptyState, Page, PageHeader } from "@/shared/ui";
+import { BulkBar } from "./BulkBar";
+import { useCustomerColumns } from "./columns";
+import { patchCustomer } from "./commands";
+import { CustomerPanel } from "./CustomerPanel";
+import { fetchCustomers, readCustomer } from "./queries";
+import type { Customer } from "./types";
+
+export function CustomersPage() {
+  const { t } = useTranslation("customers");
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const mayWrite = useCan("customers:customer:write");
+  const mayImport = useCan("customers:import:write") || mayWrite;
+  const [creating, setCreating] = useState(false);
+  const [exporting, setExporting] = useState<ExportRequest>();
+  const saver = useFieldSave<Customer>({
+    read: readCustomer,
+    patch: patchCustomer,
+    onSaved: (row) => void client.invalidateQueries({ queryKey: keys.one("customers", row.id) }),
+  });
+  const columns = useCustomerColumns(saver, mayWrite);
+  const fields = useConditionFields("customers");
+  useShortcuts({ n: () => mayWrite && setCreating(true) });
+
+  const create = mayWrite && (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
+      {t("new")}
+    </Button>
+  );
+  const bring = mayImport && (
+    <ButtonLink variant="default" to="/imports/new" leftSection={<IconFileImport size={16} stroke={1.6} />}>
+      {t("import")}
+    </ButtonLink>
+  );
+  return (
+    <Page width="full">
+      <PageHeader
+        title={t("title")}
+        actions={
+          <>
+            {bring}
+            {create}
+          </>
+        }
+      />
+      <ListView
+        resource="customers"
+        label={t("title")}
+        columns={columns}
+        fields={fields}
+        fetch={fetchCustomers}
+        defaultSort="-created_at"
+        open={(row) => ({ to: "/customers/$id", params: { id: row.id } })}
+        name={(row) => row.name}
+        bulk={
+          mayWrite ? (selection) => <BulkBar selection={selection} onExport={setExporting} /> : undefined
+        }
+        views
+        tools={<AdvancedFilter fields={fields} />}
+        onExport={(query, shown) => setExporting({ resource: "customers", query, columns: shown })}
+        empty={
+          <EmptyState
+            icon={<IconAddressBook size={28} stroke={1.5} />}
+            title={t("empty.title")}
+            actions={
+              <>
+                {bring}
+                {create}
+              </>
+            }
+          >
+            {t("empty.hint")}
+          </EmptyState>
+        }
+      />
+      {saver.dialog}
+      {creating && (
+        <CustomerPanel
+          onClose={() => setCreating(false)}
+          onSaved={(row) => void navigate({ to: "/customers/$id", params: { id: row.id } })}
+        />
+      )}
+      {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
+    </Page>
+  );
+}

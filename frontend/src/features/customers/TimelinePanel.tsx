@@ -1,0 +1,224 @@
+import {
+  IconCalendarEvent,
+  IconDots,
+  IconHistory,
+  IconMail,
+  IconMessage,
+  IconNote,
+  IconPhone,
+  IconPoint,
+  IconUsers,
+  IconWalk,
+} from "@tabler/icons-react";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, ifMatch, keys, ok, type Versioned } from "@/api";
+import { Form, FormActions, useServerForm } from "@/shared/form";
+import { useFormat } from "@/shared/format";
+import {
+  Button,
+  Chip,
+  Confirm,
+  Dialog,
+  EmptyState,
+  ErrorState,
+  Group,
+  IconButton,
+  ListSkeleton,
+  Menu,
+  Panel,
+  Textarea,
+  toast,
+} from "@/shared/ui";
+import { Composer } from "./Composer";
+import { timelineQuery } from "./queries";
+import classes from "./TimelinePanel.module.css";
+import type { Customer, TimelineItem } from "./types";
+
+const ICONS: Record<string, typeof IconNote> = {
+  note: IconNote,
+  call: IconPhone,
+  visit: IconWalk,
+  meeting: IconUsers,
+  message: IconMessage,
+  mail: IconMail,
+  event: IconCalendarEvent,
+};
+const FILTERS = ["note", "call", "visit", "meeting", "message", "event"];
+
+interface Props {
+  customer: Customer;
+  /** The newest entries, known from the card. */
+  first: TimelineItem[];
+  mayWrite: boolean;
+}
+
+/** Everything that happened with a customer, newest first, and where the next thing is written down. */
+export function TimelinePanel({ customer, first, mayWrite }: Props) {
+  const { t } = useTranslation("customers");
+  const [kinds, setKinds] = useState<string[]>([]);
+  const timeline = useInfiniteQuery({
+    ...timelineQuery(customer.id, kinds),
+    placeholderData:
+      kinds.length === 0
+        ? { pages: [{ items: first, next_cursor: null }], pageParams: [null] }
+        : (before) => before,
+  });
+  const items = timeline.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Panel title={t("timeline")} flush>
+      {mayWrite && <Composer customer={customer.id} />}
+      <Chip.Group multiple value={kinds} onChange={setKinds}>
+        <Group gap={6} className={classes.filters} role="group" aria-label={t("timeline_filter")}>
+          {FILTERS.map((kind) => (
+            <Chip key={kind} value={kind} size="xs" variant="light">
+              {t(`interaction.${kind}`)}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      {timeline.isPending && <ListSkeleton rows={5} />}
+      {timeline.isError && <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} />}
+      {timeline.isSuccess && items.length === 0 && (
+        <EmptyState icon={<IconHistory size={28} stroke={1.5} />} title={t("timeline_empty")}>
+          {t("timeline_empty_hint")}
+        </EmptyState>
+      )}
+      <ol className={classes.list} data-stale={timeline.isPlaceholderData || undefined}>
+        {items.map((item) => (
+          <Entry key={`${item.kind}${item.id}`} item={item} customer={customer.id} />
+        ))}
+      </ol>
+      {timeline.hasNextPage && (
+        <div className={classes.more}>
+          <Button
+            variant="subtle"
+            loading={timeline.isFetchingNextPage}
+            onClick={() => void timeline.fetchNextPage()}
+          >
+            {t("timeline_more")}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function Entry({ item, customer }: { item: TimelineItem; customer: string }) {
+  const { t } = useTranslation("customers");
+  const f = useFormat();
+  const client = useQueryClient();
+  const [doing, setDoing] = useState<"edit" | "delete">();
+  const Icon = ICONS[item.kind] ?? IconPoint;
+  const interaction = item.source?.resource === "interaction" ? item.source.id : item.id;
+  const read = () =>
+    ok(api.GET("/interactions/{id}", { params: { path: { id: interaction } } })) as unknown as Promise<
+      Versioned & { body: string }
+    >;
+  const remove = async () => {
+    const now = await read();
+    await ok(
+      api.DELETE("/interactions/{id}", { params: { path: { id: interaction } }, headers: ifMatch(now.version) }),
+    );
+    await client.invalidateQueries({ queryKey: keys.one("customers", customer) });
+  };
+  return (
+    <li className={classes.entry}>
+      <span className={classes.icon} data-kind={item.kind} aria-hidden="true">
+        <Icon size={16} stroke={1.7} />
+      </span>
+      <div className={classes.words}>
+        <div className={classes.head}>
+          <span className={classes.title}>{item.title}</span>
+          <time className={classes.when} dateTime={item.at} title={f.dateTime(item.at)}>
+            {f.ago(item.at)}
+          </time>
+        </div>
+        {item.body && <div className={classes.body}>{item.body}</div>}
+        {item.actor?.name && <div className={classes.actor}>{item.actor.name}</div>}
+      </div>
+      {item.editable && (
+        <Menu position="bottom-end" shadow="md">
+          <Menu.Target>
+            <IconButton label={t("entry_menu")}>
+              <IconDots size={16} />
+            </IconButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => setDoing("edit")}>{t("common:action.edit")}</Menu.Item>
+            <Menu.Item color="red" onClick={() => setDoing("delete")}>
+              {t("common:action.delete")}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {doing === "edit" && (
+        <EditEntry
+          id={interaction}
+          item={item}
+          read={read}
+          onClose={() => setDoing(undefined)}
+          onSaved={() => {
+            setDoing(undefined);
+            void client.invalidateQueries({ queryKey: keys.one("customers", customer) });
+          }}
+        />
+      )}
+      <Confirm
+        opened={doing === "delete"}
+        onClose={() => setDoing(undefined)}
+        title={t("delete_entry")}
+        verb={t("common:action.delete")}
+        danger
+        onConfirm={remove}
+      >
+        {item.body || item.title}
+      </Confirm>
+    </li>
+  );
+}
+
+interface EditProps {
+  id: string;
+  item: TimelineItem;
+  read: () => Promise<Versioned & { body: string }>;
+  onClose: () => void;
+  onSaved: () => void;
+}
+
+function EditEntry({ id, item, read, onClose, onSaved }: EditProps) {
+  const { t } = useTranslation("customers");
+  const form = useServerForm({
+    initial: { body: item.body ?? "" },
+    save: async (values) => {
+      const now = await read();
+      return ok(
+        api.PATCH("/interactions/{id}", {
+          params: { path: { id } },
+          headers: ifMatch(now.version),
+          body: values as never,
+        }),
+      );
+    },
+    onSaved: () => {
+      toast.done(t("common:state.saved"));
+      onSaved();
+    },
+  });
+  return (
+    <Dialog opened onClose={onClose} title={t("edit_entry")}>
+      <Form form={form}>
+        <Textarea
+          aria-label={t("entry_body")}
+          data-autofocus
+          autosize
+          minRows={3}
+          maxRows={12}
+          {...form.field("body")}
+        />
+        <FormActions form={form} onCancel={onClose} />
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,158 @@
+/** A customer as the form holds it: empty text instead of null, ids instead of small links. */
+import * as z from "zod/mini";
+import { rules } from "@/shared/form";
+import { customText } from "./custom";
+import type { Address, Customer, Email, LifeDate, Phone } from "./types";
+
+export interface DateValues {
+  kind: string;
+  label: string;
+  person: string;
+  lunar: boolean;
+  /** Gregorian `YYYY-MM-DD`, or null. */
+  date: string | null;
+  month: string;
+  day: string;
+}
+
+export interface CustomerValues extends Record<string, unknown> {
+  kind: "person" | "organization";
+  name: string;
+  status: string;
+  level: string | null;
+  source: string | null;
+  industry: string | null;
+  owner_id: string | null;
+  gender: string | null;
+  birthday: string | null;
+  buying_style: string | null;
+  tax_id: string;
+  note: string;
+  internal: boolean;
+  phones: { number: string; label: string }[];
+  emails: { address: string; label: string }[];
+  address: { province: string; city: string; district: string; street: string; postcode: string };
+  dates: DateValues[];
+  tag_ids: string[];
+  custom: Record<string, unknown>;
+}
+
+export const customerSchema = z.object({
+  name: rules.required(),
+  tax_id: rules.text(40),
+  note: rules.text(4000),
+  emails: z.array(z.object({ address: rules.email() })),
+});
+
+const text = (value: string | null | undefined) => value ?? "";
+
+export function blankCustomer(me: { id: string }): CustomerValues {
+  return {
+    kind: "person",
+    name: "",
+    status: "customer",
+    level: null,
+    source: null,
+    industry: null,
+    owner_id: me.id,
+    gender: null,
+    birthday: null,
+    buying_style: null,
+    tax_id: "",
+    note: "",
+    internal: false,
+    phones: [{ number: "", label: "" }],
+    emails: [{ address: "", label: "" }],
+    address: { province: "", city: "", district: "", street: "", postcode: "" },
+    dates: [],
+    tag_ids: [],
+    custom: {},
+  };
+}
+
+export function valuesOf(row: Customer): CustomerValues {
+  const address = mainAddress(row.addresses);
+  return {
+    kind: row.kind,
+    name: row.name,
+    status: row.status,
+    level: row.level ?? null,
+    source: row.source ?? null,
+    industry: row.industry ?? null,
+    owner_id: row.owner?.id ?? null,
+    gender: row.gender ?? null,
+    birthday: row.birthday ?? null,
+    buying_style: row.buying_style ?? null,
+    tax_id: text(row.tax_id),
+    note: text(row.note),
+    internal: row.internal,
+    phones: byPrimary(row.phones).map((one) => ({ number: one.number, label: text(one.label) })),
+    emails: byPrimary(row.emails).map((one) => ({ address: one.address, label: text(one.label) })),
+    address: {
+      province: text(address?.province),
+      city: text(address?.city),
+      district: text(address?.district),
+      street: text(address?.street),
+      postcode: text(address?.postcode),
+    },
+    dates: row.dates.map((one) => ({
+      kind: one.kind,
+      label: text(one.label),
+      person: text(one.person),
+      lunar: Boolean(one.lunar),
+      date: one.date ?? null,
+      month: one.lunar ? String(one.lunar.month) : "",
+      day: one.lunar ? String(one.lunar.day) : "",
+    })),
+    tag_ids: row.tags.map((tag) => tag.id),
+    custom: Object.fromEntries(
+      Object.entries(row.custom).map(([key, value]) => [
+        key,
+        Array.isArray(value) ? value.map(customText) : typeof value === "boolean" ? value : customText(value),
+      ]),
+    ),
+  };
+}
+
+const byPrimary = <T extends { primary: boolean }>(list: T[]): T[] =>
+  list.toSorted((a, b) => Number(b.primary) - Number(a.primary));
+
+const mainAddress = (list: Address[]): Address | undefined => list.find((one) => one.primary) ?? list[0];
+
+/** The writable form of some of the values; `before` keeps what the form does not show, such as other addresses. */
+export function bodyOf(values: Partial<CustomerValues>, before?: Customer): Record<string, unknown> {
+  const { phones, emails, address, dates, tax_id, note, ...plain } = values;
+  const body: Record<string, unknown> = { ...plain };
+  const first = (_: unknown, index: number) => index === 0;
+  if (tax_id !== undefined) body.tax_id = tax_id || null;
+  if (note !== undefined) body.note = note || null;
+  if (phones) {
+    body.phones = phones
+      .filter((one) => one.number.trim())
+      .map((one, index): Phone => ({ number: one.number, label: one.label || null, primary: first(one, index) }));
+  }
+  if (emails) {
+    body.emails = emails
+      .filter((one) => one.address.trim())
+      .map((one, index): Email => ({ address: one.address, label: one.label || null, primary: first(one, index) }));
+  }
+  if (address) {
+    const main = before && mainAddress(before.addresses);
+    const others = (before?.addresses ?? []).filter((one) => one !== main);
+    const filled = Object.values(address).some((part) => part.trim());
+    const parts = Object.fromEntries(Object.entries(address).map(([key, part]) => [key, part.trim() || null]));
+    body.addresses = filled ? [{ ...main, ...parts, primary: true }, ...others] : others;
+  }
+  if (dates) body.dates = dates.filter((one) => (one.lunar ? one.month && one.day : one.date)).map(dateOf);
+  return body;
+}
+
+const dateOf = (one: DateValues): LifeDate => ({
+  kind: one.kind,
+  label: one.label || null,
+  person: one.person || null,
+  yearly: true,
+  ...(one.lunar
+    ? { lunar: { month: Number(one.month), day: Number(one.day), leap: false } }
+    : { date: one.date }),
+});

@@ -1,0 +1,132 @@
+import { IconTrash } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { keys } from "@/api";
+import { useFormat } from "@/shared/format";
+import {
+  Alert,
+  Button,
+  Confirm,
+  ErrorState,
+  ListSkeleton,
+  Page,
+  PageHeader,
+  Panel,
+  Stack,
+  Stepper,
+  TextLink,
+  useMediaQuery,
+} from "@/shared/ui";
+import { CheckStep } from "./CheckStep";
+import { MappingStep } from "./MappingStep";
+import { ProgressStep } from "./ProgressStep";
+import { busy, deleteImport, importQuery } from "./queries";
+import { ResultStep } from "./ResultStep";
+import type { Import } from "./types";
+
+/** Where each state of an import stands in the wizard. */
+const STEP: Record<Import["status"], number> = {
+  uploaded: 1,
+  failed: 1,
+  checking: 2,
+  checked: 2,
+  running: 3,
+  cancelled: 3,
+  done: 4,
+  undoing: 4,
+  undone: 4,
+};
+
+/** One import from file to result. Its state is the server's: leaving and coming back lands on the same step. */
+export function ImportPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const one = useQuery(importQuery(id));
+  if (one.data) return <Wizard key={id} row={one.data} />;
+  return (
+    <Page width="regular">
+      {one.isError ? <ErrorState error={one.error} onRetry={() => void one.refetch()} /> : <ListSkeleton rows={10} />}
+    </Page>
+  );
+}
+
+function Wizard({ row }: { row: Import }) {
+  const { t } = useTranslation("imports");
+  const f = useFormat();
+  const phone = useMediaQuery("(max-width: 48em)", false);
+  const [back, setBack] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const step = back && row.status === "checked" ? 1 : STEP[row.status];
+  const put = (next: Import) => client.setQueryData(importQuery(row.id).queryKey, next);
+  const refresh = () => client.invalidateQueries({ queryKey: keys.of("imports") });
+  return (
+    <Page width="regular">
+      <PageHeader
+        title={row.file_name}
+        eyebrow={<TextLink to="/imports">{t("title")}</TextLink>}
+        description={`${t(`resource.${row.resource}`)} · ${f.bytes(row.size)} · ${f.dateTime(row.created_at)}`}
+        actions={
+          !busy(row) &&
+          row.status !== "done" &&
+          row.status !== "undone" && (
+            <Button
+              variant="subtle"
+              color="red"
+              leftSection={<IconTrash size={16} />}
+              onClick={() => setDeleting(true)}
+            >
+              {t("discard")}
+            </Button>
+          )
+        }
+      />
+      <Stepper active={step} size="sm" iconSize={28} allowNextStepsSelect={false} aria-label={t("steps")}>
+        {["file", "map", "check", "run", "result"].map((name) => (
+          <Stepper.Step key={name} label={phone ? undefined : t(`step.${name}`)} aria-label={t(`step.${name}`)} />
+        ))}
+      </Stepper>
+      {row.status === "failed" && (
+        <Alert color="red" variant="light" role="alert" title={t("failed")}>
+          {row.error?.detail ?? row.error?.title ?? t("failed_hint")}
+        </Alert>
+      )}
+      <Panel>
+        <Stack gap="lg">
+          {step === 1 && (
+            <MappingStep
+              row={row}
+              onChanged={put}
+              onChecking={() => {
+                setBack(false);
+                void refresh();
+              }}
+            />
+          )}
+          {step === 2 && row.status === "checking" && <ProgressStep row={row} title={t("checking")} />}
+          {step === 2 && row.status === "checked" && (
+            <CheckStep row={row} onBack={() => setBack(true)} onRunning={() => void refresh()} />
+          )}
+          {step === 3 && row.status === "running" && <ProgressStep row={row} title={t("running")} />}
+          {(step === 4 || row.status === "cancelled") && <ResultStep row={row} onChanged={() => void refresh()} />}
+        </Stack>
+      </Panel>
+      <Confirm
+        opened={deleting}
+        onClose={() => setDeleting(false)}
+        title={t("discard_title")}
+        verb={t("discard")}
+        danger
+        onConfirm={async () => {
+          await deleteImport(row);
+          await navigate({ to: "/imports" });
+          await refresh();
+        }}
+      >
+        {t("discard_hint")}
+      </Confirm>
+    </Page>
+  );
+}

@@ -1,0 +1,8 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { CustomersPage } from "@/features/customers/CustomersPage";
+import { listSearch } from "@/shared/grid";
+
+export const Route = createFileRoute("/_app/customers/")({
+  validateSearch: listSearch,
+  component: CustomersPage,
+});
