@@ -30,6 +30,56 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { key: "today", to: "/", label: "nav.today", icon: IconSunHigh, go: "t" },
+  {
+    key: "customers",
+    to: "/customers",
+    label: "nav.customers",
+    icon: IconAddressBook,
+    go: "c",
+    needs: "customers:customer:read",
+  },
+  {
+    key: "segments",
+    to: "/segments",
+    label: "nav.segments",
+    icon: IconUsersGroup,
+    under: "customers",
+    go: "s",
+    needs: "engage:segment:read",
+  },
+  {
+    key: "imports",
+    to: "/imports",
+    label: "nav.imports",
+    icon: IconFileImport,
+    under: "customers",
+    needs: "platform:import:run",
+  },
+  {
+    key: "orders",
+    to: "/orders",
+    label: "nav.orders",
+    icon: IconReceipt,
+    go: "o",
+    needs: "sales:order:read",
+  },
+  {
+    key: "products",
+    to: "/products",
+    label: "nav.products",
+    icon: IconBox,
+    under: "orders",
+    go: "p",
+    needs: "catalog:product:read",
+  },
+  {
+    key: "insight",
+    to: "/insight",
+    label: "nav.insight",
+    icon: IconChartHistogram,
+    go: "i",
+    needs: "insight:metric:read",
+  },
   { key: "settings", to: "/settings", label: "nav.settings", icon: IconSettings, go: "," },
 ];
 

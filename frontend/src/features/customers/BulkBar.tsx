@@ -16,11 +16,15 @@ type Doing = "assign" | "add_tags" | "remove_tags" | "set";
 
 interface Props {
   selection: Selection;
-  onExport: (request: ExportRequest) => void;
+  mayChange: boolean;
+  /** Absent for people who may not export. */
+  onExport?: (request: ExportRequest) => void;
+  /** Exports members of this segment only. */
+  segment?: string;
 }
 
 /** What can be done to the ticked customers, or to everything the list shows. */
-export function BulkBar({ selection, onExport }: Props) {
+export function BulkBar({ selection, mayChange, onExport, segment }: Props) {
   const { t } = useTranslation("customers");
   const [doing, setDoing] = useState<Doing>();
   const button = (what: Doing, Icon: typeof IconTag) => (
@@ -34,26 +38,33 @@ export function BulkBar({ selection, onExport }: Props) {
     </Button>
   );
   const exportThese = () =>
-    onExport({
+    onExport?.({
       resource: "customers",
+      segment: selection.everything ? segment : undefined,
       query: selection.everything
         ? { q: selection.q, filter: selection.filter && JSON.stringify(selection.filter) }
         : { filter: JSON.stringify({ field: "id", op: "in", value: selection.ids }) },
     });
   return (
     <>
-      {button("assign", IconUserShare)}
-      {button("add_tags", IconTag)}
-      {button("remove_tags", IconTagOff)}
-      {button("set", IconPencil)}
-      <Button
-        variant="default"
-        size="compact-md"
-        leftSection={<IconDownload size={16} stroke={1.6} />}
-        onClick={exportThese}
-      >
-        {t("common:action.export")}
-      </Button>
+      {mayChange && (
+        <>
+          {button("assign", IconUserShare)}
+          {button("add_tags", IconTag)}
+          {button("remove_tags", IconTagOff)}
+          {button("set", IconPencil)}
+        </>
+      )}
+      {onExport && (
+        <Button
+          variant="default"
+          size="compact-md"
+          leftSection={<IconDownload size={16} stroke={1.6} />}
+          onClick={exportThese}
+        >
+          {t("common:action.export")}
+        </Button>
+      )}
       {doing && <BulkDialog doing={doing} selection={selection} onClose={() => setDoing(undefined)} />}
     </>
   );
@@ -105,11 +116,7 @@ function BulkDialog({ doing, selection, onClose }: DialogProps) {
             {t(job ? "common:action.close" : "common:action.cancel")}
           </Button>
           {!job && (
-            <Button
-              disabled={!action}
-              loading={run.isPending}
-              onClick={() => action && run.mutate(action)}
-            >
+            <Button disabled={!action} loading={run.isPending} onClick={() => action && run.mutate(action)}>
               {t(`bulk.${doing}`)}
             </Button>
           )}
@@ -145,7 +152,13 @@ function AssignChoice({ onChange }: Pick<ChoiceProps, "onChange">) {
   );
 }
 
-function TagChoice({ doing, onChange }: { doing: "add_tags" | "remove_tags"; onChange: ChoiceProps["onChange"] }) {
+function TagChoice({
+  doing,
+  onChange,
+}: {
+  doing: "add_tags" | "remove_tags";
+  onChange: ChoiceProps["onChange"];
+}) {
   const { t } = useTranslation("customers");
   const tags = useQuery(tagsQuery).data ?? [];
   return (

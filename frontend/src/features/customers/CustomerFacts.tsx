@@ -56,14 +56,19 @@ export function CustomerFacts({ customer, saver, mayWrite, onEdit }: Props) {
         {fact("phone", phone && <span className="tabular">{phone}</span>)}
         {customer.phones
           .filter((one) => one.number !== phone)
-          .map((one) => plain(one.label || t("other_phone"), <span className="tabular">{one.number}</span>, one.number))}
+          .map((one) =>
+            plain(one.label || t("other_phone"), <span className="tabular">{one.number}</span>, one.number),
+          )}
         {fact("email", primaryEmail(customer))}
         {fact("status", <StatusMark status={customer.status} />)}
         {fact("level", level.word(customer.level))}
         {fact("owner", customer.owner?.name)}
         {fact("source", source.word(customer.source))}
         {person
-          ? [fact("gender", gender.word(customer.gender)), fact("birthday", customer.birthday && f.date(customer.birthday))]
+          ? [
+              fact("gender", gender.word(customer.gender)),
+              fact("birthday", customer.birthday && f.date(customer.birthday)),
+            ]
           : [fact("industry", industry.word(customer.industry)), fact("tax_id", customer.tax_id)]}
         {fact("buying_style", style.word(customer.buying_style))}
         {customer.addresses.map((one, index) =>

@@ -6,7 +6,17 @@ import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { TagMark } from "@/features/platform";
 import { useFormat } from "@/shared/format";
-import { Button, ButtonLink, Group, IconButton, Menu, PageHeader, TextLink, Tooltip, toast } from "@/shared/ui";
+import {
+  Button,
+  ButtonLink,
+  Group,
+  IconButton,
+  Menu,
+  PageHeader,
+  TextLink,
+  Tooltip,
+  toast,
+} from "@/shared/ui";
 import classes from "./CustomerPage.module.css";
 import { useDictionary } from "./choices";
 import { deleteCustomer, restoreCustomer } from "./commands";
@@ -25,6 +35,7 @@ export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
   const { t } = useTranslation("customers");
   const { customer } = card;
   const maySell = useCan("sales:order:write");
+  const mayDelete = useCan("customers:customer:delete");
   const phone = primaryPhone(customer);
   const level = useDictionary("level");
   return (
@@ -33,8 +44,8 @@ export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
         title={customer.name}
         eyebrow={
           <>
-            <TextLink to="/customers">{t("title")}</TextLink> · <span className="tabular">{customer.code}</span> ·{" "}
-            {customer.unit.name}
+            <TextLink to="/customers">{t("title")}</TextLink> ·{" "}
+            <span className="tabular">{customer.code}</span> · {customer.unit.name}
           </>
         }
         description={
@@ -74,7 +85,7 @@ export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
                 {t("common:action.edit")}
               </Button>
             )}
-            {mayWrite && <MoreMenu customer={customer} />}
+            {mayDelete && <MoreMenu customer={customer} />}
           </>
         }
       />
@@ -103,7 +114,11 @@ function MoreMenu({ customer }: { customer: Customer }) {
     } catch (problem) {
       return toast.problem(problem);
     }
-    toast.undo(t("common:state.deleted", { name: customer.name }), t("common:action.undo"), () => void undo());
+    toast.undo(
+      t("common:state.deleted", { name: customer.name }),
+      t("common:action.undo"),
+      () => void undo(),
+    );
     void navigate({ to: "/customers" });
     await refresh();
   };

@@ -7,11 +7,11 @@ import { useFieldSave } from "@/shared/form";
 import { ErrorState, ListSkeleton, Page } from "@/shared/ui";
 import { CustomerFacts } from "./CustomerFacts";
 import { CustomerHeader } from "./CustomerHeader";
-import { CustomerPanel } from "./CustomerPanel";
 import classes from "./CustomerPage.module.css";
+import { CustomerPanel } from "./CustomerPanel";
 import { patchCustomer } from "./commands";
-import { DatesPanel, OrdersPanel, OwnedPanel } from "./panels";
 import { PreferencesPanel } from "./PreferencesPanel";
+import { DatesPanel, OrdersPanel, OwnedPanel } from "./panels";
 import { cardQuery, readCustomer } from "./queries";
 import { RelationsPanel } from "./RelationsPanel";
 import { TimelinePanel } from "./TimelinePanel";
@@ -49,7 +49,12 @@ function Shown({ card }: { card: Card }) {
       <CustomerHeader card={card} mayWrite={mayWrite} onEdit={() => setEditing(true)} />
       <div className={classes.columns}>
         <div className={classes.left}>
-          <CustomerFacts customer={customer} saver={saver} mayWrite={mayWrite} onEdit={() => setEditing(true)} />
+          <CustomerFacts
+            customer={customer}
+            saver={saver}
+            mayWrite={mayWrite}
+            onEdit={() => setEditing(true)}
+          />
         </div>
         <div className={classes.middle}>
           <TimelinePanel customer={customer} first={card.timeline} mayWrite={mayWrite} />

@@ -20,8 +20,8 @@ import {
   toast,
 } from "@/shared/ui";
 import { DateField } from "@/shared/ui/dates";
-import { BUYING_STYLES, GENDERS, KINDS, STATUSES, useDictionary, useWords } from "./choices";
 import { CustomInputs } from "./CustomInputs";
+import { BUYING_STYLES, GENDERS, KINDS, STATUSES, useDictionary, useWords } from "./choices";
 import { createCustomer, patchCustomer } from "./commands";
 import { blankCustomer, bodyOf, type CustomerValues, customerSchema, valuesOf } from "./form";
 import { readCustomer } from "./queries";
@@ -122,9 +122,18 @@ export function CustomerPanel({ customer, onClose, onSaved }: Props) {
 function useFieldLabels(): Partial<Record<string, string>> {
   const { t } = useTranslation("customers");
   return Object.fromEntries(
-    ["name", "status", "level", "source", "industry", "gender", "birthday", "buying_style", "tax_id", "note"].map(
-      (key) => [key, t(`field.${key}`)],
-    ),
+    [
+      "name",
+      "status",
+      "level",
+      "source",
+      "industry",
+      "gender",
+      "birthday",
+      "buying_style",
+      "tax_id",
+      "note",
+    ].map((key) => [key, t(`field.${key}`)]),
   );
 }
 
@@ -142,11 +151,22 @@ function More({ form, customer }: { form: ServerForm<CustomerValues>; customer?:
     <Stack gap="md">
       <EmailRows form={form} />
       <Group grow align="flex-start">
-        <Select label={t("field.status")} allowDeselect={false} data={status.options} {...form.field("status")} />
+        <Select
+          label={t("field.status")}
+          allowDeselect={false}
+          data={status.options}
+          {...form.field("status")}
+        />
         <Select label={t("field.level")} clearable data={level.options} {...form.field("level")} />
       </Group>
       <Group grow align="flex-start">
-        <Select label={t("field.source")} clearable searchable data={source.options} {...form.field("source")} />
+        <Select
+          label={t("field.source")}
+          clearable
+          searchable
+          data={source.options}
+          {...form.field("source")}
+        />
         <PersonPicker
           label={t("field.owner")}
           chosen={customer?.owner}

@@ -41,7 +41,8 @@ export function CustomerPicker({ chosen, value, onChange, except, ...rest }: Pro
   const words = (one: Hit) =>
     [one.name, one.code, one.phone_tail && `…${one.phone_tail}`].filter(Boolean).join(" · ");
   const data = hits.map((one) => ({ value: one.id, label: words(one) }));
-  if (chosen && !hits.some((one) => one.id === chosen.id)) data.unshift({ value: chosen.id, label: chosen.name });
+  if (chosen && !hits.some((one) => one.id === chosen.id))
+    data.unshift({ value: chosen.id, label: chosen.name });
   return (
     <Select
       searchable

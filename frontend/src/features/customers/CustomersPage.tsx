@@ -11,10 +11,11 @@ import { useFieldSave } from "@/shared/form";
 import { ListView } from "@/shared/grid";
 import { Button, ButtonLink, EmptyState, Page, PageHeader } from "@/shared/ui";
 import { BulkBar } from "./BulkBar";
+import { CustomerPanel } from "./CustomerPanel";
 import { useCustomerColumns } from "./columns";
 import { patchCustomer } from "./commands";
-import { CustomerPanel } from "./CustomerPanel";
 import { fetchCustomers, readCustomer } from "./queries";
+import { SaveAsSegment } from "./SaveAsSegment";
 import type { Customer } from "./types";
 
 export function CustomersPage() {
@@ -22,7 +23,9 @@ export function CustomersPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const mayWrite = useCan("customers:customer:write");
-  const mayImport = useCan("customers:import:write") || mayWrite;
+  const mayImport = useCan("platform:import:run");
+  const mayExport = useCan("platform:export:run");
+  const mayAssign = useCan("customers:customer:assign");
   const [creating, setCreating] = useState(false);
   const [exporting, setExporting] = useState<ExportRequest>();
   const saver = useFieldSave<Customer>({
@@ -30,8 +33,8 @@ export function CustomersPage() {
     patch: patchCustomer,
     onSaved: (row) => void client.invalidateQueries({ queryKey: keys.one("customers", row.id) }),
   });
-  const columns = useCustomerColumns(saver, mayWrite);
   const fields = useConditionFields("customers");
+  const columns = useCustomerColumns(saver, mayWrite, fields);
   useShortcuts({ n: () => mayWrite && setCreating(true) });
 
   const create = mayWrite && (
@@ -65,11 +68,28 @@ export function CustomersPage() {
         open={(row) => ({ to: "/customers/$id", params: { id: row.id } })}
         name={(row) => row.name}
         bulk={
-          mayWrite ? (selection) => <BulkBar selection={selection} onExport={setExporting} /> : undefined
+          mayAssign || mayExport
+            ? (selection) => (
+                <BulkBar
+                  selection={selection}
+                  mayChange={mayAssign}
+                  onExport={mayExport ? setExporting : undefined}
+                />
+              )
+            : undefined
         }
         views
-        tools={<AdvancedFilter fields={fields} />}
-        onExport={(query, shown) => setExporting({ resource: "customers", query, columns: shown })}
+        tools={
+          <>
+            <SaveAsSegment />
+            <AdvancedFilter fields={fields} />
+          </>
+        }
+        onExport={
+          mayExport
+            ? (query, shown) => setExporting({ resource: "customers", query, columns: shown })
+            : undefined
+        }
         empty={
           <EmptyState
             icon={<IconAddressBook size={28} stroke={1.5} />}

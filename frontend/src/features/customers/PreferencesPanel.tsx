@@ -76,7 +76,10 @@ export function PreferencesPanel({ customer, preferences, mayWrite }: Props) {
                 >
                   <IconCheck size={16} />
                 </IconButton>
-                <IconButton label={t("delete_preference", { name: one.key })} onClick={() => remove.mutate(one)}>
+                <IconButton
+                  label={t("delete_preference", { name: one.key })}
+                  onClick={() => remove.mutate(one)}
+                >
                   <IconTrash size={15} />
                 </IconButton>
               </Group>
@@ -133,7 +136,12 @@ function AddPreference({ customer, onDone, onAdded }: AddProps) {
         <Button size="compact-md" variant="default" onClick={onDone}>
           {t("common:action.cancel")}
         </Button>
-        <Button size="compact-md" type="submit" loading={add.isPending} disabled={!key.trim() || !value.trim()}>
+        <Button
+          size="compact-md"
+          type="submit"
+          loading={add.isPending}
+          disabled={!key.trim() || !value.trim()}
+        >
           {t("common:action.save")}
         </Button>
       </Group>

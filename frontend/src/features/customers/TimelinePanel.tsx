@@ -119,7 +119,10 @@ function Entry({ item, customer }: { item: TimelineItem; customer: string }) {
   const remove = async () => {
     const now = await read();
     await ok(
-      api.DELETE("/interactions/{id}", { params: { path: { id: interaction } }, headers: ifMatch(now.version) }),
+      api.DELETE("/interactions/{id}", {
+        params: { path: { id: interaction } },
+        headers: ifMatch(now.version),
+      }),
     );
     await client.invalidateQueries({ queryKey: keys.one("customers", customer) });
   };

@@ -50,8 +50,7 @@ export function useDictionary(dictionary: string): Words {
 export function useWords(group: string, values: readonly string[]): Words {
   const { t } = useTranslation("customers");
   return useMemo(() => {
-    const word = (key: string | null | undefined) =>
-      key ? t(`${group}.${key}`, { defaultValue: key }) : "";
+    const word = (key: string | null | undefined) => (key ? t(`${group}.${key}`, { defaultValue: key }) : "");
     return { options: values.map((value) => ({ value, label: word(value) })), word };
   }, [t, group, values]);
 }
@@ -63,9 +62,9 @@ export function usePeople(): Option[] {
   const people = useQuery({
     queryKey: keys.list("people", { limit: MOST_PEOPLE }),
     queryFn: ({ signal }) =>
-      ok(api.GET("/people", { params: { query: { limit: MOST_PEOPLE } as never }, signal })) as unknown as Promise<
-        Page<Ref>
-      >,
+      ok(
+        api.GET("/people", { params: { query: { limit: MOST_PEOPLE } as never }, signal }),
+      ) as unknown as Promise<Page<Ref>>,
     staleTime: 5 * 60_000,
   });
   return useMemo(

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { TagMark } from "@/features/platform";
 import type { FieldSave } from "@/shared/form";
 import { type Format, useFormat } from "@/shared/format";
-import type { GridColumn } from "@/shared/grid";
+import type { FilterField, GridColumn } from "@/shared/grid";
 import { Group, TextLink } from "@/shared/ui";
 import { useDictionary } from "./choices";
 import { customWords } from "./custom";
@@ -15,8 +15,12 @@ import type { Customer, Metrics } from "./types";
 type Say = (key: string) => string;
 type Column = GridColumn<Customer>;
 
-/** Every column the customers list can show. */
-export function useCustomerColumns(saver: FieldSave<Customer>, mayEdit: boolean): Column[] {
+/** Every column the customers list can show; `fields` say which of them the server sorts by. */
+export function useCustomerColumns(
+  saver: FieldSave<Customer>,
+  mayEdit: boolean,
+  fields: FilterField[],
+): Column[] {
   const { t } = useTranslation("customers");
   const f = useFormat();
   const edits = useCustomerEdits(saver);
@@ -116,8 +120,13 @@ export function useCustomerColumns(saver: FieldSave<Customer>, mayEdit: boolean)
         }),
       ),
     ];
-    return mayEdit ? columns : columns.map(({ edit: _, ...column }) => column);
-  }, [t, f, edits, custom, level, source, industry, mayEdit]);
+    const sortable = new Set(fields.filter((one) => one.sortable).map((one) => one.field));
+    return columns.map((column) => ({
+      ...column,
+      sort: column.sort && sortable.has(column.sort) ? column.sort : undefined,
+      edit: mayEdit ? column.edit : undefined,
+    }));
+  }, [t, f, edits, custom, level, source, industry, mayEdit, fields]);
 }
 
 function identity(t: Say): Column[] {
@@ -169,7 +178,6 @@ function figures(t: Say, f: Format): Column[] {
   return [
     figure("value_class", (m) => m.value && <ClassMark value={m.value.class} />, {
       ...words,
-      sort: undefined,
       phone: "end",
     }),
     figure("net", (m) => f.money(m.net), { width: 130, phone: "end" }),
@@ -177,19 +185,19 @@ function figures(t: Say, f: Format): Column[] {
     figure("last_order_on", (m) => f.date(m.last_order_on), { width: 120 }),
     figure("recency_days", (m) => f.number(m.recency_days), { width: 110 }),
     figure("rfm", (m) => m.rfm && <RfmMark rfm={m.rfm} />, { sort: undefined, width: 90 }),
-    figure("stage", (m) => m.stage && <StageMark stage={m.stage} />, { ...words, sort: undefined }),
-    figure("abc", (m) => m.abc, { ...words, width: 80, sort: undefined, hidden: true }),
+    figure("stage", (m) => m.stage && <StageMark stage={m.stage} />, { ...words }),
+    figure("abc", (m) => m.abc, { ...words, width: 80, hidden: true }),
     figure("value_score", (m) => m.value && f.number(m.value.score, 1), { hidden: true }),
     figure("first_order_on", (m) => f.date(m.first_order_on), { width: 120, hidden: true }),
     figure("order_days", (m) => f.number(m.order_days), { hidden: true }),
     figure("gross", (m) => f.money(m.gross), { width: 130, hidden: true }),
     figure("returns", (m) => f.money(m.returns), { width: 120, hidden: true }),
     figure("margin", (m) => m.margin && f.money(m.margin), { width: 120, hidden: true }),
-    figure("mean_gap_days", (m) => f.number(m.mean_gap_days, 1), { hidden: true, sort: undefined }),
-    figure("products", (m) => f.number(m.products), { hidden: true, sort: undefined }),
-    figure("discount_share", (m) => f.percent(m.discount_share, 1), { hidden: true, sort: undefined }),
+    figure("mean_gap_days", (m) => f.number(m.mean_gap_days, 1), { hidden: true }),
+    figure("products", (m) => f.number(m.products), { hidden: true }),
+    figure("discount_share", (m) => f.percent(m.discount_share, 1), { hidden: true }),
     figure("open_balance", (m) => m.open_balance && f.money(m.open_balance), { width: 120, hidden: true }),
-    figure("contacts_90", (m) => f.number(m.contacts_90), { hidden: true, sort: undefined }),
+    figure("contacts_90", (m) => f.number(m.contacts_90), { hidden: true }),
   ];
 }
 

@@ -39,7 +39,9 @@ export const addInteraction = (body: Body, key: { "Idempotency-Key": string }) =
   ok(api.POST("/interactions", { headers: key, body: body as never }));
 
 export const addPreference = (customer: string, body: Body): Promise<Preference> =>
-  ok(api.POST("/customers/{id}/preferences", { params: { path: { id: customer } }, body: body as never })) as never;
+  ok(
+    api.POST("/customers/{id}/preferences", { params: { path: { id: customer } }, body: body as never }),
+  ) as never;
 
 export const patchPreference = (row: Preference, body: Body): Promise<Preference> =>
   ok(
@@ -54,7 +56,9 @@ export const deletePreference = (row: Preference) =>
   ok(api.DELETE("/preferences/{id}", { params: { path: { id: row.id } }, headers: ifMatch(row.version) }));
 
 export const confirmPreference = (row: Preference): Promise<Preference> =>
-  ok(api.POST("/preferences/{id}/confirmation", { params: { path: { id: row.id } }, body: {} as never })) as never;
+  ok(
+    api.POST("/preferences/{id}/confirmation", { params: { path: { id: row.id } }, body: {} as never }),
+  ) as never;
 
 export const addRelation = (body: Body): Promise<Relation> =>
   ok(api.POST("/relations", { body: body as never })) as never;

@@ -34,7 +34,12 @@ export function customOptions(
 }
 
 /** How a value reads. */
-export function customWords(value: unknown, field: CustomField, options: Option[] | undefined, f: Format): string {
+export function customWords(
+  value: unknown,
+  field: CustomField,
+  options: Option[] | undefined,
+  f: Format,
+): string {
   if (Array.isArray(value)) {
     return value.map((one) => customWords(one, field, options, f)).join(f.language === "en" ? ", " : "、");
   }

@@ -78,7 +78,14 @@ export function useCustomerEdits(saver: FieldSave<Customer>): Record<Editable, C
       key: Editable & keyof Customer,
       kind: CellEdit<Customer>["kind"] = "text",
       options?: Option[],
-    ) => edit(key, kind, (row) => (row[key] as string | null) ?? null, (value) => ({ [key]: value }), options);
+    ) =>
+      edit(
+        key,
+        kind,
+        (row) => (row[key] as string | null) ?? null,
+        (value) => ({ [key]: value }),
+        options,
+      );
     return {
       name: plain("name"),
       status: plain("status", "select", status.options),
@@ -128,7 +135,8 @@ export function useCustomEdits(saver: FieldSave<Customer>) {
                 : "text";
           const text = (row: Customer) => customText(row.custom[field.key]);
           const label = labelOf(field, i18n.language);
-          const words = (value: string | null) => options?.find((one) => one.value === value)?.label ?? value ?? "";
+          const words = (value: string | null) =>
+            options?.find((one) => one.value === value)?.label ?? value ?? "";
           const edit: CellEdit<Customer> | undefined =
             field.type === "multi_choice" || field.type === "party"
               ? undefined
@@ -139,7 +147,9 @@ export function useCustomEdits(saver: FieldSave<Customer>) {
                   save: (row, next) =>
                     save(row, {
                       label,
-                      body: { custom: { [field.key]: field.type === "bool" && next ? next === "true" : next } },
+                      body: {
+                        custom: { [field.key]: field.type === "bool" && next ? next === "true" : next },
+                      },
                       words: (one) => words(text(one)),
                       mine: words(next),
                     }),

@@ -129,18 +129,28 @@ export function bodyOf(values: Partial<CustomerValues>, before?: Customer): Reco
   if (phones) {
     body.phones = phones
       .filter((one) => one.number.trim())
-      .map((one, index): Phone => ({ number: one.number, label: one.label || null, primary: first(one, index) }));
+      .map(
+        (one, index): Phone => ({ number: one.number, label: one.label || null, primary: first(one, index) }),
+      );
   }
   if (emails) {
     body.emails = emails
       .filter((one) => one.address.trim())
-      .map((one, index): Email => ({ address: one.address, label: one.label || null, primary: first(one, index) }));
+      .map(
+        (one, index): Email => ({
+          address: one.address,
+          label: one.label || null,
+          primary: first(one, index),
+        }),
+      );
   }
   if (address) {
     const main = before && mainAddress(before.addresses);
     const others = (before?.addresses ?? []).filter((one) => one !== main);
     const filled = Object.values(address).some((part) => part.trim());
-    const parts = Object.fromEntries(Object.entries(address).map(([key, part]) => [key, part.trim() || null]));
+    const parts = Object.fromEntries(
+      Object.entries(address).map(([key, part]) => [key, part.trim() || null]),
+    );
     body.addresses = filled ? [{ ...main, ...parts, primary: true }, ...others] : others;
   }
   if (dates) body.dates = dates.filter((one) => (one.lunar ? one.month && one.day : one.date)).map(dateOf);

@@ -22,7 +22,12 @@ export function ClassMark({ value }: { value: ValueClass }) {
 export function StageMark({ stage }: { stage: Stage }) {
   const { t } = useTranslation("customers");
   return (
-    <Tooltip label={t(`stage_hint.${stage}`)} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip
+      label={t(`stage_hint.${stage}`)}
+      multiline
+      w={260}
+      events={{ hover: true, focus: true, touch: true }}
+    >
       <span>{t(`stage.${stage}`)}</span>
     </Tooltip>
   );

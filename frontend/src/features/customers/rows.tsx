@@ -61,7 +61,10 @@ export function PhoneRows({ form }: { form: CustomerForm }) {
           )}
         </Group>
       ))}
-      <AddRow label={t("add_phone")} onClick={() => form.set("phones", [...rows, { number: "", label: "" }])} />
+      <AddRow
+        label={t("add_phone")}
+        onClick={() => form.set("phones", [...rows, { number: "", label: "" }])}
+      />
     </Stack>
   );
 }
@@ -90,7 +93,10 @@ export function EmailRows({ form }: { form: CustomerForm }) {
           )}
         </Group>
       ))}
-      <AddRow label={t("add_email")} onClick={() => form.set("emails", [...rows, { address: "", label: "" }])} />
+      <AddRow
+        label={t("add_email")}
+        onClick={() => form.set("emails", [...rows, { address: "", label: "" }])}
+      />
     </Stack>
   );
 }

@@ -141,7 +141,10 @@ function Changes({ row }: { row: RowOutcome }) {
     .map((one) => (
       <span key={one.field} className={classes.change}>
         <span className={classes.field}>
-          {t(`customers:field.${one.field}`, { defaultValue: t(`field.${one.field}`, { defaultValue: one.field }) })}:{" "}
+          {t(`customers:field.${one.field}`, {
+            defaultValue: t(`field.${one.field}`, { defaultValue: one.field }),
+          })}
+          :{" "}
         </span>
         {words(one.before) && <span className={classes.before}>{words(one.before)}</span>} {words(one.after)}
       </span>

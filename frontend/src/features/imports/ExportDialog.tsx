@@ -20,7 +20,8 @@ export function ExportDialog({ request, onClose }: { request: ExportRequest; onC
   const { t } = useTranslation("imports");
   const [format, setFormat] = useState("xlsx");
   const start = useMutation({
-    mutationFn: () => ok(api.POST("/exports", { body: bodyOf(request, format) as never })) as unknown as Promise<Job>,
+    mutationFn: () =>
+      ok(api.POST("/exports", { body: bodyOf(request, format) as never })) as unknown as Promise<Job>,
     meta: { quiet: true },
   });
   const job = useJob(start.data?.id).data ?? start.data;

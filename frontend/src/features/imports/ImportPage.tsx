@@ -46,7 +46,11 @@ export function ImportPage() {
   if (one.data) return <Wizard key={id} row={one.data} />;
   return (
     <Page width="regular">
-      {one.isError ? <ErrorState error={one.error} onRetry={() => void one.refetch()} /> : <ListSkeleton rows={10} />}
+      {one.isError ? (
+        <ErrorState error={one.error} onRetry={() => void one.refetch()} />
+      ) : (
+        <ListSkeleton rows={10} />
+      )}
     </Page>
   );
 }
@@ -85,7 +89,11 @@ function Wizard({ row }: { row: Import }) {
       />
       <Stepper active={step} size="sm" iconSize={28} allowNextStepsSelect={false} aria-label={t("steps")}>
         {["file", "map", "check", "run", "result"].map((name) => (
-          <Stepper.Step key={name} label={phone ? undefined : t(`step.${name}`)} aria-label={t(`step.${name}`)} />
+          <Stepper.Step
+            key={name}
+            label={phone ? undefined : t(`step.${name}`)}
+            aria-label={t(`step.${name}`)}
+          />
         ))}
       </Stepper>
       {row.status === "failed" && (
@@ -110,7 +118,9 @@ function Wizard({ row }: { row: Import }) {
             <CheckStep row={row} onBack={() => setBack(true)} onRunning={() => void refresh()} />
           )}
           {step === 3 && row.status === "running" && <ProgressStep row={row} title={t("running")} />}
-          {(step === 4 || row.status === "cancelled") && <ResultStep row={row} onChanged={() => void refresh()} />}
+          {(step === 4 || row.status === "cancelled") && (
+            <ResultStep row={row} onChanged={() => void refresh()} />
+          )}
         </Stack>
       </Panel>
       <Confirm

@@ -3,7 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
-import { ButtonLink, EmptyState, ErrorState, ListSkeleton, Page, PageHeader, Panel, TextLink } from "@/shared/ui";
+import {
+  ButtonLink,
+  EmptyState,
+  ErrorState,
+  ListSkeleton,
+  Page,
+  PageHeader,
+  Panel,
+  TextLink,
+} from "@/shared/ui";
 import { StatusMark } from "./marks";
 import { importsQuery } from "./queries";
 
@@ -25,11 +34,7 @@ export function ImportsPage() {
         {imports.isPending && <ListSkeleton />}
         {imports.isError && <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />}
         {imports.data && items.length === 0 && (
-          <EmptyState
-            icon={<IconFileImport size={28} stroke={1.5} />}
-            title={t("empty")}
-            actions={start}
-          >
+          <EmptyState icon={<IconFileImport size={28} stroke={1.5} />} title={t("empty")} actions={start}>
             {t("empty_hint")}
           </EmptyState>
         )}

@@ -11,8 +11,8 @@ import {
   Select,
   SimpleGrid,
   Stack,
-
   Text,
+  VisuallyHidden,
 } from "@/shared/ui";
 import { problemText } from "@/shared/ui/States";
 import { FormatFields } from "./FormatFields";
@@ -58,12 +58,7 @@ export function MappingStep({ row, onChanged, onChecking }: Props) {
   return (
     <>
       <FormatFields row={row} busy={reread.isPending} onChange={(format) => reread.mutate(format)} />
-      <SavedMappings
-        resource={row.resource}
-        columns={row.columns}
-        mapping={mapping}
-        onApply={setMapping}
-      />
+      <SavedMappings resource={row.resource} columns={row.columns} mapping={mapping} onApply={setMapping} />
       <ColumnTable
         columns={row.columns}
         mapping={mapping}
@@ -140,7 +135,9 @@ function ColumnTable({ columns, mapping, targets, mapped, onChoose }: TableProps
   return (
     <div>
       <table className={classes.map}>
-        <caption className="visually-hidden">{t("columns")}</caption>
+        <caption>
+          <VisuallyHidden>{t("columns")}</VisuallyHidden>
+        </caption>
         <thead>
           <tr>
             <th scope="col">{t("column")}</th>

@@ -25,7 +25,12 @@ export function SavedMappings({ resource, columns, mapping, onApply }: Props) {
   const refresh = () => client.invalidateQueries({ queryKey: keys.of("import-mappings") });
   const remove = useMutation({
     mutationFn: (one: SavedMapping) =>
-      ok(api.DELETE("/import-mappings/{id}", { params: { path: { id: one.id } }, headers: ifMatch(one.version) })),
+      ok(
+        api.DELETE("/import-mappings/{id}", {
+          params: { path: { id: one.id } },
+          headers: ifMatch(one.version),
+        }),
+      ),
     onSuccess: refresh,
   });
   const apply = (one: SavedMapping) => {

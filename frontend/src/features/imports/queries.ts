@@ -28,7 +28,9 @@ export const targetsQuery = (resource: Resource) =>
   queryOptions({
     queryKey: keys.list("import-targets", { resource, language: currentLanguage() }),
     queryFn: async ({ signal }): Promise<Target[]> => {
-      const answer = await ok(api.GET("/import-targets", { params: { query: { resource } as never }, signal }));
+      const answer = await ok(
+        api.GET("/import-targets", { params: { query: { resource } as never }, signal }),
+      );
       return (answer as unknown as Page<Target>).items;
     },
     staleTime: 5 * 60_000,

@@ -1,11 +1,14 @@
 import { IconAdjustments } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Condition } from "@/api/types";
 import type { FilterField } from "../grid/types";
 import { useListState } from "../grid/useListState";
 import { Button, Dialog, Group, IconButton } from "../ui";
-import { ConditionBuilder } from "./ConditionBuilder";
+
+const ConditionBuilder = lazy(() =>
+  import("./ConditionBuilder").then((module) => ({ default: module.ConditionBuilder })),
+);
 
 /** Beside the filter chips: the whole condition of a list, groups and all, in a dialog. */
 export function AdvancedFilter({ fields }: { fields: FilterField[] }) {
@@ -24,7 +27,9 @@ export function AdvancedFilter({ fields }: { fields: FilterField[] }) {
       </IconButton>
       {opened && (
         <Dialog opened onClose={() => setOpened(false)} title={t("builder.title")} size="xl">
-          <ConditionBuilder fields={fields} initial={state.filter} onChange={setDraft} />
+          <Suspense>
+            <ConditionBuilder fields={fields} initial={state.filter} onChange={setDraft} />
+          </Suspense>
           <Group justify="flex-end" gap="xs" mt="md">
             <Button variant="default" onClick={() => setOpened(false)}>
               {t("common:action.cancel")}

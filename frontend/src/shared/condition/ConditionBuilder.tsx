@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Condition } from "@/api/types";
 import { useOpLabel } from "../grid/chipText";
 import { FilterValue } from "../grid/FilterValue";
+import { grouped } from "../grid/filters";
 import type { FilterField } from "../grid/types";
 import { Button, IconButton, SegmentedControl, Select } from "../ui";
 import classes from "./ConditionBuilder.module.css";
@@ -144,7 +145,7 @@ function Leaf({ fields, leaf, onChange, onRemove }: LeafProps) {
         aria-label={t("filter_field")}
         placeholder={t("filter_field")}
         searchable
-        data={grouped(fields, t("filter_other"))}
+        data={grouped(fields, (group) => t([`field_group.${group}`, "filter_other"]))}
         value={leaf.field ?? null}
         onChange={choose}
         nothingFoundMessage={t("no_match")}
@@ -195,15 +196,3 @@ function shapeKey(op: string): string {
 
 const keptValue = (leaf: LeafDraft, op: string) =>
   leaf.op && shapeKey(leaf.op) === shapeKey(op) ? leaf.value : undefined;
-
-/** Options of the field picker, in the server's groups. */
-export function grouped(fields: FilterField[], other: string) {
-  const groups = new Map<string, { value: string; label: string }[]>();
-  for (const one of fields) {
-    const name = one.group || other;
-    groups.set(name, [...(groups.get(name) ?? []), { value: one.field, label: one.label }]);
-  }
-  return groups.size > 1
-    ? [...groups].map(([group, items]) => ({ group, items }))
-    : [...groups.values()].flat();
-}

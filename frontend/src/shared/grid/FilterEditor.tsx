@@ -5,7 +5,7 @@ import type { ConditionLeaf } from "@/api/types";
 import { Button, Select, Stack } from "../ui";
 import { useOpLabel } from "./chipText";
 import { FilterValue } from "./FilterValue";
-import { BOUGHT, type Bought, shapeOf } from "./filters";
+import { BOUGHT, type Bought, grouped, shapeOf } from "./filters";
 import type { FilterField } from "./types";
 
 interface Props {
@@ -27,7 +27,7 @@ export default function FilterEditor({ fields, leaf, onDone }: Props) {
           searchable
           data-autofocus
           autoFocus
-          data={grouped(fields, t("filter_other"))}
+          data={grouped(fields, (group) => t([`field_group.${group}`, "filter_other"]))}
           value={name}
           onChange={setName}
           comboboxProps={{ withinPortal: false }}
@@ -45,18 +45,6 @@ export default function FilterEditor({ fields, leaf, onDone }: Props) {
       )}
     </Stack>
   );
-}
-
-/** Fields under the headings the server gives them, where it gives more than one. */
-function grouped(fields: FilterField[], other: string) {
-  const groups = new Map<string, { value: string; label: string }[]>();
-  for (const one of fields) {
-    const group = one.group ?? "";
-    groups.set(group, [...(groups.get(group) ?? []), { value: one.field, label: one.label }]);
-  }
-  return groups.size > 1
-    ? [...groups].map(([group, items]) => ({ group: group || other, items }))
-    : [...groups.values()].flat();
 }
 
 interface LeafProps {

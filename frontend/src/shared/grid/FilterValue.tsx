@@ -1,12 +1,12 @@
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { MultiSelect, Select, Stack, TextInput } from "../ui";
-import { type Bought, LISTS, shapeOf } from "./filters";
+import { type Bought, NUMERIC, shapeOf, sourceOf } from "./filters";
 import type { FilterField } from "./types";
 
 const DateField = lazy(() => import("../ui/dates").then((module) => ({ default: module.DateField })));
 const BoughtValue = lazy(() => import("./BoughtValue"));
-const PersonValue = lazy(() => import("./PersonValue"));
+const RefValue = lazy(() => import("./RefValue"));
 
 interface ValueProps {
   field: FilterField;
@@ -38,10 +38,18 @@ export function FilterValue({ field, op, value, onChange, bare = false }: ValueP
       </Suspense>
     );
   }
-  if (field.type === "ref" && !options?.length && field.field.startsWith("owner")) {
+  const source = options?.length ? undefined : sourceOf(field);
+  if (source) {
     return (
       <Suspense>
-        <PersonValue many={LISTS.has(op)} value={value} onChange={onChange} label={label} bare={bare} />
+        <RefValue
+          source={source}
+          many={shape === "list"}
+          value={value}
+          onChange={onChange}
+          label={label}
+          bare={bare}
+        />
       </Suspense>
     );
   }
@@ -132,7 +140,9 @@ const boolOptions = (t: (key: string) => string) => [
 
 /** Counts go as numbers, money stays decimal text. */
 const typed = (field: FilterField, text: string): unknown =>
-  field.type === "number" && text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+  (field.type === "number" || field.type === "integer") && text.trim() !== "" && Number.isFinite(Number(text))
+    ? Number(text)
+    : text;
 
 function Scalar({
   field,
@@ -163,7 +173,7 @@ function Scalar({
   return (
     <TextInput
       {...label}
-      inputMode={field.type === "number" || field.type === "money" ? "decimal" : undefined}
+      inputMode={NUMERIC.has(field.type) ? "decimal" : undefined}
       defaultValue={initial}
       onChange={(event) => onChange(typed(field, event.currentTarget.value))}
     />

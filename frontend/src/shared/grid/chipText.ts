@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import type { Condition } from "@/api/types";
 import { useFormat } from "../format";
-import { BOUGHT, type Bought, isLeaf, shapeOf } from "./filters";
+import { BOUGHT, type Bought, isLeaf, shapeOf, sourceOf } from "./filters";
 import type { FilterField } from "./types";
 
 /** The words of an operator, for a field's type. */
@@ -38,6 +38,10 @@ export function useChipText(fields: FilterField[]) {
       return days ? `${what} · ${t("bought_within", { count: days })}` : what;
     }
     if (shapeOf(part.op) === "days") return `${name} ${t(`days.${part.op}`, { count: Number(part.value) })}`;
+    if (field && sourceOf(field) && !field.options?.length) {
+      const count = Array.isArray(part.value) ? part.value.length : 1;
+      return `${name} ${op(part.op, field.type)} ${t("bought_count", { count })}`;
+    }
     const value = Array.isArray(part.value)
       ? part.value.map(one).join(part.op === "between" ? " – " : t("list_separator"))
       : one(part.value);

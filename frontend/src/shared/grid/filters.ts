@@ -1,4 +1,5 @@
 import type { Condition, ConditionLeaf } from "@/api/types";
+import type { FilterField } from "./types";
 
 export const isLeaf = (condition: Condition): condition is ConditionLeaf => "field" in condition;
 
@@ -39,4 +40,54 @@ export function shapeOf(op: string): "list" | "pair" | "days" | "bought" | "one"
   if (LISTS.has(op)) return "list";
   if (BOUGHT.has(op)) return "bought";
   return op === "between" ? "pair" : DAYS.has(op) ? "days" : "one";
+}
+
+export const NUMERIC = new Set(["number", "integer", "money"]);
+
+/** Lists that the values of conditions on other records come from. */
+export type RefSource =
+  | "people"
+  | "products"
+  | "categories"
+  | "brands"
+  | "customers"
+  | "units"
+  | "tags"
+  | "segments";
+
+const SOURCES: Record<string, RefSource> = {
+  user: "people",
+  owner: "people",
+  unit: "units",
+  tag: "tags",
+  tags: "tags",
+  segment: "segments",
+  segments: "segments",
+  party: "customers",
+  customer: "customers",
+  product: "products",
+  category: "categories",
+  brand: "brands",
+};
+
+/** Where the values of a field are found, by what it points at or by its name (`owner_id`, `orders.product`). */
+export function sourceOf(field: {
+  field: string;
+  type?: string;
+  target?: string | null;
+}): RefSource | undefined {
+  if (field.type && !["ref", "set", "purchase"].includes(field.type)) return undefined;
+  return SOURCES[field.target ?? (field.field.split(".").at(-1) ?? "").replace(/_id$/, "")];
+}
+
+/** Fields under the headings the server gives them, where it gives more than one. */
+export function grouped(fields: FilterField[], say: (group: string) => string) {
+  const groups = new Map<string, { value: string; label: string }[]>();
+  for (const one of fields) {
+    const group = one.group ?? "";
+    groups.set(group, [...(groups.get(group) ?? []), { value: one.field, label: one.label }]);
+  }
+  return groups.size > 1
+    ? [...groups].map(([group, items]) => ({ group: say(group), items }))
+    : [...groups.values()].flat();
 }

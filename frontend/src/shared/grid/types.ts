@@ -47,6 +47,10 @@ export interface FilterField {
   ops: string[];
   options?: { value: string; label: string }[] | null;
   group?: string | null;
+  /** What a `ref` or `set` points at: `user`, `unit`, `tag`, `segment`, `party`, `product`, `brand`, `category`. */
+  target?: string | null;
+  /** Whether a list can be sorted by it. */
+  sortable?: boolean;
 }
 
 export type Filter = ConditionLeaf;

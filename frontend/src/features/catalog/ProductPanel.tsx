@@ -1,0 +1,126 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import * as z from "zod/mini";
+import { idempotencyKey, keys, type Money, useMe } from "@/api";
+import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
+import { Group, Select, SidePanel, Switch, TextInput, toast } from "@/shared/ui";
+import { useGroupOptions } from "./edits";
+import { create, patch, readProduct } from "./queries";
+import type { Product } from "./types";
+
+interface Values extends Record<string, unknown> {
+  code: string;
+  name: string;
+  brand_id: string | null;
+  category_id: string | null;
+  unit_of_measure: string;
+  price: string;
+  cost: string;
+  active: boolean;
+}
+
+const valuesOf = (row?: Product): Values => ({
+  code: row?.code ?? "",
+  name: row?.name ?? "",
+  brand_id: row?.brand?.id ?? null,
+  category_id: row?.category?.id ?? null,
+  unit_of_measure: row?.unit_of_measure ?? "",
+  price: row?.price?.amount ?? "",
+  cost: row?.cost?.amount ?? "",
+  active: row?.active ?? true,
+});
+
+interface Props {
+  product?: Product;
+  onClose: () => void;
+  onSaved: (row: Product) => void;
+}
+
+export function ProductPanel({ product, onClose, onSaved }: Props) {
+  const { t } = useTranslation("catalog");
+  const client = useQueryClient();
+  const { currency } = useMe().company;
+  const { brands, categories } = useGroupOptions();
+  const key = useRef(idempotencyKey());
+  const initial = valuesOf(product);
+  const money = (amount: string): Money | null =>
+    amount.trim() ? { amount: amount.trim(), currency } : null;
+  const body = ({ price, cost, unit_of_measure, ...rest }: Partial<Values>) => ({
+    ...rest,
+    ...(unit_of_measure === undefined ? {} : { unit_of_measure: unit_of_measure || null }),
+    ...(price === undefined ? {} : { price: money(price) }),
+    ...(cost === undefined ? {} : { cost: money(cost) }),
+  });
+  const form = useServerForm<Values, Product>({
+    initial,
+    version: product?.version,
+    schema: z.object({
+      code: rules.required(),
+      name: rules.required(),
+      price: rules.decimal(),
+      cost: rules.decimal(),
+    }),
+    save: (values, version) =>
+      product
+        ? patch("products", { id: product.id, version }, body(changed(initial, values)))
+        : create("products", body(values), key.current),
+    reload: async () => {
+      const now = await readProduct(product?.id ?? "");
+      return { values: valuesOf(now), version: now.version };
+    },
+    onSaved: (row) => {
+      void client.invalidateQueries({ queryKey: keys.of("products") });
+      toast.done(t("common:state.saved"));
+      onSaved(row);
+    },
+  });
+  const labels = Object.fromEntries(
+    Object.keys(initial).map((one) => [one, t(`field.${one.replace("_id", "")}`)]),
+  );
+  return (
+    <SidePanel opened onClose={onClose} title={t(product ? "edit" : "new")}>
+      <Form form={form} labels={labels}>
+        <TextInput label={t("field.name")} required data-autofocus {...form.field("name")} />
+        <TextInput label={t("field.code")} required {...form.field("code")} />
+        <Group grow align="flex-start">
+          <Select label={t("field.brand")} clearable searchable data={brands} {...form.field("brand_id")} />
+          <Select
+            label={t("field.category")}
+            clearable
+            searchable
+            data={categories}
+            {...form.field("category_id")}
+          />
+        </Group>
+        <Group grow align="flex-start">
+          <TextInput
+            label={t("field.price")}
+            inputMode="decimal"
+            rightSection={<span className="dim">{currency}</span>}
+            rightSectionWidth={52}
+            {...form.field("price")}
+          />
+          <TextInput
+            label={t("field.cost")}
+            inputMode="decimal"
+            rightSection={<span className="dim">{currency}</span>}
+            rightSectionWidth={52}
+            {...form.field("cost")}
+          />
+        </Group>
+        <TextInput
+          label={t("field.unit_of_measure")}
+          placeholder={t("unit_hint")}
+          {...form.field("unit_of_measure")}
+        />
+        <Switch
+          label={t("field.active")}
+          description={t("active_hint")}
+          {...form.field("active", { type: "checkbox" })}
+        />
+        <FormActions form={form} onCancel={onClose} />
+      </Form>
+    </SidePanel>
+  );
+}

@@ -1,0 +1,208 @@
+import { IconBox, IconCategory, IconFileImport, IconPlus } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { keys, useCan } from "@/api";
+import { useShortcuts } from "@/app/shortcuts";
+import { ExportDialog, type ExportRequest } from "@/features/imports";
+import { AdvancedFilter, useConditionFields } from "@/shared/condition";
+import { useFieldSave } from "@/shared/form";
+import { useFormat } from "@/shared/format";
+import { type FilterField, type GridColumn, ListView } from "@/shared/grid";
+import { Badge, Button, ButtonLink, EmptyState, Page, PageHeader, TextLink } from "@/shared/ui";
+import { useProductEdits } from "./edits";
+import { fetchProducts, patch, readProduct } from "./queries";
+import type { Product } from "./types";
+
+const ProductPanel = lazy(() =>
+  import("./ProductPanel").then((module) => ({ default: module.ProductPanel })),
+);
+
+export function ProductsPage() {
+  const { t } = useTranslation("catalog");
+  const client = useQueryClient();
+  const mayWrite = useCan("catalog:product:write");
+  const mayImport = useCan("platform:import:run");
+  const mayExport = useCan("platform:export:run");
+  const [creating, setCreating] = useState(false);
+  const [exporting, setExporting] = useState<ExportRequest>();
+  const fields = useConditionFields("products");
+  const saver = useFieldSave<Product>({
+    read: readProduct,
+    patch: (row, body) => patch("products", row, body),
+    onSaved: (row) => client.setQueryData(keys.one("products", row.id), row),
+  });
+  const columns = useColumns(saver, mayWrite, fields);
+  useShortcuts({ n: () => mayWrite && setCreating(true) });
+  const create = mayWrite && (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
+      {t("new")}
+    </Button>
+  );
+  const bring = mayWrite && mayImport && (
+    <ButtonLink
+      variant="default"
+      to="/imports/new"
+      search={{ resource: "products" }}
+      leftSection={<IconFileImport size={16} stroke={1.6} />}
+    >
+      {t("import")}
+    </ButtonLink>
+  );
+  return (
+    <Page width="full">
+      <PageHeader
+        title={t("title")}
+        actions={
+          <>
+            <ButtonLink
+              variant="default"
+              to="/products/groups"
+              leftSection={<IconCategory size={16} stroke={1.6} />}
+            >
+              {t("groups")}
+            </ButtonLink>
+            {bring}
+            {create}
+          </>
+        }
+      />
+      <ListView
+        resource="products"
+        label={t("title")}
+        columns={columns}
+        fields={fields}
+        fetch={fetchProducts}
+        defaultSort="name"
+        open={(row) => ({ to: "/products/$id", params: { id: row.id } })}
+        name={(row) => row.name}
+        views
+        tools={<AdvancedFilter fields={fields} />}
+        onExport={
+          mayExport
+            ? (query, shown) => setExporting({ resource: "products", query, columns: shown })
+            : undefined
+        }
+        empty={
+          <EmptyState
+            icon={<IconBox size={28} stroke={1.5} />}
+            title={t("empty")}
+            actions={
+              <>
+                {bring}
+                {create}
+              </>
+            }
+          >
+            {t("empty_hint")}
+          </EmptyState>
+        }
+      />
+      {saver.dialog}
+      <Suspense>
+        {creating && <ProductPanel onClose={() => setCreating(false)} onSaved={() => setCreating(false)} />}
+      </Suspense>
+      {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
+    </Page>
+  );
+}
+
+function useColumns(
+  saver: Parameters<typeof useProductEdits>[0],
+  mayEdit: boolean,
+  fields: FilterField[],
+): GridColumn<Product>[] {
+  const { t } = useTranslation("catalog");
+  const f = useFormat();
+  const edits = useProductEdits(saver);
+  return useMemo(() => {
+    const columns: GridColumn<Product>[] = [
+      {
+        id: "name",
+        header: t("field.name"),
+        sort: "name",
+        width: 240,
+        phone: "title",
+        cell: (row) => (
+          <TextLink to="/products/$id" params={{ id: row.id }} fw={600}>
+            {row.name}
+          </TextLink>
+        ),
+      },
+      {
+        id: "code",
+        header: t("field.code"),
+        sort: "code",
+        width: 130,
+        phone: "meta",
+        cell: (row) => <span className="tabular dim">{row.code}</span>,
+      },
+      {
+        id: "brand",
+        header: t("field.brand"),
+        width: 140,
+        cell: (row) => row.brand?.name,
+        edit: edits.brand,
+      },
+      {
+        id: "category",
+        header: t("field.category"),
+        width: 160,
+        phone: "meta",
+        cell: (row) => row.category?.name,
+        edit: edits.category,
+      },
+      {
+        id: "price",
+        header: t("field.price"),
+        sort: "price",
+        align: "right",
+        width: 120,
+        phone: "end",
+        cell: (row) => row.price && f.money(row.price),
+        edit: edits.price,
+      },
+      {
+        id: "cost",
+        header: t("field.cost"),
+        sort: "cost",
+        align: "right",
+        width: 120,
+        cell: (row) => row.cost && f.money(row.cost),
+        edit: edits.cost,
+      },
+      {
+        id: "unit_of_measure",
+        header: t("field.unit_of_measure"),
+        width: 90,
+        cell: (row) => row.unit_of_measure,
+        edit: edits.unit_of_measure,
+      },
+      {
+        id: "active",
+        header: t("field.active"),
+        width: 90,
+        cell: (row) => (
+          <Badge tt="none" radius="sm" variant="light" color={row.active ? "pine" : "gray"}>
+            {t(row.active ? "active" : "inactive")}
+          </Badge>
+        ),
+        edit: edits.active,
+      },
+      {
+        id: "updated_at",
+        header: t("field.updated_at"),
+        sort: "updated_at",
+        width: 120,
+        hidden: true,
+        cell: (row) => f.ago(row.updated_at),
+      },
+    ];
+    const sortable = new Set(fields.filter((one) => one.sortable).map((one) => one.field));
+    return columns.map((column) => ({
+      ...column,
+      sort: column.sort && sortable.has(column.sort) ? column.sort : undefined,
+      edit: mayEdit ? column.edit : undefined,
+    }));
+  }, [t, f, edits, mayEdit, fields]);
+}

@@ -1,0 +1,269 @@
+import { IconArrowBackUp, IconCash, IconPencil, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { keys, useCan } from "@/api";
+import { useDictionary } from "@/features/customers";
+import { Facts, InlineField } from "@/shared/form";
+import { useFormat } from "@/shared/format";
+import {
+  Button,
+  ButtonLink,
+  Confirm,
+  ErrorState,
+  Group,
+  ListSkeleton,
+  Page,
+  PageHeader,
+  Panel,
+  TextLink,
+} from "@/shared/ui";
+import { LineTable } from "./LineTable";
+import { PaymentDialog, ReturnDialog } from "./MoneyDialogs";
+import { StatusMark } from "./marks";
+import classes from "./Order.module.css";
+import { trimmed } from "./quantity";
+import { deleteOrder, moveOrder, orderQuery } from "./queries";
+import type { Order, Status } from "./types";
+
+export function OrderPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const order = useQuery(orderQuery(id));
+  if (order.data) return <Shown order={order.data} />;
+  return (
+    <Page width="regular">
+      {order.isError ? (
+        <ErrorState error={order.error} onRetry={() => void order.refetch()} />
+      ) : (
+        <ListSkeleton rows={10} />
+      )}
+    </Page>
+  );
+}
+
+const STEPS: Record<Status, Status[]> = {
+  draft: ["confirmed", "cancelled"],
+  confirmed: ["delivered", "cancelled"],
+  delivered: ["completed"],
+  completed: [],
+  cancelled: [],
+};
+
+function Shown({ order }: { order: Order }) {
+  const { t } = useTranslation("sales");
+  const f = useFormat();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const mayWrite = useCan("sales:order:write");
+  const channel = useDictionary("channel");
+  const [doing, setDoing] = useState<"pay" | "return" | "cancel" | "delete">();
+  const refresh = async () => {
+    await client.invalidateQueries({ queryKey: keys.of("orders") });
+    // Figures of the customer follow from orders.
+    void client.invalidateQueries({ queryKey: keys.of("customers") });
+  };
+  const move = useMutation({
+    mutationFn: (status: Status) => moveOrder(order.id, status),
+    onSuccess: refresh,
+  });
+  const next = (order.next_statuses ?? STEPS[order.status]).filter((one) => one !== "cancelled");
+  const mayCancel = (order.next_statuses ?? STEPS[order.status]).includes("cancelled");
+  const open = order.status !== "cancelled" && order.status !== "draft";
+  return (
+    <Page width="regular">
+      <PageHeader
+        title={order.code}
+        eyebrow={<TextLink to="/orders">{t("title")}</TextLink>}
+        description={
+          <Group gap="xs" component="span">
+            <StatusMark status={order.status} />
+            {order.customer.name && (
+              <TextLink to="/customers/$id" params={{ id: order.customer.id }}>
+                {order.customer.name}
+              </TextLink>
+            )}
+            <span>{f.date(order.ordered_on)}</span>
+          </Group>
+        }
+        actions={
+          mayWrite && (
+            <>
+              {order.status !== "cancelled" && (
+                <ButtonLink
+                  variant="default"
+                  to="/orders/$id/edit"
+                  params={{ id: order.id }}
+                  leftSection={<IconPencil size={16} stroke={1.6} />}
+                >
+                  {t("common:action.edit")}
+                </ButtonLink>
+              )}
+              {open && (
+                <Button
+                  variant="default"
+                  leftSection={<IconArrowBackUp size={16} stroke={1.6} />}
+                  onClick={() => setDoing("return")}
+                >
+                  {t("return")}
+                </Button>
+              )}
+              {open && (
+                <Button
+                  variant="default"
+                  leftSection={<IconCash size={16} stroke={1.6} />}
+                  onClick={() => setDoing("pay")}
+                >
+                  {t("pay")}
+                </Button>
+              )}
+              {next.map((status) => (
+                <Button
+                  key={status}
+                  loading={move.isPending && move.variables === status}
+                  onClick={() => move.mutate(status)}
+                >
+                  {t(`move.${status}`)}
+                </Button>
+              ))}
+            </>
+          )
+        }
+      />
+      <dl className={classes.figures}>
+        {(["net", "paid", "returned", "balance"] as const).map((key) => (
+          <div key={key} className={classes.figure}>
+            <dt>{t(`field.${key}`)}</dt>
+            <dd
+              data-due={key === "balance" && !/^-?0+(\.0+)?$/.test(order.balance.amount) ? true : undefined}
+            >
+              {f.money(order[key])}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <Panel title={t("lines")} flush>
+        <LineTable order={order} />
+      </Panel>
+      <div className={classes.below}>
+        <Panel title={t("facts")}>
+          <Facts>
+            <InlineField label={t("field.owner")} row={order}>
+              {order.owner?.name}
+            </InlineField>
+            <InlineField label={t("field.channel")} row={order}>
+              {channel.word(order.channel)}
+            </InlineField>
+            <InlineField label={t("field.unit")} row={order}>
+              {order.unit.name}
+            </InlineField>
+            <InlineField label={t("field.ordered_at")} row={order}>
+              {f.dateTime(order.ordered_at)}
+            </InlineField>
+            <InlineField label={t("field.note")} row={order}>
+              {order.note}
+            </InlineField>
+          </Facts>
+        </Panel>
+        <Movements order={order} />
+      </div>
+      {mayWrite && (
+        <Group gap="xs">
+          {mayCancel && (
+            <Button variant="subtle" color="red" onClick={() => setDoing("cancel")}>
+              {t("move.cancelled")}
+            </Button>
+          )}
+          {(order.status === "draft" || order.status === "cancelled") && (
+            <Button
+              variant="subtle"
+              color="red"
+              leftSection={<IconTrash size={16} />}
+              onClick={() => setDoing("delete")}
+            >
+              {t("common:action.delete")}
+            </Button>
+          )}
+        </Group>
+      )}
+      {doing === "pay" && (
+        <PaymentDialog order={order} onClose={() => setDoing(undefined)} onSaved={refresh} />
+      )}
+      {doing === "return" && (
+        <ReturnDialog order={order} onClose={() => setDoing(undefined)} onSaved={refresh} />
+      )}
+      <Confirm
+        opened={doing === "cancel"}
+        onClose={() => setDoing(undefined)}
+        title={t("cancel_title", { code: order.code })}
+        verb={t("move.cancelled")}
+        danger
+        onConfirm={async () => {
+          await moveOrder(order.id, "cancelled");
+          await refresh();
+        }}
+      >
+        {t("cancel_hint")}
+      </Confirm>
+      <Confirm
+        opened={doing === "delete"}
+        onClose={() => setDoing(undefined)}
+        title={t("delete_title", { code: order.code })}
+        verb={t("common:action.delete")}
+        danger
+        onConfirm={async () => {
+          await deleteOrder(order);
+          await navigate({ to: "/orders" });
+          await refresh();
+        }}
+      >
+        {t("delete_hint")}
+      </Confirm>
+    </Page>
+  );
+}
+
+/** Money and goods that moved after the order: payments and returns, latest first. */
+function Movements({ order }: { order: Order }) {
+  const { t } = useTranslation("sales");
+  const f = useFormat();
+  const method = useDictionary("payment_method");
+  const lineName = (id: number | null | undefined) => order.lines.find((line) => line.id === id)?.name;
+  const all = [
+    ...order.payments.map((one) => ({
+      ...one,
+      kind: "payment" as const,
+      words: method.word(one.method),
+    })),
+    ...order.returns.map((one) => ({
+      ...one,
+      kind: "return" as const,
+      words: [lineName(one.line_id), one.quantity && `× ${f.number(trimmed(one.quantity))}`, one.reason]
+        .filter(Boolean)
+        .join(" · "),
+    })),
+  ].toSorted((a, b) => (a.on < b.on ? 1 : a.on > b.on ? -1 : 0));
+  return (
+    <Panel title={t("movements")} flush>
+      {all.length === 0 ? (
+        <p className={classes.nothing}>{t("no_movements")}</p>
+      ) : (
+        <ul className={classes.rows}>
+          {all.map((one) => (
+            <li key={`${one.kind}${one.id}`} className={classes.row}>
+              <span className={classes.rowWords}>
+                {t(one.kind)}
+                {one.words && <span className="dim"> · {one.words}</span>}
+              </span>
+              <span className="dim">{f.date(one.on)}</span>
+              <span className="tabular">
+                {one.kind === "return" ? "− " : ""}
+                {f.money(one.amount)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,183 @@
+import { IconFileImport, IconPlus, IconReceipt } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useCan } from "@/api";
+import { useShortcuts } from "@/app/shortcuts";
+import { useDictionary } from "@/features/customers";
+import { ExportDialog, type ExportRequest } from "@/features/imports";
+import { AdvancedFilter, useConditionFields } from "@/shared/condition";
+import { useFormat } from "@/shared/format";
+import { type FilterField, type GridColumn, ListView } from "@/shared/grid";
+import { ButtonLink, EmptyState, Page, PageHeader, TextLink } from "@/shared/ui";
+import { StatusMark } from "./marks";
+import { fetchOrders } from "./queries";
+import type { Order } from "./types";
+
+export function OrdersPage() {
+  const { t } = useTranslation("sales");
+  const navigate = useNavigate();
+  const mayWrite = useCan("sales:order:write");
+  const mayImport = useCan("platform:import:run");
+  const mayExport = useCan("platform:export:run");
+  const [exporting, setExporting] = useState<ExportRequest>();
+  const fields = useConditionFields("orders");
+  const columns = useColumns(fields);
+  useShortcuts({ n: () => mayWrite && void navigate({ to: "/orders/new" }) });
+  const create = mayWrite && (
+    <ButtonLink to="/orders/new" leftSection={<IconPlus size={16} />}>
+      {t("new")}
+    </ButtonLink>
+  );
+  const bring = mayWrite && mayImport && (
+    <ButtonLink
+      variant="default"
+      to="/imports/new"
+      search={{ resource: "orders" }}
+      leftSection={<IconFileImport size={16} stroke={1.6} />}
+    >
+      {t("import")}
+    </ButtonLink>
+  );
+  return (
+    <Page width="full">
+      <PageHeader
+        title={t("title")}
+        actions={
+          <>
+            {bring}
+            {create}
+          </>
+        }
+      />
+      <ListView
+        resource="orders"
+        label={t("title")}
+        columns={columns}
+        fields={fields}
+        fetch={fetchOrders}
+        defaultSort="-ordered_on"
+        open={(row) => ({ to: "/orders/$id", params: { id: row.id } })}
+        name={(row) => row.code}
+        views
+        tools={<AdvancedFilter fields={fields} />}
+        onExport={
+          mayExport
+            ? (query, shown) => setExporting({ resource: "orders", query, columns: shown })
+            : undefined
+        }
+        empty={
+          <EmptyState
+            icon={<IconReceipt size={28} stroke={1.5} />}
+            title={t("empty")}
+            actions={
+              <>
+                {bring}
+                {create}
+              </>
+            }
+          >
+            {t("empty_hint")}
+          </EmptyState>
+        }
+      />
+      {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
+    </Page>
+  );
+}
+
+function useColumns(fields: FilterField[]): GridColumn<Order>[] {
+  const { t } = useTranslation("sales");
+  const f = useFormat();
+  const channel = useDictionary("channel");
+  return useMemo(() => {
+    const money = (id: "gross" | "discount" | "net" | "returned" | "paid" | "balance", hidden = false) =>
+      ({
+        id,
+        header: t(`field.${id}`),
+        hint: t(`hint.${id}`),
+        sort: id,
+        align: "right",
+        width: 130,
+        hidden,
+        phone: id === "net" ? "end" : undefined,
+        cell: (row) => f.money(row[id]),
+      }) satisfies GridColumn<Order>;
+    const columns: GridColumn<Order>[] = [
+      {
+        id: "code",
+        header: t("field.code"),
+        sort: "code",
+        width: 150,
+        phone: "meta",
+        cell: (row) => (
+          <TextLink to="/orders/$id" params={{ id: row.id }} fw={600} className="tabular">
+            {row.code}
+          </TextLink>
+        ),
+      },
+      {
+        id: "customer",
+        header: t("field.customer"),
+        width: 170,
+        phone: "title",
+        cell: (row) =>
+          row.customer.name && (
+            <TextLink to="/customers/$id" params={{ id: row.customer.id }}>
+              {row.customer.name}
+            </TextLink>
+          ),
+      },
+      {
+        id: "ordered_on",
+        header: t("field.ordered_on"),
+        sort: "ordered_on",
+        width: 120,
+        phone: "meta",
+        cell: (row) => f.date(row.ordered_on),
+      },
+      {
+        id: "status",
+        header: t("field.status"),
+        sort: "status",
+        width: 110,
+        phone: "end",
+        cell: (row) => <StatusMark status={row.status} />,
+      },
+      {
+        id: "lines",
+        header: t("field.lines"),
+        width: 260,
+        cell: (row) => <span title={lineWords(row, f.language)}>{lineWords(row, f.language)}</span>,
+      },
+      money("net"),
+      money("balance"),
+      { id: "channel", header: t("field.channel"), width: 110, cell: (row) => channel.word(row.channel) },
+      { id: "owner", header: t("field.owner"), width: 110, cell: (row) => row.owner?.name },
+      money("gross", true),
+      money("discount", true),
+      money("paid", true),
+      money("returned", true),
+      { id: "unit", header: t("field.unit"), width: 130, hidden: true, cell: (row) => row.unit.name },
+      {
+        id: "created_at",
+        header: t("field.created_at"),
+        sort: "created_at",
+        width: 130,
+        hidden: true,
+        cell: (row) => f.dateTime(row.created_at),
+      },
+    ];
+    const sortable = new Set(fields.filter((one) => one.sortable).map((one) => one.field));
+    return columns.map((column) => ({
+      ...column,
+      sort: column.sort && sortable.has(column.sort) ? column.sort : undefined,
+    }));
+  }, [t, f, channel, fields]);
+}
+
+/** What was bought, in one line. */
+function lineWords(order: Order, language: string): string {
+  const names = order.lines.map((line) => line.name);
+  return names.join(language === "en" ? ", " : "、");
+}

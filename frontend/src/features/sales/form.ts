@@ -1,0 +1,148 @@
+/** An order as the form holds it: every number is text, exactly as typed. */
+import * as z from "zod/mini";
+import type { Money, Ref } from "@/api";
+import { rules } from "@/shared/form";
+import { lineAmount, placesOf, readDecimal, scaled, written } from "./decimal";
+import { trimmed } from "./quantity";
+import type { Order } from "./types";
+
+export interface LineValues {
+  /** Of a line that is there already. */
+  id?: number;
+  key: string;
+  product: Ref | null;
+  /** Of goods that are not in the catalogue; kept as it came. */
+  code: string | null;
+  name: string;
+  quantity: string;
+  price: string;
+  discount: string;
+}
+
+export interface OrderValues extends Record<string, unknown> {
+  customer_id: string | null;
+  owner_id: string | null;
+  ordered_on: string;
+  channel: string | null;
+  status: string;
+  note: string;
+  order_discount: string;
+  lines: LineValues[];
+}
+
+const decimal = (least: bigint) =>
+  z.string().check(
+    z.refine((typed) => {
+      const value = readDecimal(typed || "0");
+      return value !== undefined && scaled(value, 3) >= least;
+    }, "form.number"),
+  );
+
+export const orderSchema = z.object({
+  customer_id: rules.chosen(),
+  ordered_on: rules.chosen(),
+  order_discount: decimal(0n),
+  lines: z
+    .array(
+      z.object({
+        name: rules.required(),
+        quantity: decimal(1n),
+        price: decimal(0n),
+        discount: decimal(0n),
+      }),
+    )
+    .check(z.minLength(1, "form.required")),
+});
+
+export const newLine = (): LineValues => ({
+  key: crypto.randomUUID(),
+  product: null,
+  code: null,
+  name: "",
+  quantity: "1",
+  price: "",
+  discount: "",
+});
+
+export function newOrder(start: { customer: string | null; owner: string; today: string }): OrderValues {
+  return {
+    customer_id: start.customer,
+    owner_id: start.owner,
+    ordered_on: start.today,
+    channel: null,
+    status: "confirmed",
+    note: "",
+    order_discount: "",
+    lines: [newLine()],
+  };
+}
+
+const blankZero = (money: Money | null | undefined) =>
+  !money || /^-?0+(\.0+)?$/.test(money.amount) ? "" : money.amount;
+
+export const valuesOf = (order: Order): OrderValues => ({
+  customer_id: order.customer.id,
+  owner_id: order.owner?.id ?? null,
+  ordered_on: order.ordered_on,
+  channel: order.channel ?? null,
+  status: order.status,
+  note: order.note ?? "",
+  order_discount: blankZero(order.order_discount),
+  lines: order.lines.map((line) => ({
+    id: line.id,
+    key: String(line.id),
+    product: line.product ?? null,
+    code: line.product ? null : (line.product_code ?? null),
+    name: line.name,
+    quantity: trimmed(line.quantity),
+    price: line.price.amount,
+    discount: blankZero(line.discount),
+  })),
+});
+
+/** The writable form of some of the values. */
+export function bodyOf(values: Partial<OrderValues>, currency: string): Record<string, unknown> {
+  const { lines, note, order_discount, ...rest } = values;
+  const money = (typed: string): Money => ({ amount: readDecimal(typed || "0") ?? "0", currency });
+  return {
+    ...rest,
+    ...(note === undefined ? {} : { note: note || null }),
+    ...(order_discount === undefined ? {} : { order_discount: money(order_discount) }),
+    ...(lines
+      ? {
+          lines: lines.map((line) => ({
+            ...(line.id === undefined ? {} : { id: line.id }),
+            product_id: line.product?.id ?? null,
+            product_code: line.product ? null : line.code,
+            name: line.name,
+            quantity: readDecimal(line.quantity) ?? "0",
+            price: money(line.price),
+            discount: money(line.discount),
+          })),
+        }
+      : {}),
+  };
+}
+
+export interface Totals {
+  lines: string[];
+  gross: string;
+  discount: string;
+  net: string;
+}
+
+/** What the order comes to, as typed so far; lines that are not numbers yet count as nothing. */
+export function totals(values: Pick<OrderValues, "lines" | "order_discount">, currency: string): Totals {
+  const places = placesOf(currency);
+  const amounts = values.lines.map((line) => lineAmount(line.quantity, line.price, line.discount, places));
+  const sum = (list: bigint[]) => list.reduce((all, one) => all + one, 0n);
+  const off = values.lines.map((line) => scaled(line.discount, places));
+  const discount = sum(off) + scaled(values.order_discount, places);
+  const gross = sum(amounts) + sum(off);
+  return {
+    lines: amounts.map((amount) => written(amount, places)),
+    gross: written(gross, places),
+    discount: written(discount, places),
+    net: written(gross - discount, places),
+  };
+}

@@ -1,0 +1,276 @@
+import { IconPencil, IconTrash, IconUserMinus, IconUserPlus, IconUsersGroup } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Condition, keys, useCan } from "@/api";
+import {
+  BulkBar,
+  type Customer,
+  CustomerPicker,
+  patchCustomer,
+  readCustomer,
+  useCustomerColumns,
+} from "@/features/customers";
+import { ExportDialog, type ExportRequest } from "@/features/imports";
+import { useConditionFields } from "@/shared/condition";
+import { useFieldSave } from "@/shared/form";
+import { ListView, partsOf, type Selection, useChipText } from "@/shared/grid";
+import {
+  Button,
+  ButtonLink,
+  Confirm,
+  Dialog,
+  EmptyState,
+  ErrorState,
+  Group,
+  ListSkeleton,
+  Page,
+  PageHeader,
+  Stack,
+  TextLink,
+  toast,
+} from "@/shared/ui";
+import { addMembers, deleteSegment, fetchMembers, removeMembers, segmentQuery } from "./queries";
+import classes from "./Segments.module.css";
+import type { Segment } from "./types";
+
+export function SegmentPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const segment = useQuery(segmentQuery(id));
+  if (segment.data) return <Shown key={id} segment={segment.data} />;
+  return (
+    <Page>
+      {segment.isError ? (
+        <ErrorState error={segment.error} onRetry={() => void segment.refetch()} />
+      ) : (
+        <ListSkeleton />
+      )}
+    </Page>
+  );
+}
+
+function Shown({ segment }: { segment: Segment }) {
+  const { t } = useTranslation("segments");
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const mayWrite = useCan("engage:segment:write") && segment.editable !== false;
+  const mayEdit = useCan("customers:customer:write");
+  const mayAssign = useCan("customers:customer:assign");
+  const mayExport = useCan("platform:export:run");
+  const [doing, setDoing] = useState<"add" | "delete">();
+  const [exporting, setExporting] = useState<ExportRequest>();
+  const fields = useConditionFields("customers");
+  const saver = useFieldSave<Customer>({
+    read: readCustomer,
+    patch: patchCustomer,
+    onSaved: (row) => void client.invalidateQueries({ queryKey: keys.one("customers", row.id) }),
+  });
+  const columns = useCustomerColumns(saver, mayEdit, fields);
+  const fetch = useMemo(() => fetchMembers(segment.id), [segment.id]);
+  const byHand = segment.kind === "static";
+  const refresh = () => {
+    void client.invalidateQueries({ queryKey: keys.of("segments") });
+    void client.invalidateQueries({ queryKey: keys.list("customers").slice(0, 2) });
+  };
+  return (
+    <Page width="full">
+      <PageHeader
+        title={segment.name}
+        eyebrow={<TextLink to="/segments">{t("title")}</TextLink>}
+        description={<Definition segment={segment} />}
+        actions={
+          mayWrite && (
+            <>
+              <Button
+                variant="subtle"
+                color="red"
+                leftSection={<IconTrash size={16} />}
+                onClick={() => setDoing("delete")}
+              >
+                {t("common:action.delete")}
+              </Button>
+              <ButtonLink
+                variant={byHand ? "default" : "filled"}
+                to="/segments/$id/edit"
+                params={{ id: segment.id }}
+                leftSection={<IconPencil size={16} />}
+              >
+                {t("common:action.edit")}
+              </ButtonLink>
+              {byHand && (
+                <Button leftSection={<IconUserPlus size={16} />} onClick={() => setDoing("add")}>
+                  {t("add_member")}
+                </Button>
+              )}
+            </>
+          )
+        }
+      />
+      <ListView
+        resource="customers"
+        label={t("members_of", { name: segment.name })}
+        columns={columns}
+        fields={fields}
+        fetch={fetch}
+        fixed={{ segment: segment.id }}
+        open={(row) => ({ to: "/customers/$id", params: { id: row.id } })}
+        name={(row) => row.name}
+        bulk={
+          mayAssign || mayExport || (byHand && mayWrite)
+            ? (selection) => (
+                <>
+                  {byHand && mayWrite && (
+                    <RemoveButton segment={segment} selection={selection} onDone={refresh} />
+                  )}
+                  <BulkBar
+                    selection={inSegment(selection, segment)}
+                    mayChange={mayAssign}
+                    onExport={mayExport ? setExporting : undefined}
+                    segment={segment.id}
+                  />
+                </>
+              )
+            : undefined
+        }
+        onExport={
+          mayExport
+            ? (query, shown) =>
+                setExporting({ resource: "customers", query, columns: shown, segment: segment.id })
+            : undefined
+        }
+        empty={
+          <EmptyState icon={<IconUsersGroup size={28} stroke={1.5} />} title={t("no_members")}>
+            {t(byHand ? "no_members_static" : "no_members_dynamic")}
+          </EmptyState>
+        }
+      />
+      {saver.dialog}
+      {doing === "add" && (
+        <AddDialog segment={segment} onClose={() => setDoing(undefined)} onAdded={refresh} />
+      )}
+      {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
+      <Confirm
+        opened={doing === "delete"}
+        onClose={() => setDoing(undefined)}
+        title={t("delete_title", { name: segment.name })}
+        verb={t("common:action.delete")}
+        danger
+        onConfirm={async () => {
+          await deleteSegment(segment);
+          await navigate({ to: "/segments" });
+          await client.invalidateQueries({ queryKey: keys.of("segments") });
+        }}
+      >
+        {t("delete_hint")}
+      </Confirm>
+    </Page>
+  );
+}
+
+/** "Everything" in a segment's list means its members: the condition, or the list, joined to the filter. */
+function inSegment(selection: Selection, segment: Segment): Selection {
+  const own: Condition =
+    segment.kind === "dynamic" && segment.condition
+      ? segment.condition
+      : { field: "segments", op: "any_of", value: [segment.id] };
+  return { ...selection, filter: selection.filter ? { all: [own, selection.filter] } : own };
+}
+
+function Definition({ segment }: { segment: Segment }) {
+  const { t } = useTranslation("segments");
+  const fields = useConditionFields("customers");
+  const chip = useChipText(fields);
+  return (
+    <span className={classes.condition}>
+      {segment.description && <span>{segment.description}</span>}
+      {segment.kind === "static" ? (
+        <span className={classes.chip}>{t("static")}</span>
+      ) : (
+        partsOf(segment.condition ?? undefined).map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two equal conditions may stand side by side
+          <span key={index} className={classes.chip}>
+            {chip(part)}
+          </span>
+        ))
+      )}
+      {segment.shared && <span className={classes.chip}>{t("shared")}</span>}
+      <span>{segment.owner.name}</span>
+    </span>
+  );
+}
+
+interface RemoveProps {
+  segment: Segment;
+  selection: Selection;
+  onDone: () => void;
+}
+
+function RemoveButton({ segment, selection, onDone }: RemoveProps) {
+  const { t } = useTranslation("segments");
+  const remove = useMutation({
+    mutationFn: () =>
+      removeMembers(
+        segment.id,
+        selection.everything
+          ? { filter: inSegment(selection, segment).filter as Condition }
+          : { ids: selection.ids },
+      ),
+    onSuccess: () => {
+      const { ids, everything } = selection;
+      selection.clear();
+      onDone();
+      if (everything) return toast.done(t("removed"));
+      toast.undo(
+        t("removed"),
+        t("common:action.undo"),
+        () => void addMembers(segment.id, { ids }).then(onDone, toast.problem),
+      );
+    },
+  });
+  return (
+    <Button
+      variant="default"
+      size="compact-md"
+      leftSection={<IconUserMinus size={16} stroke={1.6} />}
+      loading={remove.isPending}
+      onClick={() => remove.mutate()}
+    >
+      {t("remove_members")}
+    </Button>
+  );
+}
+
+interface AddProps {
+  segment: Segment;
+  onClose: () => void;
+  onAdded: () => void;
+}
+
+function AddDialog({ segment, onClose, onAdded }: AddProps) {
+  const { t } = useTranslation("segments");
+  const [id, setId] = useState<string | null>(null);
+  const add = useMutation({
+    mutationFn: (one: string) => addMembers(segment.id, { ids: [one] }),
+    onSuccess: () => {
+      setId(null);
+      toast.done(t("added"));
+      onAdded();
+    },
+  });
+  return (
+    <Dialog opened onClose={onClose} title={t("add_member")} size="sm">
+      <Stack>
+        <CustomerPicker label={t("customer")} data-autofocus value={id} onChange={setId} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t("common:action.close")}
+          </Button>
+          <Button disabled={!id} loading={add.isPending} onClick={() => id && add.mutate(id)}>
+            {t("common:action.add")}
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  );
+}

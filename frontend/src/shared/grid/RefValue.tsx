@@ -1,0 +1,80 @@
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, keys, ok } from "@/api";
+import type { Page, Ref } from "@/api/types";
+import { MultiSelect, Select, useDebouncedValue } from "../ui";
+import type { Named } from "./FilterValue";
+import type { RefSource } from "./filters";
+
+interface Props {
+  source: RefSource;
+  many: boolean;
+  value: unknown;
+  onChange: (value: unknown) => void;
+  label: Named;
+  bare: boolean;
+}
+
+const OFFERED = 50;
+
+async function find(source: RefSource, q: string, signal: AbortSignal): Promise<Ref[]> {
+  const query = { q, limit: OFFERED } as never;
+  if (source === "customers") {
+    if (!q) return [];
+    return (await ok(api.GET("/search", { params: { query }, signal }))).customers;
+  }
+  return ((await ok(api.GET(`/${source}`, { params: { query }, signal }))) as unknown as Page<Ref>).items;
+}
+
+/** The value of a condition that names other records: colleagues, products, customers, found while typing. */
+export default function RefValue({ source, many, value, onChange, label, bare }: Props) {
+  const { t } = useTranslation("grid");
+  const [typed, setTyped] = useState("");
+  const [q] = useDebouncedValue(typed.trim(), 150);
+  const found = useQuery({
+    queryKey: keys.list(source, { picking: true, q }),
+    queryFn: ({ signal }) => find(source, q, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+  const items = found.data ?? [];
+  const ids = (Array.isArray(value) ? value : [value]).filter(
+    (one): one is string => typeof one === "string",
+  );
+  const named = useNames(
+    source,
+    ids.filter((id) => !items.some((one) => one.id === id)),
+  );
+  const common = {
+    ...label,
+    searchable: true,
+    data: [...named, ...items].map((one) => ({ value: one.id, label: one.name })),
+    onSearchChange: setTyped,
+    nothingFoundMessage: t("no_match"),
+    comboboxProps: { withinPortal: bare },
+  };
+  return many ? (
+    <MultiSelect {...common} filter={({ options }) => options} value={ids} onChange={onChange} />
+  ) : (
+    <Select
+      {...common}
+      filter={({ options }) => options}
+      value={ids[0] ?? null}
+      onChange={(id) => onChange(id ?? undefined)}
+    />
+  );
+}
+
+/** Names of what was chosen earlier and is not among what was just found. */
+function useNames(source: RefSource, ids: string[]): Ref[] {
+  const readable = source !== "people";
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: keys.part(source, id, "name"),
+      queryFn: () => ok(api.GET(`/${source}/{id}`, { params: { path: { id } } })) as unknown as Promise<Ref>,
+      staleTime: 60_000,
+      enabled: readable,
+    })),
+  }).flatMap((one) => one.data ?? []);
+}
