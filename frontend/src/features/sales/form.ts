@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import type { Money, Ref } from "@/api";
 import { rules } from "@/shared/form";
-import { lineAmount, placesOf, readDecimal, scaled, written } from "./decimal";
+import { lineAmount, placesOf, readDecimal, scaled, written } from "@/shared/format/decimal";
 import { trimmed } from "./quantity";
 import type { Order } from "./types";
 
