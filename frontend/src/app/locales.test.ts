@@ -36,7 +36,9 @@ describe("texts", () => {
     const missing: string[] = [];
     for (const path of sources(root)) {
       const code = readFileSync(path, "utf8");
-      const spoken = [...code.matchAll(/useTranslation\("([a-z]+)"\)/g)].map((found) => found[1] as string);
+      const spoken = [...code.matchAll(/useTranslation\(([^)]*)\)/g)].flatMap((call) =>
+        [...(call[1] as string).matchAll(/"([a-z]+)"/g)].map((name) => name[1] as string),
+      );
       const own = spoken.length > 0 ? spoken : ["common"];
       for (const [, key] of code.matchAll(/\bt\(\s*"([a-z][\w.:]*)"/g)) {
         const [area, name] = (key as string).includes(":")
