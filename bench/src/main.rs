@@ -43,6 +43,9 @@ struct Arguments {
     /// 2,000 customers and 0.3 s each: shows that it runs, measures nothing.
     #[arg(long)]
     quick: bool,
+    /// Keep the SQLite site in this directory, and use the one of the last time if it is there.
+    #[arg(long)]
+    keep: Option<PathBuf>,
     /// The server's program; by default `regulars` beside this one.
     #[arg(long)]
     server: Option<PathBuf>,
@@ -115,16 +118,23 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     fn run(&self, lines: &mut Vec<Line>, analyze: &dyn Fn() -> Result<(), String>) -> Result<(), String> {
-        let data = tempfile::Builder::new().prefix("regulars-bench").tempdir().map_err(|error| error.to_string())?;
-        let server = Server::start(self.program, data.path(), self.url, true)?;
-        let token = server.setup_token.clone().ok_or("no set-up link on a fresh database")?;
-        let mut client = client::Client::set_up(&server.address, &token)?;
-        let site = Site { server: &server, postgres: self.postgres };
-        let filled = fill::fill(&site, &mut client, self.customers)?;
-        server.stop();
+        let own = tempfile::Builder::new().prefix("regulars-bench").tempdir().map_err(|error| error.to_string())?;
+        let kept = self.arguments.keep.as_deref().filter(|_| self.url.is_none());
+        let data = kept.unwrap_or(own.path());
+        std::fs::create_dir_all(data).map_err(|error| format!("{}: {error}", data.display()))?;
+        let filled = if kept.is_some_and(|data| data.join("regulars.db").is_file()) {
+            let server = Server::start(self.program, data, self.url, false)?;
+            fill::find(&mut client::Client::sign_in(&server.address, "founder")?)?
+        } else {
+            let server = Server::start(self.program, data, self.url, true)?;
+            let token = server.setup_token.clone().ok_or("no set-up link on a fresh database")?;
+            let mut client = client::Client::set_up(&server.address, &token)?;
+            let filled = fill::fill(&Site { server: &server, postgres: self.postgres }, &mut client, self.customers)?;
+            self.fill_report(&filled, lines);
+            filled
+        };
         analyze()?;
-        self.fill_report(&filled, lines);
-        let server = self.start_measured(data.path(), lines)?;
+        let server = self.start_measured(data, lines)?;
         self.scenarios(&server, &filled, lines)
     }
 

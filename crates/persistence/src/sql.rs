@@ -95,7 +95,10 @@ pub fn insert<const N: usize>(table: &str, row: [(&str, Bind); N]) -> Statement 
 /// Rows written with one statement: few enough that SQLite's limit of 32,766 bound values holds for 60 columns.
 const BATCH_ROWS: usize = 500;
 
-/// Inserts many rows, in statements of up to 500 rows each; the full-sized one is cached.
+/// Up to so many rows a statement is worth keeping: the parts of one record come one or two at a time.
+const FEW_ROWS: usize = 4;
+
+/// Inserts many rows, in statements of up to 500 rows each; the full-sized ones and the small ones are cached.
 pub fn insert_batch(db: &mut Db, table: &str, columns: &[&str], rows: Vec<Vec<Bind>>) -> StoreResult<()> {
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
@@ -106,7 +109,7 @@ pub fn insert_batch(db: &mut Db, table: &str, columns: &[&str], rows: Vec<Vec<Bi
             statement.bind_list(row).push(")");
             count += 1;
         }
-        let statement = if count == BATCH_ROWS { statement.cached() } else { statement };
+        let statement = if count == BATCH_ROWS || count <= FEW_ROWS { statement.cached() } else { statement };
         statement.run(db)?;
     }
     Ok(())

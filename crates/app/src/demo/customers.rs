@@ -360,7 +360,7 @@ impl Filling<'_> {
         for contact in &customer.contacts {
             let at = self.stage.at(contact.on, contact.minute).max(placed.at);
             let spoken = matches!(contact.kind, "call" | "message");
-            let direction = if !spoken { None } else { rng.pick(&["inbound", "outbound"]).copied() };
+            let direction = if !spoken { None } else { rng.pick(&["in", "out"]).copied() };
             self.rows.push(
                 INTERACTION,
                 [

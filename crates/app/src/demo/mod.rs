@@ -21,6 +21,7 @@ use crate::access::settings::Settings;
 use crate::access::setup::SETUP_SECRET;
 use crate::access::token::random_bytes;
 use crate::customers::index::search_index_step;
+use crate::insight::evaluation::evaluation_run;
 use crate::{App, AppError, AppResult};
 
 pub use company::DemoUser;
@@ -94,6 +95,7 @@ pub fn demo_fill(app: &App, input: DemoInput, now: DateTime<Utc>) -> AppResult<D
     let made = app.db().write(move |tx| fill(tx, &stage, input.customers, &hash))?;
     app.company_changed();
     while search_index_step(app, 2_000)? > 0 {}
+    evaluation_run(app, None, None, now, &mut |_| Ok(()))?;
     Ok(DemoFilled { password, ..made })
 }
 

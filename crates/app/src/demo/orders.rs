@@ -2,10 +2,11 @@
 
 use chrono::Days;
 use regulars_domain::demo::{DemoLine, DemoOrder};
-use regulars_domain::ids::{OrderId, PaymentId, ReturnId};
+use regulars_domain::ids::{EventId, OrderId, PaymentId, ReturnId};
 use regulars_domain::naming::CodePattern;
 use regulars_persistence::Db;
-use regulars_persistence::demo::{ORDER_LINE, ORDER_RETURN, PAYMENT, SALES_ORDER};
+use regulars_persistence::demo::{EVENT, ORDER_LINE, ORDER_RETURN, PAYMENT, SALES_ORDER};
+use serde_json::json;
 
 use super::company::Staff;
 use super::customers::{Buyer, People};
@@ -67,7 +68,7 @@ fn write(
             unit.into(),
             buyer.owner.into(),
             buyer.party.into(),
-            code.into(),
+            code.as_str().into(),
             status.into(),
             order.on.into(),
             ordered_at.into(),
@@ -84,6 +85,22 @@ fn write(
             buyer.owner.into(),
             ordered_at.into(),
             ordered_at.into(),
+        ],
+    );
+    let event: EventId = id_at(ordered_at, &mut stage.chance(32, at));
+    rows.push(
+        EVENT,
+        [
+            event.into(),
+            ordered_at.into(),
+            buyer.owner.into(),
+            "created".into(),
+            "order".into(),
+            id.into(),
+            buyer.party.into(),
+            unit.into(),
+            buyer.owner.into(),
+            json!({"code": code, "status": status}).into(),
         ],
     );
     for (position, line) in order.lines.iter().enumerate() {
