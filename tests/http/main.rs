@@ -2,6 +2,7 @@
 
 mod accounts;
 mod catalog;
+mod customers;
 mod demo;
 mod imports;
 mod lists;

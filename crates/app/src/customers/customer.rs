@@ -16,6 +16,8 @@ use super::input::CustomerInput;
 use super::view::{CustomerView, customer_view, to_input};
 use super::write::{creation_check, creation_store, deletion_store, record_to_change, revision_check, revision_store};
 use crate::event::Event;
+use crate::insight::metric_refresh;
+use crate::insight::metrics::metrics_of;
 use crate::{AppError, AppResult, Cx};
 
 const READ: &str = "customers:customer:read";
@@ -25,13 +27,18 @@ const DELETE: &str = "customers:customer:delete";
 /// How often a code of the block may turn out to be taken (given by hand or imported) before that is the answer.
 const CODE_ATTEMPTS: usize = 5;
 
-pub fn customer_get(cx: &Cx, id: PartyId) -> AppResult<CustomerView> {
+/// `expand` may name `metrics`.
+pub fn customer_get(cx: &Cx, id: PartyId, expand: &[&str]) -> AppResult<CustomerView> {
     cx.require(READ)?;
     let company = cx.company()?;
     let reach = cx.visible(Resource::Customer, Action::Read);
     cx.read(|db| {
         let record = party_get(db, id, &reach)?.ok_or(AppError::NotFound)?;
-        customer_view(db, record, &company.currency)
+        let mut view = customer_view(db, record, &company.currency)?;
+        if expand.contains(&"metrics") && cx.actor.may("insight:metric:read") {
+            view.metrics = metrics_of(cx, db, &[id])?.remove(&id);
+        }
+        Ok(view)
     })
 }
 
@@ -87,6 +94,7 @@ pub fn customer_restore(cx: &Cx, id: PartyId) -> AppResult<CustomerView> {
         let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), false);
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
         search_put(tx, &document(id, (unit_id, owner_id), &record.party.code, &input))?;
+        metric_refresh(tx, cx, &[id])?;
         Event::new(cx, "customer", id, "restored").party(id).stands(unit_id, owner_id).record(tx)?;
         let record = party_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
         customer_view(tx, record, &company.currency)

@@ -11,10 +11,12 @@ use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::customers::fields::{PARTY_FROM, PARTY_ID, party_catalogue};
 use regulars_persistence::customers::party::{PartyRecord, party_list_by_id};
 use regulars_persistence::customers::search::search_select;
+use regulars_persistence::insight::metric::metric_fields;
 use regulars_persistence::sql::Statement;
 use regulars_persistence::visible::push_visible;
 
 use super::view::{CustomerView, customer_views};
+use crate::insight::metrics::{metric_day, metrics_of};
 use crate::list::{ListRequest, Page, Source, page_ids};
 use crate::{AppResult, Cx};
 
@@ -26,8 +28,10 @@ pub const CUSTOMER_ID: &str = PARTY_ID;
 const SEARCH_CANDIDATES: i64 = 2_000;
 
 /// Everything customers can be filtered and sorted by.
-pub fn customer_catalogue(_cx: &Cx, db: &mut Db) -> AppResult<Catalogue> {
-    Ok(party_catalogue(&custom_definitions(db, "customer")?))
+pub fn customer_catalogue(cx: &Cx, db: &mut Db) -> AppResult<Catalogue> {
+    let mut catalogue = party_catalogue(&custom_definitions(db, "customer")?);
+    catalogue.fields.extend(metric_fields(metric_day(cx, db)?));
+    Ok(catalogue)
 }
 
 /// The living customers within the caller's reach, as a predicate on [`CUSTOMER_FROM`].
@@ -65,7 +69,13 @@ pub fn customer_list(cx: &Cx, request: ListRequest) -> AppResult<Page<CustomerVi
         let page = page_ids(cx, db, &request, &source, &base)?;
         let ids: Vec<PartyId> = page.items.iter().copied().map(PartyId).collect();
         let records = records_in_order(db, cx, &ids)?;
-        let views = customer_views(db, records, &company.currency)?;
+        let mut views = customer_views(db, records, &company.currency)?;
+        if request.expand.iter().any(|part| part == "metrics") && cx.actor.may("insight:metric:read") {
+            let mut metrics = metrics_of(cx, db, &ids)?;
+            for view in &mut views {
+                view.metrics = metrics.remove(&PartyId(view.id));
+            }
+        }
         Ok(Page { items: views, next_cursor: page.next_cursor, total: page.total, total_capped: page.total_capped })
     })
 }

@@ -1,11 +1,19 @@
 //! People and organisations: recording them, finding them, their card, their timeline, what they like, whom they know.
 
+pub mod access;
+pub mod card;
 pub mod code;
 pub mod custom;
 pub mod customer;
+pub mod dates;
 pub mod index;
 pub mod input;
+pub mod interaction;
 pub mod list;
+pub mod place;
+pub mod preference;
+pub mod relation;
 pub mod search;
+pub mod timeline;
 pub mod view;
 mod write;

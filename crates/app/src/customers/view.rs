@@ -14,6 +14,7 @@ use super::custom::custom_object;
 use super::input::{AddressEntry, CustomerInput, DateEntry, EmailEntry, LunarEntry, PhoneEntry};
 use crate::AppResult;
 use crate::access::Ref;
+use crate::insight::metrics::Metrics;
 
 /// A person or an organisation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -52,6 +53,9 @@ pub struct CustomerView {
     #[schema(value_type = Object)]
     pub custom: Map<String, Value>,
     pub last_contact_at: Option<DateTime<Utc>>,
+    /// With `expand=metrics`, for those who may see insight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<Metrics>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -85,7 +89,8 @@ pub fn customer_view(db: &mut Db, record: PartyRecord, currency: &str) -> AppRes
     Ok(to_view(record, own, currency))
 }
 
-fn to_view(record: PartyRecord, parts: Parts, currency: &str) -> CustomerView {
+/// Puts a record and its parts together.
+pub fn to_view(record: PartyRecord, parts: Parts, currency: &str) -> CustomerView {
     let party = record.party;
     let custom = custom_object(&parts.custom, currency);
     CustomerView {
@@ -113,6 +118,7 @@ fn to_view(record: PartyRecord, parts: Parts, currency: &str) -> CustomerView {
         tags: parts.tags.into_iter().map(|tag| TagRef { id: tag.id.0, name: tag.name, color: tag.color }).collect(),
         custom,
         last_contact_at: record.last_contact_at,
+        metrics: None,
         version: party.version,
         created_at: party.created_at,
         updated_at: party.updated_at,

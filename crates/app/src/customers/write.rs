@@ -19,6 +19,7 @@ use regulars_persistence::customers::party::{
 };
 use regulars_persistence::customers::search::{search_insert, search_put, search_remove};
 use regulars_persistence::customers::tag::{party_tags_insert, party_tags_set, tags_known};
+use regulars_persistence::insight::counter::metric_start;
 use regulars_persistence::types::AnyId;
 use serde_json::Value;
 
@@ -28,6 +29,7 @@ use super::index::document;
 use super::input::{CustomerInput, address_parts, date_parts, email_parts, input_check, name_key, phone_parts};
 use super::view::{CustomerView, customer_view, to_input};
 use crate::event::Event;
+use crate::insight::metric_refresh;
 use crate::{AppError, AppResult, Cx};
 
 const ASSIGN: &str = "customers:customer:assign";
@@ -211,6 +213,7 @@ pub fn creation_store(tx: &mut Db, cx: &Cx, creation: &Creation) -> AppResult<Cu
     dates_insert(tx, id, &date_parts(input.birthday, &input.dates, terms.today))?;
     party_tags_insert(tx, id, &input.tag_ids.iter().copied().map(TagId).collect::<Vec<_>>())?;
     custom_values_insert(tx, AnyId(id.0), &custom.rows)?;
+    metric_start(tx, &[(id, unit_id)])?;
     search_insert(tx, &[document(id, (unit_id, owner_id), &row.code, input)])?;
     let told = CustomerInput { code: Some(row.code.clone()), ..input.clone() };
     Event::new(cx, "customer", id, "created").party(id).stands(unit_id, owner_id).after(&told).record(tx)?;
@@ -333,5 +336,6 @@ pub fn deletion_store(tx: &mut Db, cx: &Cx, record: &PartyRecord) -> AppResult<(
     }
     custom_values_release(tx, AnyId(party.id.0))?;
     search_remove(tx, &[party.id])?;
+    metric_refresh(tx, cx, &[party.id])?;
     Event::new(cx, "customer", party.id, "deleted").party(party.id).stands(party.unit_id, party.owner_id).record(tx)
 }

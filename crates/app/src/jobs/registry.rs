@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::task::Task;
+use crate::customers::dates::dates_refresh;
 use crate::insight::evaluation;
 use crate::{App, AppResult, imports};
 
@@ -24,5 +25,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
 pub type Upkeep = fn(&App, DateTime<Utc>) -> AppResult<()>;
 
 /// Name, pause between two turns, work.
-pub const UPKEEP: &[(&str, Duration, Upkeep)] =
-    &[("insight.daily", Duration::from_secs(300), evaluation::evaluation_daily)];
+pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
+    ("insight.daily", Duration::from_secs(300), evaluation::evaluation_daily),
+    ("customers.dates", Duration::from_secs(600), dates_refresh),
+];

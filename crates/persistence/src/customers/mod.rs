@@ -1,10 +1,14 @@
 //! People and organisations: their rows, contact points, tags, custom values, search and timeline.
 
+pub mod card;
 pub mod code;
 pub mod custom;
 pub mod dictionary;
 pub mod fields;
+pub mod interaction;
 pub mod parts;
 pub mod party;
+pub mod preference;
+pub mod relation;
 pub mod search;
 pub mod tag;

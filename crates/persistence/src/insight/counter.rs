@@ -193,6 +193,19 @@ fn compute(db: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreResult<(Vec<C
     Ok((living, gone))
 }
 
+/// Rows of new customers who have bought nothing yet: without one a filter on metrics would not find them.
+pub fn metric_start(tx: &mut Db, new: &[(PartyId, UnitId)]) -> StoreResult<()> {
+    for some in new.chunks(BATCH) {
+        let blank = |(party_id, unit_id): &(PartyId, UnitId)| Computed {
+            party_id: *party_id,
+            unit_id: *unit_id,
+            counters: Counters::default(),
+        };
+        rows_write(tx, some.iter().map(blank).collect())?;
+    }
+    Ok(())
+}
+
 fn places(db: &mut Db, ids: &[PartyId]) -> StoreResult<Vec<PlaceRow>> {
     let mut statement = Statement::new(
         "SELECT p.id, p.unit_id, p.deleted_at, (SELECT MAX(i.at) FROM interaction i WHERE i.party_id = p.id \

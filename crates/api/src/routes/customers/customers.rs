@@ -1,18 +1,30 @@
 //! One customer.
 
 use actix_web::{delete, get, patch, post, web};
+use regulars_app::customers::access::{self, AccessView};
+use regulars_app::customers::card::{self, CustomerCard};
 use regulars_app::customers::customer;
 use regulars_app::customers::input::CustomerInput;
 use regulars_app::customers::list;
 use regulars_app::customers::view::CustomerView;
 use regulars_app::list::Page;
 use regulars_domain::ids::PartyId;
+use serde::Deserialize;
 use serde_json::Value;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::http::body::Body;
 use crate::http::call::{Answer, Call};
 use crate::http::list::{List, ListParams};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Expand {
+    /// Parts to include: `metrics`.
+    #[param(example = "metrics")]
+    expand: Option<String>,
+}
 
 /// List customers: search, filter, sort, page by page
 #[utoipa::path(tag = "customers", params(ListParams), responses((status = 200, body = Page<CustomerView>)))]
@@ -29,10 +41,14 @@ pub async fn customer_create(call: Call, body: Body<CustomerInput>) -> Answer {
 }
 
 /// Read a customer
-#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)), responses((status = 200, body = CustomerView)))]
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path), Expand), responses((status = 200, body = CustomerView)))]
 #[get("/customers/{id}")]
-pub async fn customer_get(call: Call, id: web::Path<Uuid>) -> Answer {
-    call.get_one(move |cx| customer::customer_get(cx, PartyId(*id))).await
+pub async fn customer_get(call: Call, id: web::Path<Uuid>, query: web::Query<Expand>) -> Answer {
+    call.get_one(move |cx| {
+        let expand: Vec<&str> = query.expand.iter().flat_map(|parts| parts.split(',')).collect();
+        customer::customer_get(cx, PartyId(*id), &expand)
+    })
+    .await
 }
 
 /// Change a customer
@@ -57,4 +73,18 @@ pub async fn customer_delete(call: Call, id: web::Path<Uuid>) -> Answer {
 #[post("/customers/{id}/restoration")]
 pub async fn customer_restore(call: Call, id: web::Path<Uuid>, body: Body<Option<Value>>) -> Answer {
     call.act(body, move |cx, _| customer::customer_restore(cx, PartyId(*id))).await
+}
+
+/// The card: everything to recognise and serve a customer, in one answer
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)), responses((status = 200, body = CustomerCard)))]
+#[get("/customers/{id}/card")]
+pub async fn customer_card(call: Call, id: web::Path<Uuid>) -> Answer {
+    call.get(move |cx| card::customer_card(cx, PartyId(*id))).await
+}
+
+/// Why I see this customer and may change it
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)), responses((status = 200, body = AccessView)))]
+#[get("/customers/{id}/access")]
+pub async fn customer_access(call: Call, id: web::Path<Uuid>) -> Answer {
+    call.get(move |cx| access::customer_access(cx, PartyId(*id))).await
 }

@@ -1,6 +1,9 @@
 //! `customers`: people and organisations.
 
 mod customers;
+mod interactions;
+mod preferences;
+mod relations;
 mod search;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,5 +16,22 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(customers::customer_get)
         .service(customers::customer_update)
         .service(customers::customer_delete)
-        .service(customers::customer_restore);
+        .service(customers::customer_restore)
+        .service(customers::customer_card)
+        .service(customers::customer_access)
+        .service(interactions::timeline_list)
+        .service(interactions::interaction_create)
+        .service(interactions::interaction_get)
+        .service(interactions::interaction_update)
+        .service(interactions::interaction_delete)
+        .service(preferences::preference_list)
+        .service(preferences::preference_create)
+        .service(preferences::preference_update)
+        .service(preferences::preference_delete)
+        .service(preferences::preference_confirm)
+        .service(relations::relation_list)
+        .service(relations::relation_create)
+        .service(relations::relation_get)
+        .service(relations::relation_update)
+        .service(relations::relation_delete);
 }

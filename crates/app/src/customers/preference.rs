@@ -1,0 +1,219 @@
+//! What a customer likes: "window seat — 8 June last year, breakfast".
+
+use chrono::{DateTime, NaiveDate, Utc};
+use regulars_domain::actor::{Action, Resource};
+use regulars_domain::error::Checks;
+use regulars_domain::ids::{PartyId, PreferenceId};
+use regulars_persistence::Db;
+use regulars_persistence::customers::preference::{
+    PreferenceRecord, PreferenceRow, preference_delete as row_delete, preference_get as row_get, preference_insert,
+    preference_list as row_list, preference_update as row_update,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::place::party_place;
+use crate::event::Event;
+use crate::list::Page;
+use crate::{AppError, AppResult, Cx};
+
+const READ: &str = "customers:customer:read";
+const WRITE: &str = "customers:customer:write";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreferenceInput {
+    /// What it is about.
+    #[schema(example = "Seat")]
+    pub key: String,
+    #[schema(example = "By the second window")]
+    pub value: String,
+    /// Who noticed it, or where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Breakfast")]
+    pub source: Option<String>,
+    /// The day it was last seen to be so; today when absent on creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2025-06-08")]
+    pub confirmed_on: Option<NaiveDate>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PreferenceView {
+    pub id: Uuid,
+    pub customer_id: Uuid,
+    pub key: String,
+    pub value: String,
+    pub source: Option<String>,
+    pub confirmed_on: Option<NaiveDate>,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+crate::versioned!(PreferenceView);
+
+/// When it was seen to be so again.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmationInput {
+    /// Today when absent.
+    #[schema(example = "2026-06-08")]
+    pub on: Option<NaiveDate>,
+}
+
+impl From<PreferenceRow> for PreferenceView {
+    fn from(row: PreferenceRow) -> Self {
+        Self {
+            id: row.id.0,
+            customer_id: row.party_id.0,
+            key: row.key,
+            value: row.value,
+            source: row.source,
+            confirmed_on: row.confirmed_on,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+fn to_input(row: &PreferenceRow) -> PreferenceInput {
+    PreferenceInput {
+        key: row.key.clone(),
+        value: row.value.clone(),
+        source: row.source.clone(),
+        confirmed_on: row.confirmed_on,
+    }
+}
+
+fn check(cx: &Cx, input: &mut PreferenceInput) -> AppResult<()> {
+    let mut checks = Checks::default();
+    input.key = input.key.trim().into();
+    input.value = input.value.trim().into();
+    checks.text("/key", &input.key, 60);
+    checks.text("/value", &input.value, 1_000);
+    checks.optional_text("/source", input.source.as_deref(), 200);
+    if input.confirmed_on.is_some_and(|on| cx.today().is_ok_and(|today| on > today)) {
+        checks.fail("/confirmed_on", "in_future");
+    }
+    Ok(checks.done()?)
+}
+
+pub fn preference_list(cx: &Cx, party_id: PartyId) -> AppResult<Page<PreferenceView>> {
+    cx.require(READ)?;
+    cx.read(|db| {
+        party_place(cx, db, party_id, Action::Read)?;
+        preferences_of(db, party_id).map(Page::whole)
+    })
+}
+
+/// The preferences of a customer the caller is known to see, those confirmed last first.
+pub fn preferences_of(db: &mut Db, party_id: PartyId) -> AppResult<Vec<PreferenceView>> {
+    Ok(row_list(db, party_id)?.into_iter().map(PreferenceView::from).collect())
+}
+
+pub fn preference_create(cx: &Cx, party_id: PartyId, mut input: PreferenceInput) -> AppResult<PreferenceView> {
+    cx.require(WRITE)?;
+    input.confirmed_on = input.confirmed_on.or(Some(cx.today()?));
+    check(cx, &mut input)?;
+    let place = cx.read(|db| party_place(cx, db, party_id, Action::Write))?;
+    let row = PreferenceRow {
+        id: PreferenceId::fresh(),
+        party_id,
+        key: input.key.clone(),
+        value: input.value.clone(),
+        source: input.source.clone(),
+        confirmed_on: input.confirmed_on,
+        version: 1,
+        created_at: cx.now,
+        updated_at: cx.now,
+    };
+    let within = cx.clone();
+    cx.create(move |tx| {
+        preference_insert(tx, row.clone())?;
+        let event = Event::new(&within, "preference", row.id, "created").party(party_id);
+        event.stands(place.unit_id, place.owner_id).after(&input).record(tx)?;
+        Ok(row.clone().into())
+    })
+}
+
+fn found(db: &mut Db, cx: &Cx, id: PreferenceId) -> AppResult<PreferenceRecord> {
+    row_get(db, id, &cx.visible(Resource::Customer, Action::Write))?.ok_or(AppError::NotFound)
+}
+
+fn to_change(cx: &Cx, id: PreferenceId, version: i64) -> AppResult<PreferenceRecord> {
+    cx.require(WRITE)?;
+    let record = cx.read(|db| found(db, cx, id))?;
+    if record.own.version != version {
+        return Err(AppError::Stale { current: record.own.version });
+    }
+    Ok(record)
+}
+
+pub fn preference_update(cx: &Cx, id: PreferenceId, version: i64, patch: &Value) -> AppResult<PreferenceView> {
+    let record = to_change(cx, id, version)?;
+    let before = to_input(&record.own);
+    let mut input: PreferenceInput = crate::patch::patched(&before, patch)?;
+    check(cx, &mut input)?;
+    let within = cx.clone();
+    cx.change(move |tx| store(tx, &within, &record, &input, "updated"))
+}
+
+fn store(
+    tx: &mut Db,
+    cx: &Cx,
+    record: &PreferenceRecord,
+    input: &PreferenceInput,
+    action: &str,
+) -> AppResult<PreferenceView> {
+    let input = input.clone();
+    let event = Event::new(cx, "preference", record.own.id, action)
+        .party(record.own.party_id)
+        .stands(record.unit_id, record.owner_id)
+        .difference(&to_input(&record.own), &input);
+    let row = PreferenceRow {
+        key: input.key,
+        value: input.value,
+        source: input.source,
+        confirmed_on: input.confirmed_on,
+        updated_at: cx.now,
+        ..record.own.clone()
+    };
+    if !row_update(tx, row.clone())? {
+        let current = found(tx, cx, row.id)?.own.version;
+        return Err(AppError::Stale { current });
+    }
+    event.record(tx)?;
+    Ok(PreferenceRow { version: row.version + 1, ..row }.into())
+}
+
+/// Notes that the preference was seen to be so again. Needs no version: seeing it twice is no conflict.
+pub fn preference_confirm(cx: &Cx, id: PreferenceId, confirmation: ConfirmationInput) -> AppResult<PreferenceView> {
+    cx.require(WRITE)?;
+    let on = confirmation.on.map_or_else(|| cx.today(), Ok)?;
+    if on > cx.today()? {
+        return Err(AppError::invalid("/on", "in_future"));
+    }
+    let within = cx.clone();
+    cx.create(move |tx| {
+        let record = found(tx, &within, id)?;
+        let input = PreferenceInput { confirmed_on: Some(on), ..to_input(&record.own) };
+        store(tx, &within, &record, &input, "confirmed")
+    })
+}
+
+pub fn preference_delete(cx: &Cx, id: PreferenceId, version: i64) -> AppResult<()> {
+    let record = to_change(cx, id, version)?;
+    let within = cx.clone();
+    cx.change(move |tx| {
+        if !row_delete(tx, id, version)? {
+            let current = found(tx, &within, id)?.own.version;
+            return Err(AppError::Stale { current });
+        }
+        let event = Event::new(&within, "preference", id, "deleted").party(record.own.party_id);
+        event.stands(record.unit_id, record.owner_id).before(&to_input(&record.own)).record(tx)
+    })
+}

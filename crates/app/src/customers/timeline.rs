@@ -1,0 +1,242 @@
+//! One line of time for a customer: what people wrote down and what the system saw, newest first.
+
+use std::cmp::Reverse;
+
+use chrono::{DateTime, Utc};
+use regulars_domain::actor::{Action, Resource};
+use regulars_domain::ids::PartyId;
+use regulars_persistence::Db;
+use regulars_persistence::customers::interaction::{
+    Before, InteractionRecord, TimelineEvent, events_of, interactions_of,
+};
+use regulars_persistence::types::AnyId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::interaction::{KINDS, may_edit};
+use super::place::party_place;
+use crate::access::Ref;
+use crate::jobs::{cursor_read, cursor_write};
+use crate::list::Page;
+use crate::{AppError, AppResult, Cx};
+
+/// The kind under which events of the system appear.
+const EVENT: &str = "event";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TimelineItem {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    /// `note`, `call`, `visit`, `meeting`, `message`, `mail` or `event`.
+    #[schema(example = "call")]
+    pub kind: String,
+    /// In the caller's language.
+    #[schema(example = "Call")]
+    pub title: String,
+    pub body: Option<String>,
+    /// `in` or `out`, of an interaction.
+    pub direction: Option<String>,
+    pub actor: Option<Ref>,
+    pub source: Option<TimelineSource>,
+    /// Whether the caller may change it: an interaction of their own.
+    pub editable: bool,
+    /// Of an interaction, for `If-Match`.
+    pub version: Option<i64>,
+}
+
+/// The record an item tells of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TimelineSource {
+    #[schema(example = "interaction")]
+    pub resource: String,
+    pub id: Uuid,
+}
+
+/// A page of the timeline; `kinds` empty means all.
+pub fn timeline_list(
+    cx: &Cx,
+    id: PartyId,
+    kinds: &[String],
+    cursor: Option<&str>,
+    limit: usize,
+) -> AppResult<Page<TimelineItem>> {
+    cx.require("customers:customer:read")?;
+    if let Some(odd) = kinds.iter().find(|kind| !KINDS.contains(&kind.as_str()) && *kind != EVENT) {
+        return Err(AppError::Validation(vec![
+            regulars_domain::error::FieldError::new("kinds", "not_allowed")
+                .with(format!("{}, {EVENT} ({odd})", KINDS.join(", "))),
+        ]));
+    }
+    let before: Before = cursor.map(cursor_read::<Uuid>).transpose()?.map(|(at, id)| (at, AnyId(id)));
+    cx.read(|db| {
+        party_place(cx, db, id, Action::Read)?;
+        let mut items = timeline_items(cx, db, id, kinds, before, limit + 1)?;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = items.last().filter(|_| more).map(|item| cursor_write(item.at, item.id));
+        Ok(Page { items, next_cursor, total: None, total_capped: None })
+    })
+}
+
+/// The newest items before a place, of a customer the caller is known to see.
+pub fn timeline_items(
+    cx: &Cx,
+    db: &mut Db,
+    id: PartyId,
+    kinds: &[String],
+    before: Before,
+    limit: usize,
+) -> AppResult<Vec<TimelineItem>> {
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let spoken: Vec<&str> = kinds.iter().map(String::as_str).filter(|kind| *kind != EVENT).collect();
+    let mut items = Vec::with_capacity(2 * limit);
+    if kinds.is_empty() || !spoken.is_empty() {
+        let rows = interactions_of(db, id, &spoken, before, most)?;
+        items.extend(rows.into_iter().map(|record| spoken_item(cx, record)));
+    }
+    if kinds.is_empty() || kinds.iter().any(|kind| kind == EVENT) {
+        let orders = cx.visible(Resource::Order, Action::Read);
+        let rows = events_of(db, id, &orders, before, most)?;
+        items.extend(rows.into_iter().map(|event| event_item(cx, event)));
+    }
+    items.sort_by_key(|item| Reverse((item.at, item.id)));
+    items.truncate(limit);
+    Ok(items)
+}
+
+fn spoken_item(cx: &Cx, record: InteractionRecord) -> TimelineItem {
+    let editable = may_edit(cx, &record.own);
+    let row = record.own;
+    TimelineItem {
+        id: row.id.0,
+        at: row.at,
+        title: words(KIND_WORDS, &row.kind, cx).unwrap_or(row.kind.as_str()).to_owned(),
+        kind: row.kind,
+        body: Some(row.body),
+        direction: row.direction,
+        actor: row.actor_id.map(|id| Ref::new(id, record.actor_name.unwrap_or_default())),
+        source: Some(TimelineSource { resource: "interaction".into(), id: row.id.0 }),
+        editable,
+        version: Some(row.version),
+    }
+}
+
+fn event_item(cx: &Cx, event: TimelineEvent) -> TimelineItem {
+    let told = format!("{}.{}", event.resource, event.action);
+    let english = cx.request.locale == "en";
+    let title = words(EVENT_WORDS, &told, cx).map_or_else(
+        || {
+            let thing = words(RESOURCE_WORDS, &event.resource, cx).unwrap_or(event.resource.as_str());
+            let action = words(ACTION_WORDS, &event.action, cx).unwrap_or(event.action.as_str());
+            if english { format!("{thing} {action}") } else { format!("{action}{thing}") }
+        },
+        str::to_owned,
+    );
+    TimelineItem {
+        id: event.id.0,
+        at: event.at,
+        kind: EVENT.into(),
+        title,
+        body: event_body(cx, &event),
+        direction: None,
+        actor: event.actor_id.map(|id| Ref::new(id, event.actor_name.unwrap_or_default())),
+        source: Some(TimelineSource { resource: event.resource, id: event.resource_id.0 }),
+        editable: false,
+        version: None,
+    }
+}
+
+/// Which fields changed, or the code or value of what was made.
+fn event_body(cx: &Cx, event: &TimelineEvent) -> Option<String> {
+    let Some(Value::Object(after)) = &event.after else { return None };
+    if event.differs {
+        let names: Vec<&str> = after.keys().map(|key| words(FIELD_WORDS, key, cx).unwrap_or(key)).collect();
+        let comma = if cx.request.locale == "en" { ", " } else { "、" };
+        return Some(names.join(comma)).filter(|text| !text.is_empty());
+    }
+    let text = |name: &str| after.get(name).and_then(Value::as_str);
+    match event.resource.as_str() {
+        "preference" => Some(format!("{}: {}", text("key")?, text("value")?)),
+        "customer" | "order" => text("code").map(String::from),
+        _ => None,
+    }
+}
+
+type Words = &'static [(&'static str, &'static str, &'static str)];
+
+fn words(table: Words, key: &str, cx: &Cx) -> Option<&'static str> {
+    let (_, zh, en) = table.iter().find(|(name, ..)| *name == key)?;
+    Some(if cx.request.locale == "en" { en } else { zh })
+}
+
+const KIND_WORDS: Words = &[
+    ("note", "备注", "Note"),
+    ("call", "电话", "Call"),
+    ("visit", "拜访", "Visit"),
+    ("meeting", "会面", "Meeting"),
+    ("message", "消息", "Message"),
+    ("mail", "邮件", "E-mail"),
+];
+
+const EVENT_WORDS: Words = &[
+    ("customer.created", "新建客户", "Customer created"),
+    ("customer.updated", "修改资料", "Details changed"),
+    ("customer.deleted", "删除客户", "Customer deleted"),
+    ("customer.restored", "恢复客户", "Customer restored"),
+    ("customer.assigned", "更换负责人", "Owner changed"),
+    ("customer.tagged", "添加标签", "Tags added"),
+    ("customer.untagged", "移除标签", "Tags removed"),
+    ("customer.transferred", "跨单位调拨", "Moved to another unit"),
+    ("customer.imported", "导入客户", "Customer imported"),
+    ("preference.confirmed", "确认偏好", "Preference confirmed"),
+    ("order.status_changed", "订单状态变更", "Order status changed"),
+    ("order.paid", "收款", "Payment received"),
+    ("order.payment_added", "收款", "Payment received"),
+    ("order.returned", "退货", "Goods returned"),
+    ("order.return_added", "退货", "Goods returned"),
+];
+
+const RESOURCE_WORDS: Words = &[
+    ("customer", "客户", "Customer"),
+    ("preference", "偏好", "Preference"),
+    ("relation", "关系", "Relation"),
+    ("order", "订单", "Order"),
+];
+
+const ACTION_WORDS: Words = &[
+    ("created", "新建", "created"),
+    ("updated", "修改", "changed"),
+    ("deleted", "删除", "deleted"),
+    ("restored", "恢复", "restored"),
+    ("confirmed", "确认", "confirmed"),
+];
+
+const FIELD_WORDS: Words = &[
+    ("name", "姓名", "name"),
+    ("name_pinyin", "拼音", "reading"),
+    ("code", "编号", "code"),
+    ("kind", "类型", "kind"),
+    ("status", "状态", "status"),
+    ("owner_id", "负责人", "owner"),
+    ("gender", "性别", "gender"),
+    ("birthday", "生日", "birthday"),
+    ("tax_id", "税号", "tax ID"),
+    ("industry", "行业", "industry"),
+    ("source", "来源", "source"),
+    ("level", "级别", "level"),
+    ("buying_style", "购买方式", "buying style"),
+    ("internal", "内部客户", "internal"),
+    ("note", "备注", "note"),
+    ("phones", "电话", "phones"),
+    ("emails", "邮箱", "e-mails"),
+    ("addresses", "地址", "addresses"),
+    ("dates", "日期", "dates"),
+    ("tag_ids", "标签", "tags"),
+    ("custom", "自定义字段", "custom fields"),
+    ("key", "项目", "key"),
+    ("value", "内容", "value"),
+    ("confirmed_on", "确认日期", "confirmed on"),
+    ("role", "角色", "role"),
+];
