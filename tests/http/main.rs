@@ -5,6 +5,7 @@ mod catalog;
 mod customers;
 mod demo;
 mod imports;
+mod insight;
 mod lists;
 mod protocol;
 mod sales;
