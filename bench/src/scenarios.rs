@@ -44,7 +44,7 @@ pub fn scenarios<'a>(filled: &'a Filled, customers: u64, created: &'a AtomicU64)
     let list = move |sort: &'static str| {
         move |token: &str, rng: &mut Rng, out: &mut Vec<u8>| {
             let owner = pick(&filled.owner_ids, rng);
-            get(format!("/api/v1/customers?filter%5Bowner_id%5D={owner}&sort={sort}&limit=50"), token, out);
+            get(format!("/api/v1/customers?filter%5Bowner%5D={owner}&sort={sort}&limit=50"), token, out);
         }
     };
     vec![
