@@ -212,7 +212,7 @@ function Granted({ granted, permissions }: { granted: string[]; permissions: Per
                   {has ? (
                     <IconCheck size={16} aria-hidden="true" />
                   ) : (
-                    <IconMinus size={16} aria-hidden="true" />
+                    <IconMinus size={16} aria-hidden="true" className={classes.minus} />
                   )}
                   <VisuallyHidden>{t(has ? "roles.may" : "roles.may_not")}</VisuallyHidden>
                   {one.label}

@@ -8,6 +8,9 @@ import classes from "./TodayPage.module.css";
 const dayBefore = (date: string) =>
   new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 
+/** The brief names at most so many customers to call; there may be more. */
+const MOST_SHOWN = 20;
+
 /** Four numbers, each leading to the records it counts. */
 export function Figures({ today }: { today: Today }) {
   const { t } = useTranslation("today");
@@ -28,7 +31,10 @@ export function Figures({ today }: { today: Today }) {
       to: "/customers",
       filter: fresh,
     },
-    { label: t("figure.to_call"), value: f.number(today.silent.length) },
+    {
+      label: t("figure.to_call"),
+      value: `${f.number(today.silent.length)}${today.silent.length >= MOST_SHOWN ? "+" : ""}`,
+    },
   ];
   return (
     <dl className={classes.figures}>

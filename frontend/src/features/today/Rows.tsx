@@ -1,12 +1,29 @@
 import type { TablerIcon } from "@tabler/icons-react";
-import { Children, type ReactNode } from "react";
+import { Children, type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
 import type { Ref } from "@/api";
-import { TextLink } from "@/shared/ui";
+import { Button, TextLink } from "@/shared/ui";
 import classes from "./TodayPage.module.css";
+
+/** Rows shown before the person asks for all. */
+const FIRST = 8;
 
 /** A list of customers with a reason each. */
 export function Rows({ children, empty }: { children: ReactNode; empty: ReactNode }) {
-  return Children.count(children) === 0 ? empty : <ul className={classes.rows}>{children}</ul>;
+  const { t } = useTranslation("today");
+  const [all, setAll] = useState(false);
+  const rows = Children.toArray(children);
+  if (rows.length === 0) return empty;
+  return (
+    <>
+      <ul className={classes.rows}>{all ? rows : rows.slice(0, FIRST)}</ul>
+      {rows.length > FIRST && !all && (
+        <Button variant="subtle" fullWidth radius={0} onClick={() => setAll(true)}>
+          {t("show_all", { count: rows.length })}
+        </Button>
+      )}
+    </>
+  );
 }
 
 interface RowProps {

@@ -136,7 +136,12 @@ function Changes({ today }: { today: Today }) {
             <Row
               key={one.id}
               customer={one.customer}
-              why={[one.actor, `${done}${f.language === "en" ? " " : ""}${what}`].filter(Boolean).join(" · ")}
+              why={[
+                one.actor,
+                f.language === "en" ? `${done.toLowerCase()} ${what.toLowerCase()}` : `${done}${what}`,
+              ]
+                .filter(Boolean)
+                .join(" · ")}
               end={f.ago(one.at)}
             />
           );
