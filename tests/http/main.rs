@@ -7,6 +7,7 @@ mod demo;
 mod imports;
 mod insight;
 mod lists;
+mod matrix;
 mod protocol;
 mod sales;
 mod schema;

@@ -148,6 +148,15 @@ impl Client {
         Ok(Reply { status: response.status().as_u16(), headers: response.headers().clone(), body })
     }
 
+    /// The status of an answer whose body may never end.
+    pub fn status(&self, path: &str) -> u16 {
+        let mut request = ureq::http::Request::builder().uri(format!("{}/api/v1{path}", self.url));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.agent.run(request.body(()).expect("a request")).expect("an answer").status().as_u16()
+    }
+
     pub fn get(&self, path: &str) -> Reply {
         self.send("GET", path, None, &[])
     }

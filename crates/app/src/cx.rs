@@ -54,6 +54,11 @@ impl Cx {
         }
     }
 
+    /// Refuses keys and jobs: a person's own account is changed by the person.
+    pub fn require_session(&self) -> AppResult<SessionId> {
+        self.session().ok_or(AppError::Forbidden("session".into()))
+    }
+
     pub fn visible(&self, resource: Resource, action: Action) -> Visibility {
         self.actor.visible(resource, action)
     }

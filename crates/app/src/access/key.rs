@@ -1,7 +1,6 @@
 //! API keys: a person's rights, or part of them, for a program. The secret is shown once and stored as a hash.
 
 use chrono::{DateTime, Utc};
-use regulars_domain::actor::Credential;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::ApiKeyId;
 use regulars_persistence::access::key::{ApiKeyRow, key_get, key_insert, key_list as key_rows, key_revoke as key_end};
@@ -75,9 +74,7 @@ pub fn key_list(cx: &Cx) -> AppResult<Page<ApiKeyView>> {
 /// Only a person makes keys: a key that could make keys would outlive its own end.
 pub fn key_create(cx: &Cx, input: ApiKeyInput) -> AppResult<ApiKeyView> {
     cx.require(WRITE)?;
-    if !matches!(cx.actor.credential, Credential::Session(_)) {
-        return Err(AppError::Forbidden("session".into()));
-    }
+    cx.require_session()?;
     let mut checks = Checks::default();
     checks.text("/name", &input.name, 100);
     if input.permissions.is_empty() {

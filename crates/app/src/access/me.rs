@@ -1,6 +1,6 @@
 //! The caller's own account.
 
-use regulars_domain::actor::{Actor, Credential};
+use regulars_domain::actor::Actor;
 use regulars_domain::error::Checks;
 use regulars_domain::naming::email_normalized;
 use regulars_persistence::Db;
@@ -97,6 +97,7 @@ pub fn me_get(cx: &Cx) -> AppResult<Me> {
 }
 
 pub fn me_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Me> {
+    cx.require_session()?;
     let mut user = cx.read(|db| Ok(user_get(db, cx.actor.user_id)?.ok_or(AppError::NotFound)?))?;
     if user.version != version {
         return Err(AppError::Stale { current: user.version });
@@ -141,9 +142,7 @@ pub fn me_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Me> {
 
 /// Changes the caller's password and ends their other sessions.
 pub fn me_password_change(cx: &Cx, input: PasswordChange) -> AppResult<()> {
-    let Credential::Session(session) = cx.actor.credential else {
-        return Err(AppError::Forbidden("session".into()));
-    };
+    let session = cx.require_session()?;
     let user = cx.read(|db| Ok(user_get(db, cx.actor.user_id)?.ok_or(AppError::NotFound)?))?;
     let mut checks = Checks::default();
     password_check(&mut checks, "/new", &input.new, &user.login);

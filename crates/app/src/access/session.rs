@@ -271,11 +271,13 @@ pub fn session_infos(
 
 /// The caller's living sessions.
 pub fn session_list_own(cx: &Cx) -> AppResult<Vec<SessionInfo>> {
+    cx.require_session()?;
     cx.read(|db| session_infos(db, cx.actor.user_id, cx.actor.credential, cx.now))
 }
 
 /// Ends one of the caller's sessions.
 pub fn session_end_one(cx: &Cx, id: SessionId) -> AppResult<()> {
+    cx.require_session()?;
     let within = cx.clone();
     cx.change(move |tx| {
         let row = session_get(tx, id)?.filter(|row| row.user_id == within.actor.user_id).ok_or(AppError::NotFound)?;
@@ -288,7 +290,8 @@ pub fn session_end_one(cx: &Cx, id: SessionId) -> AppResult<()> {
 
 /// Ends all of the caller's sessions but this one.
 pub fn session_end_others(cx: &Cx) -> AppResult<()> {
-    sessions_end(cx, cx.actor.user_id, cx.session(), "signed_out")
+    let keep = cx.require_session()?;
+    sessions_end(cx, cx.actor.user_id, Some(keep), "signed_out")
 }
 
 /// Ends a user's sessions: used by the user, by account changes, by password changes.

@@ -28,6 +28,8 @@ const MAX_IDS: usize = 5_000;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "常客，90 天未到店", "kind": "dynamic",
+    "condition": {"field": "metrics.recency_days", "op": "gte", "value": 90}}))]
 pub struct SegmentInput {
     #[schema(example = "高价值，90 天未到店")]
     pub name: String,
@@ -68,6 +70,7 @@ crate::versioned!(SegmentView);
 /// A condition to count without keeping it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"condition": {"field": "status", "op": "eq", "value": "customer"}}))]
 pub struct CountInput {
     #[schema(value_type = Object, example = json!({"field": "status", "op": "eq", "value": "customer"}))]
     pub condition: Condition,
@@ -81,6 +84,7 @@ pub struct CountView {
 /// Customers by id, or by condition.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"ids": ["01990000-0000-7000-8000-000000000001"]}))]
 pub struct MembersInput {
     #[serde(default)]
     pub ids: Vec<Uuid>,

@@ -25,6 +25,8 @@ const MOST: usize = 32_768;
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"resource": "customers", "name": "90 天未购买的常客", "shared": false, "pinned": false,
+    "definition": {"sort": "-created_at"}}))]
 pub struct ViewInput {
     /// Which list it is a view of; stays as it was at the creation.
     #[schema(example = "customers")]
@@ -37,7 +39,7 @@ pub struct ViewInput {
     #[serde(default)]
     pub pinned: bool,
     /// Free JSON of the client's: filter, sort, columns. A PATCH replaces it whole.
-    #[schema(value_type = Object, example = json!({"sort": "-created_at"}))]
+    #[schema(value_type = Object)]
     pub definition: Value,
 }
 

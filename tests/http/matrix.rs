@@ -1,0 +1,235 @@
+//! Who may call what, and whose records that reaches: every operation of the contract against `tests/matrix`.
+
+use std::collections::BTreeSet;
+
+use regulars_api::contract::CONTRACT;
+use regulars_tests::{Client, Reply, Site, both};
+use serde_json::{Value, json};
+
+both!(every_operation_lets_in_who_may, records_of_others_stay_out_of_reach);
+
+const OPERATIONS: &str = include_str!("../matrix/operations.txt");
+const REACH: &str = include_str!("../matrix/reach.txt");
+
+/// The columns after `anonymous` and `key`.
+const ROLES: [&str; 8] = [
+    "executive",
+    "unit_head",
+    "member",
+    "unit_administrator",
+    "service_agent",
+    "marketer",
+    "auditor",
+    "system_administrator",
+];
+
+/// An id that nothing has.
+const NOTHING: &str = "01990000-0000-7000-8000-000000000001";
+/// A version that nothing has: whoever reaches the record is told that it is stale, and nothing changes.
+const STALE: &str = "\"999999\"";
+
+struct Row {
+    method: &'static str,
+    path: &'static str,
+    /// One letter for each caller; `None` is public.
+    letters: Option<&'static str>,
+    kind: &'static str,
+}
+
+impl Row {
+    fn lets_in(&self, column: usize) -> bool {
+        self.letters.is_some_and(|letters| letters.as_bytes()[column] == b'x')
+    }
+}
+
+fn rows() -> Vec<Row> {
+    let lines = OPERATIONS.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    lines
+        .map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let letters = Some(words[2]).filter(|word| *word != "public");
+            assert!(letters.is_none_or(|letters| letters.len() == ROLES.len() + 2), "ten letters: {line}");
+            Row { method: words[0], path: words[1], letters, kind: words.get(3).copied().unwrap_or("") }
+        })
+        .collect()
+}
+
+fn operation(row: &Row) -> &'static Value {
+    &CONTRACT["paths"][format!("/api/v1{}", row.path)][row.method.to_ascii_lowercase()]
+}
+
+#[test]
+fn the_matrix_and_the_contract_name_the_same_operations() {
+    let told: BTreeSet<String> = rows().iter().map(|row| format!("{} {}", row.method, row.path)).collect();
+    assert_eq!(told.len(), rows().len(), "no operation has two lines");
+    let mut known = BTreeSet::new();
+    for (path, item) in CONTRACT["paths"].as_object().expect("paths") {
+        for method in item.as_object().expect("operations").keys() {
+            let path = path.strip_prefix("/api/v1").unwrap_or(path);
+            known.insert(format!("{} {path}", method.to_ascii_uppercase()));
+        }
+    }
+    let missing: Vec<_> = known.difference(&told).collect();
+    assert!(missing.is_empty(), "add a line to tests/matrix/operations.txt for {missing:#?}");
+    let gone: Vec<_> = told.difference(&known).collect();
+    assert!(gone.is_empty(), "no such operation any more: {gone:#?}");
+}
+
+#[test]
+fn only_public_operations_take_no_credential() {
+    for row in rows() {
+        let open = operation(&row)["security"] == json!([{}]);
+        assert_eq!(open, row.letters.is_none(), "{} {}", row.method, row.path);
+    }
+}
+
+/// The path with its parameters filled in, and what its query requires.
+fn address(row: &Row, id: &str) -> String {
+    let mut path = row.path.replace("{id}", id).replace("{key}", "source");
+    let required = operation(row)["parameters"].as_array().into_iter().flatten();
+    let query = required.filter(|one| one["in"] == "query" && one["required"] == true);
+    for (index, one) in query.enumerate() {
+        let name = one["name"].as_str().expect("a name");
+        let value = match name {
+            "resource" => "customers",
+            "file_name" => "rows.csv",
+            _ => one["example"].as_str().unwrap_or("a"),
+        };
+        path.push_str(&format!("{}{name}={value}", if index == 0 { '?' } else { '&' }));
+    }
+    path
+}
+
+/// Calls the operation with the body that its contract shows as an example; a patch changes nothing.
+fn call(client: &Client, row: &Row, id: &str) -> Reply {
+    let path = address(row, id);
+    let versioned = [("if-match", STALE)];
+    if row.method == "PATCH" {
+        return client.send("PATCH", &path, Some(&json!({})), &versioned);
+    }
+    let content = &operation(row)["requestBody"]["content"];
+    if let Some((kind, _)) =
+        content.as_object().and_then(|content| content.iter().find(|(kind, _)| *kind != "application/json"))
+    {
+        return client.send_bytes(row.method, &path, b"name\nA\n", &[("content-type", kind)]);
+    }
+    let body = content.pointer("/application~1json/example");
+    client.send(row.method, &path, body, &versioned)
+}
+
+fn answers(client: &Client, row: &Row, id: &str) -> (u16, String) {
+    if row.kind == "stream" {
+        return (client.status(row.path), String::new());
+    }
+    let reply = call(client, row, id);
+    (reply.status, reply.text())
+}
+
+fn every_operation_lets_in_who_may(site: &Site) {
+    let founder = site.founder();
+    let mut callers = vec![("anonymous", site.anonymous()), ("key", founder.key_new(&["customers:customer:read"]))];
+    callers.extend(ROLES.map(|role| (role, site.person(role, role))));
+    let mut wrong = Vec::new();
+    for row in rows().iter().filter(|row| row.letters.is_some()) {
+        for (column, (name, client)) in callers.iter().enumerate() {
+            let (status, text) = answers(client, row, NOTHING);
+            let fits = match (row.lets_in(column), *name) {
+                (true, _) => !matches!(status, 401 | 403 | 405 | 500..),
+                (false, "anonymous") => status == 401,
+                (false, _) => status == 403,
+            };
+            if !fits {
+                wrong.push(format!("{} {} as {name}: {status} {text:.200}", row.method, row.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A person with a role, and the records of each owner by the letter of `reach.txt`.
+struct Stand {
+    role: &'static str,
+    client: Client,
+    /// Letter, customer, order.
+    records: Vec<(char, String, String)>,
+}
+
+fn record(founder: &Client, name: &str, unit: &Value, owner: &Value) -> (String, String) {
+    let customer = json!({"kind": "person", "name": name, "unit_id": unit, "owner_id": owner});
+    let customer = founder.post("/customers", customer).ok(201)["id"].as_str().expect("an id").to_string();
+    let order = json!({"customer_id": customer, "owner_id": owner,
+        "lines": [{"name": "Beans", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}]});
+    let order = founder.post("/orders", order).ok(201)["id"].as_str().expect("an id").to_string();
+    (customer, order)
+}
+
+fn stands(site: &Site) -> Vec<Stand> {
+    let founder = site.founder();
+    let (unit, department) = founder.place();
+    let beside = founder.department_new(&unit, "Beside");
+    let elsewhere = founder.unit_new("HZ");
+    let away = founder.department_new(&elsewhere, "Away");
+    let member = founder.role("member");
+    let mut others = Vec::new();
+    for (letter, login, unit, place) in [
+        ('d', "colleague", &unit, &department),
+        ('u', "neighbour", &unit, &beside),
+        ('c', "stranger", &elsewhere, &away),
+    ] {
+        let owner = founder.user_new(login, place, &[&member])["id"].clone();
+        let (customer, order) = record(&founder, &format!("Matrix {login}"), unit, &owner);
+        others.push((letter, customer, order));
+    }
+    let stand = |role: &'static str| {
+        let owner = founder.user_new(role, &department, &[&founder.role(role)])["id"].clone();
+        let (customer, order) = record(&founder, &format!("Matrix {role}"), &unit, &owner);
+        let mut records = others.clone();
+        records.push(('o', customer, order));
+        Stand { role, client: site.sign_in(role), records }
+    };
+    ROLES.map(stand).into()
+}
+
+fn reach_of(role: &str) -> &'static str {
+    let line = REACH.lines().find(|line| line.split_whitespace().next() == Some(role));
+    line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or_else(|| panic!("{role} in reach.txt"))
+}
+
+fn records_of_others_stay_out_of_reach(site: &Site) {
+    let stands = stands(site);
+    let mut wrong = Vec::new();
+    for row in rows() {
+        for (column, stand) in stands.iter().enumerate() {
+            let allowed = row.lets_in(column + 2);
+            let listed = match row.kind {
+                "customers" | "orders" if allowed => stand.client.get(&listing(&row)).expect(200).text(),
+                "customer" | "order" => String::new(),
+                _ => continue,
+            };
+            for (letter, customer, order) in &stand.records {
+                let id = if row.kind.starts_with("customer") { customer } else { order };
+                let reached = reach_of(stand.role).contains(*letter);
+                let (fits, found) = match row.kind {
+                    "customers" | "orders" => {
+                        (listed.contains(id.as_str()) == reached, listed.contains(id.as_str()).to_string())
+                    }
+                    _ => {
+                        let reply = call(&stand.client, &row, id);
+                        let want_gone = allowed && !reached;
+                        let fits = (reply.status == 403) == !allowed && (reply.status == 404) == want_gone;
+                        (fits, format!("{} {:.200}", reply.status, reply.text()))
+                    }
+                };
+                if !fits {
+                    wrong.push(format!("{} {} as {} on “{letter}”: {found}", row.method, row.path, stand.role));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A list with all records of this test on one page.
+fn listing(row: &Row) -> String {
+    if row.path == "/search" { "/search?q=Matrix&limit=50".into() } else { format!("{}?limit=200", row.path) }
+}
