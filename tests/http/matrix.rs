@@ -216,7 +216,7 @@ fn records_of_others_stay_out_of_reach(site: &Site) {
                     _ => {
                         let reply = call(&stand.client, &row, id);
                         let want_gone = allowed && !reached;
-                        let fits = (reply.status == 403) == !allowed && (reply.status == 404) == want_gone;
+                        let fits = (reply.status == 403) != allowed && (reply.status == 404) == want_gone;
                         (fits, format!("{} {:.200}", reply.status, reply.text()))
                     }
                 };

@@ -21,7 +21,10 @@ use crate::{App, AppError, AppResult, FRESHNESS};
 
 /// Actors by session or key id.
 #[derive(Default)]
-pub struct ActorCache(RwLock<HashMap<Uuid, (DateTime<Utc>, Arc<Actor>, Vec<u8>)>>);
+pub struct ActorCache(RwLock<HashMap<Uuid, Known>>);
+
+/// When it was read, who it is, and of a key the hash of its secret.
+type Known = (DateTime<Utc>, Arc<Actor>, Vec<u8>);
 
 impl ActorCache {
     fn get(&self, id: Uuid, now: DateTime<Utc>) -> Option<(Arc<Actor>, Vec<u8>)> {

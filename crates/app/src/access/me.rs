@@ -98,7 +98,7 @@ pub fn me_get(cx: &Cx) -> AppResult<Me> {
 
 pub fn me_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Me> {
     cx.require_session()?;
-    let mut user = cx.read(|db| Ok(user_get(db, cx.actor.user_id)?.ok_or(AppError::NotFound)?))?;
+    let mut user = cx.read(|db| user_get(db, cx.actor.user_id)?.ok_or(AppError::NotFound))?;
     if user.version != version {
         return Err(AppError::Stale { current: user.version });
     }
@@ -143,7 +143,7 @@ pub fn me_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Me> {
 /// Changes the caller's password and ends their other sessions.
 pub fn me_password_change(cx: &Cx, input: PasswordChange) -> AppResult<()> {
     let session = cx.require_session()?;
-    let user = cx.read(|db| Ok(user_get(db, cx.actor.user_id)?.ok_or(AppError::NotFound)?))?;
+    let user = cx.read(|db| user_get(db, cx.actor.user_id)?.ok_or(AppError::NotFound))?;
     let mut checks = Checks::default();
     password_check(&mut checks, "/new", &input.new, &user.login);
     if !cx.app.passwords().verify(&input.current, user.password_hash.as_deref()) {

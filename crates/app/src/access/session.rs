@@ -181,7 +181,7 @@ fn opened(
 }
 
 enum Rotation {
-    Done(SessionRow, String),
+    Done(Box<SessionRow>, String),
     Reused,
 }
 
@@ -202,7 +202,7 @@ pub fn session_refresh(app: &App, token: &str, now: DateTime<Utc>) -> AppResult<
         }
         let next = random_secret();
         session_rotate(tx, row.id, secret_hash(&next), hash.clone(), now, now + Duration::days(SESSION_DAYS))?;
-        Ok(Rotation::Done(row, next))
+        Ok(Rotation::Done(Box::new(row), next))
     })?;
     match rotation {
         Rotation::Reused => {

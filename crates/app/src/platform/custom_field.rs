@@ -114,7 +114,7 @@ pub fn field_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<FieldView>> 
 }
 
 pub fn field_get(cx: &Cx, id: CustomFieldId) -> AppResult<FieldView> {
-    view(cx.read(|db| Ok(field_row(db, id)?.ok_or(AppError::NotFound)?))?)
+    view(cx.read(|db| field_row(db, id)?.ok_or(AppError::NotFound))?)
 }
 
 /// The active fields of `customers`, `products` or `orders` as `custom.<key>`, label and choices in one language.
