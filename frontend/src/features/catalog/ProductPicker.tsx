@@ -27,7 +27,7 @@ export function ProductPicker({ chosen, value, onChange, ...rest }: Props) {
   const [debounced] = useDebouncedValue(typed.trim(), 120);
   // The text of the chosen option is no search.
   const q = chosen && debounced.startsWith(chosen.name) ? "" : debounced;
-  const query = { q: q || undefined, limit: OFFERED, sort: "name" };
+  const query = { q: q || undefined, limit: OFFERED };
   const found = useQuery({
     queryKey: keys.list("products", { picking: true, q }),
     queryFn: ({ signal }) => fetchProducts(query, signal),

@@ -73,7 +73,6 @@ export function ProductsPage() {
         columns={columns}
         fields={fields}
         fetch={fetchProducts}
-        defaultSort="name"
         open={(row) => ({ to: "/products/$id", params: { id: row.id } })}
         name={(row) => row.name}
         views
@@ -120,7 +119,7 @@ function useColumns(
       {
         id: "name",
         header: t("field.name"),
-        sort: "name",
+        sort: "name_pinyin",
         width: 240,
         phone: "title",
         cell: (row) => (

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { useFieldSave } from "@/shared/form";
@@ -8,7 +8,6 @@ import { ErrorState, ListSkeleton, Page } from "@/shared/ui";
 import { CustomerFacts } from "./CustomerFacts";
 import { CustomerHeader } from "./CustomerHeader";
 import classes from "./CustomerPage.module.css";
-import { CustomerPanel } from "./CustomerPanel";
 import { patchCustomer } from "./commands";
 import { PreferencesPanel } from "./PreferencesPanel";
 import { DatesPanel, OrdersPanel, OwnedPanel } from "./panels";
@@ -16,6 +15,10 @@ import { cardQuery, readCustomer } from "./queries";
 import { RelationsPanel } from "./RelationsPanel";
 import { TimelinePanel } from "./TimelinePanel";
 import type { Card, Customer } from "./types";
+
+const CustomerPanel = lazy(() =>
+  import("./CustomerPanel").then((module) => ({ default: module.CustomerPanel })),
+);
 
 /** One customer on one screen: who, what they are worth, what was said, what they like. */
 export function CustomerPage() {
@@ -68,16 +71,18 @@ function Shown({ card }: { card: Card }) {
         </div>
       </div>
       {saver.dialog}
-      {editing && (
-        <CustomerPanel
-          customer={customer}
-          onClose={() => setEditing(false)}
-          onSaved={(row) => {
-            put(row);
-            setEditing(false);
-          }}
-        />
-      )}
+      <Suspense>
+        {editing && (
+          <CustomerPanel
+            customer={customer}
+            onClose={() => setEditing(false)}
+            onSaved={(row) => {
+              put(row);
+              setEditing(false);
+            }}
+          />
+        )}
+      </Suspense>
     </Page>
   );
 }

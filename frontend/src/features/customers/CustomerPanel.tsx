@@ -8,6 +8,7 @@ import { tagsQuery } from "@/features/platform";
 import { changed, Form, FormActions, type ServerForm, useServerForm } from "@/shared/form";
 import {
   Button,
+  DateField,
   Group,
   MultiSelect,
   SegmentedControl,
@@ -19,7 +20,6 @@ import {
   TextInput,
   toast,
 } from "@/shared/ui";
-import { DateField } from "@/shared/ui/dates";
 import { CustomInputs } from "./CustomInputs";
 import { BUYING_STYLES, GENDERS, KINDS, STATUSES, useDictionary, useWords } from "./choices";
 import { createCustomer, patchCustomer } from "./commands";

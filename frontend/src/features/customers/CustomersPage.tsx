@@ -1,7 +1,7 @@
 import { IconAddressBook, IconFileImport, IconPlus } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
@@ -11,12 +11,15 @@ import { useFieldSave } from "@/shared/form";
 import { ListView } from "@/shared/grid";
 import { Button, ButtonLink, EmptyState, Page, PageHeader } from "@/shared/ui";
 import { BulkBar } from "./BulkBar";
-import { CustomerPanel } from "./CustomerPanel";
 import { useCustomerColumns } from "./columns";
 import { patchCustomer } from "./commands";
 import { fetchCustomers, readCustomer } from "./queries";
 import { SaveAsSegment } from "./SaveAsSegment";
 import type { Customer } from "./types";
+
+const CustomerPanel = lazy(() =>
+  import("./CustomerPanel").then((module) => ({ default: module.CustomerPanel })),
+);
 
 export function CustomersPage() {
   const { t } = useTranslation("customers");
@@ -64,7 +67,6 @@ export function CustomersPage() {
         columns={columns}
         fields={fields}
         fetch={fetchCustomers}
-        defaultSort="-created_at"
         open={(row) => ({ to: "/customers/$id", params: { id: row.id } })}
         name={(row) => row.name}
         bulk={
@@ -106,12 +108,14 @@ export function CustomersPage() {
         }
       />
       {saver.dialog}
-      {creating && (
-        <CustomerPanel
-          onClose={() => setCreating(false)}
-          onSaved={(row) => void navigate({ to: "/customers/$id", params: { id: row.id } })}
-        />
-      )}
+      <Suspense>
+        {creating && (
+          <CustomerPanel
+            onClose={() => setCreating(false)}
+            onSaved={(row) => void navigate({ to: "/customers/$id", params: { id: row.id } })}
+          />
+        )}
+      </Suspense>
       {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
     </Page>
   );

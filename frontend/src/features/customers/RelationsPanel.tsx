@@ -1,18 +1,16 @@
 import { IconBuilding, IconPlus, IconTrash, IconUser } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 import { keys } from "@/api";
-import { Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
-import { Dialog, Group, IconButton, Panel, Select, Switch, TextInput, TextLink } from "@/shared/ui";
-import { DateField } from "@/shared/ui/dates";
+import { IconButton, Panel, TextLink } from "@/shared/ui";
 import classes from "./CustomerPage.module.css";
-import { CustomerPicker } from "./CustomerPicker";
 import { useDictionary } from "./choices";
-import { addRelation, deleteRelation } from "./commands";
+import { deleteRelation } from "./commands";
 import type { Customer, Relation } from "./types";
+
+const RelationDialog = lazy(() => import("./RelationDialog"));
 
 interface Props {
   customer: Customer;
@@ -83,77 +81,18 @@ export function RelationsPanel({ customer, relations, mayWrite }: Props) {
           );
         })}
       </ul>
-      {adding && (
-        <RelationDialog
-          customer={customer}
-          onClose={() => setAdding(false)}
-          onSaved={() => {
-            setAdding(false);
-            void refresh();
-          }}
-        />
-      )}
+      <Suspense>
+        {adding && (
+          <RelationDialog
+            customer={customer}
+            onClose={() => setAdding(false)}
+            onSaved={() => {
+              setAdding(false);
+              void refresh();
+            }}
+          />
+        )}
+      </Suspense>
     </Panel>
-  );
-}
-
-interface DialogProps {
-  customer: Customer;
-  onClose: () => void;
-  onSaved: () => void;
-}
-
-function RelationDialog({ customer, onClose, onSaved }: DialogProps) {
-  const { t } = useTranslation("customers");
-  const roles = useDictionary("relation_role");
-  const form = useServerForm({
-    initial: {
-      to_id: null as string | null,
-      role: null as string | null,
-      primary: false,
-      valid_from: null as string | null,
-      valid_to: null as string | null,
-      note: "",
-    },
-    schema: z.object({ to_id: rules.chosen(), role: rules.chosen() }),
-    save: (values) => addRelation({ ...values, note: values.note || null, from_id: customer.id }),
-    onSaved,
-  });
-  return (
-    <Dialog opened onClose={onClose} title={t("add_relation")}>
-      <Form form={form}>
-        <CustomerPicker
-          label={t("relation_whom")}
-          required
-          data-autofocus
-          except={customer.id}
-          value={form.values.to_id}
-          onChange={(id) => form.set("to_id", id)}
-          error={form.field("to_id").error}
-        />
-        <Select
-          label={t("relation_role", { name: customer.name })}
-          required
-          searchable
-          data={roles.options}
-          {...form.field("role")}
-        />
-        <Group grow>
-          <DateField
-            label={t("valid_from")}
-            value={form.values.valid_from}
-            onChange={(date) => form.set("valid_from", date)}
-          />
-          <DateField
-            label={t("valid_to")}
-            value={form.values.valid_to}
-            onChange={(date) => form.set("valid_to", date)}
-          />
-        </Group>
-        <TextInput label={t("field.note")} {...form.field("note")} />
-        <Switch label={t("primary")} {...form.field("primary", { type: "checkbox" })} />
-        <FormActions form={form} onCancel={onClose} />
-      </Form>
-    </Dialog>
   );
 }

@@ -11,16 +11,14 @@ import {
   IconWalk,
 } from "@tabler/icons-react";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, keys, ok, type Versioned } from "@/api";
-import { Form, FormActions, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import {
   Button,
   Chip,
   Confirm,
-  Dialog,
   EmptyState,
   ErrorState,
   Group,
@@ -28,8 +26,6 @@ import {
   ListSkeleton,
   Menu,
   Panel,
-  Textarea,
-  toast,
 } from "@/shared/ui";
 import { Composer } from "./Composer";
 import { timelineQuery } from "./queries";
@@ -46,6 +42,8 @@ const ICONS: Record<string, typeof IconNote> = {
   event: IconCalendarEvent,
 };
 const FILTERS = ["note", "call", "visit", "meeting", "message", "event"];
+
+const EditEntry = lazy(() => import("./EditEntry"));
 
 interface Props {
   customer: Customer;
@@ -156,18 +154,20 @@ function Entry({ item, customer }: { item: TimelineItem; customer: string }) {
           </Menu.Dropdown>
         </Menu>
       )}
-      {doing === "edit" && (
-        <EditEntry
-          id={interaction}
-          item={item}
-          read={read}
-          onClose={() => setDoing(undefined)}
-          onSaved={() => {
-            setDoing(undefined);
-            void client.invalidateQueries({ queryKey: keys.one("customers", customer) });
-          }}
-        />
-      )}
+      <Suspense>
+        {doing === "edit" && (
+          <EditEntry
+            id={interaction}
+            item={item}
+            read={read}
+            onClose={() => setDoing(undefined)}
+            onSaved={() => {
+              setDoing(undefined);
+              void client.invalidateQueries({ queryKey: keys.one("customers", customer) });
+            }}
+          />
+        )}
+      </Suspense>
       <Confirm
         opened={doing === "delete"}
         onClose={() => setDoing(undefined)}
@@ -179,49 +179,5 @@ function Entry({ item, customer }: { item: TimelineItem; customer: string }) {
         {item.body || item.title}
       </Confirm>
     </li>
-  );
-}
-
-interface EditProps {
-  id: string;
-  item: TimelineItem;
-  read: () => Promise<Versioned & { body: string }>;
-  onClose: () => void;
-  onSaved: () => void;
-}
-
-function EditEntry({ id, item, read, onClose, onSaved }: EditProps) {
-  const { t } = useTranslation("customers");
-  const form = useServerForm({
-    initial: { body: item.body ?? "" },
-    save: async (values) => {
-      const now = await read();
-      return ok(
-        api.PATCH("/interactions/{id}", {
-          params: { path: { id } },
-          headers: ifMatch(now.version),
-          body: values as never,
-        }),
-      );
-    },
-    onSaved: () => {
-      toast.done(t("common:state.saved"));
-      onSaved();
-    },
-  });
-  return (
-    <Dialog opened onClose={onClose} title={t("edit_entry")}>
-      <Form form={form}>
-        <Textarea
-          aria-label={t("entry_body")}
-          data-autofocus
-          autosize
-          minRows={3}
-          maxRows={12}
-          {...form.field("body")}
-        />
-        <FormActions form={form} onCancel={onClose} />
-      </Form>
-    </Dialog>
   );
 }

@@ -134,7 +134,7 @@ function identity(t: Say): Column[] {
     {
       id: "name",
       header: t("field.name"),
-      sort: "name",
+      sort: "name_pinyin",
       width: 180,
       phone: "title",
       cell: (row) => (

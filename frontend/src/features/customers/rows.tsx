@@ -2,8 +2,7 @@
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { ServerForm } from "@/shared/form";
-import { Button, Group, IconButton, Select, Stack, Switch, Text, TextInput } from "@/shared/ui";
-import { DateField } from "@/shared/ui/dates";
+import { Button, DateField, Group, IconButton, Select, Stack, Switch, Text, TextInput } from "@/shared/ui";
 import { DATE_KINDS, useWords } from "./choices";
 import type { CustomerValues, DateValues } from "./form";
 

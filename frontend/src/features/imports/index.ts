@@ -1,2 +1,3 @@
 /** imports: data in and out — the import wizard, and the export of any list. */
-export { ExportDialog, type ExportRequest } from "./ExportDialog";
+export type { ExportRequest } from "./ExportDialog";
+export { ExportDialog } from "./Exporting";

@@ -9,6 +9,7 @@ import { useFormat } from "@/shared/format";
 import {
   Button,
   ButtonLink,
+  DateField,
   EmptyState,
   ErrorState,
   Group,
@@ -26,7 +27,6 @@ import { StagePanel, ValuePanel } from "./SpreadPanels";
 import type { Overview, RfmMode } from "./types";
 
 const SettingsPanel = lazy(() => import("./SettingsPanel"));
-const DateField = lazy(() => import("@/shared/ui/dates").then((module) => ({ default: module.DateField })));
 
 /** What the customers are worth, as of a day that is always said; every number leads to the people behind it. */
 export function InsightPage() {
@@ -139,16 +139,14 @@ function Shown({ overview }: { overview: Overview }) {
         ))}
       </dl>
       <Group gap="md" align="flex-end" role="group" aria-label={t("basis")}>
-        <Suspense>
-          <DateField
-            w={170}
-            label={t("basis_day")}
-            placeholder={overview.as_of ?? undefined}
-            value={as_of ?? null}
-            maxDate={new Date()}
-            onChange={(day) => put({ as_of: day ?? undefined })}
-          />
-        </Suspense>
+        <DateField
+          w={170}
+          label={t("basis_day")}
+          placeholder={overview.as_of ?? undefined}
+          value={as_of ?? null}
+          maxDate={new Date()}
+          onChange={(day) => put({ as_of: day ?? undefined })}
+        />
         <SegmentedControl
           aria-label={t("basis_mode")}
           value={mode ?? ""}

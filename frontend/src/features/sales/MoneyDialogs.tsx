@@ -6,21 +6,16 @@ import { useDictionary } from "@/features/customers";
 import { Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { lineAmount, placesOf, readDecimal, scaled, written } from "@/shared/format/decimal";
-import { Dialog, Group, Select, Text, TextInput, toast } from "@/shared/ui";
-import { DateField } from "@/shared/ui/dates";
+import { DateField, Dialog, Group, Select, Text, TextInput, toast } from "@/shared/ui";
 import { trimmed } from "./quantity";
 import { payOrder, returnGoods } from "./queries";
+import { today } from "./today";
 import type { Order } from "./types";
 
 interface Props {
   order: Order;
   onClose: () => void;
   onSaved: () => Promise<unknown>;
-}
-
-/** The business day, in the company's zone. */
-export function today(timeZone: string): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone }).format(new Date());
 }
 
 const positive = () =>

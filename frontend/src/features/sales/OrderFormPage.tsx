@@ -7,6 +7,7 @@ import { PersonPicker } from "@/features/access";
 import { CustomerPicker, readCustomer, useDictionary } from "@/features/customers";
 import { changed, Form, FormActions, useServerForm } from "@/shared/form";
 import {
+  DateField,
   ErrorState,
   Group,
   ListSkeleton,
@@ -19,11 +20,10 @@ import {
   TextLink,
   toast,
 } from "@/shared/ui";
-import { DateField } from "@/shared/ui/dates";
 import { bodyOf, newOrder, type OrderValues, orderSchema, valuesOf } from "./form";
 import { LineRows } from "./LineRows";
-import { today } from "./MoneyDialogs";
 import { createOrder, orderQuery, patchOrder, readOrder } from "./queries";
+import { today } from "./today";
 import { type Order, STATUSES } from "./types";
 
 /** A new order, for the customer named in the address if there is one. */

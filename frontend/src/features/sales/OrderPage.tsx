@@ -1,7 +1,7 @@
 import { IconArrowBackUp, IconCash, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { useDictionary } from "@/features/customers";
@@ -20,12 +20,18 @@ import {
   TextLink,
 } from "@/shared/ui";
 import { LineTable } from "./LineTable";
-import { PaymentDialog, ReturnDialog } from "./MoneyDialogs";
 import { StatusMark } from "./marks";
 import classes from "./Order.module.css";
 import { trimmed } from "./quantity";
 import { deleteOrder, moveOrder, orderQuery } from "./queries";
 import type { Order, Status } from "./types";
+
+const PaymentDialog = lazy(() =>
+  import("./MoneyDialogs").then((module) => ({ default: module.PaymentDialog })),
+);
+const ReturnDialog = lazy(() =>
+  import("./MoneyDialogs").then((module) => ({ default: module.ReturnDialog })),
+);
 
 export function OrderPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -186,12 +192,14 @@ function Shown({ order }: { order: Order }) {
           )}
         </Group>
       )}
-      {doing === "pay" && (
-        <PaymentDialog order={order} onClose={() => setDoing(undefined)} onSaved={refresh} />
-      )}
-      {doing === "return" && (
-        <ReturnDialog order={order} onClose={() => setDoing(undefined)} onSaved={refresh} />
-      )}
+      <Suspense>
+        {doing === "pay" && (
+          <PaymentDialog order={order} onClose={() => setDoing(undefined)} onSaved={refresh} />
+        )}
+        {doing === "return" && (
+          <ReturnDialog order={order} onClose={() => setDoing(undefined)} onSaved={refresh} />
+        )}
+      </Suspense>
       <Confirm
         opened={doing === "cancel"}
         onClose={() => setDoing(undefined)}

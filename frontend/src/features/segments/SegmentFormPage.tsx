@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { type Condition, idempotencyKey, keys } from "@/api";
 import { fetchCustomers } from "@/features/customers";
-import { ConditionBuilder, useConditionFields } from "@/shared/condition";
+import { useConditionFields } from "@/shared/condition";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import {
@@ -28,6 +28,10 @@ import {
 import { countQuery, createSegment, patchSegment, readSegment, segmentQuery } from "./queries";
 import classes from "./Segments.module.css";
 import type { Segment } from "./types";
+
+const ConditionBuilder = lazy(() =>
+  import("@/shared/condition/ConditionBuilder").then((module) => ({ default: module.ConditionBuilder })),
+);
 
 /** A new segment, from the condition in the address if there is one. */
 export function NewSegmentPage() {
@@ -144,11 +148,13 @@ function SegmentForm({ segment, start }: { segment?: Segment; start?: Condition 
         </Panel>
         {values.kind === "dynamic" && (
           <Panel title={t("definition")} aside={<LiveCount condition={values.condition ?? undefined} />}>
-            <ConditionBuilder
-              fields={fields}
-              initial={initial.condition ?? undefined}
-              onChange={(condition) => form.set("condition", condition ?? null)}
-            />
+            <Suspense fallback={<ListSkeleton rows={3} />}>
+              <ConditionBuilder
+                fields={fields}
+                initial={initial.condition ?? undefined}
+                onChange={(condition) => form.set("condition", condition ?? null)}
+              />
+            </Suspense>
             {form.field("condition").error && (
               <Text size="sm" c="var(--mantine-color-error)" role="alert">
                 {form.field("condition").error}

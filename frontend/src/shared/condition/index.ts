@@ -1,8 +1,8 @@
 /**
  * The condition language as people build it: nested groups of "all of", "any of", "none of". Lists use it as the
- * advanced filter (`AdvancedFilter`, in the toolbar), segments as their definition (`ConditionBuilder`).
+ * advanced filter (`AdvancedFilter`, in the toolbar), segments as their definition (`ConditionBuilder`,
+ * apart from this index so that it loads when it is opened).
  */
 export { AdvancedFilter } from "./AdvancedFilter";
-export { ConditionBuilder } from "./ConditionBuilder";
 export { draftOf, type GroupDraft, written } from "./draft";
 export { type ConditionFieldOption, useConditionFields } from "./fields";

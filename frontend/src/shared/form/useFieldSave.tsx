@@ -2,10 +2,10 @@
  * Saves one field of one record against the version the person saw. When the record moved on meanwhile but this
  * field did not, the change is sent again on top; when this field itself changed, both values are shown.
  */
-import { type ReactNode, useCallback, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { lazy, type ReactNode, Suspense, useCallback, useRef, useState } from "react";
 import { ApiProblem } from "@/api/problem";
-import { Button, Dialog, Group, Stack, Table, Text } from "../ui";
+
+const ConflictQuestion = lazy(() => import("./ConflictQuestion"));
 
 export interface FieldChange<T> {
   label: string;
@@ -23,7 +23,7 @@ interface Options<T> {
   onSaved?: (row: T) => void;
 }
 
-interface Question {
+export interface Question {
   label: string;
   mine: string;
   theirs: string;
@@ -62,38 +62,12 @@ export function useFieldSave<T extends { id: string }>(options: Options<T>): Fie
     return saved;
   }, []);
 
-  return { save, dialog: question ? <ConflictQuestion question={question} /> : null };
-}
-
-function ConflictQuestion({ question }: { question: Question }) {
-  const { t } = useTranslation();
-  return (
-    <Dialog opened onClose={() => question.answer(false)} title={t("common:problem.conflict_title")}>
-      <Stack>
-        <Text>{t("common:problem.conflict_body")}</Text>
-        <Table>
-          <Table.Tbody>
-            <Table.Tr>
-              <Table.Th scope="row">
-                {question.label} · {t("common:problem.conflict_col_mine")}
-              </Table.Th>
-              <Table.Td>{question.mine || "–"}</Table.Td>
-            </Table.Tr>
-            <Table.Tr>
-              <Table.Th scope="row">
-                {question.label} · {t("common:problem.conflict_col_theirs")}
-              </Table.Th>
-              <Table.Td>{question.theirs || "–"}</Table.Td>
-            </Table.Tr>
-          </Table.Tbody>
-        </Table>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={() => question.answer(false)}>
-            {t("common:problem.conflict_theirs")}
-          </Button>
-          <Button onClick={() => question.answer(true)}>{t("common:problem.conflict_mine")}</Button>
-        </Group>
-      </Stack>
-    </Dialog>
-  );
+  return {
+    save,
+    dialog: question ? (
+      <Suspense>
+        <ConflictQuestion question={question} />
+      </Suspense>
+    ) : null,
+  };
 }

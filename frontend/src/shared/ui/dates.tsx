@@ -4,14 +4,14 @@ import "@mantine/dates/styles.css";
 import "dayjs/locale/zh-cn";
 import { useTranslation } from "react-i18next";
 
-interface Props extends Omit<DateInputProps, "value" | "onChange" | "valueFormat"> {
+export interface DateFieldProps extends Omit<DateInputProps, "value" | "onChange" | "valueFormat"> {
   /** `YYYY-MM-DD` or null. */
   value?: string | null;
   onChange?: (value: string | null) => void;
 }
 
 /** A calendar date typed or picked. Speaks the person's language, weeks start on Monday. */
-export function DateField({ value, onChange, ...rest }: Props) {
+export function DateField({ value, onChange, ...rest }: DateFieldProps) {
   const { t, i18n } = useTranslation();
   const zh = i18n.language.startsWith("zh");
   return (

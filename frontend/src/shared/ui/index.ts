@@ -60,6 +60,7 @@ export { Confirm } from "./Confirm";
 export { CopyField } from "./CopyField";
 export { Dialog, SidePanel } from "./Dialog";
 export { IconButton } from "./IconButton";
+export { DateField } from "./LazyDateField";
 export { ButtonLink, TextLink } from "./Links";
 export { Mark } from "./Mark";
 export { Page, PageHeader, Panel } from "./Page";

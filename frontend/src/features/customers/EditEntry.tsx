@@ -1,0 +1,49 @@
+import { useTranslation } from "react-i18next";
+import { api, ifMatch, ok, type Versioned } from "@/api";
+import { Form, FormActions, useServerForm } from "@/shared/form";
+import { Dialog, Textarea, toast } from "@/shared/ui";
+import type { TimelineItem } from "./types";
+
+interface EditProps {
+  id: string;
+  item: TimelineItem;
+  read: () => Promise<Versioned & { body: string }>;
+  onClose: () => void;
+  onSaved: () => void;
+}
+
+export default function EditEntry({ id, item, read, onClose, onSaved }: EditProps) {
+  const { t } = useTranslation("customers");
+  const form = useServerForm({
+    initial: { body: item.body ?? "" },
+    save: async (values) => {
+      const now = await read();
+      return ok(
+        api.PATCH("/interactions/{id}", {
+          params: { path: { id } },
+          headers: ifMatch(now.version),
+          body: values as never,
+        }),
+      );
+    },
+    onSaved: () => {
+      toast.done(t("common:state.saved"));
+      onSaved();
+    },
+  });
+  return (
+    <Dialog opened onClose={onClose} title={t("edit_entry")}>
+      <Form form={form}>
+        <Textarea
+          aria-label={t("entry_body")}
+          data-autofocus
+          autosize
+          minRows={3}
+          maxRows={12}
+          {...form.field("body")}
+        />
+        <FormActions form={form} onCancel={onClose} />
+      </Form>
+    </Dialog>
+  );
+}
