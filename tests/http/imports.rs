@@ -15,6 +15,9 @@ both!(
     only_those_who_may_import_do,
     phones_match_and_ambiguity_is_refused,
     changed_records_survive_an_undo,
+    exports_hold_what_the_list_holds_and_import_again,
+    the_command_line_imports_too,
+    jobs_can_be_stopped_and_started_again,
 );
 
 fn upload(client: &Client, resource: &str, name: &str, bytes: &[u8]) -> Value {
@@ -335,4 +338,78 @@ fn changed_records_survive_an_undo(site: &Site) {
         (&json!("C1"), &json!("changed_since"))
     );
     assert_eq!(codes_of(site), ["C1"]);
+}
+
+fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
+    let job = client.post("/exports", body).ok(202);
+    jobs_run_due(&site.app).expect("work");
+    let job = client.get(&format!("/jobs/{}", job["id"].as_str().expect("an id"))).ok(200);
+    assert_eq!(job["status"], "done", "{job}");
+    let file = client.get(job["result_url"].as_str().expect("a place")).expect(200);
+    (job, file.body)
+}
+
+fn exports_hold_what_the_list_holds_and_import_again(site: &Site) {
+    let founder = site.founder();
+    import(site, &founder, "customers", &format!("{CUSTOMERS}C004,=cmd|' /C calc'!A0,,,,,,,\n"));
+    let filter = json!({"field": "kind", "op": "eq", "value": "person"});
+    let (job, file) = exported(site, &founder, json!({"resource": "customers", "format": "csv", "filter": filter}));
+    let text = String::from_utf8(file).expect("UTF-8");
+    assert!(text.starts_with('\u{feff}') && text.contains("C001") && !text.contains("C003"), "{text}");
+    assert!(text.contains("'=cmd") && text.contains("# 林晓"), "{text}");
+    assert_eq!(job["progress"]["done"], 3);
+    let again = import(site, &founder, "customers", &text);
+    assert_eq!(counts(&again), [3, 0, 0, 3, 0], "{again}");
+
+    let (_, book) = exported(site, &founder, json!({"resource": "customers", "format": "xlsx", "sort": "code"}));
+    let again = upload(&founder, "customers", "book.xlsx", &book);
+    assert_eq!(again["format"]["kind"], "xlsx");
+    let again = perform(site, &founder, &again, "run");
+    assert_eq!(counts(&again), [4, 0, 0, 4, 0], "{again}");
+
+    let columns = json!({"resource": "customers", "format": "csv", "columns": ["name", "code"], "sort": "code"});
+    let (_, file) = exported(site, &founder, columns);
+    let text = String::from_utf8(file).expect("UTF-8");
+    assert_eq!(text.lines().nth(1), Some("张伟,C001"));
+    let events = founder.get("/audit-events?filter[resource]=export&filter[action]=exported").ok(200);
+    assert_eq!(events["items"].as_array().map(Vec::len), Some(3));
+
+    for (body, pointer) in [
+        (json!({"resource": "dogs", "format": "csv"}), "/resource"),
+        (json!({"resource": "customers", "format": "pdf"}), "/format"),
+        (json!({"resource": "customers", "format": "csv", "columns": ["dog"]}), "/columns/0"),
+    ] {
+        assert_eq!(founder.post("/exports", body).ok(422)["errors"][0]["pointer"], pointer);
+    }
+    founder.get(&format!("/exports/{}/file", uuid::Uuid::now_v7())).expect(404);
+}
+
+fn the_command_line_imports_too(site: &Site) {
+    use regulars_app::imports::command::{ImportOptions, file_import};
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("people.csv");
+    std::fs::write(&file, CUSTOMERS).expect("a file");
+    let options = ImportOptions { resource: "customers".into(), login: "founder".into(), ..Default::default() };
+    let done = file_import(&site.app, &file, &options).expect("an import");
+    assert_eq!((done.status.as_str(), done.counts.create), ("done", 3));
+    assert_eq!(codes_of(site), ["C001", "C002", "C003"]);
+    file_import(&site.app, &file, &ImportOptions { login: "nobody".into(), ..options }).expect_err("no such person");
+}
+
+fn jobs_can_be_stopped_and_started_again(site: &Site) {
+    let founder = site.founder();
+    let uploaded = upload(&founder, "customers", "customers.csv", CUSTOMERS.as_bytes());
+    let job = founder.post(&format!("{}/run", path_of(&uploaded)), json!(null)).ok(202);
+    let path = format!("/jobs/{}", job["id"].as_str().expect("an id"));
+    // The same import twice at once is refused.
+    founder.post(&format!("{}/run", path_of(&uploaded)), json!(null)).expect(409);
+    let stopped = founder.post(&format!("{path}/cancellation"), json!(null)).ok(200);
+    assert_eq!(stopped["status"], "cancelled");
+    founder.post(&format!("{path}/cancellation"), json!(null)).expect(409);
+    assert_eq!(jobs_run_due(&site.app).expect("work"), 0);
+    assert_eq!(codes_of(site).len(), 0);
+    assert_eq!(founder.get("/jobs").ok(200)["items"][0]["kind"], "import.run");
+    // Stopped before it began, it can be started again.
+    let done = perform(site, &founder, &uploaded, "run");
+    assert_eq!(done["status"], "done");
 }

@@ -2,6 +2,7 @@
 
 mod config;
 mod demo;
+mod import;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +27,8 @@ enum Command {
     Migrate(config::StoreArguments),
     /// Fill an empty database with a made-up company.
     Demo(demo::DemoArguments),
+    /// Import a table of customers, contacts, products or orders.
+    Import(import::ImportArguments),
     /// Print the OpenAPI contract.
     Openapi,
 }
@@ -36,6 +39,7 @@ fn main() -> std::process::ExitCode {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Migrate(arguments) => migrate(&arguments),
         Command::Demo(arguments) => demo::demo(arguments),
+        Command::Import(arguments) => import::import(arguments),
         Command::Openapi => openapi(),
     };
     match outcome {

@@ -1,3 +1,5 @@
 //! Lists written to files that people open in spreadsheets.
 
+pub mod columns;
+pub mod export;
 pub mod spreadsheet_out;

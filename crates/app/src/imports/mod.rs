@@ -4,6 +4,7 @@
 
 pub mod cells;
 mod codes;
+pub mod command;
 pub mod faults;
 pub mod format;
 pub mod mapping;

@@ -11,6 +11,7 @@ use regulars_persistence::import::{
     ImportRecord, import_delete as row_delete, import_get as row_get, import_list as row_list, import_rows,
     import_rows_delete, import_update as row_update,
 };
+use regulars_persistence::job::job_get;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -143,7 +144,22 @@ fn unit_of(cx: &Cx) -> Option<UnitId> {
 
 pub(super) fn import_load(db: &mut Db, cx: &Cx, id: ImportId) -> AppResult<ImportRecord> {
     let unit = unit_of(cx);
-    row_get(db, id)?.filter(|row| unit.is_none_or(|unit| unit == row.unit_id)).ok_or(AppError::NotFound)
+    let row = row_get(db, id)?.filter(|row| unit.is_none_or(|unit| unit == row.unit_id)).ok_or(AppError::NotFound)?;
+    status_real(db, row)
+}
+
+/// A job that was stopped before it began, or never could begin, left the import's status as it was.
+fn status_real(db: &mut Db, mut row: ImportRecord) -> AppResult<ImportRecord> {
+    if !matches!(row.status.as_str(), "checking" | "running" | "undoing") {
+        return Ok(row);
+    }
+    let job = row.job_id.map(|id| job_get(db, id)).transpose()?.flatten();
+    match job.as_ref().map(|job| job.status.as_str()) {
+        Some("cancelled") => row.status = "cancelled".into(),
+        Some("failed") | None => row.status = "failed".into(),
+        _ => {}
+    }
+    Ok(row)
 }
 
 pub fn import_get(cx: &Cx, id: ImportId) -> AppResult<ImportView> {
@@ -154,7 +170,10 @@ pub fn import_get(cx: &Cx, id: ImportId) -> AppResult<ImportView> {
 pub fn import_list(cx: &Cx, list: &ListRequest) -> AppResult<Page<ImportView>> {
     cx.require(PERMISSION)?;
     let before = list.cursor.as_deref().map(cursor_read).transpose()?;
-    let mut rows = cx.read(|db| Ok(row_list(db, unit_of(cx), before, list.limit as i64 + 1)?))?;
+    let mut rows: Vec<ImportRecord> = cx.read(|db| {
+        let rows = row_list(db, unit_of(cx), before, list.limit as i64 + 1)?;
+        rows.into_iter().map(|row| status_real(db, row)).collect()
+    })?;
     let more = rows.len() > list.limit;
     rows.truncate(list.limit);
     let next_cursor = rows.last().filter(|_| more).map(|row| cursor_write(row.created_at, row.id.0));

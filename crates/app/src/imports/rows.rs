@@ -161,10 +161,14 @@ fn aligned_read(path: &Path, format: &FileFormat, from: Resume, visit: &mut Visi
     }
 }
 
-/// Numbers the row and judges its shape against the first one. `None` for a blank row; `at` moves behind the row.
+/// Numbers the row and judges its shape against the first one. `None` for blank rows and remarks; `at` moves behind the row.
 pub(super) fn row_make(record: StringRecord, line: u64, at: &mut Resume) -> Result<Option<Row>, FileFault> {
-    if record.iter().all(|field| field.trim().is_empty()) {
-        return Ok(None);
+    let mut filled = record.iter().filter(|field| !field.trim().is_empty());
+    match (filled.next(), filled.next()) {
+        (None, _) => return Ok(None),
+        // A remark, such as the line that says who exported the table.
+        (Some(only), None) if only.starts_with("# ") && record.len() > 1 && at.width > 0 => return Ok(None),
+        _ => {}
     }
     if record.len() > COLUMN_LIMIT {
         return Err(FileFault::TooManyColumns { line, limit: COLUMN_LIMIT });

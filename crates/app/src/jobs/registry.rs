@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::task::Task;
 use crate::customers::dates::dates_refresh;
+use crate::exports::export;
 use crate::insight::evaluation;
 use crate::{App, AppResult, imports};
 
@@ -14,6 +15,7 @@ pub type Handler = fn(&Task) -> AppResult<Option<String>>;
 
 /// Handlers by kind. A new kind of job is a row here.
 pub const HANDLERS: &[(&str, Handler)] = &[
+    (export::EXPORT, export::export_handle),
     (imports::CHECK, imports::check_handle),
     (imports::RUN, imports::run_handle),
     (imports::UNDO, imports::undo_handle),

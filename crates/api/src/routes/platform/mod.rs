@@ -1,6 +1,7 @@
 //! `platform`: background jobs, what moves data in and out, dictionaries, tags, custom fields, saved views.
 
 mod dictionaries;
+mod exports;
 mod fields;
 mod imports;
 mod jobs;
@@ -47,5 +48,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(imports::import_target_list)
         .service(imports::mapping_list)
         .service(imports::mapping_create)
-        .service(imports::mapping_delete);
+        .service(imports::mapping_delete)
+        .service(exports::export_start)
+        .service(exports::export_file);
 }

@@ -1,0 +1,28 @@
+//! Exports: a list as a file, made in the background.
+
+use actix_web::web::Path;
+use actix_web::{get, post};
+use regulars_app::exports::export::{self, ExportInput};
+use regulars_app::jobs::JobView;
+use regulars_domain::ids::JobId;
+
+use super::jobs::worded;
+use crate::http::body::Body;
+use crate::http::call::{Answer, Call};
+use crate::http::file::attachment;
+
+/// Write a list with its filter to a CSV or XLSX file; the job's `result_url` is the file
+#[utoipa::path(tag = "platform", request_body = ExportInput, responses((status = 202, body = JobView)))]
+#[post("/exports")]
+pub async fn export_start(call: Call, body: Body<ExportInput>) -> Answer {
+    call.start(body, |cx, input| Ok(worded(export::export_start(cx, input)?, cx))).await
+}
+
+/// Download an export you started
+#[utoipa::path(tag = "platform", params(("id" = String, Path)),
+    responses((status = 200, body = String, content_type = "application/octet-stream"), (status = 410)))]
+#[get("/exports/{id}/file")]
+pub async fn export_file(call: Call, id: Path<JobId>) -> Answer {
+    let (path, name) = call.run(move |cx| export::export_file(cx, *id)).await?;
+    attachment(path, &name).await
+}

@@ -1,0 +1,215 @@
+//! What an exported table holds: per resource its columns, and how each is taken from a record as the API shows it.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use regulars_domain::money::parse_decimal;
+use serde_json::Value;
+
+use super::spreadsheet_out::Cell;
+use crate::imports::targets::ImportResource;
+
+/// How a cell is taken from a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    Text,
+    /// `{amount, currency}`: the amount.
+    Money,
+    /// A decimal written as text.
+    Decimal,
+    Date,
+    Instant,
+    Flag,
+    /// A list, its parts joined; the path behind `*` leads into each part.
+    List(&'static str),
+    /// Whatever a custom field holds.
+    Custom,
+}
+
+/// One column. `pointer` is a JSON pointer into the record; in orders `/line/…` leads into the line.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub key: String,
+    pub label: String,
+    pub pointer: String,
+    pub taken: Taken,
+}
+
+type Row = (&'static str, &'static str, &'static str, &'static str, Taken);
+
+/// Key, Chinese and English heading, pointer, kind. Headings are those an import knows.
+const CUSTOMERS: &[Row] = &[
+    ("code", "客户编号", "Code", "/code", Taken::Text),
+    ("name", "名称", "Name", "/name", Taken::Text),
+    ("kind", "类型", "Kind", "/kind", Taken::Text),
+    ("status", "状态", "Status", "/status", Taken::Text),
+    ("phone", "电话", "Phone", "/phones", Taken::List("/number")),
+    ("email", "邮箱", "E-mail", "/emails", Taken::List("/address")),
+    ("gender", "性别", "Gender", "/gender", Taken::Text),
+    ("birthday", "生日", "Birthday", "/birthday", Taken::Date),
+    ("tax_id", "税号", "Tax ID", "/tax_id", Taken::Text),
+    ("industry", "行业", "Industry", "/industry", Taken::Text),
+    ("source", "来源", "Source", "/source", Taken::Text),
+    ("level", "级别", "Level", "/level", Taken::Text),
+    ("buying_style", "购买方式", "Buying style", "/buying_style", Taken::Text),
+    ("internal", "内部客户", "Internal", "/internal", Taken::Flag),
+    ("country", "国家", "Country", "/addresses/0/country", Taken::Text),
+    ("province", "省份", "Province", "/addresses/0/province", Taken::Text),
+    ("city", "城市", "City", "/addresses/0/city", Taken::Text),
+    ("district", "区县", "District", "/addresses/0/district", Taken::Text),
+    ("street", "详细地址", "Address", "/addresses/0/street", Taken::Text),
+    ("postcode", "邮编", "Postcode", "/addresses/0/postcode", Taken::Text),
+    ("tags", "标签", "Tags", "/tags", Taken::List("/name")),
+    ("owner", "负责人", "Owner", "/owner/name", Taken::Text),
+    ("unit", "所属单位", "Unit", "/unit/name", Taken::Text),
+    ("note", "备注", "Note", "/note", Taken::Text),
+    ("last_contact_at", "最近联系", "Last contact", "/last_contact_at", Taken::Instant),
+    ("created_at", "创建时间", "Created", "/created_at", Taken::Instant),
+];
+
+const ORDERS: &[Row] = &[
+    ("order_code", "订单号", "Order code", "/code", Taken::Text),
+    ("customer_name", "客户名称", "Customer name", "/customer/name", Taken::Text),
+    ("ordered_on", "下单日期", "Order date", "/ordered_on", Taken::Date),
+    ("status", "订单状态", "Status", "/status", Taken::Text),
+    ("channel", "渠道", "Channel", "/channel", Taken::Text),
+    ("product_code", "商品编号", "Product code", "/line/product_code", Taken::Text),
+    ("product_name", "商品名称", "Product name", "/line/name", Taken::Text),
+    ("quantity", "数量", "Quantity", "/line/quantity", Taken::Decimal),
+    ("price", "单价", "Unit price", "/line/price", Taken::Money),
+    ("discount", "折扣金额", "Discount", "/line/discount", Taken::Money),
+    ("amount", "金额", "Amount", "/line/amount", Taken::Money),
+    ("currency", "币种", "Currency", "/currency", Taken::Text),
+    ("order_net", "订单净额", "Order net", "/net", Taken::Money),
+    ("order_paid", "订单已付", "Order paid", "/paid", Taken::Money),
+    ("owner", "负责人", "Owner", "/owner/name", Taken::Text),
+    ("unit", "所属单位", "Unit", "/unit/name", Taken::Text),
+    ("note", "备注", "Note", "/note", Taken::Text),
+];
+
+const PRODUCTS: &[Row] = &[
+    ("code", "商品编号", "Code", "/code", Taken::Text),
+    ("name", "商品名称", "Name", "/name", Taken::Text),
+    ("brand", "品牌", "Brand", "/brand/name", Taken::Text),
+    ("category", "分类", "Category", "/category/name", Taken::Text),
+    ("unit_of_measure", "计量单位", "Unit of measure", "/unit_of_measure", Taken::Text),
+    ("price", "价格", "Price", "/price", Taken::Money),
+    ("cost", "成本", "Cost", "/cost", Taken::Money),
+    ("active", "在售", "Active", "/active", Taken::Flag),
+];
+
+const AUDIT: &[Row] = &[
+    ("at", "时间", "At", "/at", Taken::Instant),
+    ("actor", "人员", "Person", "/actor/name", Taken::Text),
+    ("action", "动作", "Action", "/action", Taken::Text),
+    ("resource", "对象", "Resource", "/resource", Taken::Text),
+    ("resource_id", "对象编号", "Resource id", "/resource_id", Taken::Text),
+    ("unit", "单位", "Unit", "/unit/name", Taken::Text),
+    ("address", "地址", "Address", "/address", Taken::Text),
+    ("before", "之前", "Before", "/before", Taken::Custom),
+    ("after", "之后", "After", "/after", Taken::Custom),
+];
+
+/// All columns of a resource, in their order; `None` for a resource that can't be exported.
+pub fn columns_of(resource: &str, chinese: bool) -> Option<Vec<Column>> {
+    let rows = match resource {
+        "customers" => CUSTOMERS,
+        "orders" => ORDERS,
+        "products" => PRODUCTS,
+        "audit-events" => AUDIT,
+        _ => return None,
+    };
+    let column = |(key, zh, en, pointer, taken): &Row| Column {
+        key: (*key).into(),
+        label: if chinese { *zh } else { *en }.into(),
+        pointer: (*pointer).into(),
+        taken: *taken,
+    };
+    Some(rows.iter().map(column).collect())
+}
+
+/// What exporting the resource is called among imports, if it can come back.
+pub fn import_of(resource: &str) -> Option<ImportResource> {
+    ImportResource::parse(resource)
+}
+
+/// The cell of a column in one record.
+pub fn cell(record: &Value, column: &Column, zone: Tz) -> Cell {
+    let Some(value) = record.pointer(&column.pointer).filter(|value| !value.is_null()) else { return Cell::Empty };
+    match column.taken {
+        Taken::Text => text(value),
+        Taken::Money => value["amount"].as_str().map_or(Cell::Empty, decimal),
+        Taken::Decimal => value.as_str().map_or(Cell::Empty, decimal),
+        Taken::Date => value.as_str().and_then(|text| text.parse().ok()).map_or_else(|| text(value), Cell::Date),
+        Taken::Instant => match value.as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok()) {
+            Some(at) => Cell::Text(at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()),
+            None => text(value),
+        },
+        Taken::Flag => value.as_bool().map_or(Cell::Empty, Cell::Bool),
+        Taken::List(inner) => {
+            let parts = value.as_array().into_iter().flatten().filter_map(|part| part.pointer(inner)?.as_str());
+            Cell::Text(parts.collect::<Vec<_>>().join("; "))
+        }
+        Taken::Custom => custom(value),
+    }
+}
+
+fn text(value: &Value) -> Cell {
+    match value {
+        Value::String(text) => Cell::Text(text.clone()),
+        other => Cell::Text(other.to_string()),
+    }
+}
+
+fn custom(value: &Value) -> Cell {
+    match value {
+        Value::Bool(flag) => Cell::Bool(*flag),
+        Value::Object(_) if value["amount"].is_string() => value["amount"].as_str().map_or(Cell::Empty, decimal),
+        Value::Array(parts) => Cell::Text(parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; ")),
+        other => text(other),
+    }
+}
+
+/// `12.50` stays 12.50: as many places as are written.
+fn decimal(text: &str) -> Cell {
+    let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len()) as u32;
+    match parse_decimal(text, places) {
+        Ok(units) => Cell::Decimal { units, places },
+        Err(_) => Cell::Text(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn cells_are_taken_by_kind() {
+        let record = json!({"code": "=1", "net": {"amount": "-0.50", "currency": "CNY"}, "on": "2024-06-08", "internal": true,
+            "phones": [{"number": "+861"}, {"number": "+862"}], "at": "2024-06-08T16:30:00Z", "owner": null});
+        let take = |pointer: &str, taken| {
+            let column = Column { key: String::new(), label: String::new(), pointer: pointer.into(), taken };
+            cell(&record, &column, Tz::Asia__Shanghai)
+        };
+        assert_eq!(take("/code", Taken::Text), Cell::Text("=1".into()));
+        assert_eq!(take("/net", Taken::Money), Cell::Decimal { units: -50, places: 2 });
+        assert_eq!(take("/on", Taken::Date), Cell::Date("2024-06-08".parse().unwrap()));
+        assert_eq!(take("/phones", Taken::List("/number")), Cell::Text("+861; +862".into()));
+        assert_eq!(take("/at", Taken::Instant), Cell::Text("2024-06-09 00:30:00".into()));
+        assert_eq!(take("/owner/name", Taken::Text), Cell::Empty);
+        assert_eq!(take("/internal", Taken::Flag), Cell::Bool(true));
+    }
+
+    #[test]
+    fn headings_are_understood_by_an_import() {
+        for resource in ["customers", "products"] {
+            let targets = import_of(resource).unwrap().targets();
+            for chinese in [true, false] {
+                for column in columns_of(resource, chinese).unwrap() {
+                    let known = targets.iter().find(|target| target.key == column.key);
+                    assert!(known.is_none_or(|target| target.answers_to(&column.label)), "{}", column.label);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Exporting a list as the person sees it: a job that walks the list page by page into a file. Who took what is in the
+//! audit log, and in the file.
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use regulars_domain::condition::Condition;
+use regulars_domain::error::FieldError;
+use regulars_domain::ids::{JobId, SegmentId};
+use regulars_persistence::customers::custom::custom_definitions;
+use regulars_persistence::job::job_get;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::columns::{Column, Taken, cell, columns_of};
+use super::spreadsheet_out::{Cell, CsvWriter, TableWriter, Watermark, WriteFault, XlsxWriter};
+use crate::event::Event;
+use crate::jobs::task::Step;
+use crate::jobs::{JobView, NewJob, Task, job_enqueue};
+use crate::list::{ListRequest, Page};
+use crate::{AppError, AppResult, Cx};
+
+pub const EXPORT: &str = "export";
+const PERMISSION: &str = "platform:export:run";
+/// Records read at once.
+const PAGE: usize = 500;
+
+/// A list to be written to a file.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportInput {
+    /// `customers`, `orders` (a row a line), `products` or `audit-events`.
+    #[schema(example = "customers")]
+    pub resource: String,
+    /// `csv` or `xlsx`.
+    #[schema(example = "xlsx")]
+    pub format: String,
+    /// A condition as lists take it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub filter: Option<Condition>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+    /// Keys of columns in the wanted order; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<String>>,
+    /// Only members of this segment (customers).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment_id: Option<Uuid>,
+}
+
+/// Queues an export. What could not be listed is refused at once.
+pub fn export_start(cx: &Cx, input: ExportInput) -> AppResult<JobView> {
+    cx.require(PERMISSION)?;
+    if !matches!(input.format.as_str(), "csv" | "xlsx") {
+        return Err(AppError::Validation(vec![FieldError::new("/format", "not_allowed").with("csv, xlsx")]));
+    }
+    columns_chosen(cx, &input)?;
+    page(cx, &input, None, 1)?;
+    let within = cx.clone();
+    cx.create(move |tx| {
+        let job =
+            job_enqueue(tx, &within, NewJob { kind: EXPORT, input: json!(input), total: None, dedupe_key: None })?;
+        Event::new(&within, "export", job.id, "requested").after(&input).record(tx)?;
+        Ok(job)
+    })
+}
+
+/// The columns asked for, custom fields behind the fixed ones.
+fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
+    let chinese = cx.actor.locale.starts_with("zh");
+    let refused = || AppError::Validation(vec![FieldError::new("/resource", "not_allowed").with(RESOURCES)]);
+    let mut all = columns_of(&input.resource, chinese).ok_or_else(refused)?;
+    if input.resource == "customers" {
+        for field in cx.read(|db| Ok(custom_definitions(db, "customer")?))? {
+            all.push(Column {
+                label: if chinese { field.label_zh } else { field.label_en },
+                pointer: format!("/custom/{}", field.key),
+                key: format!("custom.{}", field.key),
+                taken: Taken::Custom,
+            });
+        }
+    }
+    let Some(keys) = &input.columns else { return Ok(all) };
+    let mut chosen = Vec::with_capacity(keys.len());
+    for (at, key) in keys.iter().enumerate() {
+        let Some(column) = all.iter().find(|column| column.key == *key) else {
+            let unknown = FieldError::new(format!("/columns/{at}"), "unknown_field").with(key);
+            return Err(AppError::Validation(vec![unknown]));
+        };
+        chosen.push(column.clone());
+    }
+    if chosen.is_empty() { Err(AppError::invalid("/columns", "required")) } else { Ok(chosen) }
+}
+
+const RESOURCES: &str = "customers, orders, products, audit-events";
+
+/// One page of the list, through the same use case as the screen: the same sight, the same masks.
+fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> AppResult<Page<Value>> {
+    let mut conditions: Vec<Condition> = input.filter.iter().cloned().collect();
+    if let Some(segment) = input.segment_id {
+        if input.resource != "customers" {
+            return Err(AppError::invalid("/segment_id", "not_allowed"));
+        }
+        conditions.push(cx.read(|db| crate::engage::segment::segment_condition(cx, db, SegmentId(segment)))?);
+    }
+    let filter = match conditions.len() {
+        0 => None,
+        1 => conditions.pop(),
+        _ => Some(Condition::all(conditions)),
+    };
+    let (q, sort) = (input.q.clone(), input.sort.clone());
+    let request = ListRequest { q, filter, sort, limit, cursor, ..ListRequest::default() };
+    match input.resource.as_str() {
+        "customers" => Ok(crate::customers::list::customer_list(cx, request)?.map(|one| json!(one))),
+        "orders" => Ok(crate::sales::order::order_list(cx, &request)?.map(|one| json!(one))),
+        "products" => Ok(crate::catalog::product::product_list(cx, &request)?.map(|one| json!(one))),
+        "audit-events" => Ok(crate::access::audit::audit_list(cx, &request)?.map(|one| json!(one))),
+        _ => Err(AppError::Validation(vec![FieldError::new("/resource", "not_allowed").with(RESOURCES)])),
+    }
+}
+
+fn file_path(cx: &Cx, id: JobId, format: &str) -> PathBuf {
+    cx.app.config().data_dir.join("exports").join(format!("{id}.{format}"))
+}
+
+/// Writes the file. An interrupted export starts anew: half a file helps nobody.
+pub fn export_handle(task: &Task) -> AppResult<Option<String>> {
+    let cx = task.cx()?;
+    cx.require(PERMISSION)?;
+    let input: ExportInput = task.input()?;
+    let columns = columns_chosen(&cx, &input)?;
+    let path = file_path(&cx, task.job.id, &input.format);
+    let written = file_write(task, &cx, &input, &columns, path.clone());
+    if written.is_err() && path.exists() {
+        std::fs::remove_file(&path).map_err(AppError::internal)?;
+    }
+    let rows = written?;
+    let (within, id) = (cx.clone(), task.job.id);
+    cx.change(move |tx| {
+        let what = json!({"resource": input.resource, "format": input.format, "filter": input.filter, "rows": rows});
+        Event::new(&within, "export", id, "exported").after(&what).record(tx)
+    })?;
+    Ok(Some(format!("/api/v1/exports/{id}/file")))
+}
+
+fn file_write(task: &Task, cx: &Cx, input: &ExportInput, columns: &[Column], path: PathBuf) -> AppResult<i64> {
+    let company = cx.company()?;
+    let zone = company.time_zone;
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory).map_err(AppError::internal)?;
+    }
+    let when = cx.now.with_timezone(&zone).format("%Y-%m-%d %H:%M");
+    let sentence = if cx.actor.locale.starts_with("zh") {
+        format!("{} 于 {when} 导出,请勿外传", cx.actor.name)
+    } else {
+        format!("Exported by {} on {when}; keep it confidential", cx.actor.name)
+    };
+    let mut out: Box<dyn TableWriter> = match input.format.as_str() {
+        "xlsx" => {
+            let title = format!("{} · {}", company.name, input.resource);
+            let mark = Watermark { title, author: cx.actor.name.clone(), sentence: sentence.clone() };
+            Box::new(XlsxWriter::create(path, mark).map_err(write_error)?)
+        }
+        _ => Box::new(CsvWriter::new(File::create(path).map_err(AppError::internal)?, true)),
+    };
+    let heads: Vec<String> = columns.iter().map(|column| column.label.clone()).collect();
+    out.header(&heads).map_err(write_error)?;
+    let (mut done, mut cursor) = (0, None);
+    loop {
+        let page = page(cx, input, cursor, PAGE)?;
+        for record in &page.items {
+            for row in lines(record, &input.resource) {
+                let cells: Vec<Cell> = columns.iter().map(|column| cell(&row, column, zone)).collect();
+                out.row(&cells).map_err(write_error)?;
+                done += 1;
+            }
+        }
+        task.progress(Step { done, total: None, checkpoint: None })?;
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    if input.format == "csv" {
+        // An import passes over remarks: one filled cell that starts with `#`.
+        let mut mark = vec![Cell::Empty; columns.len()];
+        mark[0] = Cell::Text(format!("# {sentence}"));
+        out.row(&mark).map_err(write_error)?;
+    }
+    out.finish().map_err(write_error)?;
+    task.progress(Step { done, total: Some(done), checkpoint: None })?;
+    Ok(done)
+}
+
+/// An order is a row for each of its lines; everything else is one row.
+fn lines(record: &Value, resource: &str) -> Vec<Value> {
+    let lines = record["lines"].as_array().filter(|lines| resource == "orders" && !lines.is_empty());
+    let Some(lines) = lines else { return vec![record.clone()] };
+    let with = |line: &Value| {
+        let mut row = record.clone();
+        row["line"] = line.clone();
+        row
+    };
+    lines.iter().map(with).collect()
+}
+
+fn write_error(fault: WriteFault) -> AppError {
+    match fault {
+        WriteFault::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => AppError::StorageFull,
+        WriteFault::TooManyRows(rows) => {
+            AppError::Validation(vec![FieldError::new("/format", "too_many_rows").with(rows)])
+        }
+        other => AppError::internal(other),
+    }
+}
+
+/// Where a finished export of the caller lies, and its name for downloading.
+pub fn export_file(cx: &Cx, id: JobId) -> AppResult<(PathBuf, String)> {
+    cx.require(PERMISSION)?;
+    let row = cx.read(|db| Ok(job_get(db, id)?))?;
+    let row = row.filter(|row| row.kind == EXPORT && row.created_by == Some(cx.actor.user_id) && row.status == "done");
+    let row = row.ok_or(AppError::NotFound)?;
+    let input: ExportInput = serde_json::from_value(row.input).map_err(AppError::internal)?;
+    let path = file_path(cx, id, &input.format);
+    if !path.exists() {
+        return Err(AppError::Gone("file_gone"));
+    }
+    let day = cx.company()?.business_date(row.created_at);
+    Ok((path, format!("{}-{day}.{}", input.resource, input.format)))
+}
