@@ -170,7 +170,9 @@ fn order<'a>(catalogue: &'a Catalogue, sort: &str) -> AppResult<Order<'a>> {
         return Err(refuse());
     }
     let (name, descending) = first.strip_prefix('-').map_or((first, false), |name| (name, true));
-    let field = catalogue.field(name).filter(|field| field.sortable).ok_or_else(refuse)?;
+    // Names sort by their reading, which is stored beside them.
+    let stored = if name == "name" { "name_pinyin" } else { name };
+    let field = catalogue.field(stored).filter(|field| field.sortable).ok_or_else(refuse)?;
     Ok(Order { field: Some(field), descending })
 }
 
