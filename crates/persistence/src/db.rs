@@ -194,3 +194,13 @@ impl Database {
 pub trait Retryable {
     fn retryable(&self) -> bool;
 }
+
+/// Runs part of a transaction so that it alone can fail: what it did is taken back, the rest stands.
+pub fn savepoint<T, E: From<StoreError>>(db: &mut Db, part: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    db.batch_execute("SAVEPOINT part").map_err(StoreError::from)?;
+    let outcome = part(db);
+    let closing =
+        if outcome.is_ok() { "RELEASE SAVEPOINT part" } else { "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part" };
+    db.batch_execute(closing).map_err(StoreError::from)?;
+    outcome
+}

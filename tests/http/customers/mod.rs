@@ -1,6 +1,7 @@
 //! Customers through HTTP: recording, finding, the card, the walls.
 
 mod card;
+mod many;
 mod people;
 mod record;
 mod search;

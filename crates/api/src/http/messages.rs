@@ -125,6 +125,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("phone_area_code_missing", "固定电话缺少区号", "The area code is missing"),
     ("phone_extension", "分机号应为 1–8 位数字", "The extension is not 1 to 8 digits"),
     ("one_calendar", "公历日期与农历日期只能填一个", "Give either a Gregorian or a lunar date"),
+    ("ids_or_filter", "请给出客户列表或筛选条件之一", "Give either ids or a filter"),
     ("in_future", "不能晚于当前时间", "Must not lie in the future"),
     ("fixed", "创建后不能更改", "Cannot be changed after the creation"),
     ("transfer_only", "所属单位只能由总部调拨", "The unit changes by a head-office transfer only"),

@@ -1,6 +1,8 @@
 //! People and organisations: recording them, finding them, their card, their timeline, what they like, whom they know.
 
 pub mod access;
+pub mod batch;
+pub mod bulk;
 pub mod card;
 pub mod code;
 pub mod custom;
@@ -15,5 +17,6 @@ pub mod preference;
 pub mod relation;
 pub mod search;
 pub mod timeline;
+pub mod transfer;
 pub mod view;
 mod write;

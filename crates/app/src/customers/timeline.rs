@@ -188,6 +188,7 @@ const EVENT_WORDS: Words = &[
     ("customer.assigned", "更换负责人", "Owner changed"),
     ("customer.tagged", "添加标签", "Tags added"),
     ("customer.untagged", "移除标签", "Tags removed"),
+    ("customer.changed_in_bulk", "批量修改", "Changed in bulk"),
     ("customer.transferred", "跨单位调拨", "Moved to another unit"),
     ("customer.imported", "导入客户", "Customer imported"),
     ("preference.confirmed", "确认偏好", "Preference confirmed"),

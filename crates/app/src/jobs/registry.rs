@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::task::Task;
+use crate::customers::bulk::{BULK, bulk_handle};
 use crate::customers::dates::dates_refresh;
 use crate::exports::export;
 use crate::insight::evaluation;
@@ -16,6 +17,7 @@ pub type Handler = fn(&Task) -> AppResult<Option<String>>;
 /// Handlers by kind. A new kind of job is a row here.
 pub const HANDLERS: &[(&str, Handler)] = &[
     (export::EXPORT, export::export_handle),
+    (BULK, bulk_handle),
     (imports::CHECK, imports::check_handle),
     (imports::RUN, imports::run_handle),
     (imports::UNDO, imports::undo_handle),

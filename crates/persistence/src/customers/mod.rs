@@ -1,5 +1,6 @@
 //! People and organisations: their rows, contact points, tags, custom values, search and timeline.
 
+pub mod bulk;
 pub mod card;
 pub mod code;
 pub mod custom;

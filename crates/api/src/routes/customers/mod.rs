@@ -1,5 +1,6 @@
 //! `customers`: people and organisations.
 
+mod batch;
 mod customers;
 mod interactions;
 mod preferences;
@@ -13,6 +14,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(search::search_get)
         .service(customers::customer_list)
         .service(customers::customer_create)
+        .service(batch::customer_batch)
+        .service(batch::customer_bulk)
+        .service(batch::customer_transfer)
         .service(customers::customer_get)
         .service(customers::customer_update)
         .service(customers::customer_delete)

@@ -1,0 +1,96 @@
+//! Moving a customer to another unit: head office only. The old unit loses sight of it.
+
+use regulars_domain::actor::{Action, Resource};
+use regulars_domain::error::Checks;
+use regulars_domain::ids::{PartyId, TagId, UnitId, UserId};
+use regulars_persistence::access::organisation::unit_get;
+use regulars_persistence::customers::bulk::party_follow;
+use regulars_persistence::customers::custom::{custom_definitions, custom_values_set, users_known};
+use regulars_persistence::customers::parts::parts_of;
+use regulars_persistence::customers::party::{party_get, party_move};
+use regulars_persistence::customers::search::search_put;
+use regulars_persistence::customers::tag::party_tags_set;
+use regulars_persistence::platform::tag::tag_list;
+use regulars_persistence::types::AnyId;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::code::CodeScope;
+use super::custom::custom_check;
+use super::index::document;
+use super::view::{CustomerView, customer_view, to_input};
+use super::write::stale;
+use crate::event::Event;
+use crate::insight::metric_refresh;
+use crate::{AppError, AppResult, Cx};
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TransferInput {
+    pub unit_id: Uuid,
+    /// Someone of that unit; nobody when absent.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    pub owner_id: Option<Uuid>,
+}
+
+/// Moves the customer with its contacts, preferences and interactions. It gets a code of the new unit and keeps the tags
+/// that the new unit has by the same name; orders stay where they were sold.
+pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResult<CustomerView> {
+    cx.require("access:unit:transfer")?;
+    let company = cx.company()?;
+    let reach = cx.visible(Resource::Customer, Action::Read);
+    let (unit_id, owner_id) = (UnitId(input.unit_id), input.owner_id.map(UserId));
+    let unit = cx.read(|db| {
+        let record = party_get(db, id, &reach)?.ok_or(AppError::NotFound)?;
+        let mut checks = Checks::default();
+        let unit = unit_get(db, unit_id)?.filter(|unit| unit.active);
+        if unit.is_none() {
+            checks.fail("/unit_id", "unknown_reference");
+        } else if record.party.unit_id == unit_id {
+            checks.fail("/unit_id", "self_reference");
+        }
+        if let Some(owner) = owner_id
+            && users_known(db, Some(unit_id), &[AnyId(owner.0)])? != 1
+        {
+            checks.fail("/owner_id", "unknown_reference");
+        }
+        checks.done()?;
+        unit.ok_or(AppError::NotFound)
+    })?;
+    let scope = CodeScope::new("customer", &company.settings.customer_code_pattern, unit_id, &unit.code)?;
+    let code = scope.next(&cx.app)?;
+    let within = cx.clone();
+    cx.create(move |tx| {
+        let cx = &within;
+        let record = party_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
+        let parts = parts_of(tx, &[id])?.remove(&id).unwrap_or_default();
+        let party = record.party.clone();
+        if !party_move(tx, id, party.version, (unit_id, owner_id, &code), cx.now)? {
+            return Err(stale(tx, id)?);
+        }
+        let input = to_input(&record, &parts, &company.currency);
+        let known = tag_list(tx, Some(unit_id))?;
+        let same = |name: &str| known.iter().find(|tag| tag.name == name).map(|tag| tag.id);
+        let tags: Vec<TagId> = parts.tags.iter().filter_map(|tag| same(&tag.name)).collect();
+        party_tags_set(tx, id, &tags)?;
+        let definitions = custom_definitions(tx, "customer")?;
+        let mut ignored = Checks::default();
+        let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), false);
+        custom_values_set(tx, AnyId(id.0), &values.rows)?;
+        party_follow(tx, id, unit_id)?;
+        search_put(tx, &document(id, (unit_id, owner_id), &code, &input))?;
+        metric_refresh(tx, cx, &[id])?;
+        Event::new(cx, "customer", id, "transferred")
+            .party(id)
+            .stands(unit_id, owner_id)
+            .stood(party.unit_id, party.owner_id)
+            .before(&json!({"unit_id": party.unit_id, "owner_id": party.owner_id, "code": party.code}))
+            .after(&json!({"unit_id": unit_id, "owner_id": owner_id, "code": code}))
+            .record(tx)?;
+        let record = party_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
+        customer_view(tx, record, &company.currency)
+    })
+}
