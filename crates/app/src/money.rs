@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Largest amount taken, in minor units: sums of many stay far from the end of the integers.
-pub const MAX_MINOR: i64 = 1_000_000_000_000_00;
+pub const MAX_MINOR: i64 = 100_000_000_000_000;
 /// Decimal places of a quantity.
 pub const QUANTITY_PLACES: u32 = 3;
 
