@@ -14,6 +14,7 @@ both!(
     orders_are_listed_by_what_is_asked,
     walls_stand_around_orders,
     another_currency_counts_in_the_companys,
+    custom_values_go_with_orders_and_products,
 );
 
 pub fn yuan(amount: &str) -> Value {
@@ -266,4 +267,36 @@ fn another_currency_counts_in_the_companys(site: &Site) {
     assert_eq!((&order["net"], &order["net_base"]), (&dollars("10.00"), &yuan("71.24")), "71.31 less 0.07");
     body["currency"] = json!("JPY");
     founder.post("/orders", body).expect(422);
+}
+
+fn custom_values_go_with_orders_and_products(site: &Site) {
+    let founder = site.founder();
+    for (resource, key, kind) in [("order", "gift", "bool"), ("order", "po", "text"), ("product", "shelf", "text")] {
+        let field = json!({"resource": resource, "key": key, "label_zh": key, "label_en": key, "type": kind,
+            "unique": key == "shelf"});
+        founder.post("/custom-fields", field).expect(201);
+    }
+    let product = json!({"code": "NT-1", "name": "拿铁", "price": yuan("10"), "custom": {"shelf": "A-1"}});
+    let product = founder.post("/products", product).ok(201);
+    assert_eq!(product["custom"], json!({"shelf": "A-1"}));
+    let twin = json!({"code": "NT-2", "name": "拿铁", "custom": {"shelf": "a-1"}});
+    assert_eq!(founder.post("/products", twin).ok(409)["code"], "value_taken");
+    let found = founder.get("/products?filter[custom.shelf]=A-1").ok(200);
+    assert_eq!(found["items"][0]["custom"]["shelf"], "A-1");
+    let path = format!("/products/{}", product["id"].as_str().expect("an id"));
+    assert_eq!(founder.patch(&path, &json!(1), json!({"custom": {"shelf": null}})).ok(200)["custom"], json!({}));
+
+    let lines = json!([{"product_id": product["id"], "quantity": "1"}]);
+    let mut body = json!({"customer_id": customer(&founder, "张伟"), "lines": lines, "custom": {"gift": "maybe"}});
+    assert_eq!(founder.post("/orders", body.clone()).ok(422)["errors"][0]["pointer"], "/custom/gift");
+    body["custom"] = json!({"gift": true, "po": "7"});
+    body["channel"] = json!("moon");
+    assert_eq!(founder.post("/orders", body.clone()).ok(422)["errors"][0]["pointer"], "/channel");
+    body["channel"] = json!("store");
+    let order = founder.post("/orders", body).ok(201);
+    assert_eq!(order["custom"], json!({"gift": true, "po": "7"}));
+    founder.post(&format!("{}/status", place(&order)), json!({"status": "completed"})).expect(200);
+    let changed = founder.patch(&place(&order), &json!(2), json!({"custom": {"po": "8"}})).ok(200);
+    assert_eq!(changed["custom"], json!({"gift": true, "po": "8"}));
+    assert_eq!(founder.all("/orders?filter[custom.po]=8", 10).len(), 1);
 }

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod catalog;
+pub mod custom;
 pub mod customers;
 pub mod cx;
 pub mod demo;

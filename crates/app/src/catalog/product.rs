@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use regulars_domain::error::Checks;
-use regulars_domain::ids::{BrandId, CategoryId, ProductId};
+use regulars_domain::ids::{BrandId, CategoryId, ProductId, UnitId};
 use regulars_domain::naming::reading;
 use regulars_persistence::Db;
 use regulars_persistence::catalog::brand::{brand_get, brand_list};
@@ -13,13 +13,18 @@ use regulars_persistence::catalog::product::{
     PRODUCT_FROM, ProductRow, product_base, product_catalogue, product_get as row_get, product_update as row_update,
     products_get, products_insert,
 };
+use regulars_persistence::customers::custom::{
+    CustomValueRow, custom_definitions, custom_values_release, custom_values_set,
+};
+use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::brand::yes;
 use crate::access::Ref;
+use crate::custom::{custom_accept, custom_shown};
 use crate::event::Event;
 use crate::list::{ListRequest, Page, Source, page_ids};
 use crate::money::Money;
@@ -36,6 +41,9 @@ pub struct ProductView {
     pub price: Option<Money>,
     pub cost: Option<Money>,
     pub active: bool,
+    /// Values of the company's own fields, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -60,23 +68,28 @@ pub struct ProductInput {
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub active: bool,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
 }
 
-/// Names of brands and categories, to show beside products.
+/// What is shown beside products: names of brands and categories, and custom values.
 struct Names {
+    custom: HashMap<Uuid, Map<String, Value>>,
     brands: HashMap<BrandId, String>,
     categories: HashMap<CategoryId, String>,
 }
 
 impl Names {
-    fn read(db: &mut Db) -> AppResult<Self> {
+    fn read(db: &mut Db, cx: &Cx, ids: &[ProductId]) -> AppResult<Self> {
         Ok(Self {
+            custom: custom_shown(db, cx, "product", ids.iter().map(|id| id.0))?,
             brands: brand_list(db)?.into_iter().map(|row| (row.id, row.name)).collect(),
             categories: category_list(db)?.into_iter().map(|row| (row.id, row.name)).collect(),
         })
     }
 
-    fn view(&self, row: ProductRow) -> ProductView {
+    fn view(&mut self, row: ProductRow) -> ProductView {
         let name = |name: Option<&String>| name.cloned().unwrap_or_default();
         ProductView {
             id: row.id.0,
@@ -88,6 +101,7 @@ impl Names {
             price: row.price.map(|minor| Money::of(minor, &row.currency)),
             cost: row.cost.map(|minor| Money::of(minor, &row.currency)),
             active: row.active,
+            custom: self.custom.remove(&row.id.0).unwrap_or_default(),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -95,7 +109,7 @@ impl Names {
     }
 }
 
-fn to_input(row: &ProductRow) -> ProductInput {
+fn to_input(row: &ProductRow, custom: Map<String, Value>) -> ProductInput {
     ProductInput {
         code: row.code.clone(),
         name: row.name.clone(),
@@ -105,12 +119,16 @@ fn to_input(row: &ProductRow) -> ProductInput {
         price: row.price.map(|minor| Money::of(minor, &row.currency)),
         cost: row.cost.map(|minor| Money::of(minor, &row.currency)),
         active: row.active,
+        custom,
     }
 }
 
-/// Writes the checked input into the row.
-fn apply(tx: &mut Db, currency: &str, row: &mut ProductRow, input: &ProductInput) -> AppResult<()> {
+/// Writes the checked input into the row and answers the custom values to store. Those are the company's: a unique one is
+/// so everywhere.
+fn apply(tx: &mut Db, cx: &Cx, row: &mut ProductRow, input: &ProductInput) -> AppResult<Vec<CustomValueRow>> {
+    let currency = &*cx.company()?.currency.clone();
     let mut checks = Checks::default();
+    let custom = custom_accept(tx, cx, &mut checks, ("product", UnitId(Uuid::nil())), &input.custom)?;
     checks.text("/code", &input.code, 40);
     checks.text("/name", &input.name, 200);
     checks.optional_text("/unit_of_measure", input.unit_of_measure.as_deref(), 20);
@@ -135,19 +153,19 @@ fn apply(tx: &mut Db, currency: &str, row: &mut ProductRow, input: &ProductInput
     row.unit_of_measure = input.unit_of_measure.clone();
     row.currency = currency.into();
     row.active = input.active;
-    Ok(())
+    Ok(custom)
 }
 
 pub fn product_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<ProductView>> {
     cx.require("catalog:product:read")?;
-    let catalogue = product_catalogue();
-    let source = Source { from: PRODUCT_FROM, id: "t.id", catalogue: &catalogue, default_sort: "name_pinyin" };
     cx.read(|db| {
+        let catalogue = product_catalogue(&custom_definitions(db, "product")?);
+        let source = Source { from: PRODUCT_FROM, id: "t.id", catalogue: &catalogue, default_sort: "name_pinyin" };
         let page = page_ids(cx, db, request, &source, &product_base(request.q.as_deref()))?;
         let ids: Vec<ProductId> = page.items.iter().map(|id| ProductId(*id)).collect();
         let mut rows: HashMap<Uuid, ProductRow> =
             products_get(db, &ids)?.into_iter().map(|row| (row.id.0, row)).collect();
-        let names = Names::read(db)?;
+        let mut names = Names::read(db, cx, &ids)?;
         let items = page.items.iter().filter_map(|id| rows.remove(id)).map(|row| names.view(row)).collect();
         Ok(Page { items, next_cursor: page.next_cursor, total: page.total, total_capped: page.total_capped })
     })
@@ -157,7 +175,7 @@ pub fn product_get(cx: &Cx, id: ProductId) -> AppResult<ProductView> {
     cx.require("catalog:product:read")?;
     cx.read(|db| {
         let row = row_get(db, id)?.ok_or(AppError::NotFound)?;
-        Ok(Names::read(db)?.view(row))
+        Ok(Names::read(db, cx, &[id])?.view(row))
     })
 }
 
@@ -185,10 +203,13 @@ pub fn product_create(cx: &Cx, input: ProductInput) -> AppResult<ProductView> {
             updated_at: within.now,
             deleted_at: None,
         };
-        apply(tx, &currency, &mut row, &input)?;
+        let custom = apply(tx, &within, &mut row, &input)?;
         products_insert(tx, vec![row.clone()])?;
-        Event::new(&within, "product", id, "created").after(&to_input(&row)).record(tx)?;
-        Ok(Names::read(tx)?.view(row))
+        custom_values_set(tx, AnyId(id.0), &custom)?;
+        let mut names = Names::read(tx, &within, &[id])?;
+        let after = to_input(&row, input.custom.clone());
+        Event::new(&within, "product", id, "created").after(&after).record(tx)?;
+        Ok(names.view(row))
     })
 }
 
@@ -200,20 +221,22 @@ fn standing(tx: &mut Db, id: ProductId, version: i64) -> AppResult<ProductRow> {
 
 pub fn product_update(cx: &Cx, id: ProductId, version: i64, patch: &Value) -> AppResult<ProductView> {
     cx.require("catalog:product:write")?;
-    let currency = cx.company()?.currency.clone();
     let (within, patch) = (cx.clone(), patch.clone());
     cx.change(move |tx| {
         let mut row = standing(tx, id, version)?;
-        let before = to_input(&row);
+        let mut names = Names::read(tx, &within, &[id])?;
+        let before = to_input(&row, names.custom.remove(&id.0).unwrap_or_default());
         let after: ProductInput = crate::patch::patched(&before, &patch)?;
-        apply(tx, &currency, &mut row, &after)?;
+        let custom = apply(tx, &within, &mut row, &after)?;
+        custom_values_set(tx, AnyId(id.0), &custom)?;
         row.updated_at = within.now;
         if !row_update(tx, row.clone())? {
             return Err(AppError::Serialization);
         }
         row.version += 1;
-        Event::new(&within, "product", id, "updated").difference(&before, &to_input(&row)).record(tx)?;
-        Ok(Names::read(tx)?.view(row))
+        let after = to_input(&row, after.custom);
+        Event::new(&within, "product", id, "updated").difference(&before, &after).record(tx)?;
+        Ok(Names::read(tx, &within, &[id])?.view(row))
     })
 }
 
@@ -225,7 +248,8 @@ pub fn product_delete(cx: &Cx, id: ProductId, version: i64) -> AppResult<()> {
         let mut row = standing(tx, id, version)?;
         row.deleted_at = Some(within.now);
         row.updated_at = within.now;
-        let before = to_input(&row);
+        let before = to_input(&row, Map::new());
+        custom_values_release(tx, AnyId(id.0))?;
         if !row_update(tx, row)? {
             return Err(AppError::Serialization);
         }

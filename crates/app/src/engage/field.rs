@@ -4,6 +4,7 @@ use regulars_domain::condition::FieldType;
 use regulars_persistence::Db;
 use regulars_persistence::catalog::product::product_catalogue;
 use regulars_persistence::catalogue::{Catalogue, Field};
+use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::sales::list::order_catalogue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -167,8 +168,8 @@ pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<Condition
     cx.read(|db| {
         let catalogue = match resource {
             "customers" => crate::customers::list::customer_catalogue(cx, db)?,
-            "orders" => order_catalogue(),
-            "products" => product_catalogue(),
+            "orders" => order_catalogue(&custom_definitions(db, "order")?),
+            "products" => product_catalogue(&custom_definitions(db, "product")?),
             _ => return Err(AppError::invalid("resource", "unknown_reference")),
         };
         describe(cx, db, resource, &catalogue).map(Page::whole)

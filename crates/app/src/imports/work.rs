@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
+use crate::insight::evaluation::evaluation_queue;
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::FieldError;
 use regulars_domain::ids::{ImportId, PartyId};
@@ -314,6 +315,7 @@ fn finish(work: &Work, counts: Counts) -> AppResult<()> {
     let (unit, now) = (work.run.unit_id, crate::jobs::task::now());
     work.cx.change(move |tx| {
         import_progress(tx, id, "done", &json!(counts), None, now)?;
+        evaluation_queue(tx, Some(unit), now)?;
         Event::new(&cx, "import", id, "ran").stands(unit, Some(cx.actor.user_id)).after(&counts).record(tx)
     })
 }

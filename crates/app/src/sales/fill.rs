@@ -11,18 +11,27 @@ use regulars_domain::sales::{RATE_ONE, in_base, line_gross};
 use regulars_persistence::Db;
 use regulars_persistence::access::user::user_get;
 use regulars_persistence::catalog::product::{ProductRow, products_get};
+use regulars_persistence::customers::custom::CustomValueRow;
+use regulars_persistence::customers::dictionary::entries_active;
 use regulars_persistence::sales::customer::party_place;
 use regulars_persistence::sales::order::{LineRow, OrderRow};
 
 use super::view::{OrderInput, OrderLineInput, RATE_PLACES};
 use crate::access::settings::Company;
+use crate::custom::custom_accept;
 use crate::money::{MAX_MINOR, Money, quantity_read};
 use crate::{AppError, AppResult, Cx};
 
 /// Most lines of one order.
 pub const MAX_LINES: usize = 500;
 
-/// Writes the checked input into the row and answers its lines. `standing` are the lines it has had, whose numbers and
+/// What belongs to an order besides its row.
+pub struct Filled {
+    pub lines: Vec<LineRow>,
+    pub custom: Vec<CustomValueRow>,
+}
+
+/// Writes the checked input into the row and answers its lines and custom values. `standing` are the lines it has had, whose numbers and
 /// snapshots of the product stay.
 pub fn fill(
     tx: &mut Db,
@@ -31,12 +40,13 @@ pub fn fill(
     row: &mut OrderRow,
     standing: &[LineRow],
     input: &OrderInput,
-) -> AppResult<Vec<LineRow>> {
+) -> AppResult<Filled> {
     let mut checks = Checks::default();
     fill_place(tx, cx, row, input, &mut checks)?;
     fill_dates(cx, company, row, input, &mut checks);
     fill_currency(company, row, input, &mut checks);
-    checks.optional_text("/channel", input.channel.as_deref(), 40);
+    channel_check(tx, row, input, &mut checks)?;
+    let custom = custom_accept(tx, cx, &mut checks, ("order", row.unit_id), &input.custom)?;
     checks.optional_text("/note", input.note.as_deref(), 10_000);
     row.channel = input.channel.clone();
     row.note = input.note.clone();
@@ -45,7 +55,18 @@ pub fn fill(
     let discount = discount.map_or(0, |money| money.read_positive(&mut checks, "/order_discount", &row.currency));
     sums(row, &lines, discount, &mut checks);
     checks.done()?;
-    Ok(lines)
+    Ok(Filled { lines, custom })
+}
+
+/// A key of the dictionary; one that an order has keeps standing when its entry is retired.
+fn channel_check(tx: &mut Db, row: &OrderRow, input: &OrderInput, checks: &mut Checks) -> AppResult<()> {
+    if let Some(channel) = input.channel.as_deref()
+        && row.channel.as_deref() != Some(channel)
+        && entries_active(tx, &[("channel", channel)])?.is_empty()
+    {
+        checks.fail("/channel", "unknown_reference");
+    }
+    Ok(())
 }
 
 /// The customer within sight, whose unit is the order's; the owner of that unit.

@@ -8,19 +8,22 @@ use regulars_domain::ids::{OrderId, PartyId, UnitId};
 use regulars_domain::sales::{OrderStatus, RATE_ONE};
 use regulars_persistence::Db;
 use regulars_persistence::access::organisation::unit_get;
+use regulars_persistence::customers::custom::{custom_definitions, custom_values_release, custom_values_set};
 use regulars_persistence::sales::customer::party_place;
 use regulars_persistence::sales::list::{ORDER_FROM, order_base, order_catalogue};
 use regulars_persistence::sales::order::{
     LineRow, OrderRow, ReturnRow, lines_delete, lines_insert, lines_of, order_get as row_get,
     order_update as row_update, orders_get, orders_insert, orders_of_party, returns_of,
 };
+use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::fill::{fill, returns_stand};
+use super::fill::{Filled, fill, returns_stand};
 use super::view::{OrderInput, OrderView, order_views, to_input};
 use crate::access::settings::Company;
+use crate::custom::custom_shown;
 use crate::customers::code::CodeScope;
 use crate::event::Event;
 use crate::insight::metric_refresh;
@@ -29,14 +32,14 @@ use crate::{AppError, AppResult, Cx};
 
 pub fn order_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<OrderView>> {
     cx.require("sales:order:read")?;
-    let catalogue = order_catalogue();
-    let source = Source { from: ORDER_FROM, id: "o.id", catalogue: &catalogue, default_sort: "-ordered_on" };
     let base = order_base(
         &cx.visible(Resource::Order, Action::Read),
         &cx.visible(Resource::Customer, Action::Read),
         request.q.as_deref(),
     );
     cx.read(|db| {
+        let catalogue = order_catalogue(&custom_definitions(db, "order")?);
+        let source = Source { from: ORDER_FROM, id: "o.id", catalogue: &catalogue, default_sort: "-ordered_on" };
         let page = page_ids(cx, db, request, &source, &base)?;
         let ids: Vec<OrderId> = page.items.iter().map(|id| OrderId(*id)).collect();
         let mut rows: HashMap<OrderId, OrderRow> = orders_get(db, &ids)?.into_iter().map(|row| (row.id, row)).collect();
@@ -106,18 +109,19 @@ fn insert(cx: &Cx, input: OrderInput, code: String) -> AppResult<OrderView> {
         let mut checks = Checks::default();
         checks.one_of("/status", &row.status, OrderStatus::KEYS);
         checks.done()?;
-        let lines = fill(tx, &within, &company, &mut row, &[], &input)?;
+        let Filled { lines, custom } = fill(tx, &within, &company, &mut row, &[], &input)?;
         row.version = 1;
         if input.code.is_some() {
             order_codes(&within, tx, row.unit_id)?.used(tx, [code.as_str()])?;
         }
         orders_insert(tx, vec![row.clone()])?;
         lines_insert(tx, lines.clone())?;
+        custom_values_set(tx, AnyId(id.0), &custom)?;
         metric_refresh(tx, &within, &[row.party_id])?;
         Event::new(&within, "order", id, "created")
             .party(row.party_id)
             .stands(row.unit_id, row.owner_id)
-            .after(&to_input(&row, &lines))
+            .after(&to_input(&row, &lines, input.custom.clone()))
             .record(tx)?;
         one(&within, tx, row)
     })
@@ -211,10 +215,16 @@ pub(super) fn returned_by_line(returns: &[ReturnRow]) -> HashMap<i32, (i64, i64)
     out
 }
 
-/// Whether anything but owner, channel, note and status differs.
+/// Whether anything but owner, channel, note, status and custom values differs.
 fn content_differs(before: &OrderInput, after: &OrderInput) -> bool {
-    let content =
-        |input: &OrderInput| OrderInput { owner_id: None, channel: None, note: None, status: None, ..input.clone() };
+    let content = |input: &OrderInput| OrderInput {
+        owner_id: None,
+        channel: None,
+        note: None,
+        status: None,
+        custom: Map::new(),
+        ..input.clone()
+    };
     content(before) != content(after)
 }
 
@@ -226,7 +236,8 @@ pub fn order_update(cx: &Cx, id: OrderId, version: i64, patch: &Value) -> AppRes
         let mut row = standing_at(tx, &within, id, version)?;
         let (unit, owner, customer) = (row.unit_id, row.owner_id, row.party_id);
         let lines = lines_of(tx, &[id])?;
-        let before = to_input(&row, &lines);
+        let custom = custom_shown(tx, &within, "order", [id.0])?.remove(&id.0).unwrap_or_default();
+        let before = to_input(&row, &lines, custom);
         let input: OrderInput = crate::patch::patched(&before, &patch)?;
         if content_differs(&before, &input) && !status_of(&row)?.is_open() {
             return Err(AppError::Conflict("wrong_state"));
@@ -239,12 +250,13 @@ pub fn order_update(cx: &Cx, id: OrderId, version: i64, patch: &Value) -> AppRes
         checks.text("/code", code, 40);
         checks.done()?;
         row.code = code.into();
-        let new_lines = fill(tx, &within, &company, &mut row, &lines, &input)?;
+        let Filled { lines: new_lines, custom } = fill(tx, &within, &company, &mut row, &lines, &input)?;
         returns_stand(&new_lines, &returned_by_line(&returns_of(tx, &[id])?), &row)?;
         if new_lines != lines {
             lines_delete(tx, id)?;
             lines_insert(tx, new_lines.clone())?;
         }
+        custom_values_set(tx, AnyId(id.0), &custom)?;
         let customers = [customer, row.party_id];
         store(tx, &within, &mut row, &customers)?;
         let mut event =
@@ -252,7 +264,7 @@ pub fn order_update(cx: &Cx, id: OrderId, version: i64, patch: &Value) -> AppRes
         if (unit, owner) != (row.unit_id, row.owner_id) {
             event = event.stood(unit, owner);
         }
-        event.difference(&before, &to_input(&row, &new_lines)).record(tx)?;
+        event.difference(&before, &to_input(&row, &new_lines, input.custom.clone())).record(tx)?;
         one(&within, tx, row)
     })
 }
@@ -299,7 +311,8 @@ pub fn order_delete(cx: &Cx, id: OrderId, version: i64) -> AppResult<()> {
             return Err(AppError::Conflict("order_paid"));
         }
         let lines: Vec<LineRow> = lines_of(tx, &[id])?;
-        let before = to_input(&row, &lines);
+        let before = to_input(&row, &lines, Map::new());
+        custom_values_release(tx, AnyId(id.0))?;
         row.deleted_at = Some(within.now);
         let customer = row.party_id;
         store(tx, &within, &mut row, &[customer])?;

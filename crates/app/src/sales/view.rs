@@ -10,10 +10,12 @@ use regulars_persistence::Db;
 use regulars_persistence::sales::customer::{party_names, unit_names, user_names};
 use regulars_persistence::sales::order::{LineRow, OrderRow, PaymentRow, ReturnRow, lines_of, payments_of, returns_of};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::Ref;
+use crate::custom::custom_shown;
 use crate::money::{Money, quantity_text};
 use crate::{AppResult, Cx};
 
@@ -57,6 +59,9 @@ pub struct OrderView {
     pub payments: Vec<PaymentView>,
     pub returns: Vec<ReturnView>,
     pub note: Option<String>,
+    /// Values of the company's own fields, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -131,6 +136,9 @@ pub struct OrderInput {
     /// Given on the whole order, beside those of the lines.
     pub order_discount: Option<Money>,
     pub note: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -154,7 +162,7 @@ pub struct OrderLineInput {
 }
 
 /// The writable form of an order that stands: what a merge-patch is merged into.
-pub fn to_input(row: &OrderRow, lines: &[LineRow]) -> OrderInput {
+pub fn to_input(row: &OrderRow, lines: &[LineRow], custom: Map<String, Value>) -> OrderInput {
     let money = |minor: i64| Money::of(minor, &row.currency);
     OrderInput {
         customer_id: row.party_id.0,
@@ -181,6 +189,7 @@ pub fn to_input(row: &OrderRow, lines: &[LineRow]) -> OrderInput {
             .collect(),
         order_discount: Some(money(order_discount(row, lines))),
         note: row.note.clone(),
+        custom,
     }
 }
 
@@ -196,6 +205,7 @@ struct Parts {
     customers: HashMap<PartyId, String>,
     owners: HashMap<UserId, String>,
     units: HashMap<UnitId, String>,
+    custom: HashMap<Uuid, Map<String, Value>>,
     company_currency: String,
 }
 
@@ -226,6 +236,7 @@ impl Parts {
             customers: party_names(db, &parties, &cx.visible(Resource::Customer, Action::Read))?.into_iter().collect(),
             owners: user_names(db, &owners)?.into_iter().collect(),
             units: unit_names(db)?.into_iter().collect(),
+            custom: custom_shown(db, cx, "order", rows.iter().map(|row| row.id.0))?,
             company_currency: cx.company()?.currency.clone(),
         })
     }
@@ -285,6 +296,7 @@ impl Parts {
             channel: row.channel,
             currency: row.currency,
             note: row.note,
+            custom: self.custom.remove(&row.id.0).unwrap_or_default(),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

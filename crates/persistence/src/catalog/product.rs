@@ -7,6 +7,8 @@ use regulars_domain::condition::FieldType;
 use regulars_domain::ids::{BrandId, CategoryId, ImportId, ProductId};
 
 use crate::catalogue::{Catalogue, Field, like_escaped};
+use crate::customers::custom::CustomDefinition;
+use crate::customers::fields::custom_field;
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Bind, Statement, insert_batch, update};
@@ -150,24 +152,23 @@ pub fn product_update(db: &mut Db, row: ProductRow) -> StoreResult<bool> {
 pub const PRODUCT_FROM: &str = "product t";
 
 /// What products are filtered and sorted by.
-pub fn product_catalogue() -> Catalogue {
+pub fn product_catalogue(custom: &[CustomDefinition]) -> Catalogue {
     use FieldType::{Bool, Instant, Money, Ref, Text as Words};
-    Catalogue {
-        fields: vec![
-            Field::column("code", Words, "t.code").sortable(),
-            Field::column("name", Words, "t.name"),
-            Field::column("name_pinyin", Words, "t.name_key").sortable(),
-            Field::column("brand", Ref, "t.brand_id").of_ids().nullable(),
-            Field::column("category", Ref, "t.category_id").of_ids().nullable(),
-            Field::column("unit_of_measure", Words, "t.unit_of_measure").nullable(),
-            Field::column("price", Money, "t.price").nullable().sortable(),
-            Field::column("cost", Money, "t.cost").nullable().sortable(),
-            Field::column("active", Bool, "t.active"),
-            Field::column("created_at", Instant, "t.created_at").sortable(),
-            Field::column("updated_at", Instant, "t.updated_at").sortable(),
-        ],
-        joins: Vec::new(),
-    }
+    let mut fields = vec![
+        Field::column("code", Words, "t.code").sortable(),
+        Field::column("name", Words, "t.name"),
+        Field::column("name_pinyin", Words, "t.name_key").sortable(),
+        Field::column("brand", Ref, "t.brand_id").of_ids().nullable(),
+        Field::column("category", Ref, "t.category_id").of_ids().nullable(),
+        Field::column("unit_of_measure", Words, "t.unit_of_measure").nullable(),
+        Field::column("price", Money, "t.price").nullable().sortable(),
+        Field::column("cost", Money, "t.cost").nullable().sortable(),
+        Field::column("active", Bool, "t.active"),
+        Field::column("created_at", Instant, "t.created_at").sortable(),
+        Field::column("updated_at", Instant, "t.updated_at").sortable(),
+    ];
+    fields.extend(custom.iter().filter_map(|field| custom_field(field, "product", "t.id")));
+    Catalogue { fields, joins: Vec::new() }
 }
 
 /// Living products whose name, reading or code holds the text; all of them without a text.

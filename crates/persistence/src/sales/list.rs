@@ -4,6 +4,8 @@ use regulars_domain::actor::Visibility;
 use regulars_domain::condition::FieldType;
 
 use crate::catalogue::{Catalogue, Field, like_escaped};
+use crate::customers::custom::CustomDefinition;
+use crate::customers::fields::custom_field;
 use crate::sql::Statement;
 use crate::visible::push_visible;
 
@@ -11,35 +13,34 @@ use crate::visible::push_visible;
 pub const ORDER_FROM: &str = "sales_order o";
 
 /// What orders are filtered and sorted by.
-pub fn order_catalogue() -> Catalogue {
+pub fn order_catalogue(custom: &[CustomDefinition]) -> Catalogue {
     use FieldType::{Choice, Date, Instant, Money, Ref, Set, Text};
     let products = "order_line x WHERE x.order_id = o.id";
     let goods = "order_line x JOIN product y ON y.id = x.product_id WHERE x.order_id = o.id";
-    Catalogue {
-        fields: vec![
-            Field::column("code", Text, "o.code").sortable(),
-            Field::column("status", Choice, "o.status").sortable(),
-            Field::column("customer", Ref, "o.party_id").of_ids(),
-            Field::column("unit", Ref, "o.unit_id").of_ids(),
-            Field::column("owner", Ref, "o.owner_id").of_ids().nullable(),
-            Field::column("ordered_on", Date, "o.ordered_on").sortable(),
-            Field::column("ordered_at", Instant, "o.ordered_at").sortable(),
-            Field::column("channel", Choice, "o.channel").nullable(),
-            Field::column("currency", Choice, "o.currency"),
-            Field::column("gross", Money, "o.gross").sortable(),
-            Field::column("discount", Money, "o.discount").sortable(),
-            Field::column("net", Money, "o.net").sortable(),
-            Field::column("paid", Money, "o.paid").sortable(),
-            Field::column("returned", Money, "o.returned").sortable(),
-            Field::column("balance", Money, "(o.net - o.returned - o.paid)").sortable(),
-            Field::rows("product", Set, products, "x.product_id").of_ids(),
-            Field::rows("category", Set, goods, "y.category_id").of_ids(),
-            Field::rows("brand", Set, goods, "y.brand_id").of_ids(),
-            Field::column("created_at", Instant, "o.created_at").sortable(),
-            Field::column("updated_at", Instant, "o.updated_at").sortable(),
-        ],
-        joins: Vec::new(),
-    }
+    let mut fields = vec![
+        Field::column("code", Text, "o.code").sortable(),
+        Field::column("status", Choice, "o.status").sortable(),
+        Field::column("customer", Ref, "o.party_id").of_ids(),
+        Field::column("unit", Ref, "o.unit_id").of_ids(),
+        Field::column("owner", Ref, "o.owner_id").of_ids().nullable(),
+        Field::column("ordered_on", Date, "o.ordered_on").sortable(),
+        Field::column("ordered_at", Instant, "o.ordered_at").sortable(),
+        Field::column("channel", Choice, "o.channel").nullable(),
+        Field::column("currency", Choice, "o.currency"),
+        Field::column("gross", Money, "o.gross").sortable(),
+        Field::column("discount", Money, "o.discount").sortable(),
+        Field::column("net", Money, "o.net").sortable(),
+        Field::column("paid", Money, "o.paid").sortable(),
+        Field::column("returned", Money, "o.returned").sortable(),
+        Field::column("balance", Money, "(o.net - o.returned - o.paid)").sortable(),
+        Field::rows("product", Set, products, "x.product_id").of_ids(),
+        Field::rows("category", Set, goods, "y.category_id").of_ids(),
+        Field::rows("brand", Set, goods, "y.brand_id").of_ids(),
+        Field::column("created_at", Instant, "o.created_at").sortable(),
+        Field::column("updated_at", Instant, "o.updated_at").sortable(),
+    ];
+    fields.extend(custom.iter().filter_map(|field| custom_field(field, "order", "o.id")));
+    Catalogue { fields, joins: Vec::new() }
 }
 
 /// Living orders within sight whose code or customer's name begins with the text; all of them without a text.
