@@ -1,5 +1,13 @@
 /** The frame around every signed-in page: navigation on the left, at the lower edge on phones, ⌘K anywhere. */
-import { IconKeyboard, IconLogout, IconMoon, IconSearch, IconSun, IconUser } from "@tabler/icons-react";
+import {
+  IconDots,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSun,
+  IconUser,
+} from "@tabler/icons-react";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,12 +21,19 @@ import { MOD, useShortcuts } from "./shortcuts";
 const Palette = lazy(() => import("./Palette"));
 const ShortcutHelp = lazy(() => import("./ShortcutHelp"));
 
+/** Places in the lower bar of a phone, "more" included. */
+const FITS_PHONE = 5;
+
 export function Shell() {
   const { t } = useTranslation();
   const me = useMe();
   const navigate = useNavigate();
   const [open, setOpen] = useState<"palette" | "help" | undefined>();
   const places = useMemo(() => PLACES.filter((place) => !place.needs || can(me, place.needs)), [me]);
+
+  const top = places.filter((place) => !place.under);
+  const onPhone = places.length > FITS_PHONE ? top.slice(0, FITS_PHONE - 1) : top;
+  const rest = places.filter((place) => !onPhone.includes(place));
 
   const shortcuts = Object.fromEntries(
     places.flatMap((place) => (place.go ? [[`g ${place.go}`, () => void navigate({ to: place.to })]] : [])),
@@ -74,12 +89,10 @@ export function Shell() {
         <Outlet />
       </main>
       <nav aria-label={t("shell.navigation_phone")} className={classes.bottom}>
-        {places
-          .filter((place) => !place.under)
-          .slice(0, 5)
-          .map((place) => (
-            <PlaceLink key={place.key} place={place} />
-          ))}
+        {onPhone.map((place) => (
+          <PlaceLink key={place.key} place={place} />
+        ))}
+        {rest.length > 0 && <MorePlaces places={rest} />}
       </nav>
       <Suspense>
         {open === "palette" && <Palette places={places} onClose={() => setOpen(undefined)} />}
@@ -103,6 +116,33 @@ function PlaceLink({ place }: { place: Place }) {
       <Icon size={20} stroke={1.6} aria-hidden="true" />
       <span>{t(place.label)}</span>
     </Link>
+  );
+}
+
+/** What the lower bar has no room for. */
+function MorePlaces({ places }: { places: Place[] }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return (
+    <Menu position="top-end" width={200} shadow="md">
+      <Menu.Target>
+        <button type="button" className={classes.place}>
+          <IconDots size={20} stroke={1.6} aria-hidden="true" />
+          <span>{t("action.more")}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {places.map((place) => (
+          <Menu.Item
+            key={place.key}
+            leftSection={<place.icon size={17} stroke={1.6} aria-hidden="true" />}
+            onClick={() => void navigate({ to: place.to })}
+          >
+            {t(place.label)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

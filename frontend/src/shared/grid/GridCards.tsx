@@ -58,11 +58,7 @@ export function GridCards<T extends { id: string }>({ label, rows, columns, open
               {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the same link */}
               <div className={classes.body} onClick={() => go(row)}>
                 <div className={classes.words}>
-                  <div className={classes.title}>
-                    {title.map((column) => (
-                      <Fragment key={column.id}>{column.cell(row)} </Fragment>
-                    ))}
-                  </div>
+                  <Title row={row} columns={title} onOpen={open ? undefined : onOpen} />
                   <div className={classes.meta}>
                     {meta.map((column) => (
                       <span key={column.id}>{column.cell(row)}</span>
@@ -80,5 +76,29 @@ export function GridCards<T extends { id: string }>({ label, rows, columns, open
         })}
       </ul>
     </div>
+  );
+}
+
+interface TitleProps<T> {
+  row: T;
+  columns: GridColumn<T>[];
+  /** Set where the row has no link of its own: then the title is the button. */
+  onOpen?: (row: T) => void;
+}
+
+function Title<T>({ row, columns, onOpen }: TitleProps<T>) {
+  const words = columns.map((column) => <Fragment key={column.id}>{column.cell(row)} </Fragment>);
+  if (!onOpen) return <div className={classes.title}>{words}</div>;
+  return (
+    <button
+      type="button"
+      className={classes.title}
+      onClick={(event) => {
+        event.stopPropagation();
+        onOpen(row);
+      }}
+    >
+      {words}
+    </button>
   );
 }

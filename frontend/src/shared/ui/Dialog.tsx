@@ -1,64 +1,42 @@
-import { Drawer, Modal } from "@mantine/core";
-import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { lazy, Suspense, useEffect } from "react";
+import type { DialogProps } from "./DialogFrames";
 
-interface Props {
-  opened: boolean;
-  onClose: () => void;
-  title: ReactNode;
-  size?: "sm" | "md" | "lg" | "xl";
-  /** Near the upper edge instead of the middle: for content whose height changes while one types. */
-  top?: boolean;
-  children: ReactNode;
+const DialogFrame = lazy(() => import("./DialogFrames").then((module) => ({ default: module.DialogFrame })));
+const SidePanelFrame = lazy(() =>
+  import("./DialogFrames").then((module) => ({ default: module.SidePanelFrame })),
+);
+
+type Opened<P> = P & { opened: boolean };
+
+/** Puts the focus back where it was: the frame leaves the page at once and can't do so itself. */
+function useFocusBack(opened: boolean) {
+  useEffect(() => {
+    if (!opened) return;
+    const before = document.activeElement;
+    return () => {
+      requestAnimationFrame(() => {
+        if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      });
+    };
+  }, [opened]);
 }
 
-/** A dialog for one decision or one form. Its header carries no landmark role: a dialog is its own region. */
-export function Dialog({ opened, onClose, title, size = "md", top, children }: Props) {
-  const { t } = useTranslation();
-  return (
-    <Modal.Root
-      opened={opened}
-      onClose={onClose}
-      size={size}
-      centered={!top}
-      yOffset="12dvh"
-      transitionProps={{ duration: 120 }}
-    >
-      <Modal.Overlay backgroundOpacity={0.45} />
-      <Modal.Content radius="lg">
-        <Modal.Header role="presentation">
-          <Modal.Title fw={650} fz="lg">
-            {title}
-          </Modal.Title>
-          <Modal.CloseButton aria-label={t("action.close")} />
-        </Modal.Header>
-        <Modal.Body>{children}</Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
-  );
+/** A dialog for one decision or one form. Its frame loads when the first one opens. */
+export function Dialog({ opened, ...rest }: Opened<DialogProps>) {
+  useFocusBack(opened);
+  return opened ? (
+    <Suspense>
+      <DialogFrame {...rest} />
+    </Suspense>
+  ) : null;
 }
 
 /** A panel from the right for forms that are read beside the list they belong to. */
-export function SidePanel({ opened, onClose, title, size = "md", children }: Omit<Props, "top">) {
-  const { t } = useTranslation();
-  return (
-    <Drawer.Root
-      opened={opened}
-      onClose={onClose}
-      size={size}
-      position="right"
-      transitionProps={{ duration: 160 }}
-    >
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
-        <Drawer.Header role="presentation">
-          <Drawer.Title fw={650} fz="lg">
-            {title}
-          </Drawer.Title>
-          <Drawer.CloseButton aria-label={t("action.close")} />
-        </Drawer.Header>
-        <Drawer.Body>{children}</Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
-  );
+export function SidePanel({ opened, ...rest }: Opened<Omit<DialogProps, "top">>) {
+  useFocusBack(opened);
+  return opened ? (
+    <Suspense>
+      <SidePanelFrame {...rest} />
+    </Suspense>
+  ) : null;
 }
