@@ -12,7 +12,9 @@ use crate::http::call::{Answer, Call};
 use crate::http::file::attachment;
 
 /// Write a list with its filter to a CSV or XLSX file; the job's `result_url` is the file
-#[utoipa::path(tag = "platform", request_body = ExportInput, responses((status = 202, body = JobView)))]
+#[utoipa::path(tag = "platform",
+    request_body(content = ExportInput, example = json!({"resource": "customers", "format": "csv", "sort": "code"})),
+    responses((status = 202, body = JobView)))]
 #[post("/exports")]
 pub async fn export_start(call: Call, body: Body<ExportInput>) -> Answer {
     call.start(body, |cx, input| Ok(worded(export::export_start(cx, input)?, cx))).await
