@@ -171,7 +171,8 @@ fn order<'a>(catalogue: &'a Catalogue, sort: &str) -> AppResult<Order<'a>> {
     }
     let (name, descending) = first.strip_prefix('-').map_or((first, false), |name| (name, true));
     // Names sort by their reading, which is stored beside them.
-    let stored = if name == "name" { "name_pinyin" } else { name };
+    let by_reading = name == "name" && catalogue.field("name_pinyin").is_some();
+    let stored = if by_reading { "name_pinyin" } else { name };
     let field = catalogue.field(stored).filter(|field| field.sortable).ok_or_else(refuse)?;
     Ok(Order { field: Some(field), descending })
 }

@@ -21,9 +21,12 @@ pub(super) struct Goods {
 }
 
 impl Goods {
-    /// By path, `烘焙/面包`.
-    pub fn category(&self, path: &str) -> Option<CategoryId> {
-        self.categories.get(path).copied()
+    /// The categories under one of the first level, by its name.
+    pub fn categories_under(&self, parent: &str) -> Vec<CategoryId> {
+        let under = |path: &str| path.split_once('/').is_some_and(|(first, _)| first == parent);
+        let mut paths: Vec<&str> = self.categories.keys().copied().filter(|path| under(path)).collect();
+        paths.sort_unstable();
+        paths.into_iter().map(|path| self.categories[path]).collect()
     }
 }
 

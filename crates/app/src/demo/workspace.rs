@@ -157,8 +157,8 @@ fn leaf(field: &str, op: &str, value: impl Into<Value>) -> Value {
     json!({"field": field, "op": op, "value": value.into()})
 }
 
-fn bought(category: Option<CategoryId>, op: &str, days: Option<i64>) -> Value {
-    let ids: Vec<String> = category.iter().map(ToString::to_string).collect();
+fn bought(categories: &[CategoryId], op: &str, days: i64) -> Value {
+    let ids: Vec<String> = categories.iter().map(ToString::to_string).collect();
     json!({"field": "orders.product", "op": op, "value": {"ids": ids, "days": days}})
 }
 
@@ -179,8 +179,8 @@ fn segments(goods: &Goods) -> Vec<(&'static str, &'static str, Value)> {
             "喝咖啡不买面包的人",
             "半年内买过咖啡饮品，没有买过烘焙",
             json!({"all": [
-                bought(goods.category("咖啡饮品"), "bought", Some(180)),
-                bought(goods.category("烘焙"), "not_bought", Some(180)),
+                bought(&goods.categories_under("咖啡饮品"), "bought", 180),
+                bought(&goods.categories_under("烘焙"), "not_bought", 180),
             ]}),
         ),
         (
