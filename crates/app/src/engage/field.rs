@@ -57,6 +57,7 @@ const LABELS: &[(&str, &str, &str, &str)] = &[
     ("created_at", "facts", "创建时间", "Created"),
     ("updated_at", "facts", "修改时间", "Changed"),
     ("last_contact_at", "facts", "最近联系", "Last contact"),
+    ("date_coming", "facts", "即将到来的日期", "Date coming up"),
     ("date_coming", "facts", "纪念日临近", "Date of life coming"),
     ("phone", "contact", "电话", "Phone"),
     ("email", "contact", "邮箱", "E-mail"),

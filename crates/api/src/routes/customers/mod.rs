@@ -1,7 +1,7 @@
 //! `customers`: people and organisations.
 
 mod batch;
-mod customers;
+mod customer;
 mod interactions;
 mod preferences;
 mod relations;
@@ -12,17 +12,17 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(search::search_get)
-        .service(customers::customer_list)
-        .service(customers::customer_create)
+        .service(customer::customer_list)
+        .service(customer::customer_create)
         .service(batch::customer_batch)
         .service(batch::customer_bulk)
         .service(batch::customer_transfer)
-        .service(customers::customer_get)
-        .service(customers::customer_update)
-        .service(customers::customer_delete)
-        .service(customers::customer_restore)
-        .service(customers::customer_card)
-        .service(customers::customer_access)
+        .service(customer::customer_get)
+        .service(customer::customer_update)
+        .service(customer::customer_delete)
+        .service(customer::customer_restore)
+        .service(customer::customer_card)
+        .service(customer::customer_access)
         .service(interactions::timeline_list)
         .service(interactions::interaction_create)
         .service(interactions::interaction_get)
