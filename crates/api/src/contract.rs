@@ -166,6 +166,11 @@ fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
         let some = choices.iter().find(|choice| choice["type"] != json!("null"));
         return some.map_or(Value::Null, |choice| example(choice, schemas, depth + 1));
     }
+    // Free JSON that may be absent is shown absent: made-up members would be refused.
+    let kinds = schema["type"].as_array();
+    if kinds.is_some_and(|kinds| ["null", "object"].iter().all(|kind| kinds.contains(&json!(kind)))) {
+        return Value::Null;
+    }
     let kind = match &schema["type"] {
         Value::Array(kinds) => kinds.iter().find(|kind| **kind != json!("null")).cloned().unwrap_or_default(),
         kind => kind.clone(),
