@@ -22,6 +22,7 @@ pub const MOST: usize = 500;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"create": [{"kind": "person", "name": "陈晨"}], "update": [], "delete": []}))]
 pub struct BatchInput {
     pub create: Vec<CustomerInput>,
     /// Merge-patches, each with `id` and the `version` that was read.
