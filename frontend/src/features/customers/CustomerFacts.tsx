@@ -9,6 +9,7 @@ import { BUYING_STYLES, GENDERS, useDictionary, useWords } from "./choices";
 import { customWords } from "./custom";
 import { type Editable, primaryEmail, primaryPhone, useCustomEdits, useCustomerEdits } from "./edits";
 import { StatusMark } from "./marks";
+import { phoneWords } from "./phone";
 import type { Address, Customer } from "./types";
 
 interface Props {
@@ -53,11 +54,15 @@ export function CustomerFacts({ customer, saver, mayWrite, onEdit }: Props) {
       }
     >
       <Facts>
-        {fact("phone", phone && <span className="tabular">{phone}</span>)}
+        {fact("phone", phone && <span className="tabular">{phoneWords(phone)}</span>)}
         {customer.phones
           .filter((one) => one.number !== phone)
           .map((one) =>
-            plain(one.label || t("other_phone"), <span className="tabular">{one.number}</span>, one.number),
+            plain(
+              one.label || t("other_phone"),
+              <span className="tabular">{phoneWords(one.number)}</span>,
+              one.number,
+            ),
           )}
         {fact("email", primaryEmail(customer))}
         {fact("status", <StatusMark status={customer.status} />)}

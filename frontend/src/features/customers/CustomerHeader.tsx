@@ -22,6 +22,7 @@ import { useDictionary } from "./choices";
 import { deleteCustomer, restoreCustomer } from "./commands";
 import { primaryPhone } from "./edits";
 import { ClassMark, RfmMark, StageMark, StatusMark } from "./marks";
+import { phoneWords } from "./phone";
 import type { Card, Customer } from "./types";
 
 interface Props {
@@ -67,7 +68,7 @@ export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
                 variant="default"
                 leftSection={<IconPhone size={16} stroke={1.6} />}
               >
-                <span className="tabular">{phone}</span>
+                <span className="tabular">{phoneWords(phone)}</span>
               </Button>
             )}
             {maySell && (

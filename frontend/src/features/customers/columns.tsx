@@ -10,6 +10,7 @@ import { useDictionary } from "./choices";
 import { customWords } from "./custom";
 import { primaryEmail, primaryPhone, useCustomEdits, useCustomerEdits } from "./edits";
 import { ClassMark, RfmMark, StageMark, StatusMark } from "./marks";
+import { phoneWords } from "./phone";
 import type { Customer, Metrics } from "./types";
 
 type Say = (key: string) => string;
@@ -36,7 +37,7 @@ export function useCustomerColumns(
         header: t("field.phone"),
         width: 150,
         phone: "meta",
-        cell: (row) => <span className="tabular">{primaryPhone(row)}</span>,
+        cell: (row) => <span className="tabular">{phoneWords(primaryPhone(row))}</span>,
         edit: edits.phone,
       },
       {

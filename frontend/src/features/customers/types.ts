@@ -133,6 +133,9 @@ export interface TimelineItem {
   actor?: Ref | null;
   source?: { resource: string; id: string } | null;
   editable: boolean;
+  /** `in` or `out`, of an interaction. */
+  direction?: string | null;
+  version?: number | null;
 }
 
 export interface OrderLine {

@@ -30,7 +30,6 @@ export function CheckStep({ row, onBack, onRunning }: Props) {
           {t("check_rejects", { count: counts.reject })}
         </Alert>
       )}
-      <OutcomeTabs row={row} />
       <Group justify="space-between">
         <Button variant="default" onClick={onBack}>
           {t("back_to_map")}
@@ -39,6 +38,7 @@ export function CheckStep({ row, onBack, onRunning }: Props) {
           {t("run", { count: writes })}
         </Button>
       </Group>
+      <OutcomeTabs row={row} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "@/api";
+import { useJob } from "@/features/platform";
 import { useFormat } from "@/shared/format";
 import {
   Alert,
@@ -15,11 +16,10 @@ import {
   PageHeader,
   Panel,
   Stack,
-  Stepper,
   TextLink,
-  useMediaQuery,
 } from "@/shared/ui";
 import { CheckStep } from "./CheckStep";
+import classes from "./Imports.module.css";
 import { MappingStep } from "./MappingStep";
 import { ProgressStep } from "./ProgressStep";
 import { busy, deleteImport, importQuery } from "./queries";
@@ -58,11 +58,11 @@ export function ImportPage() {
 function Wizard({ row }: { row: Import }) {
   const { t } = useTranslation("imports");
   const f = useFormat();
-  const phone = useMediaQuery("(max-width: 48em)", false);
   const [back, setBack] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const client = useQueryClient();
   const navigate = useNavigate();
+  const job = useJob(row.status === "failed" ? row.job_id : undefined).data;
   const step = back && row.status === "checked" ? 1 : STEP[row.status];
   const put = (next: Import) => client.setQueryData(importQuery(row.id).queryKey, next);
   const refresh = () => client.invalidateQueries({ queryKey: keys.of("imports") });
@@ -87,18 +87,20 @@ function Wizard({ row }: { row: Import }) {
           )
         }
       />
-      <Stepper active={step} size="sm" iconSize={28} allowNextStepsSelect={false} aria-label={t("steps")}>
-        {["file", "map", "check", "run", "result"].map((name) => (
-          <Stepper.Step
+      <ol className={classes.steps} aria-label={t("steps")}>
+        {["file", "map", "check", "run", "result"].map((name, index) => (
+          <li
             key={name}
-            label={phone ? undefined : t(`step.${name}`)}
-            aria-label={t(`step.${name}`)}
-          />
+            aria-current={index === step ? "step" : undefined}
+            data-done={index < step || undefined}
+          >
+            {t(`step.${name}`)}
+          </li>
         ))}
-      </Stepper>
+      </ol>
       {row.status === "failed" && (
         <Alert color="red" variant="light" role="alert" title={t("failed")}>
-          {row.error?.detail ?? row.error?.title ?? t("failed_hint")}
+          {job?.error?.detail ?? job?.error?.title ?? t("failed_hint")}
         </Alert>
       )}
       <Panel>

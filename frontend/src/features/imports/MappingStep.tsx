@@ -54,7 +54,7 @@ export function MappingStep({ row, onChanged, onChecking }: Props) {
     const still = columns.some((one) => one.target === mapping.key);
     setMapping({ ...mapping, columns, key: still ? mapping.key : null });
   };
-  const keyTargets = targets.filter((one) => one.unique && mapped.has(one.key));
+  const keyTargets = targets.filter((one) => one.unique && mapped.has(one.target));
   return (
     <>
       <FormatFields row={row} busy={reread.isPending} onChange={(format) => reread.mutate(format)} />
@@ -72,7 +72,7 @@ export function MappingStep({ row, onChanged, onChecking }: Props) {
           description={t("key_hint")}
           placeholder={t("key_none")}
           clearable
-          data={keyTargets.map((one) => ({ value: one.key, label: one.label }))}
+          data={keyTargets.map((one) => ({ value: one.target, label: one.label }))}
           value={mapping.key}
           onChange={(key) => setMapping({ ...mapping, key })}
         />
@@ -131,7 +131,6 @@ interface TableProps {
 function ColumnTable({ columns, mapping, targets, mapped, onChoose }: TableProps) {
   const { t } = useTranslation("imports");
   const chosen = (index: number) => mapping.columns.find((one) => one.index === index)?.target ?? null;
-  const missing = targets.filter((one) => one.required && !mapped.has(one.key));
   return (
     <div>
       <table className={classes.map}>
@@ -162,8 +161,8 @@ function ColumnTable({ columns, mapping, targets, mapped, onChoose }: TableProps
                     clearable
                     searchable
                     data={targets
-                      .filter((one) => one.key === value || one.repeatable || !mapped.has(one.key))
-                      .map((one) => ({ value: one.key, label: one.required ? `${one.label} *` : one.label }))}
+                      .filter((one) => one.target === value || one.repeatable || !mapped.has(one.target))
+                      .map((one) => ({ value: one.target, label: one.label }))}
                     value={value}
                     onChange={(target) => onChoose(column.index, target)}
                     maxDropdownHeight={300}
@@ -175,11 +174,6 @@ function ColumnTable({ columns, mapping, targets, mapped, onChoose }: TableProps
           })}
         </tbody>
       </table>
-      {missing.length > 0 && (
-        <Text size="sm" mt="xs" c="dimmed">
-          {t("missing", { names: missing.map((one) => one.label).join("、") })}
-        </Text>
-      )}
     </div>
   );
 }

@@ -38,6 +38,7 @@ export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => v
       {status === "undone" && (
         <Alert color="gray" variant="light">
           {t("undone")}
+          {counts.kept ? ` ${t("undone_kept", { count: counts.kept })}` : ""}
         </Alert>
       )}
       {status === "cancelled" && (
@@ -46,7 +47,6 @@ export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => v
         </Alert>
       )}
       <CountList counts={counts} />
-      {counts.reject > 0 && status !== "undone" && <OutcomeTabs row={row} />}
       <Group justify="space-between">
         <Group gap="xs">
           {counts.reject > 0 && (
@@ -71,6 +71,7 @@ export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => v
         </Group>
         <ButtonLink to={list}>{t(`see.${row.resource}`)}</ButtonLink>
       </Group>
+      {counts.reject > 0 && status !== "undone" && <OutcomeTabs row={row} />}
       <Confirm
         opened={undoing}
         onClose={() => setUndoing(false)}

@@ -1,13 +1,13 @@
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 import { api, ifMatch, keys, ok } from "@/api";
-import { Form, FormActions, rules, useServerForm } from "@/shared/form";
-import { Button, Dialog, Menu, TextInput, toast } from "@/shared/ui";
+import { Button, Menu } from "@/shared/ui";
 import { mappingsQuery } from "./queries";
 import type { Column, Mapping, Resource, SavedMapping } from "./types";
+
+const NameMapping = lazy(() => import("./NameMapping"));
 
 interface Props {
   resource: Resource;
@@ -70,45 +70,19 @@ export function SavedMappings({ resource, columns, mapping, onApply }: Props) {
           ))}
         </Menu.Dropdown>
       </Menu>
-      {naming && (
-        <NameDialog
-          resource={resource}
-          mapping={mapping}
-          onClose={() => setNaming(false)}
-          onSaved={() => {
-            setNaming(false);
-            void refresh();
-          }}
-        />
-      )}
+      <Suspense>
+        {naming && (
+          <NameMapping
+            resource={resource}
+            mapping={mapping}
+            onClose={() => setNaming(false)}
+            onSaved={() => {
+              setNaming(false);
+              void refresh();
+            }}
+          />
+        )}
+      </Suspense>
     </div>
-  );
-}
-
-interface NameProps {
-  resource: Resource;
-  mapping: Mapping;
-  onClose: () => void;
-  onSaved: () => void;
-}
-
-function NameDialog({ resource, mapping, onClose, onSaved }: NameProps) {
-  const { t } = useTranslation("imports");
-  const form = useServerForm({
-    initial: { name: "" },
-    schema: z.object({ name: rules.required() }),
-    save: (values) => ok(api.POST("/import-mappings", { body: { ...values, resource, mapping } as never })),
-    onSaved: () => {
-      toast.done(t("common:state.saved"));
-      onSaved();
-    },
-  });
-  return (
-    <Dialog opened onClose={onClose} title={t("save_mapping")} size="sm">
-      <Form form={form}>
-        <TextInput label={t("mapping_name")} required data-autofocus {...form.field("name")} />
-        <FormActions form={form} onCancel={onClose} />
-      </Form>
-    </Dialog>
   );
 }

@@ -56,7 +56,7 @@ export const mappingsQuery = (resource: Resource) =>
     queryFn: async ({ signal }): Promise<SavedMapping[]> => {
       const page = (await ok(
         api.GET("/import-mappings", {
-          params: { query: { "filter[resource]": resource, limit: 100 } as never },
+          params: { query: { resource } as never },
           signal,
         }),
       )) as unknown as Page<SavedMapping>;

@@ -51,6 +51,8 @@ export interface Counts {
   unchanged: number;
   reject: number;
   done: number;
+  /** After an undo: records left alone because somebody changed them since. */
+  kept?: number;
 }
 
 export interface Import extends Versioned {
@@ -64,17 +66,16 @@ export interface Import extends Versioned {
   mapping: Mapping;
   counts: Counts;
   job_id?: string | null;
-  error?: { title?: string; detail?: string } | null;
 }
 
 export interface Target {
-  key: string;
+  /** What a mapping names it by. */
+  target: string;
   label: string;
   kind: string;
-  required?: boolean;
-  unique?: boolean;
-  repeatable?: boolean;
-  group?: string | null;
+  /** Rows can be recognised by it. */
+  unique: boolean;
+  repeatable: boolean;
 }
 
 export interface RowOutcome {

@@ -89,6 +89,17 @@ export function RfmPanel({ overview, basis }: { overview: Overview; basis: Basis
   );
 }
 
+/** Dark text reads on shades up to the first, light text from the second on; nothing is drawn between them. */
+const LIGHT = 0.5;
+const DARK = 0.8;
+
+/** How strong a share is drawn. A root keeps small groups visible beside large ones. */
+function shade(share: number): number {
+  const root = Math.sqrt(share);
+  const middle = 0.65;
+  return root <= middle ? (root / middle) * LIGHT : DARK + ((root - middle) / (1 - middle)) * (1 - DARK);
+}
+
 interface GridProps {
   fields: Map<string, Field>;
   measure: "count" | "net";
@@ -123,13 +134,12 @@ function Grid({ fields, measure, currency, stale }: GridProps) {
             <th scope="row">R{r}</th>
             {SCORES.toReversed().map((frequency) => {
               const field = fields.get(`${r}${frequency}`);
-              // A root keeps small groups visible beside large ones.
-              const strength = Math.sqrt(size(field) / most);
+              const strength = shade(size(field) / most);
               return (
                 <td
                   key={frequency}
                   style={{ "--strength": `${Math.round(strength * 100)}%` } as React.CSSProperties}
-                  data-strong={strength > 0.55 || undefined}
+                  data-strong={strength > LIGHT || undefined}
                   data-empty={field === undefined || undefined}
                 >
                   {field && (

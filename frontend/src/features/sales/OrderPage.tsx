@@ -24,7 +24,7 @@ import { StatusMark } from "./marks";
 import classes from "./Order.module.css";
 import { trimmed } from "./quantity";
 import { deleteOrder, moveOrder, orderQuery } from "./queries";
-import type { Order, Status } from "./types";
+import { type Order, STATUSES, type Status } from "./types";
 
 const PaymentDialog = lazy(() =>
   import("./MoneyDialogs").then((module) => ({ default: module.PaymentDialog })),
@@ -73,8 +73,11 @@ function Shown({ order }: { order: Order }) {
     mutationFn: (status: Status) => moveOrder(order.id, status),
     onSuccess: refresh,
   });
-  const next = (order.next_statuses ?? STEPS[order.status]).filter((one) => one !== "cancelled");
-  const mayCancel = (order.next_statuses ?? STEPS[order.status]).includes("cancelled");
+  const moves = order.next_statuses ?? STEPS[order.status];
+  const rank = (status: Status) => STATUSES.indexOf(status);
+  const next = moves.filter((one) => one !== "cancelled" && rank(one) > rank(order.status));
+  const back = moves.filter((one) => one !== "cancelled" && rank(one) < rank(order.status));
+  const mayCancel = moves.includes("cancelled");
   const open = order.status !== "cancelled" && order.status !== "draft";
   return (
     <Page width="regular">
@@ -175,6 +178,16 @@ function Shown({ order }: { order: Order }) {
       </div>
       {mayWrite && (
         <Group gap="xs">
+          {back.map((status) => (
+            <Button
+              key={status}
+              variant="subtle"
+              loading={move.isPending && move.variables === status}
+              onClick={() => move.mutate(status)}
+            >
+              {t("back_to", { status: t(`status.${status}`) })}
+            </Button>
+          ))}
           {mayCancel && (
             <Button variant="subtle" color="red" onClick={() => setDoing("cancel")}>
               {t("move.cancelled")}

@@ -1,13 +1,12 @@
 import { IconPencil, IconTrash, IconUserMinus, IconUserPlus, IconUsersGroup } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Condition, keys, useCan } from "@/api";
 import {
   BulkBar,
   type Customer,
-  CustomerPicker,
   patchCustomer,
   readCustomer,
   useCustomerColumns,
@@ -20,20 +19,19 @@ import {
   Button,
   ButtonLink,
   Confirm,
-  Dialog,
   EmptyState,
   ErrorState,
-  Group,
   ListSkeleton,
   Page,
   PageHeader,
-  Stack,
   TextLink,
   toast,
 } from "@/shared/ui";
 import { addMembers, deleteSegment, fetchMembers, removeMembers, segmentQuery } from "./queries";
 import classes from "./Segments.module.css";
 import type { Segment } from "./types";
+
+const AddMember = lazy(() => import("./AddMember"));
 
 export function SegmentPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -146,9 +144,11 @@ function Shown({ segment }: { segment: Segment }) {
         }
       />
       {saver.dialog}
-      {doing === "add" && (
-        <AddDialog segment={segment} onClose={() => setDoing(undefined)} onAdded={refresh} />
-      )}
+      <Suspense>
+        {doing === "add" && (
+          <AddMember segment={segment} onClose={() => setDoing(undefined)} onAdded={refresh} />
+        )}
+      </Suspense>
       {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
       <Confirm
         opened={doing === "delete"}
@@ -238,39 +238,5 @@ function RemoveButton({ segment, selection, onDone }: RemoveProps) {
     >
       {t("remove_members")}
     </Button>
-  );
-}
-
-interface AddProps {
-  segment: Segment;
-  onClose: () => void;
-  onAdded: () => void;
-}
-
-function AddDialog({ segment, onClose, onAdded }: AddProps) {
-  const { t } = useTranslation("segments");
-  const [id, setId] = useState<string | null>(null);
-  const add = useMutation({
-    mutationFn: (one: string) => addMembers(segment.id, { ids: [one] }),
-    onSuccess: () => {
-      setId(null);
-      toast.done(t("added"));
-      onAdded();
-    },
-  });
-  return (
-    <Dialog opened onClose={onClose} title={t("add_member")} size="sm">
-      <Stack>
-        <CustomerPicker label={t("customer")} data-autofocus value={id} onChange={setId} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t("common:action.close")}
-          </Button>
-          <Button disabled={!id} loading={add.isPending} onClick={() => id && add.mutate(id)}>
-            {t("common:action.add")}
-          </Button>
-        </Group>
-      </Stack>
-    </Dialog>
   );
 }

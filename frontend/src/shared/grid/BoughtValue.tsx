@@ -1,38 +1,63 @@
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { NumberInput, Stack } from "../ui";
-import { type Bought, sourceOf } from "./filters";
-import RefValue from "./RefValue";
+import { api, keys, ok, whole } from "@/api";
+import type { Page, Ref } from "@/api/types";
+import { MultiSelect, NumberInput, Stack, useDebouncedValue } from "../ui";
+import type { Bought } from "./filters";
 
 interface Props {
-  /** `orders.product`, `orders.category` or `orders.brand`. */
-  field: string;
   value: Bought | undefined;
   onChange: (value: Bought) => void;
   bare: boolean;
 }
 
-/** "Bought one of these, within so many days". */
-export default function BoughtValue({ field, value, onChange, bare }: Props) {
+const OFFERED = 30;
+const NONE: Ref[] = [];
+
+/** "Bought one of these, within so many days": products found while typing, whole categories and brands. */
+export default function BoughtValue({ value, onChange, bare }: Props) {
   const { t } = useTranslation("grid");
+  const [typed, setTyped] = useState("");
+  const [q] = useDebouncedValue(typed.trim(), 150);
   const ids = value?.ids ?? [];
+  const categories = useGroups("categories");
+  const brands = useGroups("brands");
+  const found = useQuery({
+    queryKey: keys.list("products", { picking: true, q, limit: OFFERED }),
+    queryFn: ({ signal }) =>
+      ok(api.GET("/products", { params: { query: { q, limit: OFFERED } }, signal })) as Promise<Page<Ref>>,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+  const groups = [...categories.list, ...brands.list];
+  const items = found.data?.items ?? NONE;
+  const known = (id: string) => [...groups, ...items].some((one) => one.id === id);
+  const chosen = useProducts(categories.ready && brands.ready ? ids.filter((id) => !known(id)) : []);
+  const options = (list: Ref[]) => list.map((one) => ({ value: one.id, label: one.name }));
+  const matching = (list: Ref[]) =>
+    list.filter((one) => ids.includes(one.id) || one.name.toLowerCase().includes(q.toLowerCase()));
   const words = t("bought_what");
-  const days = bare
-    ? { "aria-label": t("bought_days"), placeholder: t("bought_days") }
-    : { label: t("bought_days") };
   return (
     <Stack gap="xs">
-      <RefValue
-        source={sourceOf({ field }) ?? "products"}
-        many
+      <MultiSelect
+        {...named(words, bare, ids.length === 0)}
+        data={[
+          { group: t("bought_group.products"), items: options([...chosen, ...items]) },
+          { group: t("bought_group.categories"), items: options(matching(categories.list)) },
+          { group: t("bought_group.brands"), items: options(matching(brands.list)) },
+        ]}
+        searchable
+        onSearchChange={setTyped}
+        filter={({ options: all }) => all}
         value={ids}
-        onChange={(next) => onChange({ ...value, ids: next as string[] })}
-        label={
-          bare ? { "aria-label": words, placeholder: ids.length === 0 ? words : undefined } : { label: words }
-        }
-        bare={bare}
+        onChange={(next) => onChange({ ...value, ids: next })}
+        nothingFoundMessage={t("no_match")}
+        comboboxProps={{ withinPortal: bare }}
+        maxDropdownHeight={280}
       />
       <NumberInput
-        {...days}
+        {...named(t("bought_days"), bare, true)}
         min={1}
         max={36500}
         allowDecimal={false}
@@ -44,4 +69,28 @@ export default function BoughtValue({ field, value, onChange, bare }: Props) {
       />
     </Stack>
   );
+}
+
+const named = (words: string, bare: boolean, placeholder: boolean) =>
+  bare ? { "aria-label": words, placeholder: placeholder ? words : undefined } : { label: words };
+
+/** Brands or categories: short lists that come whole. */
+function useGroups(resource: "categories" | "brands") {
+  const query = useQuery({
+    queryKey: keys.list(resource),
+    queryFn: () => whole<Ref>((page) => ok(api.GET(`/${resource}`, { params: { query: page } }))),
+    staleTime: 60_000,
+  });
+  return { list: query.data ?? NONE, ready: !query.isPending };
+}
+
+/** Products chosen earlier that are not among those just found. */
+function useProducts(ids: string[]): Ref[] {
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: keys.one("products", id),
+      queryFn: () => ok(api.GET("/products/{id}", { params: { path: { id } } })) as Promise<Ref>,
+      staleTime: 60_000,
+    })),
+  }).flatMap((one) => one.data ?? []);
 }

@@ -29,12 +29,7 @@ export function FilterValue({ field, op, value, onChange, bare = false }: ValueP
   if (shape === "bought") {
     return (
       <Suspense>
-        <BoughtValue
-          field={field.field}
-          value={value as Bought | undefined}
-          onChange={onChange}
-          bare={bare}
-        />
+        <BoughtValue value={value as Bought | undefined} onChange={onChange} bare={bare} />
       </Suspense>
     );
   }
