@@ -8,7 +8,7 @@ use regulars_tests::{Engine, Site};
 fn both_databases_have_the_same_tables_and_columns() {
     let columns = |engine| {
         let site = Site::start_bare(engine);
-        site.app.db().read(|db| schema_columns(db)).map_err(|error: StoreError| error.to_string()).expect("columns")
+        site.app.db().read(schema_columns).map_err(|error: StoreError| error.to_string()).expect("columns")
     };
     let (sqlite, postgres) = (columns(Engine::Sqlite), columns(Engine::Postgres));
     assert!(sqlite.len() > 200, "{}", sqlite.len());

@@ -268,6 +268,75 @@ export interface paths {
         patch: operations["customer_update"];
         trace?: never;
     };
+    "/customers/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why I see this customer and may change it */
+        get: operations["customer_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The card: everything to recognise and serve a customer, in one answer */
+        get: operations["customer_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer likes, last confirmed first */
+        get: operations["preference_list"];
+        put?: never;
+        /** Note a preference */
+        post: operations["preference_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's relations in both directions */
+        get: operations["relation_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/restoration": {
         parameters: {
             query?: never;
@@ -279,6 +348,74 @@ export interface paths {
         put?: never;
         /** Restore a deleted customer */
         post: operations["customer_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's timeline: interactions and events, newest first */
+        get: operations["timeline_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a customer to another unit (head office) */
+        post: operations["customer_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create, change and delete up to 500 customers, all or nothing unless `atomic=false` */
+        post: operations["customer_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change everyone a filter finds: owner, tags or a fact, as a job */
+        post: operations["customer_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -375,6 +512,231 @@ export interface paths {
         patch: operations["entry_update"];
         trace?: never;
     };
+    "/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a list with its filter to a CSV or XLSX file; the job's `result_url` is the file */
+        post: operations["export_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download an export you started */
+        get: operations["export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/import-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List saved mappings */
+        get: operations["mapping_list"];
+        put?: never;
+        /** Save a mapping under a name */
+        post: operations["mapping_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/import-mappings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a saved mapping */
+        delete: operations["mapping_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/import-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the fields that columns can fill */
+        get: operations["import_target_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List imports, the newest first */
+        get: operations["import_list"];
+        put?: never;
+        /** Upload a table (CSV or XLSX, any size up to the limit); answers how it will be read and what its columns seem to mean */
+        post: operations["import_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an import */
+        get: operations["import_get"];
+        put?: never;
+        post?: never;
+        /** Forget an import and its file; what it brought in stays */
+        delete: operations["import_delete"];
+        options?: never;
+        head?: never;
+        /** Change how the file is read, or what its columns mean */
+        patch: operations["import_update"];
+        trace?: never;
+    };
+    "/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check every row without storing anything */
+        post: operations["import_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See the first rows as they are read */
+        get: operations["import_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the rejected rows with their reasons, in a form that can be corrected and imported again */
+        get: operations["import_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what became of rows, or would: changes field by field, and reasons of rejects */
+        get: operations["import_row_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import, or continue an import that was interrupted */
+        post: operations["import_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an import back: old values return, new records go, what was changed since stays and is listed */
+        post: operations["import_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insight/abc": {
         parameters: {
             query?: never;
@@ -458,6 +820,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down an interaction */
+        post: operations["interaction_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/interactions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an interaction */
+        get: operations["interaction_get"];
+        put?: never;
+        post?: never;
+        /** Delete an interaction */
+        delete: operations["interaction_delete"];
+        options?: never;
+        head?: never;
+        /** Change an interaction */
+        patch: operations["interaction_update"];
         trace?: never;
     };
     "/invites/acceptance": {
@@ -737,6 +1135,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/preferences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a preference */
+        delete: operations["preference_delete"];
+        options?: never;
+        head?: never;
+        /** Change a preference */
+        patch: operations["preference_update"];
+        trace?: never;
+    };
+    "/preferences/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that a preference still holds */
+        post: operations["preference_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/products": {
         parameters: {
             query?: never;
@@ -772,6 +1205,42 @@ export interface paths {
         head?: never;
         /** Change a product */
         patch: operations["product_update"];
+        trace?: never;
+    };
+    "/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Relate two customers */
+        post: operations["relation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/relations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a relation */
+        get: operations["relation_get"];
+        put?: never;
+        post?: never;
+        /** Remove a relation */
+        delete: operations["relation_delete"];
+        options?: never;
+        head?: never;
+        /** Change a relation */
+        patch: operations["relation_update"];
         trace?: never;
     };
     "/roles": {
@@ -1262,6 +1731,20 @@ export interface components {
             classes: components["schemas"]["AbcBucket"][];
             net: components["schemas"]["Money"];
         };
+        AccessReason: {
+            /** @example owner */
+            code: string;
+            /**
+             * @description In the caller's language.
+             * @example You are the owner
+             */
+            text: string;
+        };
+        AccessView: {
+            can_edit: boolean;
+            can_read: boolean;
+            reasons: components["schemas"]["AccessReason"][];
+        };
         AddressEntry: {
             /**
              * @default null
@@ -1352,6 +1835,77 @@ export interface components {
             resource_id: string;
             unit?: components["schemas"]["Ref"] | null;
         };
+        BatchDelete: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "create": [
+         *         {
+         *           "kind": "person",
+         *           "name": "陈晨"
+         *         }
+         *       ],
+         *       "delete": [],
+         *       "update": []
+         *     }
+         */
+        BatchInput: {
+            /** @default [] */
+            create: components["schemas"]["CustomerInput"][];
+            /** @default [] */
+            delete: components["schemas"]["BatchDelete"][];
+            /**
+             * @description Merge-patches, each with `id` and the `version` that was read.
+             * @default []
+             */
+            update: components["schemas"]["BatchUpdate"][];
+        };
+        BatchOutcome: {
+            error?: components["schemas"]["Problem"] | null;
+            /** Format: uuid */
+            id?: string | null;
+            /**
+             * @description Place in the list of that name.
+             * @example 0
+             */
+            index: number;
+            /**
+             * @description `create`, `update` or `delete`.
+             * @example create
+             */
+            op: string;
+            /**
+             * Format: int32
+             * @description What a single call would have answered.
+             * @example 201
+             */
+            status: number;
+            /**
+             * Format: int64
+             * @description The version that stands now.
+             */
+            version?: number | null;
+        };
+        BatchResult: {
+            /** @description In the order create, update, delete. */
+            items: components["schemas"]["BatchOutcome"][];
+        };
+        BatchUpdate: Record<string, never> & {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            version: number;
+        };
         BrandInput: {
             /** @default true */
             active: boolean;
@@ -1376,6 +1930,52 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description Exactly one of these. */
+        BulkAction: {
+            /** @description A new owner, who must be of the customers' unit; without one they have none. */
+            assign: {
+                /** Format: uuid */
+                owner_id?: string | null;
+            };
+        } | {
+            /** @description Tags of the customers' unit; customers of other units are left alone. */
+            add_tags: string[];
+        } | {
+            remove_tags: string[];
+        } | {
+            set: components["schemas"]["BulkSet"];
+        };
+        BulkInput: {
+            action: components["schemas"]["BulkAction"];
+            /** @description Everyone a condition finds. */
+            filter?: Record<string, never> | null;
+            /**
+             * @description Customers one by one, at most 5,000; or `filter`.
+             * @example []
+             */
+            ids?: string[];
+        };
+        /** @description Facts to set; what is absent stays, `null` clears. */
+        BulkSet: {
+            industry?: string | null;
+            level?: string | null;
+            source?: string | null;
+            status?: string | null;
+        };
+        /** @description A date that comes up. */
+        CardDate: {
+            /**
+             * Format: int64
+             * @example 12
+             */
+            in_days: number;
+            /** @example Birthday */
+            label: string;
+            /** Format: date */
+            on: string;
+            /** @description Whose, when not the customer's own. */
+            person?: string | null;
         };
         CategoryInput: {
             /** @example 饮品 */
@@ -1444,6 +2044,19 @@ export interface components {
             /** @example 手冲 */
             label_zh: string;
         };
+        /** @description A column of the file. */
+        ColumnView: {
+            /** @description Counts from 0. */
+            index: number;
+            /**
+             * @description The heading; empty when the file has none.
+             * @example 手机号
+             */
+            name: string;
+            samples: string[];
+            /** @example phone */
+            suggested_target?: string | null;
+        };
         ConditionField: {
             /** @example metrics.recency_days */
             field: string;
@@ -1466,13 +2079,47 @@ export interface components {
              */
             type: string;
         };
-        /** @description A condition to count without keeping it. */
+        /** @description When it was seen to be so again. */
+        ConfirmationInput: {
+            /**
+             * Format: date
+             * @description Today when absent.
+             * @example 2026-06-08
+             */
+            on?: string | null;
+        };
+        /**
+         * @description A condition to count without keeping it.
+         * @example {
+         *       "condition": {
+         *         "field": "status",
+         *         "op": "eq",
+         *         "value": "customer"
+         *       }
+         *     }
+         */
         CountInput: {
             condition: Record<string, never>;
         };
         CountView: {
             /** Format: int64 */
             count: number;
+        };
+        CustomerCard: {
+            customer: components["schemas"]["CustomerView"];
+            /** @description Within 90 days, the nearest first. */
+            dates_coming: components["schemas"]["CardDate"][];
+            metrics?: components["schemas"]["Metrics"] | null;
+            /** @description What is to be done. */
+            open_tasks: Record<string, never>[];
+            /** @description Those confirmed last first. */
+            preferences: components["schemas"]["PreferenceView"][];
+            products_owned: components["schemas"]["ProductOwned"][];
+            /** @description The latest five the caller may see. */
+            recent_orders: components["schemas"]["OrderView"][];
+            relations: components["schemas"]["RelationView"][];
+            /** @description The latest ten items. */
+            timeline: components["schemas"]["TimelineItem"][];
         };
         /** @description A found customer, enough to tell namesakes apart. */
         CustomerHit: {
@@ -1690,6 +2337,7 @@ export interface components {
             /** Format: date-time */
             last_contact_at?: string | null;
             level?: string | null;
+            metrics?: components["schemas"]["Metrics"] | null;
             /** @example 张伟 */
             name: string;
             /**
@@ -1871,6 +2519,30 @@ export interface components {
             started_at: string;
             unit: components["schemas"]["Ref"];
         };
+        /** @description A list to be written to a file. */
+        ExportInput: {
+            /** @description Keys of columns in the wanted order; all when absent. */
+            columns?: string[] | null;
+            /** @description A condition as lists take it. */
+            filter?: Record<string, never> | null;
+            /**
+             * @description `csv` or `xlsx`.
+             * @example xlsx
+             */
+            format: string;
+            q?: string | null;
+            /**
+             * @description `customers`, `orders` (a row a line), `products` or `audit-events`.
+             * @example customers
+             */
+            resource: string;
+            /**
+             * Format: uuid
+             * @description Only members of this segment (customers).
+             */
+            segment_id?: string | null;
+            sort?: string | null;
+        };
         FieldInput: {
             active?: boolean;
             /** @description Only of `choice` and `multi_choice`. */
@@ -1947,6 +2619,51 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description What a person may set. */
+        ImportInput: {
+            format: Record<string, never>;
+            mapping: Record<string, never>;
+        };
+        /** @description Members that are present change; null clears. */
+        ImportInputPatch: {
+            format?: Record<string, never>;
+            mapping?: Record<string, never>;
+        };
+        /** @description An uploaded file and what became of it. */
+        ImportView: {
+            columns: components["schemas"]["ColumnView"][];
+            counts: Record<string, never>;
+            /** Format: date-time */
+            created_at: string;
+            /** @example customers.csv */
+            file_name: string;
+            /** @description `{kind, encoding, delimiter, sheet?, header_row}` */
+            format: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job_id?: string | null;
+            mapping: Record<string, never>;
+            /**
+             * @description `customers`, `contacts`, `products` or `orders`.
+             * @example customers
+             */
+            resource: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /**
+             * @description `uploaded`, `checking`, `checked`, `running`, `done`, `failed`, `cancelled`, `undoing` or `undone`.
+             * @example checked
+             */
+            status: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         InsightSettings: {
             /** @description Accumulated shares of revenue at which A and B end, in hundredths of a percent. */
             abc_cuts?: Record<string, never>;
@@ -1963,6 +2680,74 @@ export interface components {
             value_cutoffs?: Record<string, never>;
             /** @description Weight of each part of a customer's value; they sum to 1 and are rescaled over the parts that are known. */
             value_weights?: Record<string, never>;
+        };
+        InteractionInput: {
+            /**
+             * Format: date-time
+             * @description When it happened; now when absent.
+             */
+            at?: string | null;
+            /** @example Asked whether the window seat is free on Sunday */
+            body: string;
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation.
+             */
+            customer_id: string;
+            /**
+             * @description `in` or `out`.
+             * @example in
+             */
+            direction?: string | null;
+            /**
+             * @description `note`, `call`, `visit`, `meeting`, `message` or `mail`.
+             * @example call
+             */
+            kind: string;
+        };
+        /** @description Members that are present change; null clears. */
+        InteractionInputPatch: {
+            /**
+             * Format: date-time
+             * @description When it happened; now when absent.
+             */
+            at?: string | null;
+            /** @example Asked whether the window seat is free on Sunday */
+            body?: string;
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation.
+             */
+            customer_id?: string;
+            /**
+             * @description `in` or `out`.
+             * @example in
+             */
+            direction?: string | null;
+            /**
+             * @description `note`, `call`, `visit`, `meeting`, `message` or `mail`.
+             * @example call
+             */
+            kind?: string;
+        };
+        InteractionView: {
+            actor?: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            at: string;
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Ref"];
+            direction?: string | null;
+            /** @description Whether the caller may change it. */
+            editable: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description Shown once: who has the link sets the password. */
         Invitation: {
@@ -2068,7 +2853,14 @@ export interface components {
             name?: string;
             preferences?: Record<string, never>;
         };
-        /** @description Customers by id, or by condition. */
+        /**
+         * @description Customers by id, or by condition.
+         * @example {
+         *       "ids": [
+         *         "01990000-0000-7000-8000-000000000001"
+         *       ]
+         *     }
+         */
         MembersInput: {
             filter?: Record<string, never> | null;
             ids?: string[];
@@ -2079,6 +2871,82 @@ export interface components {
              * @description How many came in or left.
              */
             changed: number;
+        };
+        /** @description Numbers about one customer. Counters are as of now; days, scores and classes as of the evaluation's day. */
+        Metrics: {
+            /** @description `A`, `B` or `C`. */
+            abc?: string | null;
+            /**
+             * Format: date
+             * @description The day that days, scores and classes are of.
+             */
+            as_of: string;
+            /**
+             * Format: int64
+             * @description Distinct categories.
+             */
+            categories: number;
+            /** Format: int64 */
+            contacts_30: number;
+            /** Format: int64 */
+            contacts_90: number;
+            /** Format: int64 */
+            contacts_365: number;
+            /** @description Known cost of goods. */
+            cost: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description discounts ÷ gross, 0–1.
+             */
+            discount_share?: number | null;
+            /**
+             * Format: date-time
+             * @description When scores and classes were found; absent before the first evaluation.
+             */
+            evaluated_at?: string | null;
+            /** Format: date */
+            first_order_on?: string | null;
+            gross: components["schemas"]["Money"];
+            /** Format: date-time */
+            last_contact_at?: string | null;
+            /** Format: date */
+            last_order_on?: string | null;
+            margin?: components["schemas"]["Money"] | null;
+            /** Format: double */
+            mean_gap_days?: number | null;
+            /** Format: double */
+            median_gap_days?: number | null;
+            /** @description gross − discounts − returns. */
+            net: components["schemas"]["Money"];
+            /** @description What is owed on all orders. */
+            open_balance: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Days with an order.
+             */
+            order_days: number;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Distinct products.
+             */
+            products: number;
+            /**
+             * Format: int64
+             * @description Days since the last order.
+             */
+            recency_days?: number | null;
+            returns: components["schemas"]["Money"];
+            rfm?: components["schemas"]["RfmView"] | null;
+            /** @description `potential`, `new`, `frequent`, `old` or `loyal`. */
+            stage?: string | null;
+            /**
+             * Format: int64
+             * @description Days since the first order.
+             */
+            tenure_days?: number | null;
+            value?: components["schemas"]["ValueView"] | null;
         };
         /**
          * @description An amount in a currency, as decimal text: never a float.
@@ -2109,6 +2977,7 @@ export interface components {
              * @example CNY
              */
             currency?: string | null;
+            custom?: Record<string, never>;
             /** Format: uuid */
             customer_id: string;
             /**
@@ -2155,6 +3024,7 @@ export interface components {
              * @example CNY
              */
             currency?: string | null;
+            custom?: Record<string, never>;
             /** Format: uuid */
             customer_id?: string;
             /**
@@ -2237,6 +3107,8 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             currency: string;
+            /** @description Values of the company's own fields, by key. */
+            custom: Record<string, never>;
             /** @description The name is empty when the customer is out of the caller's sight. */
             customer: components["schemas"]["Ref"];
             /** @description Discounts of the lines and of the order. */
@@ -2483,6 +3355,7 @@ export interface components {
                 /** Format: date-time */
                 last_contact_at?: string | null;
                 level?: string | null;
+                metrics?: components["schemas"]["Metrics"] | null;
                 /** @example 张伟 */
                 name: string;
                 /**
@@ -2637,6 +3510,52 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_ImportView: {
+            items: {
+                columns: components["schemas"]["ColumnView"][];
+                counts: Record<string, never>;
+                /** Format: date-time */
+                created_at: string;
+                /** @example customers.csv */
+                file_name: string;
+                /** @description `{kind, encoding, delimiter, sheet?, header_row}` */
+                format: Record<string, never>;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                job_id?: string | null;
+                mapping: Record<string, never>;
+                /**
+                 * @description `customers`, `contacts`, `products` or `orders`.
+                 * @example customers
+                 */
+                resource: string;
+                /**
+                 * Format: int64
+                 * @description Bytes.
+                 */
+                size: number;
+                /**
+                 * @description `uploaded`, `checking`, `checked`, `running`, `done`, `failed`, `cancelled`, `undoing` or `undone`.
+                 * @example checked
+                 */
+                status: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_JobView: {
             items: {
                 /** Format: date-time */
@@ -2684,6 +3603,8 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
                 currency: string;
+                /** @description Values of the company's own fields, by key. */
+                custom: Record<string, never>;
                 /** @description The name is empty when the customer is out of the caller's sight. */
                 customer: components["schemas"]["Ref"];
                 /** @description Discounts of the lines and of the order. */
@@ -2759,6 +3680,57 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_PreferenceView: {
+            items: {
+                /** Format: date */
+                confirmed_on?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                customer_id: string;
+                /** Format: uuid */
+                id: string;
+                key: string;
+                source?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                value: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_PreviewRow: {
+            items: {
+                /** @description Why the row can't be taken as it is. */
+                error?: string | null;
+                fields: string[];
+                /**
+                 * Format: int64
+                 * @description Line of the text or row of the sheet, from 1.
+                 */
+                row: number;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_ProductView: {
             items: {
                 active: boolean;
@@ -2768,6 +3740,8 @@ export interface components {
                 cost?: components["schemas"]["Money"] | null;
                 /** Format: date-time */
                 created_at: string;
+                /** @description Values of the company's own fields, by key. */
+                custom: Record<string, never>;
                 /** Format: uuid */
                 id: string;
                 name: string;
@@ -2806,6 +3780,38 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_RelationView: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                from: components["schemas"]["PartyRef"];
+                /** Format: uuid */
+                id: string;
+                note?: string | null;
+                primary: boolean;
+                /** @example buyer */
+                role: string;
+                to: components["schemas"]["PartyRef"];
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: date */
+                valid_from?: string | null;
+                /** Format: date */
+                valid_to?: string | null;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_RoleView: {
             items: (components["schemas"]["RoleInput"] & {
                 built_in: boolean;
@@ -2825,6 +3831,54 @@ export interface components {
                 /** Format: int64 */
                 version: number;
             })[];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_RowView: {
+            items: {
+                changes: Record<string, never>[];
+                errors: Record<string, never>[];
+                key?: string | null;
+                /**
+                 * @description `create`, `update`, `reject`, or after an undo `restored` or `kept`.
+                 * @example update
+                 */
+                outcome: string;
+                /**
+                 * Format: int64
+                 * @description Line of the text or row of the sheet, from 1.
+                 */
+                row: number;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_SavedMappingView: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                mapping: Record<string, never>;
+                name: string;
+                resource: string;
+            }[];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -2929,6 +3983,75 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_TargetView: {
+            items: {
+                /**
+                 * @description `text`, `code`, `phone`, `email`, `date`, `instant`, `money`, `quantity`, `bool`, `choice`, `reference` or `custom`.
+                 * @example phone
+                 */
+                kind: string;
+                /** @example Phone */
+                label: string;
+                label_en: string;
+                label_zh: string;
+                /** @description Several columns may fill it. */
+                repeatable: boolean;
+                /** @example phone */
+                target: string;
+                /** @description Rows can be matched by it. */
+                unique: boolean;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_TimelineItem: {
+            items: {
+                actor?: components["schemas"]["Ref"] | null;
+                /** Format: date-time */
+                at: string;
+                body?: string | null;
+                /** @description `in` or `out`, of an interaction. */
+                direction?: string | null;
+                /** @description Whether the caller may change it: an interaction of their own. */
+                editable: boolean;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description `note`, `call`, `visit`, `meeting`, `message`, `mail` or `event`.
+                 * @example call
+                 */
+                kind: string;
+                source?: components["schemas"]["TimelineSource"] | null;
+                /**
+                 * @description In the caller's language.
+                 * @example Call
+                 */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Of an interaction, for `If-Match`.
+                 */
+                version?: number | null;
+            }[];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_UnitView: {
             items: (components["schemas"]["UnitInput"] & {
                 /** Format: date-time */
@@ -3007,6 +4130,15 @@ export interface components {
             /** @description Whether there are more than `total`. */
             total_capped?: boolean | null;
         };
+        /** @description A link to a customer. Out of the caller's sight it has no name, kind or code. */
+        PartyRef: {
+            code?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description `person` or `organization`. */
+            kind?: string | null;
+            name: string;
+        };
         PasswordChange: {
             /** @example correct horse battery */
             current: string;
@@ -3062,6 +4194,75 @@ export interface components {
             number: string;
             primary?: boolean;
         };
+        PreferenceInput: {
+            /**
+             * Format: date
+             * @description The day it was last seen to be so; today when absent on creation.
+             * @example 2025-06-08
+             */
+            confirmed_on?: string | null;
+            /**
+             * @description What it is about.
+             * @example Seat
+             */
+            key: string;
+            /**
+             * @description Who noticed it, or where.
+             * @example Breakfast
+             */
+            source?: string | null;
+            /** @example By the second window */
+            value: string;
+        };
+        /** @description Members that are present change; null clears. */
+        PreferenceInputPatch: {
+            /**
+             * Format: date
+             * @description The day it was last seen to be so; today when absent on creation.
+             * @example 2025-06-08
+             */
+            confirmed_on?: string | null;
+            /**
+             * @description What it is about.
+             * @example Seat
+             */
+            key?: string;
+            /**
+             * @description Who noticed it, or where.
+             * @example Breakfast
+             */
+            source?: string | null;
+            /** @example By the second window */
+            value?: string;
+        };
+        PreferenceView: {
+            /** Format: date */
+            confirmed_on?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: uuid */
+            id: string;
+            key: string;
+            source?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            value: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A row as it stands in the file. */
+        PreviewRow: {
+            /** @description Why the row can't be taken as it is. */
+            error?: string | null;
+            fields: string[];
+            /**
+             * Format: int64
+             * @description Line of the text or row of the sheet, from 1.
+             */
+            row: number;
+        };
         /** @description What went wrong, for programs (`code`) and for people (`title`, `detail`). */
         Problem: {
             /** @example not_found */
@@ -3115,6 +4316,7 @@ export interface components {
             /** @example NT-01 */
             code: string;
             cost?: components["schemas"]["Money"] | null;
+            custom?: Record<string, never>;
             /** @example 拿铁 */
             name: string;
             price?: components["schemas"]["Money"] | null;
@@ -3132,11 +4334,23 @@ export interface components {
             /** @example NT-01 */
             code?: string;
             cost?: components["schemas"]["Money"] | null;
+            custom?: Record<string, never>;
             /** @example 拿铁 */
             name?: string;
             price?: components["schemas"]["Money"] | null;
             /** @example 杯 */
             unit_of_measure?: string | null;
+        };
+        /** @description Something bought and kept. */
+        ProductOwned: {
+            /** Format: date */
+            last_on: string;
+            product: components["schemas"]["Ref"];
+            /**
+             * @description Decimal with three places.
+             * @example 2.000
+             */
+            quantity: string;
         };
         ProductView: {
             active: boolean;
@@ -3146,6 +4360,8 @@ export interface components {
             cost?: components["schemas"]["Money"] | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Values of the company's own fields, by key. */
+            custom: Record<string, never>;
             /** Format: uuid */
             id: string;
             name: string;
@@ -3177,6 +4393,87 @@ export interface components {
         /** @description Where a phone keeps its refresh token; browsers send their cookie instead. */
         Refresh: {
             refresh_token?: string | null;
+        };
+        RelationInput: {
+            /**
+             * Format: uuid
+             * @description The person or organisation that has the role. Both ends stay as they were at the creation.
+             */
+            from_id: string;
+            note?: string | null;
+            /** @description The one to talk to first. */
+            primary?: boolean;
+            /**
+             * @description A key of the dictionary `relation_role`.
+             * @example buyer
+             */
+            role: string;
+            /**
+             * Format: uuid
+             * @description To whom.
+             */
+            to_id: string;
+            /**
+             * Format: date
+             * @example 2024-01-01
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @example null
+             */
+            valid_to?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        RelationInputPatch: {
+            /**
+             * Format: uuid
+             * @description The person or organisation that has the role. Both ends stay as they were at the creation.
+             */
+            from_id?: string;
+            note?: string | null;
+            /** @description The one to talk to first. */
+            primary?: boolean;
+            /**
+             * @description A key of the dictionary `relation_role`.
+             * @example buyer
+             */
+            role?: string;
+            /**
+             * Format: uuid
+             * @description To whom.
+             */
+            to_id?: string;
+            /**
+             * Format: date
+             * @example 2024-01-01
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @example null
+             */
+            valid_to?: string | null;
+        };
+        RelationView: {
+            /** Format: date-time */
+            created_at: string;
+            from: components["schemas"]["PartyRef"];
+            /** Format: uuid */
+            id: string;
+            note?: string | null;
+            primary: boolean;
+            /** @example buyer */
+            role: string;
+            to: components["schemas"]["PartyRef"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date */
+            valid_from?: string | null;
+            /** Format: date */
+            valid_to?: string | null;
+            /** Format: int64 */
+            version: number;
         };
         /** @description Goods that came back, or an allowance on the order. */
         ReturnInput: {
@@ -3222,13 +4519,16 @@ export interface components {
             /** @description Scores 1 to 5, in order. */
             r: components["schemas"]["ScoreBucket"][];
         };
-        /** @description RFM as of a day and in a mode. */
-        RfmView: components["schemas"]["RfmSpread"] & {
-            /** Format: date */
-            as_of?: string | null;
-            /** Format: int64 */
-            buyers: number;
-            mode: components["schemas"]["RfmMode"];
+        /** @description Scores 1 (worst) to 5 (best) among the customers of the unit. */
+        RfmView: {
+            /** @example 545 */
+            code: string;
+            /** Format: int32 */
+            f: number;
+            /** Format: int32 */
+            m: number;
+            /** Format: int32 */
+            r: number;
         };
         RoleCopy: {
             /** @example 门店店长 */
@@ -3286,6 +4586,42 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description What became of a row, or would. */
+        RowView: {
+            changes: Record<string, never>[];
+            errors: Record<string, never>[];
+            key?: string | null;
+            /**
+             * @description `create`, `update`, `reject`, or after an undo `restored` or `kept`.
+             * @example update
+             */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description Line of the text or row of the sheet, from 1.
+             */
+            row: number;
+        };
+        /** @description A mapping to be saved. */
+        SavedMappingInput: {
+            mapping: Record<string, never>;
+            /** @example Till export */
+            name: string;
+            /**
+             * @description `customers`, `contacts`, `products` or `orders`.
+             * @example orders
+             */
+            resource: string;
+        };
+        SavedMappingView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            mapping: Record<string, never>;
+            name: string;
+            resource: string;
+        };
         ScoreBucket: {
             /** @description Lists the customers; absent when the scores are not the stored ones. */
             condition?: Record<string, never> | null;
@@ -3300,6 +4636,17 @@ export interface components {
             orders: components["schemas"]["Ref"][];
             products: components["schemas"]["Ref"][];
         };
+        /**
+         * @example {
+         *       "condition": {
+         *         "field": "metrics.recency_days",
+         *         "op": "gte",
+         *         "value": 90
+         *       },
+         *       "kind": "dynamic",
+         *       "name": "常客，90 天未到店"
+         *     }
+         */
         SegmentInput: {
             /** @description Of a dynamic segment: a condition in the one condition language. */
             condition?: Record<string, never> | null;
@@ -3314,7 +4661,18 @@ export interface components {
             /** @description Whether colleagues of the unit see it. */
             shared?: boolean;
         };
-        /** @description Members that are present change; null clears. */
+        /**
+         * @description Members that are present change; null clears.
+         * @example {
+         *       "condition": {
+         *         "field": "metrics.recency_days",
+         *         "op": "gte",
+         *         "value": 90
+         *       },
+         *       "kind": "dynamic",
+         *       "name": "常客，90 天未到店"
+         *     }
+         */
         SegmentInputPatch: {
             /** @description Of a dynamic segment: a condition in the one condition language. */
             condition?: Record<string, never> | null;
@@ -3598,6 +4956,59 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A field that columns may fill. */
+        TargetView: {
+            /**
+             * @description `text`, `code`, `phone`, `email`, `date`, `instant`, `money`, `quantity`, `bool`, `choice`, `reference` or `custom`.
+             * @example phone
+             */
+            kind: string;
+            /** @example Phone */
+            label: string;
+            label_en: string;
+            label_zh: string;
+            /** @description Several columns may fill it. */
+            repeatable: boolean;
+            /** @example phone */
+            target: string;
+            /** @description Rows can be matched by it. */
+            unique: boolean;
+        };
+        TimelineItem: {
+            actor?: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            at: string;
+            body?: string | null;
+            /** @description `in` or `out`, of an interaction. */
+            direction?: string | null;
+            /** @description Whether the caller may change it: an interaction of their own. */
+            editable: boolean;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `note`, `call`, `visit`, `meeting`, `message`, `mail` or `event`.
+             * @example call
+             */
+            kind: string;
+            source?: components["schemas"]["TimelineSource"] | null;
+            /**
+             * @description In the caller's language.
+             * @example Call
+             */
+            title: string;
+            /**
+             * Format: int64
+             * @description Of an interaction, for `If-Match`.
+             */
+            version?: number | null;
+        };
+        /** @description The record an item tells of. */
+        TimelineSource: {
+            /** Format: uuid */
+            id: string;
+            /** @example interaction */
+            resource: string;
+        };
         Today: {
             changed_since_yesterday: components["schemas"]["Change"][];
             dates: components["schemas"]["DateComing"][];
@@ -3613,6 +5024,16 @@ export interface components {
             orders_yesterday: components["schemas"]["OrdersOfDay"];
             /** @description VIP and major customers without order or contact for 60 days, the most valuable first. */
             silent: components["schemas"]["Silent"][];
+        };
+        TransferInput: {
+            /**
+             * Format: uuid
+             * @description Someone of that unit; nobody when absent.
+             * @example null
+             */
+            owner_id?: string | null;
+            /** Format: uuid */
+            unit_id: string;
         };
         UnitInput: {
             /** @description An inactive unit keeps its records and takes no new people. */
@@ -3725,6 +5146,41 @@ export interface components {
             count: number;
             net: components["schemas"]["Money"];
         };
+        ValuePartView: {
+            /** @example cumulative_sales */
+            key: string;
+            /**
+             * Format: double
+             * @description 0–100 among the customers of the unit.
+             */
+            percentile: number;
+            /**
+             * Format: double
+             * @description After rescaling over the known parts, 0–1.
+             */
+            weight: number;
+        };
+        ValueView: {
+            /** @description `vip`, `major`, `ordinary` or `small`. */
+            class: string;
+            parts: components["schemas"]["ValuePartView"][];
+            /**
+             * Format: double
+             * @description 0–100, to one decimal.
+             */
+            score?: number | null;
+        };
+        /**
+         * @example {
+         *       "definition": {
+         *         "sort": "-created_at"
+         *       },
+         *       "name": "90 天未购买的常客",
+         *       "pinned": false,
+         *       "resource": "customers",
+         *       "shared": false
+         *     }
+         */
         ViewInput: {
             /** @description Free JSON of the client's: filter, sort, columns. A PATCH replaces it whole. */
             definition: Record<string, never>;
@@ -3739,7 +5195,18 @@ export interface components {
             /** @description Seen by everyone of the unit. */
             shared?: boolean;
         };
-        /** @description Members that are present change; null clears. */
+        /**
+         * @description Members that are present change; null clears.
+         * @example {
+         *       "definition": {
+         *         "sort": "-created_at"
+         *       },
+         *       "name": "90 天未购买的常客",
+         *       "pinned": false,
+         *       "resource": "customers",
+         *       "shared": false
+         *     }
+         */
         ViewInputPatch: {
             /** @description Free JSON of the client's: filter, sort, columns. A PATCH replaces it whole. */
             definition?: Record<string, never>;
@@ -4172,9 +5639,9 @@ export interface operations {
                      *             "name": null
                      *           },
                      *           "address": "text",
-                     *           "after": {},
+                     *           "after": null,
                      *           "at": "2026-01-02T03:04:05Z",
-                     *           "before": {},
+                     *           "before": null,
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "request_id": "text",
                      *           "resource": "customer",
@@ -6813,6 +8280,35 @@ export interface operations {
                      *           "kind": "person",
                      *           "last_contact_at": "2026-01-02T03:04:05Z",
                      *           "level": "text",
+                     *           "metrics": {
+                     *             "abc": null,
+                     *             "as_of": null,
+                     *             "categories": null,
+                     *             "contacts_30": null,
+                     *             "contacts_365": null,
+                     *             "contacts_90": null,
+                     *             "cost": null,
+                     *             "discount_share": null,
+                     *             "evaluated_at": null,
+                     *             "first_order_on": null,
+                     *             "gross": null,
+                     *             "last_contact_at": null,
+                     *             "last_order_on": null,
+                     *             "margin": null,
+                     *             "mean_gap_days": null,
+                     *             "median_gap_days": null,
+                     *             "net": null,
+                     *             "open_balance": null,
+                     *             "order_days": null,
+                     *             "orders": null,
+                     *             "products": null,
+                     *             "recency_days": null,
+                     *             "returns": null,
+                     *             "rfm": null,
+                     *             "stage": null,
+                     *             "tenure_days": null,
+                     *             "value": null
+                     *           },
                      *           "name": "张伟",
                      *           "name_pinyin": "zhang wei",
                      *           "note": "text",
@@ -7040,6 +8536,50 @@ export interface operations {
                      *       "kind": "person",
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
+                     *       "metrics": {
+                     *         "abc": "text",
+                     *         "as_of": "2026-01-02",
+                     *         "categories": 1,
+                     *         "contacts_30": 1,
+                     *         "contacts_365": 1,
+                     *         "contacts_90": 1,
+                     *         "cost": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "discount_share": 0.5,
+                     *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "first_order_on": "2026-01-02",
+                     *         "gross": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "last_contact_at": "2026-01-02T03:04:05Z",
+                     *         "last_order_on": "2026-01-02",
+                     *         "margin": null,
+                     *         "mean_gap_days": 0.5,
+                     *         "median_gap_days": 0.5,
+                     *         "net": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "open_balance": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "order_days": 1,
+                     *         "orders": 1,
+                     *         "products": 1,
+                     *         "recency_days": 1,
+                     *         "returns": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "rfm": null,
+                     *         "stage": "text",
+                     *         "tenure_days": 1,
+                     *         "value": null
+                     *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
                      *       "note": "text",
@@ -7169,7 +8709,13 @@ export interface operations {
     };
     customer_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Parts to include: `metrics`.
+                 * @example metrics
+                 */
+                expand?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -7226,6 +8772,50 @@ export interface operations {
                      *       "kind": "person",
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
+                     *       "metrics": {
+                     *         "abc": "text",
+                     *         "as_of": "2026-01-02",
+                     *         "categories": 1,
+                     *         "contacts_30": 1,
+                     *         "contacts_365": 1,
+                     *         "contacts_90": 1,
+                     *         "cost": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "discount_share": 0.5,
+                     *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "first_order_on": "2026-01-02",
+                     *         "gross": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "last_contact_at": "2026-01-02T03:04:05Z",
+                     *         "last_order_on": "2026-01-02",
+                     *         "margin": null,
+                     *         "mean_gap_days": 0.5,
+                     *         "median_gap_days": 0.5,
+                     *         "net": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "open_balance": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "order_days": 1,
+                     *         "orders": 1,
+                     *         "products": 1,
+                     *         "recency_days": 1,
+                     *         "returns": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "rfm": null,
+                     *         "stage": "text",
+                     *         "tenure_days": 1,
+                     *         "value": null
+                     *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
                      *       "note": "text",
@@ -7586,6 +9176,50 @@ export interface operations {
                      *       "kind": "person",
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
+                     *       "metrics": {
+                     *         "abc": "text",
+                     *         "as_of": "2026-01-02",
+                     *         "categories": 1,
+                     *         "contacts_30": 1,
+                     *         "contacts_365": 1,
+                     *         "contacts_90": 1,
+                     *         "cost": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "discount_share": 0.5,
+                     *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "first_order_on": "2026-01-02",
+                     *         "gross": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "last_contact_at": "2026-01-02T03:04:05Z",
+                     *         "last_order_on": "2026-01-02",
+                     *         "margin": null,
+                     *         "mean_gap_days": 0.5,
+                     *         "median_gap_days": 0.5,
+                     *         "net": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "open_balance": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "order_days": 1,
+                     *         "orders": 1,
+                     *         "products": 1,
+                     *         "recency_days": 1,
+                     *         "returns": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "rfm": null,
+                     *         "stage": "text",
+                     *         "tenure_days": 1,
+                     *         "value": null
+                     *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
                      *       "note": "text",
@@ -7722,6 +9356,884 @@ export interface operations {
             };
         };
     };
+    customer_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "can_edit": true,
+                     *       "can_read": true,
+                     *       "reasons": [
+                     *         {
+                     *           "code": "owner",
+                     *           "text": "You are the owner"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customer_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customer": {
+                     *         "addresses": [
+                     *           {
+                     *             "city": null,
+                     *             "country": null,
+                     *             "district": null,
+                     *             "label": null,
+                     *             "postcode": null,
+                     *             "primary": null,
+                     *             "province": null,
+                     *             "street": null
+                     *           }
+                     *         ],
+                     *         "birthday": "2026-01-02",
+                     *         "buying_style": "text",
+                     *         "code": "C-01-000123",
+                     *         "created_at": "2026-01-02T03:04:05Z",
+                     *         "custom": {},
+                     *         "dates": [
+                     *           {
+                     *             "date": null,
+                     *             "kind": null,
+                     *             "label": null,
+                     *             "lunar": null,
+                     *             "person": null,
+                     *             "yearly": null
+                     *           }
+                     *         ],
+                     *         "emails": [
+                     *           {
+                     *             "address": null,
+                     *             "label": null,
+                     *             "primary": null
+                     *           }
+                     *         ],
+                     *         "gender": "text",
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "industry": "text",
+                     *         "internal": true,
+                     *         "kind": "person",
+                     *         "last_contact_at": "2026-01-02T03:04:05Z",
+                     *         "level": "text",
+                     *         "metrics": {
+                     *           "abc": null,
+                     *           "as_of": null,
+                     *           "categories": null,
+                     *           "contacts_30": null,
+                     *           "contacts_365": null,
+                     *           "contacts_90": null,
+                     *           "cost": null,
+                     *           "discount_share": null,
+                     *           "evaluated_at": null,
+                     *           "first_order_on": null,
+                     *           "gross": null,
+                     *           "last_contact_at": null,
+                     *           "last_order_on": null,
+                     *           "margin": null,
+                     *           "mean_gap_days": null,
+                     *           "median_gap_days": null,
+                     *           "net": null,
+                     *           "open_balance": null,
+                     *           "order_days": null,
+                     *           "orders": null,
+                     *           "products": null,
+                     *           "recency_days": null,
+                     *           "returns": null,
+                     *           "rfm": null,
+                     *           "stage": null,
+                     *           "tenure_days": null,
+                     *           "value": null
+                     *         },
+                     *         "name": "张伟",
+                     *         "name_pinyin": "zhang wei",
+                     *         "note": "text",
+                     *         "owner": {
+                     *           "id": null,
+                     *           "name": null
+                     *         },
+                     *         "phones": [
+                     *           {
+                     *             "label": null,
+                     *             "number": null,
+                     *             "primary": null
+                     *           }
+                     *         ],
+                     *         "source": "text",
+                     *         "status": "customer",
+                     *         "tags": [
+                     *           {
+                     *             "color": null,
+                     *             "id": null,
+                     *             "name": null
+                     *           }
+                     *         ],
+                     *         "tax_id": "text",
+                     *         "unit": {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         },
+                     *         "updated_at": "2026-01-02T03:04:05Z",
+                     *         "version": 1
+                     *       },
+                     *       "dates_coming": [
+                     *         {
+                     *           "in_days": 12,
+                     *           "label": "Birthday",
+                     *           "on": "2026-01-02",
+                     *           "person": "text"
+                     *         }
+                     *       ],
+                     *       "metrics": {
+                     *         "abc": "text",
+                     *         "as_of": "2026-01-02",
+                     *         "categories": 1,
+                     *         "contacts_30": 1,
+                     *         "contacts_365": 1,
+                     *         "contacts_90": 1,
+                     *         "cost": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "discount_share": 0.5,
+                     *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "first_order_on": "2026-01-02",
+                     *         "gross": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "last_contact_at": "2026-01-02T03:04:05Z",
+                     *         "last_order_on": "2026-01-02",
+                     *         "margin": null,
+                     *         "mean_gap_days": 0.5,
+                     *         "median_gap_days": 0.5,
+                     *         "net": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "open_balance": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "order_days": 1,
+                     *         "orders": 1,
+                     *         "products": 1,
+                     *         "recency_days": 1,
+                     *         "returns": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "rfm": null,
+                     *         "stage": "text",
+                     *         "tenure_days": 1,
+                     *         "value": null
+                     *       },
+                     *       "open_tasks": [
+                     *         {}
+                     *       ],
+                     *       "preferences": [
+                     *         {
+                     *           "confirmed_on": "2026-01-02",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "key": "text",
+                     *           "source": "text",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "value": "text",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "products_owned": [
+                     *         {
+                     *           "last_on": "2026-01-02",
+                     *           "product": {
+                     *             "id": null,
+                     *             "name": null
+                     *           },
+                     *           "quantity": "2.000"
+                     *         }
+                     *       ],
+                     *       "recent_orders": [
+                     *         {
+                     *           "balance": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "channel": "text",
+                     *           "code": "text",
+                     *           "cost": null,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "currency": "text",
+                     *           "custom": {},
+                     *           "customer": {
+                     *             "id": null,
+                     *             "name": null
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "exchange_rate": "text",
+                     *           "gross": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             null
+                     *           ],
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "net_base": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "next_statuses": [
+                     *             "text"
+                     *           ],
+                     *           "note": "text",
+                     *           "order_discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "ordered_at": "2026-01-02T03:04:05Z",
+                     *           "ordered_on": "2026-01-02",
+                     *           "owner": null,
+                     *           "paid": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "payments": [
+                     *             null
+                     *           ],
+                     *           "returned": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "returns": [
+                     *             null
+                     *           ],
+                     *           "status": "text",
+                     *           "unit": {
+                     *             "id": null,
+                     *             "name": null
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "relations": [
+                     *         {
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "from": {
+                     *             "code": null,
+                     *             "id": null,
+                     *             "kind": null,
+                     *             "name": null
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "note": "text",
+                     *           "primary": true,
+                     *           "role": "buyer",
+                     *           "to": {
+                     *             "code": null,
+                     *             "id": null,
+                     *             "kind": null,
+                     *             "name": null
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "valid_from": "2026-01-02",
+                     *           "valid_to": "2026-01-02",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "timeline": [
+                     *         {
+                     *           "actor": null,
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "body": "text",
+                     *           "direction": "text",
+                     *           "editable": true,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "call",
+                     *           "source": null,
+                     *           "title": "Call",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerCard"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preference_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "confirmed_on": "2026-01-02",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "key": "text",
+                     *           "source": "text",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "value": "text",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PreferenceView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preference_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirmed_on": "2025-06-08",
+                 *       "key": "Seat",
+                 *       "source": "Breakfast",
+                 *       "value": "By the second window"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreferenceInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "confirmed_on": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "key": "text",
+                     *       "source": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "value": "text",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreferenceView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relation_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "from": {
+                     *             "code": "text",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": "text",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "note": "text",
+                     *           "primary": true,
+                     *           "role": "buyer",
+                     *           "to": {
+                     *             "code": "text",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": "text",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "valid_from": "2026-01-02",
+                     *           "valid_to": "2026-01-02",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_RelationView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     customer_restore: {
         parameters: {
             query?: never;
@@ -7784,6 +10296,50 @@ export interface operations {
                      *       "kind": "person",
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
+                     *       "metrics": {
+                     *         "abc": "text",
+                     *         "as_of": "2026-01-02",
+                     *         "categories": 1,
+                     *         "contacts_30": 1,
+                     *         "contacts_365": 1,
+                     *         "contacts_90": 1,
+                     *         "cost": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "discount_share": 0.5,
+                     *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "first_order_on": "2026-01-02",
+                     *         "gross": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "last_contact_at": "2026-01-02T03:04:05Z",
+                     *         "last_order_on": "2026-01-02",
+                     *         "margin": null,
+                     *         "mean_gap_days": 0.5,
+                     *         "median_gap_days": 0.5,
+                     *         "net": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "open_balance": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "order_days": 1,
+                     *         "orders": 1,
+                     *         "products": 1,
+                     *         "recency_days": 1,
+                     *         "returns": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "rfm": null,
+                     *         "stage": "text",
+                     *         "tenure_days": 1,
+                     *         "value": null
+                     *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
                      *       "note": "text",
@@ -7848,6 +10404,687 @@ export interface operations {
             };
             /** @description Refused: see `code`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timeline_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Only these kinds, separated by commas: `note`, `call`, `visit`, `meeting`, `message`, `mail`, `event`.
+                 * @example call,visit
+                 */
+                kinds?: string;
+                /** @example 50 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "actor": {
+                     *             "id": null,
+                     *             "name": null
+                     *           },
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "body": "text",
+                     *           "direction": "text",
+                     *           "editable": true,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "call",
+                     *           "source": {
+                     *             "id": null,
+                     *             "resource": null
+                     *           },
+                     *           "title": "Call",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_TimelineItem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customer_transfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "owner_id": null,
+                 *       "unit_id": "01990000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TransferInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "city": "上海市",
+                     *           "country": "中国",
+                     *           "district": "静安区",
+                     *           "label": null,
+                     *           "postcode": null,
+                     *           "primary": false,
+                     *           "province": "上海市",
+                     *           "street": "南京西路 100 号"
+                     *         }
+                     *       ],
+                     *       "birthday": "2026-01-02",
+                     *       "buying_style": "text",
+                     *       "code": "C-01-000123",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
+                     *       "dates": [
+                     *         {
+                     *           "date": "2012-10-01",
+                     *           "kind": "wedding",
+                     *           "label": "text",
+                     *           "lunar": null,
+                     *           "person": "text",
+                     *           "yearly": true
+                     *         }
+                     *       ],
+                     *       "emails": [
+                     *         {
+                     *           "address": "zhang.wei@example.com",
+                     *           "label": "text",
+                     *           "primary": true
+                     *         }
+                     *       ],
+                     *       "gender": "text",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "industry": "text",
+                     *       "internal": true,
+                     *       "kind": "person",
+                     *       "last_contact_at": "2026-01-02T03:04:05Z",
+                     *       "level": "text",
+                     *       "metrics": {
+                     *         "abc": "text",
+                     *         "as_of": "2026-01-02",
+                     *         "categories": 1,
+                     *         "contacts_30": 1,
+                     *         "contacts_365": 1,
+                     *         "contacts_90": 1,
+                     *         "cost": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "discount_share": 0.5,
+                     *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "first_order_on": "2026-01-02",
+                     *         "gross": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "last_contact_at": "2026-01-02T03:04:05Z",
+                     *         "last_order_on": "2026-01-02",
+                     *         "margin": null,
+                     *         "mean_gap_days": 0.5,
+                     *         "median_gap_days": 0.5,
+                     *         "net": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "open_balance": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "order_days": 1,
+                     *         "orders": 1,
+                     *         "products": 1,
+                     *         "recency_days": 1,
+                     *         "returns": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "rfm": null,
+                     *         "stage": "text",
+                     *         "tenure_days": 1,
+                     *         "value": null
+                     *       },
+                     *       "name": "张伟",
+                     *       "name_pinyin": "zhang wei",
+                     *       "note": "text",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "phones": [
+                     *         {
+                     *           "label": "text",
+                     *           "number": "138 0013 8000",
+                     *           "primary": true
+                     *         }
+                     *       ],
+                     *       "source": "text",
+                     *       "status": "customer",
+                     *       "tags": [
+                     *         {
+                     *           "color": "#1677ff",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "tax_id": "text",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customer_batch: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `false` takes what is sound and says of each item how it went.
+                 * @example true
+                 */
+                atomic?: boolean;
+            };
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "create": [
+                 *         {
+                 *           "kind": "person",
+                 *           "name": "陈晨"
+                 *         }
+                 *       ],
+                 *       "delete": [],
+                 *       "update": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["BatchInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "error": null,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "index": 0,
+                     *           "op": "create",
+                     *           "status": 201,
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customer_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": {
+                 *         "assign": {
+                 *           "owner_id": "01990000-0000-7000-8000-000000000001"
+                 *         }
+                 *       },
+                 *       "filter": null,
+                 *       "ids": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["BulkInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9193,6 +12430,2164 @@ export interface operations {
             };
         };
     };
+    export_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "csv",
+                 *       "resource": "customers",
+                 *       "sort": "code"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapping_list: {
+        parameters: {
+            query?: {
+                /** @description Narrows to one resource. */
+                resource?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "mapping": {},
+                     *           "name": "text",
+                     *           "resource": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_SavedMappingView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapping_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mapping": {},
+                 *       "name": "Till export",
+                 *       "resource": "orders"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SavedMappingInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "mapping": {},
+                     *       "name": "text",
+                     *       "resource": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SavedMappingView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapping_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_target_list: {
+        parameters: {
+            query: {
+                /**
+                 * @description `customers`, `contacts`, `products` or `orders`.
+                 * @example customers
+                 */
+                resource: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "kind": "phone",
+                     *           "label": "Phone",
+                     *           "label_en": "text",
+                     *           "label_zh": "text",
+                     *           "repeatable": true,
+                     *           "target": "phone",
+                     *           "unique": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_TargetView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "columns": [
+                     *             {
+                     *               "index": null,
+                     *               "name": null,
+                     *               "samples": null,
+                     *               "suggested_target": null
+                     *             }
+                     *           ],
+                     *           "counts": {},
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "file_name": "customers.csv",
+                     *           "format": {},
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "job_id": "01990000-0000-7000-8000-000000000001",
+                     *           "mapping": {},
+                     *           "resource": "customers",
+                     *           "size": 1,
+                     *           "status": "checked",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ImportView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_create: {
+        parameters: {
+            query: {
+                /**
+                 * @description The file's name, to be shown.
+                 * @example customers.csv
+                 */
+                file_name?: string;
+                /**
+                 * @description `customers`, `contacts`, `products` or `orders`.
+                 * @example customers
+                 */
+                resource: string;
+            };
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example text */
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         {
+                     *           "index": 1,
+                     *           "name": "手机号",
+                     *           "samples": [
+                     *             "text"
+                     *           ],
+                     *           "suggested_target": "phone"
+                     *         }
+                     *       ],
+                     *       "counts": {},
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "file_name": "customers.csv",
+                     *       "format": {},
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "job_id": "01990000-0000-7000-8000-000000000001",
+                     *       "mapping": {},
+                     *       "resource": "customers",
+                     *       "size": 1,
+                     *       "status": "checked",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         {
+                     *           "index": 1,
+                     *           "name": "手机号",
+                     *           "samples": [
+                     *             "text"
+                     *           ],
+                     *           "suggested_target": "phone"
+                     *         }
+                     *       ],
+                     *       "counts": {},
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "file_name": "customers.csv",
+                     *       "format": {},
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "job_id": "01990000-0000-7000-8000-000000000001",
+                     *       "mapping": {},
+                     *       "resource": "customers",
+                     *       "size": 1,
+                     *       "status": "checked",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": {},
+                 *       "mapping": {}
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["ImportInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         {
+                     *           "index": 1,
+                     *           "name": "手机号",
+                     *           "samples": [
+                     *             "text"
+                     *           ],
+                     *           "suggested_target": "phone"
+                     *         }
+                     *       ],
+                     *       "counts": {},
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "file_name": "customers.csv",
+                     *       "format": {},
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "job_id": "01990000-0000-7000-8000-000000000001",
+                     *       "mapping": {},
+                     *       "resource": "customers",
+                     *       "size": 1,
+                     *       "status": "checked",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_preview: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows, at most 200; the heading is one.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "error": "text",
+                     *           "fields": [
+                     *             "text"
+                     *           ],
+                     *           "row": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PreviewRow"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_row_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description `create`, `update`, `reject`, `restored` or `kept`; all when absent.
+                 * @example reject
+                 */
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "changes": [
+                     *             {}
+                     *           ],
+                     *           "errors": [
+                     *             {}
+                     *           ],
+                     *           "key": "text",
+                     *           "outcome": "update",
+                     *           "row": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_RowView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     abc_get: {
         parameters: {
             query?: {
@@ -9220,7 +14615,7 @@ export interface operations {
                      *       "classes": [
                      *         {
                      *           "class": "text",
-                     *           "condition": {},
+                     *           "condition": null,
                      *           "count": 1,
                      *           "net": {
                      *             "amount": "1234.50",
@@ -9577,7 +14972,7 @@ export interface operations {
                      *       "abc": [
                      *         {
                      *           "class": "text",
-                     *           "condition": {},
+                     *           "condition": null,
                      *           "count": 1,
                      *           "net": {
                      *             "amount": "1234.50",
@@ -9627,7 +15022,7 @@ export interface operations {
                      *       },
                      *       "stages": [
                      *         {
-                     *           "condition": {},
+                     *           "condition": null,
                      *           "count": 1,
                      *           "net": {
                      *             "amount": "1234.50",
@@ -9639,7 +15034,7 @@ export interface operations {
                      *       "value": [
                      *         {
                      *           "class": "text",
-                     *           "condition": {},
+                     *           "condition": null,
                      *           "count": 1,
                      *           "net": {
                      *             "amount": "1234.50",
@@ -9741,38 +15136,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "as_of": "2026-01-02",
-                     *       "buyers": 1,
-                     *       "cells": [
-                     *         {
-                     *           "code": null,
-                     *           "condition": null,
-                     *           "count": null,
-                     *           "net": null
-                     *         }
-                     *       ],
-                     *       "f": [
-                     *         {
-                     *           "condition": null,
-                     *           "count": null,
-                     *           "score": null
-                     *         }
-                     *       ],
-                     *       "m": [
-                     *         {
-                     *           "condition": null,
-                     *           "count": null,
-                     *           "score": null
-                     *         }
-                     *       ],
-                     *       "mode": "quintile",
-                     *       "r": [
-                     *         {
-                     *           "condition": null,
-                     *           "count": null,
-                     *           "score": null
-                     *         }
-                     *       ]
+                     *       "code": "545",
+                     *       "f": 1,
+                     *       "m": 1,
+                     *       "r": 1
                      *     }
                      */
                     "application/json": components["schemas"]["RfmView"];
@@ -9807,6 +15174,550 @@ export interface operations {
             };
             /** @description Refused: see `code`. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interaction_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at": "2026-01-02T03:04:05Z",
+                 *       "body": "Asked whether the window seat is free on Sunday",
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "direction": "in",
+                 *       "kind": "call"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InteractionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "actor": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "at": "2026-01-02T03:04:05Z",
+                     *       "body": "text",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "direction": "text",
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InteractionView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interaction_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "actor": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "at": "2026-01-02T03:04:05Z",
+                     *       "body": "text",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "direction": "text",
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InteractionView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interaction_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interaction_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at": "2026-01-02T03:04:05Z",
+                 *       "body": "Asked whether the window seat is free on Sunday",
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "direction": "in",
+                 *       "kind": "call"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["InteractionInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "actor": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "at": "2026-01-02T03:04:05Z",
+                     *       "body": "text",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "direction": "text",
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InteractionView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11219,6 +17130,7 @@ export interface operations {
                      *           },
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "currency": "text",
+                     *           "custom": {},
                      *           "customer": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
@@ -11393,6 +17305,7 @@ export interface operations {
                  *       "channel": "store",
                  *       "code": "O-01-000001",
                  *       "currency": "CNY",
+                 *       "custom": {},
                  *       "customer_id": "01990000-0000-7000-8000-000000000001",
                  *       "exchange_rate": "1.000000",
                  *       "lines": [
@@ -11441,6 +17354,7 @@ export interface operations {
                      *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -11665,6 +17579,7 @@ export interface operations {
                      *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -11987,6 +17902,7 @@ export interface operations {
                  *       "channel": "store",
                  *       "code": "O-01-000001",
                  *       "currency": "CNY",
+                 *       "custom": {},
                  *       "customer_id": "01990000-0000-7000-8000-000000000001",
                  *       "exchange_rate": "1.000000",
                  *       "lines": [
@@ -12035,6 +17951,7 @@ export interface operations {
                      *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -12285,6 +18202,7 @@ export interface operations {
                      *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -12537,6 +18455,7 @@ export interface operations {
                      *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -12782,6 +18701,7 @@ export interface operations {
                      *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -13200,6 +19120,426 @@ export interface operations {
             };
         };
     };
+    preference_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preference_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirmed_on": "2025-06-08",
+                 *       "key": "Seat",
+                 *       "source": "Breakfast",
+                 *       "value": "By the second window"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["PreferenceInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "confirmed_on": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "key": "text",
+                     *       "source": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "value": "text",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreferenceView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preference_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "on": "2026-06-08"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmationInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "confirmed_on": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "key": "text",
+                     *       "source": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "value": "text",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreferenceView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     product_list: {
         parameters: {
             query?: {
@@ -13257,6 +19597,7 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "custom": {},
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text",
                      *           "price": {
@@ -13363,6 +19704,7 @@ export interface operations {
                  *         "amount": "1234.50",
                  *         "currency": "CNY"
                  *       },
+                 *       "custom": {},
                  *       "name": "拿铁",
                  *       "price": {
                  *         "amount": "1234.50",
@@ -13397,6 +19739,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "text",
                      *       "price": {
@@ -13536,6 +19879,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "text",
                      *       "price": {
@@ -13775,6 +20119,7 @@ export interface operations {
                  *         "amount": "1234.50",
                  *         "currency": "CNY"
                  *       },
+                 *       "custom": {},
                  *       "name": "拿铁",
                  *       "price": {
                  *         "amount": "1234.50",
@@ -13809,6 +20154,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "text",
                      *       "price": {
@@ -13821,6 +20167,566 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relation_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from_id": "01990000-0000-7000-8000-000000000001",
+                 *       "note": "text",
+                 *       "primary": true,
+                 *       "role": "buyer",
+                 *       "to_id": "01990000-0000-7000-8000-000000000001",
+                 *       "valid_from": "2024-01-01",
+                 *       "valid_to": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["RelationInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "from": {
+                     *         "code": "text",
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "kind": "text",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "note": "text",
+                     *       "primary": true,
+                     *       "role": "buyer",
+                     *       "to": {
+                     *         "code": "text",
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "kind": "text",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_from": "2026-01-02",
+                     *       "valid_to": "2026-01-02",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RelationView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "from": {
+                     *         "code": "text",
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "kind": "text",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "note": "text",
+                     *       "primary": true,
+                     *       "role": "buyer",
+                     *       "to": {
+                     *         "code": "text",
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "kind": "text",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_from": "2026-01-02",
+                     *       "valid_to": "2026-01-02",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RelationView"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relation_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: see `code`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relation_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from_id": "01990000-0000-7000-8000-000000000001",
+                 *       "note": "text",
+                 *       "primary": true,
+                 *       "role": "buyer",
+                 *       "to_id": "01990000-0000-7000-8000-000000000001",
+                 *       "valid_from": "2024-01-01",
+                 *       "valid_to": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["RelationInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "from": {
+                     *         "code": "text",
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "kind": "text",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "note": "text",
+                     *       "primary": true,
+                     *       "role": "buyer",
+                     *       "to": {
+                     *         "code": "text",
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "kind": "text",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_from": "2026-01-02",
+                     *       "valid_to": "2026-01-02",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RelationView"];
                 };
             };
             /** @description Refused: see `code`. */
@@ -14873,7 +21779,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "condition": {},
+                     *           "condition": null,
                      *           "count": 1,
                      *           "counted_at": "2026-01-02T03:04:05Z",
                      *           "created_at": "2026-01-02T03:04:05Z",
@@ -14978,11 +21884,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "condition": {},
-                 *       "description": "text",
+                 *       "condition": {
+                 *         "field": "metrics.recency_days",
+                 *         "op": "gte",
+                 *         "value": 90
+                 *       },
                  *       "kind": "dynamic",
-                 *       "name": "高价值，90 天未到店",
-                 *       "shared": true
+                 *       "name": "常客，90 天未到店"
                  *     }
                  */
                 "application/json": components["schemas"]["SegmentInput"];
@@ -14996,7 +21904,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "condition": {},
+                     *       "condition": null,
                      *       "count": 1,
                      *       "counted_at": "2026-01-02T03:04:05Z",
                      *       "created_at": "2026-01-02T03:04:05Z",
@@ -15127,7 +22035,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "condition": {},
+                     *       "condition": null,
                      *       "count": 1,
                      *       "counted_at": "2026-01-02T03:04:05Z",
                      *       "created_at": "2026-01-02T03:04:05Z",
@@ -15365,11 +22273,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "condition": {},
-                 *       "description": "text",
+                 *       "condition": {
+                 *         "field": "metrics.recency_days",
+                 *         "op": "gte",
+                 *         "value": 90
+                 *       },
                  *       "kind": "dynamic",
-                 *       "name": "高价值，90 天未到店",
-                 *       "shared": true
+                 *       "name": "常客，90 天未到店"
                  *     }
                  */
                 "application/merge-patch+json": components["schemas"]["SegmentInputPatch"];
@@ -15383,7 +22293,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "condition": {},
+                     *       "condition": null,
                      *       "count": 1,
                      *       "counted_at": "2026-01-02T03:04:05Z",
                      *       "created_at": "2026-01-02T03:04:05Z",
@@ -15718,6 +22628,35 @@ export interface operations {
                      *           "kind": "person",
                      *           "last_contact_at": "2026-01-02T03:04:05Z",
                      *           "level": "text",
+                     *           "metrics": {
+                     *             "abc": null,
+                     *             "as_of": null,
+                     *             "categories": null,
+                     *             "contacts_30": null,
+                     *             "contacts_365": null,
+                     *             "contacts_90": null,
+                     *             "cost": null,
+                     *             "discount_share": null,
+                     *             "evaluated_at": null,
+                     *             "first_order_on": null,
+                     *             "gross": null,
+                     *             "last_contact_at": null,
+                     *             "last_order_on": null,
+                     *             "margin": null,
+                     *             "mean_gap_days": null,
+                     *             "median_gap_days": null,
+                     *             "net": null,
+                     *             "open_balance": null,
+                     *             "order_days": null,
+                     *             "orders": null,
+                     *             "products": null,
+                     *             "recency_days": null,
+                     *             "returns": null,
+                     *             "rfm": null,
+                     *             "stage": null,
+                     *             "tenure_days": null,
+                     *             "value": null
+                     *           },
                      *           "name": "张伟",
                      *           "name_pinyin": "zhang wei",
                      *           "note": "text",
@@ -15848,7 +22787,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "filter": {},
                  *       "ids": [
                  *         "01990000-0000-7000-8000-000000000001"
                  *       ]
@@ -15988,7 +22926,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "filter": {},
                  *       "ids": [
                  *         "01990000-0000-7000-8000-000000000001"
                  *       ]
@@ -16126,7 +23063,11 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "condition": {}
+                 *       "condition": {
+                 *         "field": "status",
+                 *         "op": "eq",
+                 *         "value": "customer"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["CountInput"];
@@ -19544,14 +26485,16 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "definition": {},
+                     *           "definition": {
+                     *             "sort": "-created_at"
+                     *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "90 天未购买的常客",
                      *           "own": true,
                      *           "owner": null,
-                     *           "pinned": true,
+                     *           "pinned": false,
                      *           "resource": "customers",
-                     *           "shared": true,
+                     *           "shared": false,
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
                      *         }
@@ -19643,11 +26586,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "definition": {},
+                 *       "definition": {
+                 *         "sort": "-created_at"
+                 *       },
                  *       "name": "90 天未购买的常客",
-                 *       "pinned": true,
+                 *       "pinned": false,
                  *       "resource": "customers",
-                 *       "shared": true
+                 *       "shared": false
                  *     }
                  */
                 "application/json": components["schemas"]["ViewInput"];
@@ -19662,7 +26607,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-02T03:04:05Z",
-                     *       "definition": {},
+                     *       "definition": {
+                     *         "sort": "-created_at"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "90 天未购买的常客",
                      *       "own": true,
@@ -19670,9 +26617,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
-                     *       "pinned": true,
+                     *       "pinned": false,
                      *       "resource": "customers",
-                     *       "shared": true,
+                     *       "shared": false,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -19791,7 +26738,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-02T03:04:05Z",
-                     *       "definition": {},
+                     *       "definition": {
+                     *         "sort": "-created_at"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "90 天未购买的常客",
                      *       "own": true,
@@ -19799,9 +26748,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
-                     *       "pinned": true,
+                     *       "pinned": false,
                      *       "resource": "customers",
-                     *       "shared": true,
+                     *       "shared": false,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -20026,11 +26975,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "definition": {},
+                 *       "definition": {
+                 *         "sort": "-created_at"
+                 *       },
                  *       "name": "90 天未购买的常客",
-                 *       "pinned": true,
+                 *       "pinned": false,
                  *       "resource": "customers",
-                 *       "shared": true
+                 *       "shared": false
                  *     }
                  */
                 "application/merge-patch+json": components["schemas"]["ViewInputPatch"];
@@ -20045,7 +26996,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-02T03:04:05Z",
-                     *       "definition": {},
+                     *       "definition": {
+                     *         "sort": "-created_at"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "90 天未购买的常客",
                      *       "own": true,
@@ -20053,9 +27006,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
-                     *       "pinned": true,
+                     *       "pinned": false,
                      *       "resource": "customers",
-                     *       "shared": true,
+                     *       "shared": false,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
