@@ -1,7 +1,10 @@
 //! Importing through HTTP: upload, mapping, check, run, rejects, undo, and files that can't be read.
 
 use regulars_app::jobs::runner::jobs_run_due;
-use regulars_tests::{Client, Site, both};
+use std::time::{Duration, Instant};
+
+use regulars_tests::process::Process;
+use regulars_tests::{Client, Fresh, Site, both};
 use serde_json::{Value, json};
 
 both!(
@@ -18,6 +21,7 @@ both!(
     exports_hold_what_the_list_holds_and_import_again,
     the_command_line_imports_too,
     jobs_can_be_stopped_and_started_again,
+    custom_fields_are_filled_matched_and_put_back,
 );
 
 fn upload(client: &Client, resource: &str, name: &str, bytes: &[u8]) -> Value {
@@ -412,4 +416,81 @@ fn jobs_can_be_stopped_and_started_again(site: &Site) {
     // Stopped before it began, it can be started again.
     let done = perform(site, &founder, &uploaded, "run");
     assert_eq!(done["status"], "done");
+}
+
+fn custom_fields_are_filled_matched_and_put_back(site: &Site) {
+    let founder = site.founder();
+    let choices = json!([
+        {"key": "s", "label_zh": "小号", "label_en": "Small", "active": true},
+        {"key": "l", "label_zh": "大号", "label_en": "Large", "active": true},
+    ]);
+    let field = |key: &str, zh: &str, kind: &str, choices: Value, unique: bool| {
+        json!({"resource": "customer", "key": key, "label_zh": zh, "label_en": key, "type": kind, "choices": choices,
+            "required": false, "unique": unique, "position": 1, "active": true})
+    };
+    founder.post("/custom-fields", field("size", "尺码", "choice", choices, false)).expect(201);
+    founder.post("/custom-fields", field("card", "卡片", "text", json!([]), true)).expect(201);
+    founder.post("/custom-fields", field("limit", "额度", "money", json!([]), false)).expect(201);
+    let text = "客户编号,姓名,尺码,卡片,额度\nC1,Ada,大号,K-1,\"1,200.50\"\nC2,Bob,中号,K-2,\nC3,Cid,,K-1,\n";
+    let done = import(site, &founder, "customers", text);
+    assert_eq!(counts(&done), [3, 1, 0, 0, 2]);
+    let rows = founder.get(&format!("{}/rows?outcome=reject", path_of(&done))).ok(200);
+    let codes: Vec<&str> =
+        rows["items"].as_array().expect("rows").iter().filter_map(|row| row["errors"][0]["code"].as_str()).collect();
+    assert_eq!(codes, ["unknown_choice", "value_taken"]);
+    let custom = |code: &str| customer(&founder, code)["custom"].clone();
+    let first = json!({"size": "l", "card": "K-1", "limit": {"amount": "1200.50", "currency": "CNY"}});
+    assert_eq!(custom("C1"), first);
+
+    let uploaded = upload(&founder, "customers", "cards.csv", "卡片,尺码,姓名\nk-1,小号,Ada\nK-9,,Dora\n".as_bytes());
+    let uploaded = patch(&founder, &uploaded, json!({"mapping": {"key": "custom.card"}}));
+    let done = perform(site, &founder, &uploaded, "run");
+    assert_eq!(counts(&done), [2, 1, 1, 0, 0]);
+    assert_eq!(custom("C1")["size"], "s");
+    perform(site, &founder, &done, "undo");
+    assert_eq!(custom("C1"), first);
+    assert_eq!(codes_of(site), ["C1"]);
+}
+
+/// The program killed in the middle of a run goes on where it was: every row once.
+fn killed_and_continued(data: &std::path::Path, database: Option<&str>) {
+    const ROWS: usize = 30_000;
+    let process = Process::start(data, database);
+    let founder = process.founder();
+    let mut text = String::from("code,name,phone\n");
+    (0..ROWS).for_each(|number| text.push_str(&format!("K{number},Name {number},139{number:08}\n")));
+    let uploaded = upload(&founder, "customers", "many.csv", text.as_bytes());
+    founder.post(&format!("{}/run", path_of(&uploaded)), json!(null)).expect(202);
+    let done = |founder: &Client| founder.get(&path_of(&uploaded)).ok(200)["counts"]["done"].as_u64().unwrap_or(0);
+    let end = Instant::now() + Duration::from_secs(120);
+    while done(&founder) == 0 && Instant::now() < end {
+        std::thread::yield_now();
+    }
+    process.kill();
+
+    let process = Process::start(data, database);
+    let founder = process.founder();
+    let end = Instant::now() + Duration::from_secs(240);
+    while founder.get(&path_of(&uploaded)).ok(200)["status"] != "done" && Instant::now() < end {
+        std::thread::yield_now();
+    }
+    let import = founder.get(&path_of(&uploaded)).ok(200);
+    assert_eq!((import["status"].as_str(), counts(&import)), (Some("done"), [ROWS as i64, ROWS as i64, 0, 0, 0]));
+    let mut codes: Vec<String> =
+        founder.all("/customers", 200).iter().map(|one| one["code"].as_str().expect("a code").to_owned()).collect();
+    codes.sort();
+    codes.dedup();
+    assert_eq!(codes.len(), ROWS);
+}
+
+#[test]
+fn a_killed_import_goes_on_sqlite() {
+    let data = tempfile::tempdir().expect("a directory");
+    killed_and_continued(data.path(), None);
+}
+
+#[test]
+fn a_killed_import_goes_on_postgres() {
+    let (data, fresh) = (tempfile::tempdir().expect("a directory"), Fresh::database());
+    killed_and_continued(data.path(), Some(&fresh.url()));
 }

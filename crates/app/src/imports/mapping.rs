@@ -1,7 +1,7 @@
 //! Which column fills which field, what rows are recognised by, and how their texts are read. Chosen by a person,
 //! kept with the import, and savable under a name.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use regulars_domain::error::{Checks, FieldError};
 use regulars_domain::ids::{UnitId, UserId};
@@ -52,12 +52,13 @@ pub fn key_suggest(resource: ImportResource, targets: &[Option<String>]) -> Opti
     resource.targets().iter().find(|target| target.unique && mapped(target.key)).map(|target| target.key.to_owned())
 }
 
-/// Everything wrong with a mapping for a file of `width` columns, told by pointer.
+/// Everything wrong with a mapping for a file of `width` columns, told by pointer. `custom_keys` tells of each custom
+/// field whether its values are unique.
 pub fn mapping_check(
     resource: ImportResource,
     mapping: &Mapping,
     width: usize,
-    custom_keys: &HashSet<String>,
+    custom_keys: &HashMap<String, bool>,
 ) -> Result<(), Vec<FieldError>> {
     let mut checks = Checks::default();
     let mut taken: HashSet<&str> = HashSet::new();
@@ -69,7 +70,7 @@ pub fn mapping_check(
         let Some(key) = column.target.as_deref() else { continue };
         let repeatable = match target_of(resource, key) {
             Some(target) => target.repeatable,
-            None if key.strip_prefix(CUSTOM_PREFIX).is_some_and(|key| custom_keys.contains(key)) => false,
+            None if key.strip_prefix(CUSTOM_PREFIX).is_some_and(|key| custom_keys.contains_key(key)) => false,
             None => {
                 checks.fail(format!("/mapping/columns/{at}/target"), "unknown_target");
                 continue;
@@ -80,7 +81,10 @@ pub fn mapping_check(
         }
     }
     if let Some(key) = mapping.key.as_deref() {
-        let unique = key.starts_with(CUSTOM_PREFIX) || target_of(resource, key).is_some_and(|target| target.unique);
+        let unique = match key.strip_prefix(CUSTOM_PREFIX) {
+            Some(custom) => custom_keys.get(custom).copied().unwrap_or(false),
+            None => target_of(resource, key).is_some_and(|target| target.unique),
+        };
         if !unique || !taken.contains(key) {
             checks.fail("/mapping/key", "not_a_mapped_key");
         }

@@ -5,6 +5,7 @@
 pub mod cells;
 mod codes;
 pub mod command;
+mod custom_cells;
 pub mod faults;
 pub mod format;
 pub mod mapping;

@@ -4,8 +4,11 @@ use regulars_domain::ids::UnitId;
 use regulars_domain::naming::name_cleaned;
 use regulars_domain::naming::reading;
 use regulars_persistence::import::party::{AddressFields, PartyFields};
+use serde_json::{Map, Value};
 
 use super::cells::{CellFault, Cells, LONG, SHORT};
+use super::custom_cells::custom_value;
+use super::mapping::CUSTOM_PREFIX;
 use super::refs::Refs;
 use super::rows::Row;
 use super::targets::ImportResource;
@@ -23,6 +26,8 @@ pub struct PartyDraft {
     pub tags: Vec<String>,
     pub unit: Option<UnitId>,
     pub link: Option<Link>,
+    /// Values of custom fields by key.
+    pub custom: Map<String, Value>,
     pub faults: Vec<CellFault>,
 }
 
@@ -116,7 +121,15 @@ pub fn party_draft(row: &Row, mut cells: Cells, refs: &Refs) -> PartyDraft {
             "role" => link.role = entry(&mut cells, column, "relation_role", text, refs),
             "title" => link.title = cells.text(column, text, SHORT),
             "primary" => link.primary = cells.bool(column, text).unwrap_or(false),
-            _ => {}
+            other => {
+                let key = other.strip_prefix(CUSTOM_PREFIX);
+                let field = refs.custom.iter().find(|field| Some(field.key.as_str()) == key);
+                if let Some((field, value)) =
+                    field.and_then(|field| Some((field, custom_value(&mut cells, column, text, field, refs)?)))
+                {
+                    draft.custom.insert(field.key.clone(), value);
+                }
+            }
         }
     }
     if address != AddressFields::default() {

@@ -4,13 +4,15 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use regulars_domain::ids::{PartyId, RelationId, TagId, UnitId};
+use regulars_domain::error::Checks;
+use regulars_domain::ids::{CustomFieldId, PartyId, RelationId, TagId, UnitId};
 use regulars_domain::naming::reading;
 use regulars_persistence::Db;
+use regulars_persistence::customers::custom::{CustomValueRow, custom_values_of};
 use regulars_persistence::import::party::{
     AddressFields, Birthday, ChildrenWanted, NewParty, NewRelation, PartyChildren, PartyFields, PartyHit, PartyKey,
-    RelationHit, birthday_set, parties_find, parties_insert, party_children, party_children_add, party_set,
-    relations_insert, relations_of,
+    RelationHit, birthday_set, custom_fields_set, parties_find, parties_insert, party_children, party_children_add,
+    party_set, relations_insert, relations_of,
 };
 use regulars_persistence::import::reference::{TagRef, tag_insert, tags_named};
 use regulars_persistence::types::AnyId;
@@ -19,9 +21,11 @@ use serde_json::{Map, Value, json};
 
 use super::cells::CellFault;
 use super::codes::codes_take;
+use super::mapping::CUSTOM_PREFIX;
 use super::outcome::{Change, Tally, changes_between, fault, object};
 use super::parties::{Link, PartyDraft, kind_guess};
 use super::run::Run;
+use crate::customers::custom::custom_check;
 use crate::customers::input::next_on;
 use crate::{AppError, AppResult};
 
@@ -38,6 +42,8 @@ pub struct PartyBefore {
     pub tags: Vec<TagId>,
     /// Set when the address was replaced: what stood there, if anything.
     pub address: Option<Option<AddressFields>>,
+    /// Custom fields that were set, with the values that stood there.
+    pub custom: Vec<CustomBefore>,
 }
 
 /// Judges and, in a real run, stores one chunk of rows. Everything happens in the caller's transaction.
@@ -90,6 +96,9 @@ struct Chunk<'r> {
     /// Organisations contacts belong to, by code and by name.
     by_organization: HashMap<String, Vec<PartyId>>,
     links: HashSet<(PartyId, PartyId)>,
+    /// Values of custom fields by line of the file, checked; and those that stand.
+    custom: HashMap<u64, Result<Vec<CustomValueRow>, CellFault>>,
+    custom_standing: HashMap<PartyId, Vec<CustomValueRow>>,
     parties: Vec<NewParty>,
     relations: Vec<NewRelation>,
 }
@@ -106,6 +115,8 @@ impl<'r> Chunk<'r> {
             tags: HashMap::new(),
             by_organization: HashMap::new(),
             links: HashSet::new(),
+            custom: drafts.iter().map(|draft| (draft.line, custom_rows(run, unit, draft))).collect(),
+            custom_standing: HashMap::new(),
             parties: Vec::new(),
             relations: Vec::new(),
         };
@@ -154,7 +165,21 @@ impl<'r> Chunk<'r> {
         };
         let ids: Vec<PartyId> = self.hits.iter().map(|hit| hit.id).collect();
         self.children = party_children(db, &ids, wanted)?;
+        if plan.columns.iter().any(|(_, target)| target.starts_with(CUSTOM_PREFIX)) {
+            let ids: Vec<AnyId> = ids.iter().map(|id| AnyId(id.0)).collect();
+            for value in custom_values_of(db, &ids)? {
+                self.custom_standing.entry(PartyId(value.resource_id.0)).or_default().push(value.value);
+            }
+        }
         Ok(())
+    }
+
+    /// The stored unique key of the custom field that rows are matched by.
+    fn custom_key(&self, draft: &PartyDraft) -> Option<String> {
+        let key = self.run.plan.key.as_deref()?.strip_prefix(CUSTOM_PREFIX)?;
+        let field = self.run.refs.custom.iter().find(|field| field.key == key)?;
+        let rows = self.custom.get(&draft.line)?.as_ref().ok()?;
+        rows.iter().find(|row| row.field_id == field.id)?.unique_key.clone()
     }
 
     /// Tags that don't exist yet are made, if the person may; otherwise rows that name them are rejected.
@@ -214,6 +239,9 @@ impl<'r> Chunk<'r> {
                 format!("There is no tag \"{name}\""),
             ));
         }
+        if let Some(Err(fault)) = self.custom.get(&draft.line) {
+            return Err(fault.clone());
+        }
         let same_code = draft.code.as_ref().and_then(|code| self.by_code.get(code).copied());
         let hit = match run.plan.key.as_deref() {
             Some("code") => same_code,
@@ -227,13 +255,15 @@ impl<'r> Chunk<'r> {
             None if draft.fields.name.is_none() => {
                 Err(fault(run, "name_missing", "新客户必须有名称", "A new customer needs a name"))
             }
-            None => self.organization_check(draft).map(|()| None),
+            None => self.required_check(draft).and_then(|()| self.organization_check(draft)).map(|()| None),
             Some(at) => self.hit_check(at, draft).and_then(|()| self.organization_check(draft)).map(|()| Some(at)),
         }
     }
 
     fn find_keyed(&self, draft: &PartyDraft) -> Result<Option<usize>, CellFault> {
+        let custom = self.custom_key(draft);
         let values: Vec<&String> = match self.run.plan.key.as_deref() {
+            Some(key) if key.starts_with(CUSTOM_PREFIX) => custom.iter().collect(),
             Some("phone") => draft.phones.iter().collect(),
             Some("email") => draft.emails.iter().collect(),
             _ => draft.fields.tax_id.iter().collect(),
@@ -286,6 +316,25 @@ impl<'r> Chunk<'r> {
         Ok(())
     }
 
+    /// A new customer needs the custom fields that are required, as one written by hand does.
+    fn required_check(&self, draft: &PartyDraft) -> Result<(), CellFault> {
+        let missing =
+            self.run.refs.custom.iter().find(|field| field.required && !draft.custom.contains_key(&field.key));
+        match missing {
+            None => Ok(()),
+            Some(field) => Err(fault(
+                self.run,
+                "required",
+                format!("「{}」必填", field.label_zh),
+                format!("\"{}\" is required", field.label_en),
+            )),
+        }
+    }
+
+    fn custom_of(&self, draft: &PartyDraft) -> Vec<CustomValueRow> {
+        self.custom.get(&draft.line).and_then(|rows| rows.as_ref().ok()).cloned().unwrap_or_default()
+    }
+
     fn organization_check(&self, draft: &PartyDraft) -> Result<(), CellFault> {
         let Some(link) = &draft.link else { return Ok(()) };
         let Some(name) = link.code.as_ref().or(link.name.as_ref()) else { return Ok(()) };
@@ -332,6 +381,7 @@ impl<'r> Chunk<'r> {
                 address: draft.address.clone(),
                 tags: self.tag_ids(draft),
                 birthday: draft.fields.birthday.map(|on| birthday(run, on)),
+                custom: self.custom_of(draft),
             },
         });
     }
@@ -408,6 +458,7 @@ impl<'r> Chunk<'r> {
             let link = draft.link.as_ref().and_then(|link| link.code.clone().or_else(|| link.name.clone()));
             changes.push(Change { field: "organization".into(), before: Value::Null, after: json!(link) });
         }
+        let custom = self.custom_changes(hit.id, draft, &mut changes, &mut before);
         if changes.is_empty() {
             tally.unchanged(1);
             return Ok(());
@@ -428,7 +479,43 @@ impl<'r> Chunk<'r> {
         if values.contains_key("birthday") {
             birthday_set(db, hit.id, draft.fields.birthday.map(|on| birthday(run, on)))?;
         }
+        let fields: Vec<CustomFieldId> = before.custom.iter().map(|one| one.field_id).collect();
+        if !fields.is_empty() {
+            custom_fields_set(db, hit.id, &fields, custom)?;
+        }
         Ok(party_children_add(db, hit.id, &standing, added)?)
+    }
+
+    /// The custom values that differ from those that stand; what stood goes into `before`.
+    fn custom_changes(
+        &self,
+        id: PartyId,
+        draft: &PartyDraft,
+        changes: &mut Vec<Change>,
+        before: &mut PartyBefore,
+    ) -> Vec<CustomValueRow> {
+        let standing = self.custom_standing.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let said = self.custom_of(draft);
+        let mut changed = Vec::new();
+        for field in self.run.refs.custom.iter().filter(|field| draft.custom.contains_key(&field.key)) {
+            let of = |rows: &[CustomValueRow]| -> Vec<CustomValueRow> {
+                let mut own: Vec<_> = rows.iter().filter(|row| row.field_id == field.id).cloned().collect();
+                own.sort_by_key(|row| row.position);
+                own
+            };
+            let (old, new) = (of(standing), of(&said));
+            if old != new {
+                changes.push(Change {
+                    field: format!("{CUSTOM_PREFIX}{}", field.key),
+                    before: if old.is_empty() { Value::Null } else { shown_value(&old) },
+                    after: draft.custom.get(&field.key).cloned().unwrap_or_default(),
+                });
+                let rows = old.iter().map(CustomStored::from).collect();
+                before.custom.push(CustomBefore { field_id: field.id, rows });
+                changed.extend(new);
+            }
+        }
+        changed
     }
 
     /// Gives codes to those who bring none, and stores everyone.
@@ -443,6 +530,83 @@ impl<'r> Chunk<'r> {
         }
         parties_insert(db, self.parties, self.run.provenance())?;
         Ok(relations_insert(db, self.relations, self.run.provenance())?)
+    }
+}
+
+/// One custom field as it stood.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CustomBefore {
+    pub field_id: CustomFieldId,
+    pub rows: Vec<CustomStored>,
+}
+
+/// A stored custom value, to be kept as JSON.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CustomStored {
+    position: i32,
+    text: Option<String>,
+    number: Option<f64>,
+    int: Option<i64>,
+    date: Option<NaiveDate>,
+    unique_key: Option<String>,
+}
+
+impl From<&CustomValueRow> for CustomStored {
+    fn from(row: &CustomValueRow) -> Self {
+        Self {
+            position: row.position,
+            text: row.text_value.clone(),
+            number: row.number_value,
+            int: row.int_value,
+            date: row.date_value,
+            unique_key: row.unique_key.clone(),
+        }
+    }
+}
+
+impl CustomBefore {
+    /// The rows as they are stored again.
+    pub fn restored(&self) -> impl Iterator<Item = CustomValueRow> + '_ {
+        self.rows.iter().map(|row| CustomValueRow {
+            field_id: self.field_id,
+            position: row.position,
+            text_value: row.text.clone(),
+            number_value: row.number,
+            int_value: row.int,
+            date_value: row.date,
+            unique_key: row.unique_key.clone(),
+        })
+    }
+}
+
+/// A stored value as the check shows it.
+fn shown_value(rows: &[CustomValueRow]) -> Value {
+    let one = |row: &CustomValueRow| match (&row.text_value, row.number_value, row.int_value, row.date_value) {
+        (Some(text), ..) => json!(text),
+        (_, Some(number), ..) => json!(number),
+        (_, _, Some(int), _) => json!(int),
+        (.., date) => json!(date),
+    };
+    match rows {
+        [only] => one(only),
+        many => many.iter().map(one).collect(),
+    }
+}
+
+/// The custom values of a row, checked the way every other way in checks them.
+fn custom_rows(run: &Run, unit: UnitId, draft: &PartyDraft) -> Result<Vec<CustomValueRow>, CellFault> {
+    if draft.custom.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut checks = Checks::default();
+    let values = custom_check(&mut checks, &run.refs.custom, &draft.custom, (unit, &run.currency), false);
+    match checks.0.first() {
+        None => Ok(values.rows),
+        Some(error) => {
+            let key = error.pointer.trim_start_matches("/custom/");
+            let (zh, en) = (format!("「{key}」的值无效"), format!("The value of \"{key}\" is not valid"));
+            Err(fault(run, &error.code, zh, en))
+        }
     }
 }
 
@@ -469,6 +633,7 @@ fn added_children(standing: &PartyChildren, draft: &PartyDraft, tags: Vec<TagId>
         address,
         tags: tags.into_iter().filter(|tag| !standing.tags.contains(tag)).collect(),
         birthday: None,
+        custom: Vec::new(),
     }
 }
 
@@ -507,5 +672,6 @@ fn shown(draft: &PartyDraft) -> Map<String, Value> {
     if let Some(address) = &draft.address {
         fields.insert("address".into(), json!(address));
     }
+    fields.extend(draft.custom.iter().map(|(key, value)| (format!("{CUSTOM_PREFIX}{key}"), value.clone())));
     fields
 }

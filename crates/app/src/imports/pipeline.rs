@@ -10,6 +10,7 @@ use regulars_persistence::bulk::savepoint;
 
 use super::faults::FileFault;
 use super::format::FileFormat;
+use super::mapping::CUSTOM_PREFIX;
 use super::orders::{OrderDraft, order_draft};
 use super::orders_apply::orders_apply;
 use super::outcome::{Tally, fault};
@@ -155,12 +156,19 @@ fn repeated(run: &Run, seen: &mut HashSet<u64>, draft: &mut PartyDraft) {
     match run.plan.key.as_deref() {
         Some("phone") => draft.phones.iter().for_each(|phone| fresh &= first_time(seen, &("phone", draft.unit, phone))),
         Some("email") => draft.emails.iter().for_each(|email| fresh &= first_time(seen, &("email", draft.unit, email))),
+        Some("code") => {}
         Some("tax_id") => {
             if let Some(tax_id) = &draft.fields.tax_id {
                 fresh &= first_time(seen, &("tax_id", draft.unit, tax_id));
             }
         }
-        _ => {}
+        Some(key) => {
+            let value = key.strip_prefix(CUSTOM_PREFIX).and_then(|key| draft.custom.get(key));
+            if let Some(value) = value {
+                fresh &= first_time(seen, &(key, draft.unit, value.to_string()));
+            }
+        }
+        None => {}
     }
     if !fresh {
         draft.faults.push(duplicate(run));

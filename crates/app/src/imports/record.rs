@@ -1,12 +1,13 @@
 //! Imports as people see them: look, set the mapping, check, run, undo, read what became of rows.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use regulars_domain::ids::{ImportId, UnitId};
 use regulars_persistence::Db;
-use regulars_persistence::import::reference::{custom_targets, people_active, units_active};
+use regulars_persistence::customers::custom::custom_definitions;
+use regulars_persistence::import::reference::{people_active, units_active};
 use regulars_persistence::import::{
     ImportRecord, import_delete as row_delete, import_get as row_get, import_list as row_list, import_rows,
     import_rows_delete, import_update as row_update,
@@ -221,7 +222,8 @@ pub fn import_update(cx: &Cx, id: ImportId, version: i64, patch: &Value) -> AppR
 pub(super) fn mapping_validate(cx: &Cx, resource: ImportResource, mapping: &Mapping, width: usize) -> AppResult<()> {
     let name = resource_name(resource);
     let (custom, people, units) = cx.read(|db| {
-        let custom: HashSet<String> = custom_targets(db, name)?.into_iter().map(|field| field.key).collect();
+        let fields = if takes_custom(resource) { custom_definitions(db, name)? } else { Vec::new() };
+        let custom: HashMap<String, bool> = fields.into_iter().map(|field| (field.key, field.is_unique)).collect();
         Ok((custom, people_active(db)?, units_active(db)?))
     })?;
     mapping_check(resource, mapping, width, &custom)?;
@@ -236,6 +238,11 @@ pub(super) fn mapping_validate(cx: &Cx, resource: ImportResource, mapping: &Mapp
         return Err(AppError::invalid("/mapping/options/default_owner_id", "unknown_reference"));
     }
     Ok(())
+}
+
+/// Customers and contacts take values of custom fields.
+pub(super) fn takes_custom(resource: ImportResource) -> bool {
+    matches!(resource, ImportResource::Customers | ImportResource::Contacts)
 }
 
 /// What custom fields call the resource; contacts are customers.

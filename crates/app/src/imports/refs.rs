@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use regulars_domain::ids::{UnitId, UserId};
 use regulars_persistence::Db;
+use regulars_persistence::customers::custom::{CustomDefinition, custom_definitions};
 use regulars_persistence::import::reference::{entries_active, people_active, units_active};
 
 use super::values::half_width;
@@ -18,6 +19,8 @@ pub struct Refs {
     unit_codes: HashMap<UnitId, String>,
     /// By dictionary and by key or label.
     entries: HashMap<(String, String), String>,
+    /// The custom fields of customers.
+    pub custom: Vec<CustomDefinition>,
 }
 
 fn fold(name: &str) -> String {
@@ -40,6 +43,7 @@ impl Refs {
             refs.units.insert(fold(&unit.code), unit.id);
             refs.unit_codes.insert(unit.id, unit.code);
         }
+        refs.custom = custom_definitions(db, "customer")?;
         for entry in entries_active(db)? {
             for name in [&entry.label_zh, &entry.label_en, &entry.key] {
                 refs.entries.insert((entry.dictionary.clone(), fold(name)), entry.key.clone());

@@ -6,8 +6,8 @@ use regulars_persistence::Db;
 use regulars_persistence::customers::search::search_pending_add;
 use regulars_persistence::import::catalog::{product_set, products_created, products_erase};
 use regulars_persistence::import::party::{
-    Birthday, PartyChildren, birthday_set, parties_created, parties_erase, party_children_restore, party_set,
-    relations_erase,
+    Birthday, PartyChildren, birthday_set, custom_fields_set, parties_created, parties_erase, party_children_restore,
+    party_set, relations_erase,
 };
 use regulars_persistence::import::sales::{customers_of, order_replace, orders_created, orders_erase};
 use regulars_persistence::import::{
@@ -131,12 +131,16 @@ fn party_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
         let birthday = on.map(|on| Birthday { on, next_on: next_on(Some(on), None, true, today) });
         birthday_set(db, id, birthday)?;
     }
+    let fields: Vec<_> = old.custom.iter().map(|one| one.field_id).collect();
+    if !fields.is_empty() {
+        custom_fields_set(db, id, &fields, old.custom.iter().flat_map(|one| one.restored()).collect())?;
+    }
     let added = PartyChildren {
         phones: old.phones,
         emails: old.emails,
         tags: old.tags,
         address: old.address.is_some().then(Default::default),
-        birthday: None,
+        ..PartyChildren::default()
     };
     party_children_restore(db, id, &added, old.address.flatten())?;
     search_pending_add(db, &[id], undo.cx.now)?;

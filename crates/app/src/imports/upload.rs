@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::format::{FileFormat, format_detect};
 use super::mapping::{CUSTOM_PREFIX, ColumnTarget, Mapping, MappingOptions, key_suggest};
 use super::outcome::Counts;
-use super::record::{ColumnView, ImportView, PERMISSION, file_path, may_write, resource_name, to_view};
+use super::record::{ColumnView, ImportView, PERMISSION, file_path, may_write, resource_name, takes_custom, to_view};
 use super::rows::{Flow, Resume, rows_read};
 use super::suggestion::{Column, CustomTarget, Shape, date_order_suggest, decimal_suggest, mapping_suggest, shape_of};
 use super::targets::{ImportResource, ValueKind};
@@ -128,7 +128,7 @@ pub(super) fn columns_read(
     })
     .map_err(|fault| file_error(cx, &fault))?;
     let custom: Vec<CustomTarget> = cx.read(|db| {
-        let fields = custom_targets(db, resource_name(resource))?.into_iter();
+        let fields = custom_targets(db, resource_name(resource))?.into_iter().filter(|_| takes_custom(resource));
         Ok(fields.map(|f| CustomTarget { key: f.key, label_zh: f.label_zh, label_en: f.label_en }).collect())
     })?;
     let suggested = mapping_suggest(resource, &columns, &custom);
@@ -206,7 +206,6 @@ pub fn target_list(cx: &Cx, resource: &str) -> AppResult<Page<TargetView>> {
         repeatable: false,
         unique: false,
     });
-    // Orders take no custom fields: their rows are lines.
-    let custom = custom.filter(|_| resource != ImportResource::Orders);
+    let custom = custom.filter(|_| takes_custom(resource));
     Ok(Page::whole(fixed.chain(custom).collect()))
 }

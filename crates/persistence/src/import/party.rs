@@ -6,11 +6,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 use regulars_domain::actor::Visibility;
-use regulars_domain::ids::{ImportId, PartyId, RelationId, TagId, UnitId, UserId};
+use regulars_domain::ids::{CustomFieldId, ImportId, PartyId, RelationId, TagId, UnitId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::bulk::{PARTY, PARTY_ADDRESS, PARTY_DATE, PARTY_EMAIL, PARTY_PHONE, PARTY_RELATION, PARTY_TAG, rows_insert};
+use crate::bulk::{
+    CUSTOM_VALUE, PARTY, PARTY_ADDRESS, PARTY_DATE, PARTY_EMAIL, PARTY_PHONE, PARTY_RELATION, PARTY_TAG, rows_insert,
+};
+use crate::customers::custom::CustomValueRow;
 use crate::customers::parts::BIRTHDAY_POSITION;
 use crate::customers::search::search_pending_add;
 use crate::db::Db;
@@ -119,6 +122,8 @@ pub enum PartyKey {
     Email,
     TaxId,
     Name,
+    /// The stored unique key of a custom value.
+    Custom,
 }
 
 const HIT_COLUMNS: &str = "p.id, p.code, p.name_key, p.name_key_set, p.import_id, p.version, p.deleted_at, p.kind, p.name, \
@@ -141,6 +146,7 @@ pub fn parties_find(
         PartyKey::Name => ("p.name", ""),
         PartyKey::Phone => ("k.number", " JOIN party_phone k ON k.party_id = p.id"),
         PartyKey::Email => ("k.address", " JOIN party_email k ON k.party_id = p.id"),
+        PartyKey::Custom => ("k.unique_key", " JOIN custom_value k ON k.resource_id = p.id"),
     };
     let mut hits = Vec::new();
     for values in values.chunks(LOOKUP) {
@@ -194,6 +200,8 @@ pub struct PartyChildren {
     pub tags: Vec<TagId>,
     /// The birthday among the dates to remember; written, not read.
     pub birthday: Option<Birthday>,
+    /// Values of custom fields; written, not read.
+    pub custom: Vec<CustomValueRow>,
 }
 
 /// A birthday and the day it falls on next.
@@ -346,6 +354,7 @@ struct HangingRows {
     addresses: Vec<Vec<Bind>>,
     tags: Vec<Vec<Bind>>,
     dates: Vec<Vec<Bind>>,
+    custom: Vec<Vec<Bind>>,
 }
 
 impl HangingRows {
@@ -357,6 +366,7 @@ impl HangingRows {
         }
         self.tags.extend(children.tags.into_iter().map(|tag| vec![tag.into(), id.into()]));
         self.dates.extend(children.birthday.map(|birthday| birthday_row(id, birthday)));
+        self.custom.extend(children.custom.into_iter().map(|row| custom_row(id, row)));
     }
 
     fn insert(self, db: &mut Db) -> StoreResult<()> {
@@ -364,7 +374,8 @@ impl HangingRows {
         rows_insert(db, &PARTY_EMAIL, self.emails)?;
         rows_insert(db, &PARTY_ADDRESS, self.addresses)?;
         rows_insert(db, &PARTY_TAG, self.tags)?;
-        rows_insert(db, &PARTY_DATE, self.dates)
+        rows_insert(db, &PARTY_DATE, self.dates)?;
+        rows_insert(db, &CUSTOM_VALUE, self.custom)
     }
 }
 
@@ -373,6 +384,32 @@ fn numbered(id: PartyId, from: usize, values: Vec<String>) -> impl Iterator<Item
         let position = (from + index) as i64;
         vec![id.into(), position.into(), value.into(), Bind::Null(Null::Text), (position == 0).into()]
     })
+}
+
+fn custom_row(id: PartyId, row: CustomValueRow) -> Vec<Bind> {
+    vec![
+        row.field_id.into(),
+        id.into(),
+        row.position.into(),
+        row.text_value.into(),
+        row.number_value.into(),
+        row.int_value.into(),
+        row.date_value.into(),
+        row.unique_key.into(),
+    ]
+}
+
+/// The values of some custom fields of a customer become exactly these.
+pub fn custom_fields_set(
+    db: &mut Db,
+    id: PartyId,
+    fields: &[CustomFieldId],
+    rows: Vec<CustomValueRow>,
+) -> StoreResult<()> {
+    let mut statement = Statement::new("DELETE FROM custom_value").with(" WHERE resource_id = ", id);
+    statement.push(" AND field_id IN (").bind_list(fields.iter().copied()).push(")");
+    statement.run(db)?;
+    rows_insert(db, &CUSTOM_VALUE, rows.into_iter().map(|row| custom_row(id, row)).collect())
 }
 
 fn birthday_row(id: PartyId, birthday: Birthday) -> Vec<Bind> {
