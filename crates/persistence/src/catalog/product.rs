@@ -155,6 +155,7 @@ pub const PRODUCT_FROM: &str = "product t";
 pub fn product_catalogue(custom: &[CustomDefinition]) -> Catalogue {
     use FieldType::{Bool, Instant, Money, Ref, Text as Words};
     let mut fields = vec![
+        Field::column("id", Ref, "t.id").of_ids(),
         Field::column("code", Words, "t.code").sortable(),
         Field::column("name", Words, "t.name"),
         Field::column("name_pinyin", Words, "t.name_key").sortable(),

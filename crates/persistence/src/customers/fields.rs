@@ -15,6 +15,7 @@ pub fn party_catalogue(custom: &[CustomDefinition]) -> Catalogue {
     use FieldType::{Bool, Choice, Date, Instant, Ref, Set, Text};
     let column = Field::column;
     let mut fields = vec![
+        column("id", Ref, "p.id").of_ids(),
         column("code", Text, "p.code").sortable(),
         column("name", Text, "p.name"),
         column("name_pinyin", Text, "p.name_key").sortable(),

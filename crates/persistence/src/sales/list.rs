@@ -18,6 +18,7 @@ pub fn order_catalogue(custom: &[CustomDefinition]) -> Catalogue {
     let products = "order_line x WHERE x.order_id = o.id";
     let goods = "order_line x JOIN product y ON y.id = x.product_id WHERE x.order_id = o.id";
     let mut fields = vec![
+        Field::column("id", Ref, "o.id").of_ids(),
         Field::column("code", Text, "o.code").sortable(),
         Field::column("status", Choice, "o.status").sortable(),
         Field::column("customer", Ref, "o.party_id").of_ids(),

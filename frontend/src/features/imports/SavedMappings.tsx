@@ -2,7 +2,7 @@ import { IconBookmark, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ifMatch, keys, ok } from "@/api";
+import { api, keys, ok } from "@/api";
 import { Button, Menu } from "@/shared/ui";
 import { mappingsQuery } from "./queries";
 import type { Column, Mapping, Resource, SavedMapping } from "./types";
@@ -28,7 +28,6 @@ export function SavedMappings({ resource, columns, mapping, onApply }: Props) {
       ok(
         api.DELETE("/import-mappings/{id}", {
           params: { path: { id: one.id } },
-          headers: ifMatch(one.version),
         }),
       ),
     onSuccess: refresh,
