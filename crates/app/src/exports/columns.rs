@@ -19,6 +19,10 @@ pub enum Taken {
     Date,
     Instant,
     Flag,
+    /// A JSON number.
+    Number,
+    /// How many a list holds.
+    Count,
     /// A list, its parts joined; the path behind `*` leads into each part.
     List(&'static str),
     /// Whatever a custom field holds.
@@ -34,7 +38,8 @@ pub struct Column {
     pub taken: Taken,
 }
 
-type Row = (&'static str, &'static str, &'static str, &'static str, Taken);
+/// Key, Chinese and English heading, pointer, kind.
+pub type Row = (&'static str, &'static str, &'static str, &'static str, Taken);
 
 /// Key, Chinese and English heading, pointer, kind. Headings are those an import knows.
 const CUSTOMERS: &[Row] = &[
@@ -118,13 +123,18 @@ pub fn columns_of(resource: &str, chinese: bool) -> Option<Vec<Column>> {
         "audit-events" => AUDIT,
         _ => return None,
     };
+    Some(columns_from(rows, chinese))
+}
+
+/// The columns of a table of rows, headed in one language.
+pub fn columns_from(rows: &[Row], chinese: bool) -> Vec<Column> {
     let column = |(key, zh, en, pointer, taken): &Row| Column {
         key: (*key).into(),
         label: if chinese { *zh } else { *en }.into(),
         pointer: (*pointer).into(),
         taken: *taken,
     };
-    Some(rows.iter().map(column).collect())
+    rows.iter().map(column).collect()
 }
 
 /// What exporting the resource is called among imports, if it can come back.
@@ -144,6 +154,8 @@ pub fn cell(record: &Value, column: &Column, zone: Tz) -> Cell {
             Some(at) => Cell::Text(at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()),
             None => text(value),
         },
+        Taken::Number => decimal(&value.to_string()),
+        Taken::Count => decimal(&value.as_array().map_or(0, Vec::len).to_string()),
         Taken::Flag => value.as_bool().map_or(Cell::Empty, Cell::Bool),
         Taken::List(inner) => {
             let parts = value.as_array().into_iter().flatten().filter_map(|part| part.pointer(inner)?.as_str());

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::columns::{Column, Taken, cell, columns_of};
+use super::shown::columns_shown;
 use super::spreadsheet_out::{Cell, CsvWriter, TableWriter, Watermark, WriteFault, XlsxWriter};
 use crate::event::Event;
 use crate::jobs::task::Step;
@@ -86,6 +87,12 @@ fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
         }
     }
     let Some(keys) = &input.columns else { return Ok(all) };
+    all.extend(
+        columns_shown(&input.resource, chinese)
+            .into_iter()
+            .filter(|shown| all.iter().all(|one| one.key != shown.key))
+            .collect::<Vec<_>>(),
+    );
     let mut chosen = Vec::with_capacity(keys.len());
     for (at, key) in keys.iter().enumerate() {
         let Some(column) = all.iter().find(|column| column.key == *key) else {
@@ -114,7 +121,9 @@ fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> A
         _ => Some(Condition::all(conditions)),
     };
     let (q, sort) = (input.q.clone(), input.sort.clone());
-    let request = ListRequest { q, filter, sort, limit, cursor, ..ListRequest::default() };
+    let figures = input.columns.iter().flatten().any(|key| key.starts_with("metrics."));
+    let expand = if figures { vec!["metrics".to_string()] } else { Vec::new() };
+    let request = ListRequest { q, filter, sort, limit, cursor, expand, ..ListRequest::default() };
     match input.resource.as_str() {
         "customers" => Ok(crate::customers::list::customer_list(cx, request)?.map(|one| json!(one))),
         "orders" => Ok(crate::sales::order::order_list(cx, &request)?.map(|one| json!(one))),
@@ -170,11 +179,12 @@ fn file_write(task: &Task, cx: &Cx, input: &ExportInput, columns: &[Column], pat
     };
     let heads: Vec<String> = columns.iter().map(|column| column.label.clone()).collect();
     out.header(&heads).map_err(write_error)?;
+    let by_line = columns.iter().any(|column| column.pointer.starts_with("/line/"));
     let (mut done, mut cursor) = (0, None);
     loop {
         let page = page(cx, input, cursor, PAGE)?;
         for record in &page.items {
-            for row in lines(record, &input.resource) {
+            for row in lines(record, by_line) {
                 let cells: Vec<Cell> = columns.iter().map(|column| cell(&row, column, zone)).collect();
                 out.row(&cells).map_err(write_error)?;
                 done += 1;
@@ -197,9 +207,9 @@ fn file_write(task: &Task, cx: &Cx, input: &ExportInput, columns: &[Column], pat
     Ok(done)
 }
 
-/// An order is a row for each of its lines; everything else is one row.
-fn lines(record: &Value, resource: &str) -> Vec<Value> {
-    let lines = record["lines"].as_array().filter(|lines| resource == "orders" && !lines.is_empty());
+/// An order is a row for each of its lines when a column leads into them; everything else is one row.
+fn lines(record: &Value, by_line: bool) -> Vec<Value> {
+    let lines = record["lines"].as_array().filter(|lines| by_line && !lines.is_empty());
     let Some(lines) = lines else { return vec![record.clone()] };
     let with = |line: &Value| {
         let mut row = record.clone();

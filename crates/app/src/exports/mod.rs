@@ -2,4 +2,5 @@
 
 pub mod columns;
 pub mod export;
+pub mod shown;
 pub mod spreadsheet_out;
