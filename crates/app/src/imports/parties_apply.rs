@@ -139,6 +139,9 @@ impl<'r> Chunk<'r> {
             Some("tax_id") => {
                 (PartyKey::TaxId, drafts.iter().filter_map(|draft| draft.fields.tax_id.clone()).collect())
             }
+            Some(key) if key.starts_with(CUSTOM_PREFIX) => {
+                (PartyKey::Custom, drafts.iter().filter_map(|draft| self.custom_key(draft)).collect())
+            }
             _ => return Ok(()),
         };
         for hit in parties_find(db, self.unit, key, &values, &self.run.customer_reach)? {
