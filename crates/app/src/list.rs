@@ -117,6 +117,12 @@ pub fn condition_check(cx: &Cx, catalogue: &Catalogue, condition: &Condition) ->
     checked.map_err(AppError::Validation)
 }
 
+/// Decides what SQL cannot: keeps those of the positions, in their order, whose records belong in the list.
+pub type Judge<'a> = &'a dyn Fn(&mut Db, Vec<Position>) -> AppResult<Vec<Position>>;
+
+/// Most positions judged at a time.
+const MOST_JUDGED: usize = 2_000;
+
 /// One page of ids. `base` is the predicate that scope and search leave.
 pub fn page_ids(
     cx: &Cx,
@@ -125,23 +131,93 @@ pub fn page_ids(
     source: &Source<'_>,
     base: &Statement,
 ) -> AppResult<Page<Uuid>> {
+    page_ids_judged(cx, db, request, source, base, None)
+}
+
+/// The same where `base` leaves a little more than belongs in the list and a judge has the last word.
+pub fn page_ids_judged(
+    cx: &Cx,
+    db: &mut Db,
+    request: &ListRequest,
+    source: &Source<'_>,
+    base: &Statement,
+    judge: Option<Judge<'_>>,
+) -> AppResult<Page<Uuid>> {
     let test = request.filter.as_ref().map(|filter| condition_check(cx, source.catalogue, filter)).transpose()?;
     let sort = request.sort.as_deref().unwrap_or(source.default_sort);
     let order = order(source.catalogue, sort)?;
     let listing = Listing { from: source.from, id: source.id, base, catalogue: source.catalogue, test: test.as_ref() };
     let bound_to = cursor_key(request, sort);
     let after = request.cursor.as_deref().map(|cursor| cursor_read(cursor, bound_to)).transpose()?;
-    let mut rows = list_ids(db, &listing, &order, after.as_ref(), request.limit + 1)?;
+    let mut rows = match judge {
+        None => list_ids(db, &listing, &order, after.as_ref(), request.limit + 1)?,
+        Some(judge) => judged_ids(db, &listing, &order, after, request.limit + 1, judge)?,
+    };
     let more = rows.len() > request.limit;
     rows.truncate(request.limit);
     let next_cursor = if more { rows.last().map(|last| cursor_write(last, bound_to)) } else { None };
-    let counted = if request.count { Some(list_count(db, &listing, Some(COUNT_CAP + 1))?) } else { None };
+    let counted = match judge {
+        _ if !request.count => None,
+        None => Some(list_count(db, &listing, Some(COUNT_CAP + 1))?),
+        Some(judge) => Some(judged_count(db, &listing, judge)?),
+    };
     Ok(Page {
         items: rows.into_iter().map(|row| row.id.0).collect(),
         next_cursor,
         total: counted.map(|n| n.min(COUNT_CAP)),
         total_capped: counted.map(|n| n > COUNT_CAP),
     })
+}
+
+/// Up to `limit` positions that the judge keeps. Few are refused, so one statement is nearly always enough.
+fn judged_ids(
+    db: &mut Db,
+    listing: &Listing<'_>,
+    order: &Order<'_>,
+    after: Option<Position>,
+    limit: usize,
+    judge: Judge<'_>,
+) -> AppResult<Vec<Position>> {
+    let mut kept = Vec::new();
+    let mut after = after;
+    let mut step = limit + limit / 8 + 4;
+    while kept.len() < limit {
+        let rows = list_ids(db, listing, order, after.as_ref(), step)?;
+        let last = rows.len() < step;
+        after = rows.last().cloned();
+        kept.extend(judge(db, rows)?);
+        if last {
+            break;
+        }
+        step = (step * 4).min(MOST_JUDGED);
+    }
+    kept.truncate(limit);
+    Ok(kept)
+}
+
+/// How many the judge keeps, counting no further than one beyond [`COUNT_CAP`].
+fn judged_count(db: &mut Db, listing: &Listing<'_>, judge: Judge<'_>) -> AppResult<i64> {
+    let most = usize::try_from(COUNT_CAP + 1).unwrap_or(usize::MAX);
+    let step = most + most / 8;
+    let by_id = Order { field: None, descending: true };
+    let (mut counted, mut after) = (0, None);
+    while counted < most {
+        let rows = list_ids(db, listing, &by_id, after.as_ref(), step)?;
+        let last = rows.len() < step;
+        after = rows.last().cloned();
+        let mut rows = rows.into_iter();
+        loop {
+            let some: Vec<Position> = rows.by_ref().take(MOST_JUDGED).collect();
+            if some.is_empty() {
+                break;
+            }
+            counted += judge(db, some)?.len();
+        }
+        if last {
+            break;
+        }
+    }
+    Ok(i64::try_from(counted.min(most)).unwrap_or(COUNT_CAP + 1))
 }
 
 /// Up to `limit` ids in order of creation after `after`: how jobs walk a whole list.

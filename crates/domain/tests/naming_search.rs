@@ -2,12 +2,17 @@
 
 use proptest::prelude::*;
 use regulars_domain::naming::{
-    TokenClass, code_tokens, email_tokens, home_digits, index_tokens, phone_normalized, phone_tokens, query_tokens,
-    reading,
+    Candidate, Sought, TokenClass, code_tokens, email_tokens, home_digits, index_tokens, phone_normalized,
+    phone_tokens, query_tokens, reading,
 };
 
 fn found(typed: &str, index: &[String]) -> bool {
     query_tokens(typed).matches(index)
+}
+
+fn meant(typed: &str, name: &str, is_person: bool) -> bool {
+    let candidate = Candidate { name, is_person, reading_set: None, code: "", phones: &[], emails: &[] };
+    Sought::new(typed).is_met_by(&candidate)
 }
 
 fn safe(token: &str) -> bool {
@@ -30,6 +35,7 @@ proptest! {
         prop_assert!(index.iter().all(|token| safe(token)), "{index:?}");
         let piece: String = name.chars().skip(from % name.chars().count()).take(len).collect();
         prop_assert!(found(&piece, &index), "{piece} in {name}");
+        prop_assert!(meant(&piece, &name, person));
     }
 
     #[test]
@@ -41,6 +47,7 @@ proptest! {
         let piece: String = syllables.join(if gap { " " } else { "" }).chars().take(len).collect();
         prop_assert!(found(&piece, &index), "{piece} in {name} ({reading})");
         prop_assert!(found(&piece.to_uppercase(), &index));
+        prop_assert!(meant(&piece, &name, person));
     }
 
     #[test]
@@ -49,6 +56,7 @@ proptest! {
         prop_assume!(reading.is_ascii());
         let piece: String = reading.split(' ').skip(from % name.chars().count()).take(len).filter_map(|s| s.chars().next()).collect();
         prop_assert!(found(&piece, &index_tokens(&name, person, None)), "{piece} in {name}");
+        prop_assert!(meant(&piece, &name, person));
     }
 
     #[test]
@@ -58,6 +66,7 @@ proptest! {
         let index = index_tokens(&name, true, None);
         prop_assert!(index.iter().all(|token| safe(token)), "{index:?}");
         prop_assert!(found(&piece, &index), "{piece} in {name}");
+        prop_assert!(meant(&piece, &name, true));
     }
 
     #[test]
@@ -99,6 +108,17 @@ proptest! {
         prop_assert!(found(&piece, &index), "{piece} of {address}");
         let domain = &address[address.find('@').unwrap_or(0)..];
         prop_assert!(found(domain, &index));
+    }
+
+    /// Where the index alone is asked, it must be as exact as the judge.
+    #[test]
+    fn what_is_called_exact_is(name in han_name(), person: bool, other in han_name(), letter in "[a-z]") {
+        let index = index_tokens(&name, person, None);
+        let pair: String = other.chars().take(2).collect();
+        for typed in [letter, pair] {
+            prop_assert!(Sought::new(&typed).index_is_exact());
+            prop_assert_eq!(found(&typed, &index), meant(&typed, &name, person), "{} in {}", typed, name);
+        }
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Finding customers by any piece of what is known.
 
+use std::collections::BTreeSet;
+
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
 use super::{customer, names, path};
 
-both!(any_piece_finds, the_index_follows_changes, lists_search_filter_and_sort);
+both!(any_piece_finds, the_index_follows_changes, lists_search_filter_and_sort, a_list_finds_every_match_and_no_other);
 
 fn found(client: &Client, typed: &str) -> Value {
     let typed: String = typed.bytes().map(|b| format!("%{b:02X}")).collect();
@@ -82,4 +84,49 @@ fn lists_search_filter_and_sort(site: &Site) {
     founder.get("/customers?sort=shoe_size").expect(422);
     founder.get("/customers?filter[shoe_size]=4").expect(422);
     founder.get("/customers?limit=201").expect(422);
+}
+
+fn some_names<'a>(customers: impl IntoIterator<Item = &'a Value>) -> BTreeSet<&'a str> {
+    customers.into_iter().filter_map(|customer| customer["name"].as_str()).collect()
+}
+
+/// More customers than any search looks at by rank, found by what they are and by nothing else, page by page.
+fn a_list_finds_every_match_and_no_other(site: &Site) {
+    let founder = site.founder();
+    let names = ["张伟", "张志伟", "王张伟", "李娜", "常威", "Zhang Wei", "张薇", "伟张"];
+    let meant = ["张伟", "王张伟", "张薇", "Zhang Wei"];
+    for batch in 0..5 {
+        let people: Vec<Value> = (0..500)
+            .map(|at| {
+                let name = if batch == 0 && at == 0 { "诸葛亮" } else { names[(batch * 500 + at) % names.len()] };
+                json!({"kind": "person", "name": name, "status": if at % 50 == 0 { "lead" } else { "customer" }})
+            })
+            .collect();
+        founder.post("/customers/batch", json!({ "create": people })).expect(200);
+    }
+    let page = |query: &str| founder.get(&format!("/customers?{query}")).ok(200);
+    assert_eq!(page("q=zhugeliang")["items"].as_array().map(Vec::len), Some(1), "the oldest is found");
+    for (typed, wanted) in [
+        ("zhangwei", &meant[..]),
+        ("zw", &["张伟", "张志伟", "王张伟", "Zhang Wei", "张薇"]),
+        ("%E4%BC%9F", &["张伟", "张志伟", "王张伟", "伟张"]),
+    ] {
+        let everyone = founder.all("/customers?sort=id", 200);
+        let is_wanted = |customer: &&Value| wanted.iter().any(|name| customer["name"] == *name);
+        let mut expected: Vec<&Value> = everyone.iter().filter(is_wanted).map(|customer| &customer["id"]).collect();
+        let found = founder.all(&format!("/customers?q={typed}&sort=id"), 97);
+        assert_eq!(some_names(&found), some_names(everyone.iter().filter(is_wanted)), "{typed}");
+        assert!(found.iter().map(|one| &one["id"]).eq(expected.iter().copied()), "{typed}: each once, in order");
+        let by_name = founder.all(&format!("/customers?q={typed}&sort=-name"), 200);
+        assert!(by_name.is_sorted_by(|a, b| a["name_pinyin"].as_str() >= b["name_pinyin"].as_str()));
+        let mut ids: Vec<&Value> = by_name.iter().map(|one| &one["id"]).collect();
+        ids.sort_by_key(|id| id.to_string());
+        expected.sort_by_key(|id| id.to_string());
+        assert!(ids == expected, "{typed} by name");
+        let counted = page(&format!("q={typed}&count=true&limit=1"));
+        assert_eq!((&counted["total"], &counted["total_capped"]), (&json!(expected.len()), &json!(false)), "{typed}");
+        let leads = founder.all(&format!("/customers?q={typed}&filter[status]=lead"), 7);
+        let expected = everyone.iter().filter(is_wanted).filter(|one| one["status"] == "lead").count();
+        assert_eq!(leads.len(), expected, "{typed} among leads");
+    }
 }

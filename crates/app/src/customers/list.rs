@@ -1,31 +1,30 @@
 //! The list of customers: scope, search, conditions, order, and the views of one page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::ids::PartyId;
-use regulars_domain::naming::query_tokens;
+use regulars_domain::naming::{Candidate, Sought, query_tokens};
 use regulars_persistence::Db;
 use regulars_persistence::catalogue::Catalogue;
 use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::customers::fields::{PARTY_FROM, PARTY_ID, party_catalogue};
 use regulars_persistence::customers::party::{PartyRecord, party_list_by_id};
-use regulars_persistence::customers::search::search_select;
+use regulars_persistence::customers::search::search_source;
+use regulars_persistence::customers::search_list::push_found;
 use regulars_persistence::insight::metric::metric_fields;
+use regulars_persistence::list::Position;
 use regulars_persistence::sql::Statement;
 use regulars_persistence::visible::push_visible;
 
 use super::view::{CustomerView, customer_views};
 use crate::insight::metrics::{metric_day, metrics_of};
-use crate::list::{ListRequest, Page, Source, page_ids};
+use crate::list::{Judge, ListRequest, Page, Source, page_ids_judged};
 use crate::{AppResult, Cx};
 
 /// Where customers are listed from, and their id there.
 pub const CUSTOMER_FROM: &str = PARTY_FROM;
 pub const CUSTOMER_ID: &str = PARTY_ID;
-
-/// A search in the list looks at the newest matches, this many; words that more customers have need another word.
-const SEARCH_CANDIDATES: i64 = 2_000;
 
 /// Everything customers can be filtered and sorted by.
 pub fn customer_catalogue(cx: &Cx, db: &mut Db) -> AppResult<Catalogue> {
@@ -41,8 +40,8 @@ pub fn customer_scope(cx: &Cx, action: Action) -> Statement {
     base
 }
 
-/// The scope narrowed to what a search finds.
-pub fn customer_base(cx: &Cx, db: &Db, q: Option<&str>) -> Statement {
+/// The scope narrowed to what the index finds for a search: every customer meant, and a few more.
+fn customer_base(cx: &Cx, db: &Db, q: Option<&str>) -> Statement {
     let mut base = customer_scope(cx, Action::Read);
     let Some(q) = q else { return base };
     let query = query_tokens(q);
@@ -51,10 +50,37 @@ pub fn customer_base(cx: &Cx, db: &Db, q: Option<&str>) -> Statement {
         return base;
     }
     let reach = cx.visible(Resource::Customer, Action::Read);
-    base.push(" AND p.id IN (SELECT c.party_id FROM (");
-    base.append(search_select(db, &query.all_of, &reach, SEARCH_CANDIDATES));
-    base.push(") c)");
+    push_found(&mut base, db, &query.all_of, &reach);
     base
+}
+
+/// Keeps those customers that are what was typed.
+fn meant(db: &mut Db, sought: &Sought, positions: Vec<Position>) -> AppResult<Vec<Position>> {
+    let ids: Vec<PartyId> = positions.iter().map(|position| PartyId(position.id.0)).collect();
+    let mut kept = HashSet::new();
+    for chunk in ids.chunks(500) {
+        let (parties, contacts) = search_source(db, chunk)?;
+        let mut phones: HashMap<PartyId, Vec<&str>> = HashMap::new();
+        let mut emails: HashMap<PartyId, Vec<&str>> = HashMap::new();
+        for contact in &contacts {
+            let among = if contact.is_phone { &mut phones } else { &mut emails };
+            among.entry(contact.party_id).or_default().push(&contact.value);
+        }
+        for party in &parties {
+            let candidate = Candidate {
+                name: &party.name,
+                is_person: party.kind == "person",
+                reading_set: party.reading_set.as_deref(),
+                code: &party.code,
+                phones: &phones.remove(&party.id).unwrap_or_default(),
+                emails: &emails.remove(&party.id).unwrap_or_default(),
+            };
+            if sought.is_met_by(&candidate) {
+                kept.insert(party.id.0);
+            }
+        }
+    }
+    Ok(positions.into_iter().filter(|position| kept.contains(&position.id.0)).collect())
 }
 
 /// One page of customers.
@@ -66,7 +92,10 @@ pub fn customer_list(cx: &Cx, request: ListRequest) -> AppResult<Page<CustomerVi
         let catalogue = customer_catalogue(cx, db)?;
         let source = Source { from: CUSTOMER_FROM, id: CUSTOMER_ID, catalogue: &catalogue, default_sort: "-id" };
         let base = customer_base(cx, db, request.q.as_deref());
-        let page = page_ids(cx, db, &request, &source, &base)?;
+        let sought = request.q.as_deref().map(Sought::new).filter(|sought| !sought.index_is_exact());
+        let judge = sought.map(|sought| move |db: &mut Db, positions| meant(db, &sought, positions));
+        let judge = judge.as_ref().map(|judge| judge as Judge<'_>);
+        let page = page_ids_judged(cx, db, &request, &source, &base, judge)?;
         let ids: Vec<PartyId> = page.items.iter().copied().map(PartyId).collect();
         let records = records_in_order(db, cx, &ids)?;
         let mut views = customer_views(db, records, &company.currency)?;

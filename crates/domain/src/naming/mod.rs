@@ -9,6 +9,7 @@ mod lexicon;
 mod phone;
 mod pinyin;
 mod query;
+mod sought;
 mod tokens;
 
 pub use code::{CodePattern, CodePatternError};
@@ -16,4 +17,5 @@ pub use contact::{EmailError, email_masked, email_normalized, name_cleaned, name
 pub use phone::{Phone, PhoneError, home_digits, phone_masked, phone_normalized, phone_tail};
 pub use pinyin::{reading, reading_normalized};
 pub use query::{Query, TokenClass, query_tokens};
+pub use sought::{Candidate, Sought};
 pub use tokens::{LONGEST_PREFIX, SHORTEST_DIGITS, code_tokens, email_tokens, index_tokens, phone_tokens};

@@ -47,7 +47,7 @@ impl Query {
 type Clauses = Vec<Vec<String>>;
 
 /// Typed characters beyond this many are ignored.
-const LONGEST_QUERY: usize = 80;
+pub(super) const LONGEST_QUERY: usize = 80;
 /// Clauses kept, the first ones; fewer conditions only find more.
 const MOST_CLAUSES: usize = 32;
 /// Clauses up to which meanings are multiplied out.
@@ -84,7 +84,7 @@ pub fn query_tokens(typed: &str) -> Query {
 }
 
 /// A phone typed with spaces or brackets between its groups.
-fn whole_phone(typed: &str) -> Option<String> {
+pub(super) fn whole_phone(typed: &str) -> Option<String> {
     let grouped = typed.chars().any(|c| matches!(c, ' ' | '(' | ')' | '+'));
     let phone_like = typed.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '+' | '-' | '.'));
     let digits: String = typed.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
@@ -232,8 +232,8 @@ fn cut_tokens(cut: &[&str]) -> Vec<String> {
     all
 }
 
-/// Digits as a piece of a phone, with and without a country prefix or a leading 0.
-fn phone(word: &str) -> Clauses {
+/// Digits as a piece of a phone as it is dialled at home, with and without a country prefix or a leading 0.
+pub(super) fn phone_forms(word: &str) -> Vec<String> {
     let digits: String = word.chars().filter(char::is_ascii_digit).collect();
     let mut forms = Vec::new();
     let abroad = |digits: &str| super::phone::home_digits(&format!("+{digits}"));
@@ -246,7 +246,11 @@ fn phone(word: &str) -> Clauses {
         let long = digits.strip_prefix("86").filter(|home| home.len() >= 10);
         forms.extend(long.map(|_| abroad(&digits)));
     }
-    forms.iter().fold(Clauses::new(), |clauses, form| either(clauses, phone_piece(form)))
+    forms
+}
+
+fn phone(word: &str) -> Clauses {
+    phone_forms(word).iter().fold(Clauses::new(), |clauses, form| either(clauses, phone_piece(form)))
 }
 
 fn phone_piece(digits: &str) -> Clauses {

@@ -36,16 +36,11 @@ pub const SHORTEST_DIGITS: usize = 3;
 /// of [`pinyin::reading_normalized`]: with one syllable per Han character it replaces the guessed readings, otherwise
 /// its words are indexed besides them.
 pub fn index_tokens(name: &str, is_person: bool, pinyin_override: Option<&str>) -> Vec<String> {
-    let mut units = pinyin::units(name, is_person);
     let mut out = Vec::with_capacity(40);
     cjk_tokens(name, &mut out);
     let spoken: Vec<&str> = pinyin_override.map(|text| text.split_whitespace().collect()).unwrap_or_default();
+    let units = spoken_units(name, is_person, &spoken);
     if spoken.len() == units.len() {
-        for (unit, syllable) in units.iter_mut().zip(&spoken) {
-            if let Unit::Han(..) = unit {
-                *unit = Unit::Word((*syllable).to_owned());
-            }
-        }
         if spoken.iter().any(|syllable| !pinyin::is_syllable(syllable)) {
             prefix_tokens(&spoken.concat(), &mut out);
         }
@@ -70,6 +65,19 @@ pub fn index_tokens(name: &str, is_person: bool, pinyin_override: Option<&str>) 
         }
     }
     distinct(out)
+}
+
+/// The sounding pieces of a name; a set reading with a syllable for each replaces what its Han characters are read as.
+pub(super) fn spoken_units(name: &str, is_person: bool, set: &[&str]) -> Vec<Unit> {
+    let mut units = pinyin::units(name, is_person);
+    if set.len() == units.len() {
+        for (unit, syllable) in units.iter_mut().zip(set) {
+            if let Unit::Han(..) = unit {
+                *unit = Unit::Word((*syllable).to_owned());
+            }
+        }
+    }
+    units
 }
 
 /// Tokens of a phone in E.164 (`+8613800138000`), sorted and distinct: every head and tail of at least three digits of
@@ -168,7 +176,7 @@ pub(super) fn initial_pair(first: char, second: char) -> String {
     token
 }
 
-fn initials(unit: &Unit) -> Vec<char> {
+pub(super) fn initials(unit: &Unit) -> Vec<char> {
     let mut set: Vec<char> = match unit {
         Unit::Han(_, readings) => readings.iter().filter_map(|reading| reading.chars().next()).collect(),
         Unit::Word(word) => word.chars().next().into_iter().collect(),

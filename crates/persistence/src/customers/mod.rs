@@ -12,4 +12,5 @@ pub mod party;
 pub mod preference;
 pub mod relation;
 pub mod search;
+pub mod search_list;
 pub mod tag;

@@ -162,7 +162,7 @@ fn push_scope(statement: &mut Statement, reach: &Visibility, scoped_by_index: bo
 }
 
 /// The clauses with the caller's wall among them. `Nothing` looks for what no document holds.
-fn scoped(clauses: &Clauses, reach: &Visibility) -> Vec<Vec<String>> {
+pub(super) fn scoped(clauses: &Clauses, reach: &Visibility) -> Vec<Vec<String>> {
     let mut words = clauses.to_vec();
     match reach {
         Visibility::Company => {}
@@ -178,11 +178,11 @@ fn scoped(clauses: &Clauses, reach: &Visibility) -> Vec<Vec<String>> {
     words
 }
 
-fn fts_query(words: &[Vec<String>]) -> String {
+pub(super) fn fts_query(words: &[Vec<String>]) -> String {
     joined(words, " AND ", " OR ", |word| format!("\"{word}\""))
 }
 
-fn ts_query(words: &[Vec<String>]) -> String {
+pub(super) fn ts_query(words: &[Vec<String>]) -> String {
     joined(words, " & ", " | ", |word| format!("'{word}'"))
 }
 
