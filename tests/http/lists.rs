@@ -9,7 +9,12 @@ use regulars_domain::condition::{Catalogue, Condition, FieldType, Known, Literal
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
-both!(cursors_neither_skip_nor_repeat_under_inserts, sql_agrees_with_the_judge, a_cursor_is_bound_to_its_list);
+both!(
+    cursors_neither_skip_nor_repeat_under_inserts,
+    sql_agrees_with_the_judge,
+    a_cursor_is_bound_to_its_list,
+    booleans_and_contacts_are_said_as_shown
+);
 
 const NAMES: &[&str] = &["张伟", "王芳", "Anna Li", "李娜", "anna lee", "O'Brien", "100%", "a_b", "欧阳修", "曾子墨"];
 
@@ -94,6 +99,11 @@ const FIELDS: &[(&str, FieldType)] = &[
     ("internal", FieldType::Bool),
     ("phone", FieldType::Text),
     ("email", FieldType::Text),
+    ("custom.vip", FieldType::Bool),
+    ("custom.size", FieldType::Number),
+    ("metrics.contacts_30", FieldType::Integer),
+    ("metrics.contacts_90", FieldType::Integer),
+    ("metrics.contacts_365", FieldType::Integer),
 ];
 
 fn value_of(field: FieldType) -> BoxedStrategy<Value> {
@@ -115,6 +125,8 @@ fn value_of(field: FieldType) -> BoxedStrategy<Value> {
         FieldType::Date => {
             (1960i32..2000, 1u32..10, 10u32..20).prop_map(|(y, m, d)| json!(format!("{y}-0{m}-{d}"))).boxed()
         }
+        FieldType::Integer => (0i64..4).prop_map(Value::from).boxed(),
+        FieldType::Number => (0i64..4).prop_map(|halves| json!(halves as f64 / 2.0)).boxed(),
         _ => any::<bool>().prop_map(Value::from).boxed(),
     }
 }
@@ -167,6 +179,14 @@ fn known(customer: &Value, field: &str) -> Known {
         "phone" => many("phones", "number"),
         "email" => many("emails", "address"),
         "internal" => Known::One(Literal::Bool(customer["internal"] == json!(true))),
+        "custom.vip" => {
+            customer["custom"]["vip"].as_bool().map_or(Known::Missing, |yes| Known::One(Literal::Bool(yes)))
+        }
+        "custom.size" => customer["custom"]["size"].as_f64().map_or(Known::Missing, |n| Known::One(Literal::Number(n))),
+        _ if field.starts_with("metrics.") => {
+            let count = customer["metrics"][&field["metrics.".len()..]].as_i64();
+            Known::One(Literal::Integer(count.expect("a count")))
+        }
         _ if customer[field].is_null() => Known::Missing,
         "birthday" => {
             Known::One(Literal::Date(customer[field].as_str().expect("a date").parse::<NaiveDate>().expect("a date")))
@@ -175,10 +195,35 @@ fn known(customer: &Value, field: &str) -> Known {
     }
 }
 
+/// Facts of the company's own and contacts old and new for some.
+fn more_facts(client: &Client) {
+    for (key, kind) in [("vip", "bool"), ("size", "number")] {
+        let field = json!({"resource": "customer", "key": key, "label_zh": key, "label_en": key, "type": kind});
+        client.post("/custom-fields", field).expect(201);
+    }
+    for (number, customer) in client.all("/customers", 200).iter().enumerate() {
+        let custom = match number % 4 {
+            0 => continue,
+            1 => json!({"vip": true}),
+            2 => json!({"vip": false, "size": 0.5}),
+            _ => json!({"size": number % 3}),
+        };
+        let path = format!("/customers/{}", customer["id"].as_str().expect("an id"));
+        client.patch(&path, &customer["version"], json!({ "custom": custom })).expect(200);
+        for days in [1, 20, 60, 100, 500].into_iter().take(number % 6) {
+            let at = chrono::Utc::now() - chrono::Duration::days(days);
+            let call = json!({"customer_id": customer["id"], "kind": "call", "body": "…", "at": at});
+            client.post("/interactions", call).expect(201);
+        }
+    }
+}
+
 fn sql_agrees_with_the_judge(site: &Site) {
     let founder = site.founder();
     people(&founder, 0, 60);
-    let everyone = founder.all("/customers", 200);
+    more_facts(&founder);
+    let everyone = founder.all("/customers?expand=metrics", 200);
+    assert_eq!(everyone.iter().filter(|one| one["metrics"]["contacts_90"] == json!(3)).count(), 25);
     let today = site.app.company(chrono::Utc::now()).expect("a company").business_date(chrono::Utc::now());
     // One seed: both engines are asked the same questions, so they agree with each other too.
     let config = Config { cases: 250, failure_persistence: None, ..Config::default() };
@@ -205,4 +250,28 @@ fn sql_agrees_with_the_judge(site: &Site) {
         Ok(())
     });
     outcome.expect("SQL and the judge agree");
+}
+
+fn booleans_and_contacts_are_said_as_shown(site: &Site) {
+    let founder = site.founder();
+    people(&founder, 0, 24);
+    more_facts(&founder);
+    let fields = founder.get("/condition-fields?resource=customers").ok(200);
+    let field = |name: &str| {
+        let found = fields["items"].as_array().into_iter().flatten().find(|field| field["field"] == name);
+        found.unwrap_or_else(|| panic!("{name} can be named")).clone()
+    };
+    assert_eq!((&field("custom.vip")["type"], &field("custom.vip")["ops"]), (&json!("bool"), &json!(["eq"])));
+    let contacts = field("metrics.contacts_30");
+    assert_eq!((&contacts["label"], &contacts["sortable"]), (&json!("Contacts, 30 days"), &json!(true)));
+    let count = |filter: &str| founder.get(&format!("/customers?count=true&limit=1&{filter}")).ok(200)["total"].clone();
+    assert_eq!(count("filter[custom.vip]=true"), 6);
+    assert_eq!(count("filter[custom.vip]=false"), 6);
+    for wrong in ["1", "0", "yes"] {
+        let refusal = founder.get(&format!("/customers?filter[custom.vip]={wrong}")).ok(422);
+        assert_eq!(refusal["errors"][0]["code"], "wrong_type", "{wrong}");
+    }
+    let sorted = founder.all("/customers?sort=-metrics.contacts_365&expand=metrics", 5);
+    let counts: Vec<i64> = sorted.iter().filter_map(|one| one["metrics"]["contacts_365"].as_i64()).collect();
+    assert!(counts.len() == 24 && counts.is_sorted_by(|a, b| a >= b) && counts[0] == 4, "{counts:?}");
 }

@@ -8,12 +8,14 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{AppResult, Cx};
+use crate::{AppError, AppResult, Cx};
 
 /// A change, told before and after. Unset parts stay empty.
 #[derive(Debug, Clone)]
 pub struct Event {
     row: EventRow,
+    /// What kept a value from being told: an untold change must not happen.
+    fault: Option<String>,
 }
 
 impl Event {
@@ -37,6 +39,7 @@ impl Event {
                 request_id: Some(cx.request.request_id.clone()),
                 address: cx.request.address.clone(),
             },
+            fault: None,
         }
     }
 
@@ -61,20 +64,24 @@ impl Event {
     }
 
     pub fn before(mut self, value: &impl Serialize) -> Self {
-        self.row.before = serde_json::to_value(value).ok();
+        self.row.before = self.told(value);
         self
     }
 
     pub fn after(mut self, value: &impl Serialize) -> Self {
-        self.row.after = serde_json::to_value(value).ok();
+        self.row.after = self.told(value);
         self
+    }
+
+    fn told(&mut self, value: &impl Serialize) -> Option<Value> {
+        serde_json::to_value(value).map_err(|error| self.fault = Some(error.to_string())).ok()
     }
 
     /// Only the members that differ, on both sides.
     pub fn difference(mut self, before: &impl Serialize, after: &impl Serialize) -> Self {
-        let (Ok(Value::Object(mut old)), Ok(Value::Object(mut new))) =
-            (serde_json::to_value(before), serde_json::to_value(after))
-        else {
+        let (old, new) = (self.told(before), self.told(after));
+        let (Some(Value::Object(mut old)), Some(Value::Object(mut new))) = (old, new) else {
+            self.fault.get_or_insert_with(|| "only the members of objects differ".into());
             return self;
         };
         let same: Vec<String> =
@@ -86,7 +93,55 @@ impl Event {
         self
     }
 
+    /// Fails, and with it the change, when a value could not be told.
     pub fn record(self, tx: &mut Db) -> AppResult<()> {
-        Ok(event_insert(tx, self.row)?)
+        Ok(event_insert(tx, self.row()?)?)
+    }
+
+    fn row(self) -> AppResult<EventRow> {
+        match self.fault {
+            Some(fault) => Err(AppError::Internal(format!("event {}: {fault}", self.row.action))),
+            None => Ok(self.row),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn event() -> Event {
+        let row = EventRow {
+            id: EventId::fresh(),
+            at: chrono::DateTime::UNIX_EPOCH,
+            actor_id: None,
+            action: "updated".into(),
+            resource: "tag".into(),
+            resource_id: AnyId(Uuid::nil()),
+            party_id: None,
+            unit_id: None,
+            owner_id: None,
+            unit_before: None,
+            owner_before: None,
+            before: None,
+            after: None,
+            request_id: None,
+            address: None,
+        };
+        Event { row, fault: None }
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_not_recorded() {
+        let untellable = HashMap::from([((1, 2), 3)]);
+        assert!(event().before(&untellable).row().is_err());
+        assert!(event().after(&untellable).before(&1).row().is_err());
+        assert!(event().difference(&untellable, &untellable).row().is_err());
+        assert!(event().difference(&1, &2).row().is_err());
+        let (before, after) = (HashMap::from([("a", 1), ("b", 2)]), HashMap::from([("a", 1), ("b", 3)]));
+        let row = event().difference(&before, &after).row().expect("a row");
+        assert_eq!((row.before, row.after), (Some(serde_json::json!({"b": 2})), Some(serde_json::json!({"b": 3}))));
     }
 }

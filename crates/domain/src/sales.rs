@@ -1,7 +1,19 @@
 //! The arithmetic and the states of orders. Amounts are minor units, quantities thousandths, rates millionths.
 
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
 /// Millionths: the exchange rate of the company's own currency.
 pub const RATE_ONE: i64 = 1_000_000;
+
+/// The moment a business day stands for where the hour is not known: noon, or where the clocks skip it the first moment
+/// of the day that exists (of the next, where they skip the whole day).
+pub fn day_moment(zone: Tz, on: NaiveDate) -> DateTime<Utc> {
+    let exists =
+        |minutes| zone.from_local_datetime(&(on.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes))).earliest();
+    let found = exists(12 * 60).or_else(|| (0..2 * 24 * 60).find_map(exists));
+    found.map_or_else(|| on.and_time(NaiveTime::MIN).and_utc(), |at| at.to_utc())
+}
 
 /// Price times quantity, rounded half up to a minor unit; `None` when it does not fit.
 pub fn line_gross(quantity: i64, price: i64) -> Option<i64> {
@@ -129,6 +141,16 @@ impl CountsWhen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_without_noon_has_a_moment() {
+        let moment = |zone: Tz, (y, m, d)| NaiveDate::from_ymd_opt(y, m, d).map(|on| day_moment(zone, on).to_rfc3339());
+        let at = |text: &str| Some(text.to_string());
+        assert_eq!(moment(Tz::Asia__Shanghai, (2026, 1, 2)), at("2026-01-02T04:00:00+00:00"));
+        // Samoa crossed the date line: 30 December 2011 never was.
+        assert_eq!(moment(Tz::Pacific__Apia, (2011, 12, 30)), at("2011-12-30T10:00:00+00:00"));
+        assert_eq!(moment(Tz::Pacific__Apia, (2011, 12, 31)), at("2011-12-30T22:00:00+00:00"));
+    }
 
     #[test]
     fn amounts_round_half_up() {

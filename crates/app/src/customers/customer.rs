@@ -7,6 +7,7 @@ use regulars_persistence::customers::custom::{custom_definitions, custom_values_
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::party::{party_get, party_get_deleted, party_restore};
 use regulars_persistence::customers::search::search_put;
+use regulars_persistence::insight::contact::contacts_refresh;
 use regulars_persistence::types::AnyId;
 use serde_json::Value;
 
@@ -95,6 +96,7 @@ pub fn customer_restore(cx: &Cx, id: PartyId) -> AppResult<CustomerView> {
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
         search_put(tx, &document(id, (unit_id, owner_id), &record.party.code, &input))?;
         metric_refresh(tx, cx, &[id])?;
+        contacts_refresh(tx, id, cx.now)?;
         Event::new(cx, "customer", id, "restored").party(id).stands(unit_id, owner_id).record(tx)?;
         let record = party_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
         customer_view(tx, record, &company.currency)

@@ -9,6 +9,7 @@ use regulars_persistence::customers::interaction::{
     InteractionRecord, InteractionRow, interaction_delete as row_delete, interaction_get as row_get,
     interaction_insert, interaction_update as row_update,
 };
+use regulars_persistence::insight::contact::contacts_refresh;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -101,9 +102,10 @@ fn check(cx: &Cx, input: &mut InteractionInput) -> AppResult<()> {
     Ok(checks.done()?)
 }
 
-/// The customer's contact dates follow every change of an interaction.
+/// The customer's contact dates and counts follow every change of an interaction.
 fn contacts_counted(tx: &mut Db, cx: &Cx, party_id: PartyId) -> AppResult<()> {
-    metric_refresh(tx, cx, &[party_id])
+    metric_refresh(tx, cx, &[party_id])?;
+    Ok(contacts_refresh(tx, party_id, cx.now)?)
 }
 
 fn found(tx: &mut Db, cx: &Cx, id: InteractionId, action: Action) -> AppResult<InteractionRecord> {

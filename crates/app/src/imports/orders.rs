@@ -4,12 +4,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::ids::{UnitId, UserId};
 use regulars_domain::naming::name_cleaned;
+use regulars_domain::sales::day_moment;
 
 use super::cells::{CellFault, Cells, LONG, SHORT};
 use super::products::amount;
 use super::refs::Refs;
 use super::rows::Row;
-use super::values::{DateOrder, instant_parse};
 
 /// Whom an order is of, by whatever the file knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,13 +144,11 @@ fn quantity(cells: &mut Cells, column: usize, text: &str) -> Option<i64> {
     Some(quantity)
 }
 
-/// The day follows from the moment, and the moment from the day: noon, where the hour is not known.
+/// The day follows from the moment, and the moment from the day.
 fn dates_complete(draft: &mut OrderDraft, cells: &mut Cells) {
     match (draft.ordered_on, draft.ordered_at) {
         (None, Some(at)) => draft.ordered_on = Some(at.with_timezone(&cells.zone).date_naive()),
-        (Some(on), None) => {
-            draft.ordered_at = instant_parse(&format!("{on} 12:00"), DateOrder::Ymd, cells.zone).ok();
-        }
+        (Some(on), None) => draft.ordered_at = Some(day_moment(cells.zone, on)),
         (None, None) if cells.faults.is_empty() => {
             cells.fault(None, "date_missing", "没有下单日期", "The date of the order is missing");
         }

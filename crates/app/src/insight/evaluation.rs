@@ -9,6 +9,7 @@ use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::{EvaluationId, PartyId, UnitId};
 use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
+use regulars_persistence::insight::contact::{contacts_moved, contacts_write};
 use regulars_persistence::insight::counter::{
     BATCH, counters, gaps, metric_differences, metric_refresh, party_ids_after,
 };
@@ -192,7 +193,7 @@ pub fn metrics_recount(app: &App, progress: &mut dyn FnMut(i64) -> AppResult<()>
     }
 }
 
-/// Evaluates one unit or all as of a day, today when absent.
+/// Evaluates one unit or all as of a day, today when absent, and counts contacts up to now.
 pub fn evaluation_run(
     app: &App,
     unit: Option<UnitId>,
@@ -207,6 +208,11 @@ pub fn evaluation_run(
     let mut done = 0;
     for (id, _) in units.into_iter().filter(|(id, _)| unit.is_none_or(|unit| unit == *id)) {
         rows_ensure(app, id, counts_when(&company))?;
+        let moved = app.db().read(|db| Ok::<_, AppError>(contacts_moved(db, id, now)?))?;
+        for some in moved.chunks(WRITE_STEP) {
+            let some = some.to_vec();
+            app.db().write(move |tx| Ok::<_, AppError>(contacts_write(tx, &some)?))?;
+        }
         let mut run = UnitRun { app, company: &company, unit: id, as_of, past: as_of < today };
         run.evaluate(now, &mut |more| {
             done += more;

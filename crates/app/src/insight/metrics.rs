@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use regulars_analytics::value::{CustomerValue, ValueClass, ValueShare, ValueWeights};
 use regulars_domain::ids::{PartyId, UnitId};
 use regulars_persistence::Db;
 use regulars_persistence::insight::evaluation::{EvaluationRow, evaluations_latest};
-use regulars_persistence::insight::metric::{MetricRow, contacts_since, metrics_get};
+use regulars_persistence::insight::metric::{MetricRow, metrics_get};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -46,6 +46,7 @@ pub struct Metrics {
     /// Days since the first order.
     pub tenure_days: Option<i64>,
     pub last_contact_at: Option<DateTime<Utc>>,
+    /// Contacts of the last 30 days, counted with each contact and with each evaluation.
     pub contacts_30: i64,
     pub contacts_90: i64,
     pub contacts_365: i64,
@@ -107,7 +108,7 @@ impl Basis {
         Ok(Self { evaluations: latest.collect(), currency: cx.company()?.currency.clone(), today: cx.today()? })
     }
 
-    fn view(&self, row: MetricRow, contacts: [i64; 3]) -> Metrics {
+    fn view(&self, row: MetricRow) -> Metrics {
         let evaluation = self.evaluations.get(&row.unit_id);
         let as_of = evaluation.map_or(self.today, |(evaluation, _)| evaluation.as_of);
         let days = |on: Option<NaiveDate>| on.map(|on| (as_of - on).num_days().max(0));
@@ -135,9 +136,9 @@ impl Basis {
             open_balance: money(row.open_balance),
             tenure_days: days(row.first_order_on),
             last_contact_at: row.last_contact_at,
-            contacts_30: contacts[0],
-            contacts_90: contacts[1],
-            contacts_365: contacts[2],
+            contacts_30: row.contacts_30,
+            contacts_90: row.contacts_90,
+            contacts_365: row.contacts_365,
             rfm,
             abc: row.abc.clone(),
             value: evaluation.and_then(|(_, weights)| value_view(&row, weights)),
@@ -186,6 +187,9 @@ fn blank(party_id: PartyId, unit_id: UnitId) -> MetricRow {
         mean_gap_days: None,
         median_gap_days: None,
         last_contact_at: None,
+        contacts_30: 0,
+        contacts_90: 0,
+        contacts_365: 0,
         rfm_r: None,
         rfm_f: None,
         rfm_m: None,
@@ -205,11 +209,9 @@ pub fn metrics_of(cx: &Cx, db: &mut Db, ids: &[PartyId]) -> AppResult<HashMap<Pa
     let basis = Basis::read(cx, db)?;
     let mut rows: HashMap<PartyId, MetricRow> =
         metrics_get(db, ids)?.into_iter().map(|row| (row.party_id, row)).collect();
-    let since = [30, 90, 365].map(|days| cx.now - Duration::days(days));
-    let contacts: HashMap<PartyId, [i64; 3]> = contacts_since(db, ids, since)?.into_iter().collect();
     let one = |id: &PartyId| {
         let row = rows.remove(id).unwrap_or_else(|| blank(*id, cx.actor.unit_id));
-        (*id, basis.view(row, contacts.get(id).copied().unwrap_or_default()))
+        (*id, basis.view(row))
     };
     Ok(ids.iter().map(one).collect())
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{Days, NaiveDate};
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{PartyId, ProductId, UserId};
 use regulars_domain::money::{decimals, parse_decimal};
-use regulars_domain::sales::{RATE_ONE, in_base, line_gross};
+use regulars_domain::sales::{RATE_ONE, day_moment, in_base, line_gross};
 use regulars_persistence::Db;
 use regulars_persistence::access::user::user_get;
 use regulars_persistence::catalog::product::{ProductRow, products_get};
@@ -116,13 +116,7 @@ fn fill_dates(cx: &Cx, company: &Company, row: &mut OrderRow, input: &OrderInput
         checks.fail("/ordered_on", "date_invalid");
     }
     row.ordered_on = on;
-    row.ordered_at = at.unwrap_or_else(|| if on == today { cx.now } else { noon(company, on) });
-}
-
-/// The middle of a business day, where the hour is not known.
-pub fn noon(company: &Company, on: NaiveDate) -> DateTime<Utc> {
-    let noon = on.and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default());
-    company.time_zone.from_local_datetime(&noon).earliest().map_or_else(|| noon.and_utc(), |at| at.to_utc())
+    row.ordered_at = at.unwrap_or_else(|| if on == today { cx.now } else { day_moment(company.time_zone, on) });
 }
 
 fn fill_currency(company: &Company, row: &mut OrderRow, input: &OrderInput, checks: &mut Checks) {

@@ -60,7 +60,7 @@ pub fn custom_field(definition: &CustomDefinition, resource: &str, owner: &str) 
         "money" => (FieldType::Money, "x.int_value"),
         "date" => (FieldType::Date, "x.date_value"),
         // Stored as 0 and 1.
-        "bool" => (FieldType::Integer, "x.int_value"),
+        "bool" => (FieldType::Bool, "(x.int_value = 1)"),
         "choice" => (FieldType::Choice, "x.text_value"),
         "multi_choice" => (FieldType::Set, "x.text_value"),
         "user" | "party" => (FieldType::Ref, "x.text_value"),

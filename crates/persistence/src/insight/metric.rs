@@ -52,6 +52,12 @@ pub struct MetricRow {
     pub median_gap_days: Option<f64>,
     #[diesel(sql_type = Nullable<SqlInstant>)]
     pub last_contact_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = BigInt)]
+    pub contacts_30: i64,
+    #[diesel(sql_type = BigInt)]
+    pub contacts_90: i64,
+    #[diesel(sql_type = BigInt)]
+    pub contacts_365: i64,
     #[diesel(sql_type = Nullable<Integer>)]
     pub rfm_r: Option<i32>,
     #[diesel(sql_type = Nullable<Integer>)]
@@ -73,7 +79,7 @@ pub struct MetricRow {
 
 const SELECT: &str = "SELECT m.party_id, m.unit_id, m.first_order_on, m.last_order_on, m.order_days, m.orders, m.gross, \
     m.net, m.discount, m.returns, m.cost, m.costs_unknown, m.open_balance, m.products, m.categories, m.mean_gap_days, \
-    m.median_gap_days, m.last_contact_at, m.rfm_r, m.rfm_f, m.rfm_m, m.abc, m.value_score, m.value_class, \
+    m.median_gap_days, m.last_contact_at, m.contacts_30, m.contacts_90, m.contacts_365, m.rfm_r, m.rfm_f, m.rfm_m, m.abc, m.value_score, m.value_class, \
     m.value_parts, m.stage FROM customer_metric m";
 
 /// Metrics of these customers; those without a row have none.
@@ -95,35 +101,6 @@ pub fn metrics_of_unit(db: &mut Db, unit: UnitId, after: Option<PartyId>, limit:
     }
     statement.push(format!(" ORDER BY m.party_id LIMIT {limit}"));
     statement.cached().rows(db)
-}
-
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-struct ContactRow {
-    #[diesel(sql_type = SqlId)]
-    party_id: PartyId,
-    #[diesel(sql_type = BigInt)]
-    near: i64,
-    #[diesel(sql_type = BigInt)]
-    middle: i64,
-    #[diesel(sql_type = BigInt)]
-    far: i64,
-}
-
-/// Contacts of these customers since each of three instants, the latest first.
-pub fn contacts_since(
-    db: &mut Db,
-    ids: &[PartyId],
-    since: [DateTime<Utc>; 3],
-) -> StoreResult<Vec<(PartyId, [i64; 3])>> {
-    let [near, middle, far] = since;
-    let mut statement = Statement::new("SELECT i.party_id, CAST(SUM(CASE WHEN i.at >= ");
-    statement.bind(near).push(" THEN 1 ELSE 0 END) AS BIGINT) AS near, CAST(SUM(CASE WHEN i.at >= ");
-    statement.bind(middle).push(" THEN 1 ELSE 0 END) AS BIGINT) AS middle, COUNT(*) AS far ");
-    statement.push("FROM interaction i WHERE i.deleted_at IS NULL AND i.at >= ").bind(far);
-    statement.push(" AND i.party_id IN (").bind_list(ids.iter().copied()).push(") GROUP BY i.party_id");
-    let rows: Vec<ContactRow> = statement.rows(db)?;
-    Ok(rows.into_iter().map(|row| (row.party_id, [row.near, row.middle, row.far])).collect())
 }
 
 /// The join that [`metric_fields`] need, for customers as alias `p`.
@@ -154,6 +131,9 @@ pub fn metric_fields(today: NaiveDate) -> Vec<Field> {
         ("categories", Integer),
         ("mean_gap_days", Number),
         ("median_gap_days", Number),
+        ("contacts_30", Integer),
+        ("contacts_90", Integer),
+        ("contacts_365", Integer),
         ("rfm_r", Integer),
         ("rfm_f", Integer),
         ("rfm_m", Integer),

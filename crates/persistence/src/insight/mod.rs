@@ -1,5 +1,6 @@
 //! Numbers about customers: counters kept with each change, scores kept by each evaluation.
 
+pub mod contact;
 pub mod counter;
 pub mod evaluation;
 pub mod metric;
