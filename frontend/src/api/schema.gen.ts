@@ -2886,7 +2886,10 @@ export interface components {
              * @description Distinct categories.
              */
             categories: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Contacts of the last 30 days, counted with each contact and with each evaluation.
+             */
             contacts_30: number;
             /** Format: int64 */
             contacts_90: number;
