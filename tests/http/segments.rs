@@ -48,6 +48,13 @@ fn a_static_list_takes_people_in_and_out(site: &Site) {
     assert_eq!(founder.post(&format!("{members}/removal"), json!({"ids": [ids[0]]})).ok(200)["changed"], 1);
     let left = founder.get(&members).ok(200);
     assert_eq!(left["items"].as_array().map(Vec::len), Some(2));
+    let name = left["items"][0]["name"].clone();
+    let searched = json!({"q": name, "filter": {"all": []}});
+    assert_eq!(
+        founder.post(&format!("{members}/removal"), searched).ok(200)["changed"],
+        1,
+        "only whom the search finds"
+    );
     assert_eq!(founder.post(&members, json!({})).ok(422)["errors"][0]["code"], "ids_or_filter");
 }
 

@@ -2,6 +2,7 @@
 //!
 //! PostgreSQL is found through `REGULARS_TEST_POSTGRES` (a URL whose user may create databases); `make test` starts one.
 
+pub mod contract;
 pub mod process;
 
 pub mod people;
@@ -129,7 +130,9 @@ impl Client {
     }
 
     pub fn send_bytes(&self, method: &str, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Reply {
-        self.exchange(method, path, body, headers).expect("an answer")
+        let reply = self.exchange(method, path, body, headers).expect("an answer");
+        contract::reply_check(method, path, &reply);
+        reply
     }
 
     fn exchange(&self, method: &str, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Result<Reply, ureq::Error> {

@@ -19,6 +19,7 @@ pub mod money;
 pub mod patch;
 pub mod platform;
 pub mod sales;
+pub mod shape;
 pub mod upkeep;
 
 use std::path::PathBuf;

@@ -68,6 +68,20 @@ pub enum FieldType {
 }
 
 impl FieldType {
+    pub const ALL: [Self; 11] = [
+        Self::Text,
+        Self::Number,
+        Self::Integer,
+        Self::Money,
+        Self::Date,
+        Self::Instant,
+        Self::Bool,
+        Self::Choice,
+        Self::Ref,
+        Self::Set,
+        Self::Purchase,
+    ];
+
     /// The operators a field of this type understands.
     pub fn operators(self) -> &'static [&'static str] {
         match self {

@@ -2,7 +2,7 @@
  * The only way out of the app to the server.
  *
  *   const page = await ok(api.GET("/customers", { params: { query } }))   throws ApiProblem
- *   await ok(api.PATCH("/customers/{id}", { params: { path: { id } }, headers: ifMatch(version), body }))
+ *   await ok(api.PATCH("/customers/{id}", { params: { path: { id }, header: ifMatch(version) }, body }))
  *
  * Every request carries the access token and the language; a 401 refreshes once and repeats the request.
  * Every POST carries an Idempotency-Key: pass `idempotencyKey()` made once per form to make a person's second
@@ -28,6 +28,7 @@ async function send(request: Request): Promise<Response> {
   const token = session.token();
   if (token) request.headers.set("Authorization", `Bearer ${token}`);
   request.headers.set("Accept-Language", currentLanguage());
+  if (request.method === "PATCH") request.headers.set("Content-Type", "application/merge-patch+json");
   if (request.method === "POST" && !request.headers.has("Idempotency-Key")) {
     request.headers.set("Idempotency-Key", crypto.randomUUID());
   }
@@ -39,23 +40,15 @@ async function send(request: Request): Promise<Response> {
   }
 }
 
-/**
- * Paths and methods come from the contract; bodies and answers are named by the callers with the contract's
- * schemas (`Schema<"User">`), because lists take filters that OpenAPI can't spell.
- */
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Callable = { [P in keyof paths]: { [M in keyof paths[P]]: any } };
-// biome-ignore lint/suspicious/noExplicitAny: until every path the app calls is in the contract
-type Paths = Callable & Record<string, any>;
-
-export const api = createClient<Paths>({
+/** Paths, parameters, bodies and answers are the contract's. */
+export const api = createClient<paths>({
   baseUrl: BASE,
   fetch: authorisedFetch,
-  querySerializer: (query) => serialiseQuery(query as Record<string, unknown>),
+  querySerializer: serialiseQuery,
 });
 
-/** Arrays repeat their key, undefined and empty strings vanish, keys such as `filter[status]` stay readable. */
-export function serialiseQuery(query: Record<string, unknown>): string {
+/** Arrays repeat their key, undefined and empty strings vanish. */
+export function serialiseQuery(query: object): string {
   const out = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     if (value === undefined || value === null || value === "") continue;
@@ -74,19 +67,19 @@ interface Answer<T> {
 export async function ok<T>(call: Promise<Answer<T>>): Promise<NonNullable<T>> {
   const { data, error, response } = await call;
   if (response.ok) return data as NonNullable<T>;
-  const wait = Number(response.headers.get("Retry-After"));
-  throw new ApiProblem(
-    response.status,
-    error && typeof error === "object" ? (error as Record<string, unknown>) : {},
-    wait > 0 ? wait : undefined,
-  );
+  throw ApiProblem.of(response, error);
 }
 
-/** Headers for a change to the version the person looked at. */
+/** Header of a change to the version the person looked at. */
 export const ifMatch = (version: number): { "If-Match": string } => ({ "If-Match": `"${version}"` });
 
-/** Headers for a POST that must happen once, however often it is sent. Make one per opened form. */
-export const idempotencyKey = (): { "Idempotency-Key": string } => ({
+/** Header of a POST that must happen once, however often it is sent. */
+export interface Once {
+  "Idempotency-Key": string;
+}
+
+/** Make one per opened form. */
+export const idempotencyKey = (): Once => ({
   "Idempotency-Key": crypto.randomUUID(),
 });
 

@@ -1711,9 +1711,8 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AbcBucket: {
-            /** @description `A`, `B` or `C`. */
-            class: string;
-            condition?: Record<string, never> | null;
+            class: components["schemas"]["AbcClass"];
+            condition?: components["schemas"]["Condition"] | null;
             /** Format: int64 */
             count: number;
             net: components["schemas"]["Money"];
@@ -1722,6 +1721,17 @@ export interface components {
              * @description Part of all positive revenue within sight, 0–1.
              */
             share: number;
+        };
+        /** @enum {string} */
+        AbcClass: "A" | "B" | "C";
+        AbcCuts: {
+            a: number;
+            b: number;
+        };
+        /** @description Members that are present change; null clears. */
+        AbcCutsPatch: {
+            a?: number;
+            b?: number;
         };
         AbcView: {
             /** Format: date */
@@ -1746,37 +1756,20 @@ export interface components {
             reasons: components["schemas"]["AccessReason"][];
         };
         AddressEntry: {
-            /**
-             * @default null
-             * @example 上海市
-             */
-            city: string | null;
-            /**
-             * @default null
-             * @example 中国
-             */
-            country: string | null;
-            /**
-             * @default null
-             * @example 静安区
-             */
-            district: string | null;
-            /** @default null */
-            label: string | null;
-            /** @default null */
-            postcode: string | null;
+            /** @example 上海市 */
+            city?: string | null;
+            /** @example 中国 */
+            country?: string | null;
+            /** @example 静安区 */
+            district?: string | null;
+            label?: string | null;
+            postcode?: string | null;
             /** @default false */
             primary: boolean;
-            /**
-             * @default null
-             * @example 上海市
-             */
-            province: string | null;
-            /**
-             * @default null
-             * @example 南京西路 100 号
-             */
-            street: string | null;
+            /** @example 上海市 */
+            province?: string | null;
+            /** @example 南京西路 100 号 */
+            street?: string | null;
         };
         ApiKeyInput: {
             /**
@@ -1821,11 +1814,15 @@ export interface components {
             action: string;
             actor?: components["schemas"]["Ref"] | null;
             address?: string | null;
-            after?: Record<string, never> | null;
+            after?: {
+                [key: string]: unknown;
+            } | null;
             /** Format: date-time */
             at: string;
             /** @description The members that changed, as they were. */
-            before?: Record<string, never> | null;
+            before?: {
+                [key: string]: unknown;
+            } | null;
             /** Format: uuid */
             id: string;
             request_id?: string | null;
@@ -1867,6 +1864,8 @@ export interface components {
              */
             update: components["schemas"]["BatchUpdate"][];
         };
+        /** @enum {string} */
+        BatchOp: "create" | "update" | "delete";
         BatchOutcome: {
             error?: components["schemas"]["Problem"] | null;
             /** Format: uuid */
@@ -1876,11 +1875,7 @@ export interface components {
              * @example 0
              */
             index: number;
-            /**
-             * @description `create`, `update` or `delete`.
-             * @example create
-             */
-            op: string;
+            op: components["schemas"]["BatchOp"];
             /**
              * Format: int32
              * @description What a single call would have answered.
@@ -1897,7 +1892,7 @@ export interface components {
             /** @description In the order create, update, delete. */
             items: components["schemas"]["BatchOutcome"][];
         };
-        BatchUpdate: Record<string, never> & {
+        BatchUpdate: {
             /** Format: uuid */
             id: string;
             /**
@@ -1905,6 +1900,8 @@ export interface components {
              * @example 1
              */
             version: number;
+        } & {
+            [key: string]: unknown;
         };
         BrandInput: {
             /** @default true */
@@ -1914,8 +1911,7 @@ export interface components {
         };
         /** @description Members that are present change; null clears. */
         BrandInputPatch: {
-            /** @default true */
-            active: boolean;
+            active?: boolean;
             /** @example 晨光 */
             name?: string;
         };
@@ -1948,21 +1944,27 @@ export interface components {
         };
         BulkInput: {
             action: components["schemas"]["BulkAction"];
-            /** @description Everyone a condition finds. */
-            filter?: Record<string, never> | null;
+            filter?: components["schemas"]["Condition"] | null;
             /**
-             * @description Customers one by one, at most 5,000; or `filter`.
+             * @description Customers one by one, at most 5,000; or `filter`, or `q`.
              * @example []
              */
             ids?: string[];
+            /**
+             * @description Everyone a search finds, within `filter` if there is one.
+             * @example null
+             */
+            q?: string | null;
         };
         /** @description Facts to set; what is absent stays, `null` clears. */
         BulkSet: {
             industry?: string | null;
             level?: string | null;
             source?: string | null;
-            status?: string | null;
+            status?: components["schemas"]["CustomerStatus"] | null;
         };
+        /** @enum {string} */
+        BuyingStyle: "transaction" | "relationship";
         /** @description A date that comes up. */
         CardDate: {
             /**
@@ -2017,10 +2019,17 @@ export interface components {
         CellBucket: {
             /** @example 545 */
             code: string;
-            condition?: Record<string, never> | null;
+            condition?: components["schemas"]["Condition"] | null;
             /** Format: int64 */
             count: number;
             net: components["schemas"]["Money"];
+        };
+        /** @description One thing wrong with a row, as the person who imports reads it. */
+        CellFault: {
+            code: string;
+            /** @description Heading of the column at fault; none when it is the row as a whole. */
+            column?: string | null;
+            detail: string;
         };
         Change: {
             action: string;
@@ -2036,13 +2045,20 @@ export interface components {
             title: string;
         };
         Choice: {
-            active?: boolean;
+            /** @default true */
+            active: boolean;
             /** @example hand_drip */
             key: string;
             /** @example Hand drip */
             label_en: string;
             /** @example 手冲 */
             label_zh: string;
+        };
+        ColumnTarget: {
+            /** @description Counts from 0. */
+            index: number;
+            /** @description A key of the resource's targets or `custom.<key>`; none passes the column over. */
+            target?: string | null;
         };
         /** @description A column of the file. */
         ColumnView: {
@@ -2057,28 +2073,45 @@ export interface components {
             /** @example phone */
             suggested_target?: string | null;
         };
+        /**
+         * @example {
+         *       "field": "status",
+         *       "op": "eq",
+         *       "value": "customer"
+         *     }
+         */
+        Condition: {
+            all: components["schemas"]["Condition"][];
+        } | {
+            any: components["schemas"]["Condition"][];
+        } | {
+            not: components["schemas"]["Condition"];
+        } | {
+            field: string;
+            op: components["schemas"]["ConditionOp"];
+            value?: unknown;
+        };
         ConditionField: {
             /** @example metrics.recency_days */
             field: string;
-            /**
-             * @description `facts`, `contact`, `metrics`, `classes`, `purchases`, `custom`.
-             * @example metrics
-             */
-            group: string;
+            group: components["schemas"]["ConditionGroup"];
             /** @description In the caller's language. */
             label: string;
-            ops: string[];
+            ops: components["schemas"]["ConditionOp"][];
             /** @description The choices of a `choice` field. */
             options?: components["schemas"]["FieldOption"][] | null;
             sortable: boolean;
-            /** @description What a `ref` or `set` points at: `user`, `unit`, `tag`, `segment`, `party`, `product`; absent for keys. */
-            target?: string | null;
-            /**
-             * @description `text`, `number`, `integer`, `money`, `date`, `instant`, `bool`, `choice`, `ref`, `set`, `purchase`.
-             * @example integer
-             */
-            type: string;
+            target?: components["schemas"]["ConditionTarget"] | null;
+            type: components["schemas"]["ConditionFieldType"];
         };
+        /** @enum {string} */
+        ConditionFieldType: "text" | "number" | "integer" | "money" | "date" | "instant" | "bool" | "choice" | "ref" | "set" | "purchase";
+        /** @enum {string} */
+        ConditionGroup: "facts" | "contact" | "metrics" | "classes" | "purchases" | "custom";
+        /** @enum {string} */
+        ConditionOp: "eq" | "ne" | "in" | "contains" | "starts_with" | "is_null" | "lt" | "lte" | "gt" | "gte" | "between" | "within_days_ago" | "more_than_days_ago" | "in_next_days" | "any_of" | "all_of" | "none_of" | "bought" | "not_bought";
+        /** @enum {string} */
+        ConditionTarget: "user" | "unit" | "tag" | "segment" | "party" | "product" | "brand" | "category";
         /** @description When it was seen to be so again. */
         ConfirmationInput: {
             /**
@@ -2099,7 +2132,7 @@ export interface components {
          *     }
          */
         CountInput: {
-            condition: Record<string, never>;
+            condition: components["schemas"]["Condition"];
         };
         CountView: {
             /** Format: int64 */
@@ -2111,7 +2144,9 @@ export interface components {
             dates_coming: components["schemas"]["CardDate"][];
             metrics?: components["schemas"]["Metrics"] | null;
             /** @description What is to be done. */
-            open_tasks: Record<string, never>[];
+            open_tasks: {
+                [key: string]: unknown;
+            }[];
             /** @description Those confirmed last first. */
             preferences: components["schemas"]["PreferenceView"][];
             products_owned: components["schemas"]["ProductOwned"][];
@@ -2126,13 +2161,9 @@ export interface components {
             code: string;
             /** Format: uuid */
             id: string;
-            /** @description `person` or `organization`. */
-            kind: string;
-            /**
-             * @description What was met: `name`, `pinyin`, `phone`, `code` or `email`.
-             * @example pinyin
-             */
-            matched: string;
+            kind: components["schemas"]["CustomerKind"];
+            /** @description What was met: `name`, `pinyin`, `phone`, `code` or `email`. */
+            matched: components["schemas"]["SearchMatch"];
             name: string;
             owner?: components["schemas"]["Ref"] | null;
             /**
@@ -2150,25 +2181,19 @@ export interface components {
              * @example 1985-06-08
              */
             birthday?: string | null;
-            /**
-             * @description `transaction` or `relationship`.
-             * @example relationship
-             */
-            buying_style?: string | null;
+            buying_style?: components["schemas"]["BuyingStyle"] | null;
             /**
              * @description Unique in the unit; given out by the pattern in the settings when absent.
              * @example C-01-000123
              */
             code?: string | null;
             /** @description Values of custom fields by key. */
-            custom?: Record<string, never>;
+            custom?: {
+                [key: string]: unknown;
+            };
             dates?: components["schemas"]["DateEntry"][];
             emails?: components["schemas"]["EmailEntry"][];
-            /**
-             * @description `male`, `female` or `other`.
-             * @example male
-             */
-            gender?: string | null;
+            gender?: components["schemas"]["Gender"] | null;
             /**
              * @description A key of the dictionary `industry`.
              * @example null
@@ -2176,11 +2201,7 @@ export interface components {
             industry?: string | null;
             /** @description A customer inside the company. */
             internal?: boolean;
-            /**
-             * @description `person` or `organization`.
-             * @example person
-             */
-            kind: string;
+            kind: components["schemas"]["CustomerKind"];
             /**
              * @description A key of the dictionary `level`.
              * @example null
@@ -2207,11 +2228,7 @@ export interface components {
              * @example null
              */
             source?: string | null;
-            /**
-             * @description `lead`, `customer` or `inactive`.
-             * @example customer
-             */
-            status?: string;
+            status?: components["schemas"]["CustomerStatus"];
             /**
              * @description Tags of the unit.
              * @example []
@@ -2234,25 +2251,19 @@ export interface components {
              * @example 1985-06-08
              */
             birthday?: string | null;
-            /**
-             * @description `transaction` or `relationship`.
-             * @example relationship
-             */
-            buying_style?: string | null;
+            buying_style?: components["schemas"]["BuyingStyle"] | null;
             /**
              * @description Unique in the unit; given out by the pattern in the settings when absent.
              * @example C-01-000123
              */
             code?: string | null;
             /** @description Values of custom fields by key. */
-            custom?: Record<string, never>;
+            custom?: {
+                [key: string]: unknown;
+            };
             dates?: components["schemas"]["DateEntry"][];
             emails?: components["schemas"]["EmailEntry"][];
-            /**
-             * @description `male`, `female` or `other`.
-             * @example male
-             */
-            gender?: string | null;
+            gender?: components["schemas"]["Gender"] | null;
             /**
              * @description A key of the dictionary `industry`.
              * @example null
@@ -2260,11 +2271,7 @@ export interface components {
             industry?: string | null;
             /** @description A customer inside the company. */
             internal?: boolean;
-            /**
-             * @description `person` or `organization`.
-             * @example person
-             */
-            kind?: string;
+            kind?: components["schemas"]["CustomerKind"];
             /**
              * @description A key of the dictionary `level`.
              * @example null
@@ -2291,11 +2298,7 @@ export interface components {
              * @example null
              */
             source?: string | null;
-            /**
-             * @description `lead`, `customer` or `inactive`.
-             * @example customer
-             */
-            status?: string;
+            status?: components["schemas"]["CustomerStatus"];
             /**
              * @description Tags of the unit.
              * @example []
@@ -2310,30 +2313,32 @@ export interface components {
              */
             unit_id?: string | null;
         };
+        /** @enum {string} */
+        CustomerKind: "person" | "organization";
+        /** @enum {string} */
+        CustomerStatus: "lead" | "customer" | "inactive";
         /** @description A person or an organisation. */
         CustomerView: {
             addresses: components["schemas"]["AddressEntry"][];
             /** Format: date */
             birthday?: string | null;
-            buying_style?: string | null;
+            buying_style?: components["schemas"]["BuyingStyle"] | null;
             /** @example C-01-000123 */
             code: string;
             /** Format: date-time */
             created_at: string;
             /** @description Values of custom fields by key. */
-            custom: Record<string, never>;
+            custom: {
+                [key: string]: unknown;
+            };
             dates: components["schemas"]["DateEntry"][];
             emails: components["schemas"]["EmailEntry"][];
-            gender?: string | null;
+            gender?: components["schemas"]["Gender"] | null;
             /** Format: uuid */
             id: string;
             industry?: string | null;
             internal: boolean;
-            /**
-             * @description `person` or `organization`.
-             * @example person
-             */
-            kind: string;
+            kind: components["schemas"]["CustomerKind"];
             /** Format: date-time */
             last_contact_at?: string | null;
             level?: string | null;
@@ -2349,11 +2354,7 @@ export interface components {
             owner?: components["schemas"]["Ref"] | null;
             phones: components["schemas"]["PhoneEntry"][];
             source?: string | null;
-            /**
-             * @description `lead`, `customer` or `inactive`.
-             * @example customer
-             */
-            status: string;
+            status: components["schemas"]["CustomerStatus"];
             tags: components["schemas"]["TagRef"][];
             tax_id?: string | null;
             unit: components["schemas"]["Ref"];
@@ -2362,6 +2363,8 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @enum {string} */
+        CustomFieldType: "text" | "number" | "money" | "date" | "bool" | "choice" | "multi_choice" | "user" | "party";
         DateComing: {
             customer: components["schemas"]["Ref"];
             /** Format: int64 */
@@ -2390,9 +2393,27 @@ export interface components {
             lunar?: components["schemas"]["LunarEntry"] | null;
             /** @description Whose date, when not the customer's own: `wife`, `小女儿`. */
             person?: string | null;
-            /** @description Comes back every year. */
-            yearly?: boolean;
+            /**
+             * @description Comes back every year.
+             * @default true
+             */
+            yearly: boolean;
         };
+        /**
+         * @description Which number stands first in a date like 6/8/2024. Dates that start with the year need no option.
+         * @enum {string}
+         */
+        DateOrder: "ymd" | "dmy" | "mdy";
+        /**
+         * @description The sign before the fraction: 1,234.50 or 1.234,50.
+         * @enum {string}
+         */
+        DecimalSign: "point" | "comma";
+        /**
+         * @description What stands between two fields. `Spaces` is a table aligned with runs of blanks.
+         * @enum {string}
+         */
+        Delimiter: "," | ";" | "\t" | "|" | " ";
         DepartmentInput: {
             /**
              * Format: uuid
@@ -2426,17 +2447,31 @@ export interface components {
              */
             unit_id?: string;
         };
-        DepartmentView: components["schemas"]["DepartmentInput"] & {
+        DepartmentView: {
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
             id: string;
             leader?: components["schemas"]["Ref"] | null;
             /**
+             * Format: uuid
+             * @description Someone of the same unit.
+             */
+            leader_id?: string | null;
+            /** @example 门店一组 */
+            name: string;
+            /** Format: uuid */
+            parent_id?: string | null;
+            /**
              * Format: int64
              * @description Active people who sit in it.
              */
             people: number;
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation.
+             */
+            unit_id: string;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -2450,12 +2485,17 @@ export interface components {
             /** @description The program itself knows some of its keys: those stay. */
             system: boolean;
         };
+        /** @enum {string} */
+        Direction: "in" | "out";
         EmailEntry: {
             /** @example zhang.wei@example.com */
             address: string;
             label?: string | null;
-            primary?: boolean;
+            /** @default false */
+            primary: boolean;
         };
+        /** @enum {string} */
+        Encoding: "utf-8" | "utf-16le" | "utf-16be" | "gb18030";
         EntryInput: {
             active?: boolean;
             /**
@@ -2485,12 +2525,24 @@ export interface components {
             /** Format: int32 */
             position?: number;
         };
-        EntryView: components["schemas"]["EntryInput"] & {
+        EntryView: {
+            active: boolean;
             /** Format: date-time */
             created_at: string;
             dictionary: string;
             /** Format: uuid */
             id: string;
+            /**
+             * @description Stays as it was at the creation.
+             * @example exhibition
+             */
+            key: string;
+            /** @example Exhibition */
+            label_en: string;
+            /** @example 展会 */
+            label_zh: string;
+            /** Format: int32 */
+            position: number;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -2519,23 +2571,17 @@ export interface components {
             started_at: string;
             unit: components["schemas"]["Ref"];
         };
+        /** @enum {string} */
+        ExportFormat: "csv" | "xlsx";
         /** @description A list to be written to a file. */
         ExportInput: {
             /** @description Keys of columns in the wanted order; all when absent. */
             columns?: string[] | null;
-            /** @description A condition as lists take it. */
-            filter?: Record<string, never> | null;
-            /**
-             * @description `csv` or `xlsx`.
-             * @example xlsx
-             */
-            format: string;
+            filter?: components["schemas"]["Condition"] | null;
+            format: components["schemas"]["ExportFormat"];
             q?: string | null;
-            /**
-             * @description `customers`, `orders` (a row a line), `products` or `audit-events`.
-             * @example customers
-             */
-            resource: string;
+            /** @description `customers`, `orders` (a row a line), `products` or `audit-events`. */
+            resource: components["schemas"]["ExportResource"];
             /**
              * Format: uuid
              * @description Only members of this segment (customers).
@@ -2543,6 +2589,8 @@ export interface components {
             segment_id?: string | null;
             sort?: string | null;
         };
+        /** @enum {string} */
+        ExportResource: "customers" | "orders" | "products" | "audit-events";
         FieldInput: {
             active?: boolean;
             /** @description Only of `choice` and `multi_choice`. */
@@ -2559,16 +2607,10 @@ export interface components {
             /** Format: int32 */
             position?: number;
             required?: boolean;
-            /**
-             * @description `customer`, `product` or `order`; stays as it was at the creation.
-             * @example customer
-             */
-            resource: string;
-            /**
-             * @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used.
-             * @example choice
-             */
-            type: string;
+            /** @description `customer`, `product` or `order`; stays as it was at the creation. */
+            resource: components["schemas"]["FieldResource"];
+            /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
+            type: components["schemas"]["CustomFieldType"];
             /** @description No two records of a unit have the same value; only of `text`, `number` and `date`, fixed once used. */
             unique?: boolean;
         };
@@ -2589,16 +2631,10 @@ export interface components {
             /** Format: int32 */
             position?: number;
             required?: boolean;
-            /**
-             * @description `customer`, `product` or `order`; stays as it was at the creation.
-             * @example customer
-             */
-            resource?: string;
-            /**
-             * @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used.
-             * @example choice
-             */
-            type?: string;
+            /** @description `customer`, `product` or `order`; stays as it was at the creation. */
+            resource?: components["schemas"]["FieldResource"];
+            /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
+            type?: components["schemas"]["CustomFieldType"];
             /** @description No two records of a unit have the same value; only of `text`, `number` and `date`, fixed once used. */
             unique?: boolean;
         };
@@ -2609,77 +2645,232 @@ export interface components {
             /** @example referral */
             value: string;
         };
-        FieldView: components["schemas"]["FieldInput"] & {
+        /** @enum {string} */
+        FieldResource: "customer" | "product" | "order";
+        FieldView: {
+            active: boolean;
+            /** @description Only of `choice` and `multi_choice`. */
+            choices: components["schemas"]["Choice"][];
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
             id: string;
+            /**
+             * @description Stays as it was at the creation.
+             * @example brewing
+             */
+            key: string;
+            /** @example Brewing */
+            label_en: string;
+            /** @example 冲煮方式 */
+            label_zh: string;
+            /** Format: int32 */
+            position: number;
+            required: boolean;
+            /** @description `customer`, `product` or `order`; stays as it was at the creation. */
+            resource: components["schemas"]["FieldResource"];
+            /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
+            type: components["schemas"]["CustomFieldType"];
+            /** @description No two records of a unit have the same value; only of `text`, `number` and `date`, fixed once used. */
+            unique: boolean;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
         };
+        /** @description How a file is to be read. For a workbook `encoding` and `delimiter` mean nothing. */
+        FileFormat: {
+            delimiter: components["schemas"]["Delimiter"];
+            encoding: components["schemas"]["Encoding"];
+            /** @description The first row names the columns. */
+            header_row: boolean;
+            kind: components["schemas"]["FileKind"];
+            sheet?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        FileFormatPatch: {
+            delimiter?: components["schemas"]["Delimiter"];
+            encoding?: components["schemas"]["Encoding"];
+            /** @description The first row names the columns. */
+            header_row?: boolean;
+            kind?: components["schemas"]["FileKind"];
+            sheet?: string | null;
+        };
+        /** @enum {string} */
+        FileKind: "csv" | "xlsx";
+        /** @enum {string} */
+        Gender: "male" | "female" | "other";
+        /** @description Rows by outcome. `rows` counts data rows, without heading and blank rows. */
+        ImportCounts: {
+            /**
+             * Format: int64
+             * @default 0
+             */
+            create: number;
+            /**
+             * Format: int64
+             * @description Rows settled so far.
+             * @default 0
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Records an undo left alone, since people had changed or used them.
+             * @default 0
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            reject: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            update: number;
+        };
         /** @description What a person may set. */
         ImportInput: {
-            format: Record<string, never>;
-            mapping: Record<string, never>;
+            format: components["schemas"]["FileFormat"];
+            mapping: components["schemas"]["Mapping"];
         };
         /** @description Members that are present change; null clears. */
         ImportInputPatch: {
-            format?: Record<string, never>;
-            mapping?: Record<string, never>;
+            format?: components["schemas"]["FileFormatPatch"];
+            mapping?: components["schemas"]["MappingPatch"];
         };
+        /**
+         * @description What a file holds, one kind of thing per file.
+         * @enum {string}
+         */
+        ImportResource: "customers" | "contacts" | "products" | "orders";
+        /** @enum {string} */
+        ImportStatus: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @description An uploaded file and what became of it. */
         ImportView: {
             columns: components["schemas"]["ColumnView"][];
-            counts: Record<string, never>;
+            counts: components["schemas"]["ImportCounts"];
             /** Format: date-time */
             created_at: string;
             /** @example customers.csv */
             file_name: string;
-            /** @description `{kind, encoding, delimiter, sheet?, header_row}` */
-            format: Record<string, never>;
+            format: components["schemas"]["FileFormat"];
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             job_id?: string | null;
-            mapping: Record<string, never>;
-            /**
-             * @description `customers`, `contacts`, `products` or `orders`.
-             * @example customers
-             */
-            resource: string;
+            mapping: components["schemas"]["Mapping"];
+            resource: components["schemas"]["ImportResource"];
             /**
              * Format: int64
              * @description Bytes.
              */
             size: number;
-            /**
-             * @description `uploaded`, `checking`, `checked`, `running`, `done`, `failed`, `cancelled`, `undoing` or `undone`.
-             * @example checked
-             */
-            status: string;
+            status: components["schemas"]["ImportStatus"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
         };
         InsightSettings: {
-            /** @description Accumulated shares of revenue at which A and B end, in hundredths of a percent. */
-            abc_cuts?: Record<string, never>;
+            /**
+             * @description Accumulated shares of revenue at which A and B end, in hundredths of a percent.
+             * @default {
+             *       "a": 7500,
+             *       "b": 9500
+             *     }
+             */
+            abc_cuts: components["schemas"]["AbcCuts"];
             /** @default quintile */
             rfm_mode: components["schemas"]["RfmMode"];
             /**
              * @description For the mode `threshold`: most days since the last order for 5, 4, 3, 2; least order days, and least net revenue
              *     in minor units, for 2, 3, 4, 5.
+             * @default {
+             *       "frequency": [
+             *         2,
+             *         4,
+             *         8,
+             *         16
+             *       ],
+             *       "monetary": [
+             *         20000,
+             *         50000,
+             *         150000,
+             *         500000
+             *       ],
+             *       "recency_days": [
+             *         30,
+             *         90,
+             *         180,
+             *         365
+             *       ]
+             *     }
              */
-            rfm_thresholds?: Record<string, never>;
+            rfm_thresholds: components["schemas"]["RfmThresholds"];
+            /**
+             * @description The numbers in the decision table of the relation's stage.
+             * @default {
+             *       "loyal_categories": 3,
+             *       "loyal_no_purchase": 0.4,
+             *       "loyal_order_days": 6,
+             *       "loyal_referrals": 1,
+             *       "loyal_silence_gaps": 2,
+             *       "loyal_wallet_share": 0.6,
+             *       "new_days": 90,
+             *       "old_days": 365
+             *     }
+             */
+            stage_thresholds: components["schemas"]["StageThresholds"];
+            /**
+             * @description `by: "shares"` of customers, best first (0–1), or `by: "scores"` (0–100).
+             * @default {
+             *       "by": "shares",
+             *       "major": 0.15,
+             *       "ordinary": 0.5,
+             *       "vip": 0.05
+             *     }
+             */
+            value_cutoffs: components["schemas"]["ValueCutoffs"];
+            /**
+             * @description Weight of each part of a customer's value; they sum to 1 and are rescaled over the parts that are known.
+             * @default {
+             *       "credit_rating": 0.1,
+             *       "cumulative_sales": 0.3,
+             *       "demand_growth": 0.1,
+             *       "lifetime_potential": 0.25,
+             *       "profit_contribution": 0.25
+             *     }
+             */
+            value_weights: components["schemas"]["ValueWeights"];
+        };
+        /** @description Members that are present change; null clears. */
+        InsightSettingsPatch: {
+            /** @description Accumulated shares of revenue at which A and B end, in hundredths of a percent. */
+            abc_cuts?: components["schemas"]["AbcCutsPatch"];
+            rfm_mode?: components["schemas"]["RfmMode"];
+            /**
+             * @description For the mode `threshold`: most days since the last order for 5, 4, 3, 2; least order days, and least net revenue
+             *     in minor units, for 2, 3, 4, 5.
+             */
+            rfm_thresholds?: components["schemas"]["RfmThresholdsPatch"];
             /** @description The numbers in the decision table of the relation's stage. */
-            stage_thresholds?: Record<string, never>;
+            stage_thresholds?: components["schemas"]["StageThresholdsPatch"];
             /** @description `by: "shares"` of customers, best first (0–1), or `by: "scores"` (0–100). */
-            value_cutoffs?: Record<string, never>;
+            value_cutoffs?: components["schemas"]["ValueCutoffsPatch"];
             /** @description Weight of each part of a customer's value; they sum to 1 and are rescaled over the parts that are known. */
-            value_weights?: Record<string, never>;
+            value_weights?: components["schemas"]["ValueWeightsPatch"];
         };
         InteractionInput: {
             /**
@@ -2694,16 +2885,8 @@ export interface components {
              * @description Stays as it was at the creation.
              */
             customer_id: string;
-            /**
-             * @description `in` or `out`.
-             * @example in
-             */
-            direction?: string | null;
-            /**
-             * @description `note`, `call`, `visit`, `meeting`, `message` or `mail`.
-             * @example call
-             */
-            kind: string;
+            direction?: components["schemas"]["Direction"] | null;
+            kind: components["schemas"]["InteractionKind"];
         };
         /** @description Members that are present change; null clears. */
         InteractionInputPatch: {
@@ -2719,17 +2902,11 @@ export interface components {
              * @description Stays as it was at the creation.
              */
             customer_id?: string;
-            /**
-             * @description `in` or `out`.
-             * @example in
-             */
-            direction?: string | null;
-            /**
-             * @description `note`, `call`, `visit`, `meeting`, `message` or `mail`.
-             * @example call
-             */
-            kind?: string;
+            direction?: components["schemas"]["Direction"] | null;
+            kind?: components["schemas"]["InteractionKind"];
         };
+        /** @enum {string} */
+        InteractionKind: "note" | "call" | "visit" | "meeting" | "message" | "mail";
         InteractionView: {
             actor?: components["schemas"]["Ref"] | null;
             /** Format: date-time */
@@ -2738,12 +2915,12 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             customer: components["schemas"]["Ref"];
-            direction?: string | null;
+            direction?: components["schemas"]["Direction"] | null;
             /** @description Whether the caller may change it. */
             editable: boolean;
             /** Format: uuid */
             id: string;
-            kind: string;
+            kind: components["schemas"]["InteractionKind"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -2772,6 +2949,8 @@ export interface components {
             detail?: string | null;
             title: string;
         };
+        /** @enum {string} */
+        JobStatus: "queued" | "running" | "done" | "failed" | "cancelled";
         /** @description A job as people and programs see it. */
         JobView: {
             /** Format: date-time */
@@ -2792,12 +2971,10 @@ export interface components {
             result_url?: string | null;
             /** Format: date-time */
             started_at?: string | null;
-            /**
-             * @description `queued`, `running`, `done`, `failed` or `cancelled`.
-             * @example running
-             */
-            status: string;
+            status: components["schemas"]["JobStatus"];
         };
+        /** @enum {string} */
+        Locale: "zh-CN" | "en";
         /** @description A day of the Chinese lunar year. */
         LunarEntry: {
             /**
@@ -2805,12 +2982,82 @@ export interface components {
              * @example 15
              */
             day: number;
-            leap?: boolean;
+            /** @default false */
+            leap: boolean;
             /**
              * Format: int32
              * @example 8
              */
             month: number;
+        };
+        Mapping: {
+            /** @default [] */
+            columns: components["schemas"]["ColumnTarget"][];
+            /** @description The target rows are matched by; none means every row is new. */
+            key?: string | null;
+            /**
+             * @default {
+             *       "create_missing_customers": false,
+             *       "create_missing_products": false,
+             *       "date_format": "ymd",
+             *       "decimal": "point",
+             *       "default_owner_id": null,
+             *       "default_unit_id": null
+             *     }
+             */
+            options: components["schemas"]["MappingOptions"];
+        };
+        MappingOptions: {
+            /**
+             * @description Orders and contacts may name customers that do not exist yet.
+             * @default false
+             */
+            create_missing_customers: boolean;
+            /**
+             * @description Orders may name products that do not exist yet.
+             * @default false
+             */
+            create_missing_products: boolean;
+            /** @default ymd */
+            date_format: components["schemas"]["DateOrder"];
+            /** @default point */
+            decimal: components["schemas"]["DecimalSign"];
+            /**
+             * Format: uuid
+             * @description Owner of rows that name none; the importing person when unset.
+             */
+            default_owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Unit of rows that name none; the importing person's when unset.
+             */
+            default_unit_id?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        MappingOptionsPatch: {
+            /** @description Orders and contacts may name customers that do not exist yet. */
+            create_missing_customers?: boolean;
+            /** @description Orders may name products that do not exist yet. */
+            create_missing_products?: boolean;
+            date_format?: components["schemas"]["DateOrder"];
+            decimal?: components["schemas"]["DecimalSign"];
+            /**
+             * Format: uuid
+             * @description Owner of rows that name none; the importing person when unset.
+             */
+            default_owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Unit of rows that name none; the importing person's when unset.
+             */
+            default_unit_id?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        MappingPatch: {
+            columns?: components["schemas"]["ColumnTarget"][];
+            /** @description The target rows are matched by; none means every row is new. */
+            key?: string | null;
+            options?: components["schemas"]["MappingOptionsPatch"];
         };
         /** @description The signed-in person, with everything the page needs to decide what to show. */
         Me: {
@@ -2819,12 +3066,14 @@ export interface components {
             email?: string | null;
             /** Format: uuid */
             id: string;
-            locale: string;
+            locale: components["schemas"]["Locale"];
             login: string;
             name: string;
             permissions: string[];
             /** @description Free JSON of the client's: theme, shortcuts. */
-            preferences: Record<string, never>;
+            preferences: {
+                [key: string]: unknown;
+            };
             roles: components["schemas"]["Ref"][];
             unit?: components["schemas"]["Ref"] | null;
             /** Format: int64 */
@@ -2838,20 +3087,22 @@ export interface components {
         /** @description What people change about themselves. */
         MeInput: {
             email?: string | null;
-            /** @example zh-CN */
-            locale: string;
+            locale: components["schemas"]["Locale"];
             /** @example 林晓 */
             name: string;
-            preferences: Record<string, never>;
+            preferences: {
+                [key: string]: unknown;
+            };
         };
         /** @description Members that are present change; null clears. */
         MeInputPatch: {
             email?: string | null;
-            /** @example zh-CN */
-            locale?: string;
+            locale?: components["schemas"]["Locale"];
             /** @example 林晓 */
             name?: string;
-            preferences?: Record<string, never>;
+            preferences?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @description Customers by id, or by condition.
@@ -2862,8 +3113,10 @@ export interface components {
          *     }
          */
         MembersInput: {
-            filter?: Record<string, never> | null;
+            filter?: components["schemas"]["Condition"] | null;
             ids?: string[];
+            /** @description Whom a search finds, within `filter` if there is one. */
+            q?: string | null;
         };
         MembersView: {
             /**
@@ -2874,8 +3127,7 @@ export interface components {
         };
         /** @description Numbers about one customer. Counters are as of now; days, scores and classes as of the evaluation's day. */
         Metrics: {
-            /** @description `A`, `B` or `C`. */
-            abc?: string | null;
+            abc?: components["schemas"]["AbcClass"] | null;
             /**
              * Format: date
              * @description The day that days, scores and classes are of.
@@ -2941,9 +3193,8 @@ export interface components {
              */
             recency_days?: number | null;
             returns: components["schemas"]["Money"];
-            rfm?: components["schemas"]["RfmView"] | null;
-            /** @description `potential`, `new`, `frequent`, `old` or `loyal`. */
-            stage?: string | null;
+            rfm?: components["schemas"]["RfmScores"] | null;
+            stage?: components["schemas"]["Stage"] | null;
             /**
              * Format: int64
              * @description Days since the first order.
@@ -2963,6 +3214,8 @@ export interface components {
             /** @description ISO 4217. */
             currency: string;
         };
+        /** @enum {string} */
+        OrderCountsWhen: "confirmed" | "delivered" | "paid";
         /** @description What a person writes of an order. */
         OrderInput: {
             /**
@@ -2980,7 +3233,9 @@ export interface components {
              * @example CNY
              */
             currency?: string | null;
-            custom?: Record<string, never>;
+            custom?: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             customer_id: string;
             /**
@@ -3004,11 +3259,7 @@ export interface components {
              * @description The caller when absent.
              */
             owner_id?: string | null;
-            /**
-             * @description `confirmed` when absent.
-             * @example confirmed
-             */
-            status?: string | null;
+            status?: components["schemas"]["OrderStatus"] | null;
         };
         /** @description Members that are present change; null clears. */
         OrderInputPatch: {
@@ -3027,7 +3278,9 @@ export interface components {
              * @example CNY
              */
             currency?: string | null;
-            custom?: Record<string, never>;
+            custom?: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             customer_id?: string;
             /**
@@ -3051,11 +3304,7 @@ export interface components {
              * @description The caller when absent.
              */
             owner_id?: string | null;
-            /**
-             * @description `confirmed` when absent.
-             * @example confirmed
-             */
-            status?: string | null;
+            status?: components["schemas"]["OrderStatus"] | null;
         };
         OrderLineInput: {
             cost?: components["schemas"]["Money"] | null;
@@ -3101,6 +3350,8 @@ export interface components {
             count: number;
             net: components["schemas"]["Money"];
         };
+        /** @enum {string} */
+        OrderStatus: "draft" | "confirmed" | "delivered" | "completed" | "cancelled";
         OrderView: {
             /** @description net − returned − paid; less than zero when money is to go back. */
             balance: components["schemas"]["Money"];
@@ -3111,7 +3362,9 @@ export interface components {
             created_at: string;
             currency: string;
             /** @description Values of the company's own fields, by key. */
-            custom: Record<string, never>;
+            custom: {
+                [key: string]: unknown;
+            };
             /** @description The name is empty when the customer is out of the caller's sight. */
             customer: components["schemas"]["Ref"];
             /** @description Discounts of the lines and of the order. */
@@ -3126,7 +3379,7 @@ export interface components {
             /** @description `net` in the company's currency. */
             net_base: components["schemas"]["Money"];
             /** @description Where it may go from here. */
-            next_statuses: string[];
+            next_statuses: components["schemas"]["OrderStatus"][];
             note?: string | null;
             /** @description The part of `discount` that is given on the whole order. */
             order_discount: components["schemas"]["Money"];
@@ -3142,8 +3395,7 @@ export interface components {
             payments: components["schemas"]["PaymentView"][];
             returned: components["schemas"]["Money"];
             returns: components["schemas"]["ReturnView"][];
-            /** @description `draft`, `confirmed`, `delivered`, `completed` or `cancelled`. */
-            status: string;
+            status: components["schemas"]["OrderStatus"];
             unit: components["schemas"]["Ref"];
             /** Format: date-time */
             updated_at: string;
@@ -3177,28 +3429,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_ApiKeyView: {
-            items: {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: date-time */
-                expires_at?: string | null;
-                /** Format: uuid */
-                id: string;
-                /** @description The whole key, once, in the answer to the creation. */
-                key?: string | null;
-                /** Format: date-time */
-                last_used_at?: string | null;
-                name: string;
-                permissions: string[];
-                /** @description How the key begins: `rgl_<prefix>_`. */
-                prefix: string;
-                /** Format: date-time */
-                revoked_at?: string | null;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["ApiKeyView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3211,25 +3442,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_AuditView: {
-            items: {
-                /** @example updated */
-                action: string;
-                actor?: components["schemas"]["Ref"] | null;
-                address?: string | null;
-                after?: Record<string, never> | null;
-                /** Format: date-time */
-                at: string;
-                /** @description The members that changed, as they were. */
-                before?: Record<string, never> | null;
-                /** Format: uuid */
-                id: string;
-                request_id?: string | null;
-                /** @example customer */
-                resource: string;
-                /** Format: uuid */
-                resource_id: string;
-                unit?: components["schemas"]["Ref"] | null;
-            }[];
+            items: components["schemas"]["AuditView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3242,18 +3455,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_BrandView: {
-            items: {
-                active: boolean;
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["BrandView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3266,26 +3468,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_CategoryView: {
-            items: {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /** Format: uuid */
-                parent_id?: string | null;
-                /** @description Names from the root down to this one, for showing. */
-                path: string[];
-                /**
-                 * Format: int32
-                 * @description Order among its siblings, smallest first.
-                 */
-                position: number;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["CategoryView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3298,28 +3481,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_ConditionField: {
-            items: {
-                /** @example metrics.recency_days */
-                field: string;
-                /**
-                 * @description `facts`, `contact`, `metrics`, `classes`, `purchases`, `custom`.
-                 * @example metrics
-                 */
-                group: string;
-                /** @description In the caller's language. */
-                label: string;
-                ops: string[];
-                /** @description The choices of a `choice` field. */
-                options?: components["schemas"]["FieldOption"][] | null;
-                sortable: boolean;
-                /** @description What a `ref` or `set` points at: `user`, `unit`, `tag`, `segment`, `party`, `product`; absent for keys. */
-                target?: string | null;
-                /**
-                 * @description `text`, `number`, `integer`, `money`, `date`, `instant`, `bool`, `choice`, `ref`, `set`, `purchase`.
-                 * @example integer
-                 */
-                type: string;
-            }[];
+            items: components["schemas"]["ConditionField"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3332,57 +3494,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_CustomerView: {
-            items: {
-                addresses: components["schemas"]["AddressEntry"][];
-                /** Format: date */
-                birthday?: string | null;
-                buying_style?: string | null;
-                /** @example C-01-000123 */
-                code: string;
-                /** Format: date-time */
-                created_at: string;
-                /** @description Values of custom fields by key. */
-                custom: Record<string, never>;
-                dates: components["schemas"]["DateEntry"][];
-                emails: components["schemas"]["EmailEntry"][];
-                gender?: string | null;
-                /** Format: uuid */
-                id: string;
-                industry?: string | null;
-                internal: boolean;
-                /**
-                 * @description `person` or `organization`.
-                 * @example person
-                 */
-                kind: string;
-                /** Format: date-time */
-                last_contact_at?: string | null;
-                level?: string | null;
-                metrics?: components["schemas"]["Metrics"] | null;
-                /** @example 张伟 */
-                name: string;
-                /**
-                 * @description The reading names are sorted by.
-                 * @example zhang wei
-                 */
-                name_pinyin: string;
-                note?: string | null;
-                owner?: components["schemas"]["Ref"] | null;
-                phones: components["schemas"]["PhoneEntry"][];
-                source?: string | null;
-                /**
-                 * @description `lead`, `customer` or `inactive`.
-                 * @example customer
-                 */
-                status: string;
-                tags: components["schemas"]["TagRef"][];
-                tax_id?: string | null;
-                unit: components["schemas"]["Ref"];
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["CustomerView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3395,22 +3507,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_DepartmentView: {
-            items: (components["schemas"]["DepartmentInput"] & {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                id: string;
-                leader?: components["schemas"]["Ref"] | null;
-                /**
-                 * Format: int64
-                 * @description Active people who sit in it.
-                 */
-                people: number;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            })[];
+            items: components["schemas"]["DepartmentView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3423,14 +3520,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_DictionaryView: {
-            items: {
-                /** @example source */
-                key: string;
-                name_en: string;
-                name_zh: string;
-                /** @description The program itself knows some of its keys: those stay. */
-                system: boolean;
-            }[];
+            items: components["schemas"]["DictionaryView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3443,17 +3533,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_EntryView: {
-            items: (components["schemas"]["EntryInput"] & {
-                /** Format: date-time */
-                created_at: string;
-                dictionary: string;
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            })[];
+            items: components["schemas"]["EntryView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3466,20 +3546,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_EvaluationView: {
-            items: {
-                /** Format: date */
-                as_of: string;
-                /** Format: int64 */
-                customers: number;
-                /** Format: date-time */
-                evaluated_at?: string | null;
-                /** Format: uuid */
-                id: string;
-                settings: components["schemas"]["InsightSettings"];
-                /** Format: date-time */
-                started_at: string;
-                unit: components["schemas"]["Ref"];
-            }[];
+            items: components["schemas"]["EvaluationView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3492,16 +3559,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_FieldView: {
-            items: (components["schemas"]["FieldInput"] & {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            })[];
+            items: components["schemas"]["FieldView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3514,40 +3572,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_ImportView: {
-            items: {
-                columns: components["schemas"]["ColumnView"][];
-                counts: Record<string, never>;
-                /** Format: date-time */
-                created_at: string;
-                /** @example customers.csv */
-                file_name: string;
-                /** @description `{kind, encoding, delimiter, sheet?, header_row}` */
-                format: Record<string, never>;
-                /** Format: uuid */
-                id: string;
-                /** Format: uuid */
-                job_id?: string | null;
-                mapping: Record<string, never>;
-                /**
-                 * @description `customers`, `contacts`, `products` or `orders`.
-                 * @example customers
-                 */
-                resource: string;
-                /**
-                 * Format: int64
-                 * @description Bytes.
-                 */
-                size: number;
-                /**
-                 * @description `uploaded`, `checking`, `checked`, `running`, `done`, `failed`, `cancelled`, `undoing` or `undone`.
-                 * @example checked
-                 */
-                status: string;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["ImportView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3560,31 +3585,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_JobView: {
-            items: {
-                /** Format: date-time */
-                created_at: string;
-                created_by?: components["schemas"]["Ref"] | null;
-                error?: components["schemas"]["JobError"] | null;
-                /** Format: date-time */
-                finished_at?: string | null;
-                /** Format: uuid */
-                id: string;
-                /** @example import.run */
-                kind: string;
-                progress: components["schemas"]["Progress"];
-                /**
-                 * @description Where the outcome is, once done.
-                 * @example /api/v1/imports/01990000-0000-7000-8000-000000000001
-                 */
-                result_url?: string | null;
-                /** Format: date-time */
-                started_at?: string | null;
-                /**
-                 * @description `queued`, `running`, `done`, `failed` or `cancelled`.
-                 * @example running
-                 */
-                status: string;
-            }[];
+            items: components["schemas"]["JobView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3597,55 +3598,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_OrderView: {
-            items: {
-                /** @description net − returned − paid; less than zero when money is to go back. */
-                balance: components["schemas"]["Money"];
-                channel?: string | null;
-                code: string;
-                cost?: components["schemas"]["Money"] | null;
-                /** Format: date-time */
-                created_at: string;
-                currency: string;
-                /** @description Values of the company's own fields, by key. */
-                custom: Record<string, never>;
-                /** @description The name is empty when the customer is out of the caller's sight. */
-                customer: components["schemas"]["Ref"];
-                /** @description Discounts of the lines and of the order. */
-                discount: components["schemas"]["Money"];
-                /** @description Company currency for one unit of the order's. */
-                exchange_rate: string;
-                gross: components["schemas"]["Money"];
-                /** Format: uuid */
-                id: string;
-                lines: components["schemas"]["OrderLineView"][];
-                net: components["schemas"]["Money"];
-                /** @description `net` in the company's currency. */
-                net_base: components["schemas"]["Money"];
-                /** @description Where it may go from here. */
-                next_statuses: string[];
-                note?: string | null;
-                /** @description The part of `discount` that is given on the whole order. */
-                order_discount: components["schemas"]["Money"];
-                /** Format: date-time */
-                ordered_at: string;
-                /**
-                 * Format: date
-                 * @description The business day.
-                 */
-                ordered_on: string;
-                owner?: components["schemas"]["Ref"] | null;
-                paid: components["schemas"]["Money"];
-                payments: components["schemas"]["PaymentView"][];
-                returned: components["schemas"]["Money"];
-                returns: components["schemas"]["ReturnView"][];
-                /** @description `draft`, `confirmed`, `delivered`, `completed` or `cancelled`. */
-                status: string;
-                unit: components["schemas"]["Ref"];
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["OrderView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3658,20 +3611,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_PermissionView: {
-            items: {
-                /** @example customers */
-                area: string;
-                /**
-                 * @description `area:resource:action`
-                 * @example customers:customer:read
-                 */
-                key: string;
-                /**
-                 * @description What it lets a person do, in the caller's language.
-                 * @example See customers
-                 */
-                label: string;
-            }[];
+            items: components["schemas"]["PermissionView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3684,23 +3624,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_PreferenceView: {
-            items: {
-                /** Format: date */
-                confirmed_on?: string | null;
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                customer_id: string;
-                /** Format: uuid */
-                id: string;
-                key: string;
-                source?: string | null;
-                /** Format: date-time */
-                updated_at: string;
-                value: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["PreferenceView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3713,16 +3637,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_PreviewRow: {
-            items: {
-                /** @description Why the row can't be taken as it is. */
-                error?: string | null;
-                fields: string[];
-                /**
-                 * Format: int64
-                 * @description Line of the text or row of the sheet, from 1.
-                 */
-                row: number;
-            }[];
+            items: components["schemas"]["PreviewRow"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3735,26 +3650,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_ProductView: {
-            items: {
-                active: boolean;
-                brand?: components["schemas"]["Ref"] | null;
-                category?: components["schemas"]["Ref"] | null;
-                code: string;
-                cost?: components["schemas"]["Money"] | null;
-                /** Format: date-time */
-                created_at: string;
-                /** @description Values of the company's own fields, by key. */
-                custom: Record<string, never>;
-                /** Format: uuid */
-                id: string;
-                name: string;
-                price?: components["schemas"]["Money"] | null;
-                unit_of_measure?: string | null;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["ProductView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3767,11 +3663,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Ref: {
-            items: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-            }[];
+            items: components["schemas"]["Ref"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3784,26 +3676,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_RelationView: {
-            items: {
-                /** Format: date-time */
-                created_at: string;
-                from: components["schemas"]["PartyRef"];
-                /** Format: uuid */
-                id: string;
-                note?: string | null;
-                primary: boolean;
-                /** @example buyer */
-                role: string;
-                to: components["schemas"]["PartyRef"];
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: date */
-                valid_from?: string | null;
-                /** Format: date */
-                valid_to?: string | null;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["RelationView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3816,24 +3689,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_RoleView: {
-            items: (components["schemas"]["RoleInput"] & {
-                built_in: boolean;
-                /** Format: date-time */
-                created_at: string;
-                /**
-                 * Format: int64
-                 * @description How many people hold it.
-                 */
-                holders: number;
-                /** Format: uuid */
-                id: string;
-                /** @description Only built-in roles have one. */
-                key?: string | null;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            })[];
+            items: components["schemas"]["RoleView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3846,21 +3702,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_RowView: {
-            items: {
-                changes: Record<string, never>[];
-                errors: Record<string, never>[];
-                key?: string | null;
-                /**
-                 * @description `create`, `update`, `reject`, or after an undo `restored` or `kept`.
-                 * @example update
-                 */
-                outcome: string;
-                /**
-                 * Format: int64
-                 * @description Line of the text or row of the sheet, from 1.
-                 */
-                row: number;
-            }[];
+            items: components["schemas"]["RowView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3873,15 +3715,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_SavedMappingView: {
-            items: {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                id: string;
-                mapping: Record<string, never>;
-                name: string;
-                resource: string;
-            }[];
+            items: components["schemas"]["SavedMappingView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3894,31 +3728,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_SegmentView: {
-            items: {
-                condition?: Record<string, never> | null;
-                /**
-                 * Format: int64
-                 * @description The last count, as of `counted_at`, of whoever counted.
-                 */
-                count?: number | null;
-                /** Format: date-time */
-                counted_at?: string | null;
-                /** Format: date-time */
-                created_at: string;
-                description?: string | null;
-                /** @description Whether the caller may change it. */
-                editable: boolean;
-                /** Format: uuid */
-                id: string;
-                kind: string;
-                name: string;
-                owner: components["schemas"]["Ref"];
-                shared: boolean;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["SegmentView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3931,20 +3741,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_SessionInfo: {
-            items: {
-                address?: string | null;
-                client: string;
-                /** Format: date-time */
-                created_at: string;
-                /** @description Whether it is the one asking. */
-                current: boolean;
-                device_name?: string | null;
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                last_used_at: string;
-                user_agent?: string | null;
-            }[];
+            items: components["schemas"]["SessionInfo"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3957,24 +3754,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_TagView: {
-            items: {
-                color: string;
-                /** Format: date-time */
-                created_at: string;
-                /**
-                 * Format: int64
-                 * @description Customers in the caller's sight that wear it.
-                 */
-                customers_count: number;
-                /** Format: uuid */
-                id: string;
-                name: string;
-                unit?: components["schemas"]["Ref"] | null;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["TagView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -3987,23 +3767,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_TargetView: {
-            items: {
-                /**
-                 * @description `text`, `code`, `phone`, `email`, `date`, `instant`, `money`, `quantity`, `bool`, `choice`, `reference` or `custom`.
-                 * @example phone
-                 */
-                kind: string;
-                /** @example Phone */
-                label: string;
-                label_en: string;
-                label_zh: string;
-                /** @description Several columns may fill it. */
-                repeatable: boolean;
-                /** @example phone */
-                target: string;
-                /** @description Rows can be matched by it. */
-                unique: boolean;
-            }[];
+            items: components["schemas"]["TargetView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -4016,34 +3780,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_TimelineItem: {
-            items: {
-                actor?: components["schemas"]["Ref"] | null;
-                /** Format: date-time */
-                at: string;
-                body?: string | null;
-                /** @description `in` or `out`, of an interaction. */
-                direction?: string | null;
-                /** @description Whether the caller may change it: an interaction of their own. */
-                editable: boolean;
-                /** Format: uuid */
-                id: string;
-                /**
-                 * @description `note`, `call`, `visit`, `meeting`, `message`, `mail` or `event`.
-                 * @example call
-                 */
-                kind: string;
-                source?: components["schemas"]["TimelineSource"] | null;
-                /**
-                 * @description In the caller's language.
-                 * @example Call
-                 */
-                title: string;
-                /**
-                 * Format: int64
-                 * @description Of an interaction, for `If-Match`.
-                 */
-                version?: number | null;
-            }[];
+            items: components["schemas"]["TimelineItem"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -4056,16 +3793,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_UnitView: {
-            items: (components["schemas"]["UnitInput"] & {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            })[];
+            items: components["schemas"]["UnitView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -4078,26 +3806,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_UserView: {
-            items: (components["schemas"]["UserInput"] & {
-                active: boolean;
-                /** Format: date-time */
-                created_at: string;
-                department?: components["schemas"]["Ref"] | null;
-                /** Format: uuid */
-                id: string;
-                /** @description Once, in the answer to a creation without a password. */
-                invite_url?: string | null;
-                /** @description Has never set a password. */
-                invited: boolean;
-                /** Format: date-time */
-                last_seen_at?: string | null;
-                roles: components["schemas"]["Ref"][];
-                unit?: components["schemas"]["Ref"] | null;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            })[];
+            items: components["schemas"]["UserView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -4110,19 +3819,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_ViewView: {
-            items: (components["schemas"]["ViewInput"] & {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                id: string;
-                /** @description Whether the caller may change it. */
-                own: boolean;
-                owner?: components["schemas"]["Ref"] | null;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            })[];
+            items: components["schemas"]["ViewView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -4138,8 +3835,7 @@ export interface components {
             code?: string | null;
             /** Format: uuid */
             id: string;
-            /** @description `person` or `organization`. */
-            kind?: string | null;
+            kind?: components["schemas"]["CustomerKind"] | null;
             name: string;
         };
         PasswordChange: {
@@ -4195,7 +3891,8 @@ export interface components {
              * @example 138 0013 8000
              */
             number: string;
-            primary?: boolean;
+            /** @default false */
+            primary: boolean;
         };
         PreferenceInput: {
             /**
@@ -4319,7 +4016,9 @@ export interface components {
             /** @example NT-01 */
             code: string;
             cost?: components["schemas"]["Money"] | null;
-            custom?: Record<string, never>;
+            custom?: {
+                [key: string]: unknown;
+            };
             /** @example 拿铁 */
             name: string;
             price?: components["schemas"]["Money"] | null;
@@ -4328,8 +4027,7 @@ export interface components {
         };
         /** @description Members that are present change; null clears. */
         ProductInputPatch: {
-            /** @default true */
-            active: boolean;
+            active?: boolean;
             /** Format: uuid */
             brand_id?: string | null;
             /** Format: uuid */
@@ -4337,7 +4035,9 @@ export interface components {
             /** @example NT-01 */
             code?: string;
             cost?: components["schemas"]["Money"] | null;
-            custom?: Record<string, never>;
+            custom?: {
+                [key: string]: unknown;
+            };
             /** @example 拿铁 */
             name?: string;
             price?: components["schemas"]["Money"] | null;
@@ -4364,7 +4064,9 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /** @description Values of the company's own fields, by key. */
-            custom: Record<string, never>;
+            custom: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             id: string;
             name: string;
@@ -4387,6 +4089,8 @@ export interface components {
              */
             total?: number | null;
         };
+        /** @enum {string} */
+        Reach: "own" | "team" | "tree" | "unit" | "company";
         /** @description A link to another record, with the name to show. */
         Ref: {
             /** Format: uuid */
@@ -4513,6 +4217,17 @@ export interface components {
          * @enum {string}
          */
         RfmMode: "quintile" | "threshold";
+        /** @description Scores 1 (worst) to 5 (best) among the customers of the unit. */
+        RfmScores: {
+            /** @example 545 */
+            code: string;
+            /** Format: int32 */
+            f: number;
+            /** Format: int32 */
+            m: number;
+            /** Format: int32 */
+            r: number;
+        };
         /** @description RFM of the buyers. */
         RfmSpread: {
             /** @description Combinations that hold somebody. */
@@ -4522,16 +4237,30 @@ export interface components {
             /** @description Scores 1 to 5, in order. */
             r: components["schemas"]["ScoreBucket"][];
         };
-        /** @description Scores 1 (worst) to 5 (best) among the customers of the unit. */
+        RfmThresholds: {
+            frequency: number[];
+            monetary: number[];
+            recency_days: number[];
+        };
+        /** @description Members that are present change; null clears. */
+        RfmThresholdsPatch: {
+            frequency?: number[];
+            monetary?: number[];
+            recency_days?: number[];
+        };
+        /** @description RFM as of a day and in a mode. */
         RfmView: {
-            /** @example 545 */
-            code: string;
-            /** Format: int32 */
-            f: number;
-            /** Format: int32 */
-            m: number;
-            /** Format: int32 */
-            r: number;
+            /** Format: date */
+            as_of?: string | null;
+            /** Format: int64 */
+            buyers: number;
+            /** @description Combinations that hold somebody. */
+            cells: components["schemas"]["CellBucket"][];
+            f: components["schemas"]["ScoreBucket"][];
+            m: components["schemas"]["ScoreBucket"][];
+            mode: components["schemas"]["RfmMode"];
+            /** @description Scores 1 to 5, in order. */
+            r: components["schemas"]["ScoreBucket"][];
         };
         RoleCopy: {
             /** @example 门店店长 */
@@ -4562,16 +4291,19 @@ export interface components {
              *     ]
              */
             permissions?: string[];
-            scopes?: components["schemas"]["RoleScopes"];
+            scopes?: components["schemas"]["RoleScopesPatch"];
         };
-        /** @description `own`, `team`, `tree`, `unit` or `company` for each kind of record; absent means nothing. */
+        /** @description Whose records of each kind; absent means nobody's. */
         RoleScopes: {
-            /** @example team */
-            customer?: string | null;
-            /** @example team */
-            order?: string | null;
+            customer?: components["schemas"]["Reach"] | null;
+            order?: components["schemas"]["Reach"] | null;
         };
-        RoleView: components["schemas"]["RoleInput"] & {
+        /** @description Members that are present change; null clears. */
+        RoleScopesPatch: {
+            customer?: components["schemas"]["Reach"] | null;
+            order?: components["schemas"]["Reach"] | null;
+        };
+        RoleView: {
             built_in: boolean;
             /** Format: date-time */
             created_at: string;
@@ -4584,21 +4316,37 @@ export interface components {
             id: string;
             /** @description Only built-in roles have one. */
             key?: string | null;
+            /** @example 门店店长 */
+            name: string;
+            /**
+             * @description Keys of `GET /permissions`.
+             * @example [
+             *       "customers:customer:read",
+             *       "customers:customer:write"
+             *     ]
+             */
+            permissions: string[];
+            scopes: components["schemas"]["RoleScopes"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
         };
+        /** @description One member of a row's change, as the screen shows it. */
+        RowChange: {
+            after: unknown;
+            before: unknown;
+            field: string;
+        };
+        /** @enum {string} */
+        RowOutcome: "create" | "update" | "unchanged" | "reject" | "restored" | "kept";
         /** @description What became of a row, or would. */
         RowView: {
-            changes: Record<string, never>[];
-            errors: Record<string, never>[];
+            changes: components["schemas"]["RowChange"][];
+            errors: components["schemas"]["CellFault"][];
             key?: string | null;
-            /**
-             * @description `create`, `update`, `reject`, or after an undo `restored` or `kept`.
-             * @example update
-             */
-            outcome: string;
+            /** @description `create`, `update`, `reject`, or after an undo `restored` or `kept`. */
+            outcome: components["schemas"]["RowOutcome"];
             /**
              * Format: int64
              * @description Line of the text or row of the sheet, from 1.
@@ -4607,32 +4355,29 @@ export interface components {
         };
         /** @description A mapping to be saved. */
         SavedMappingInput: {
-            mapping: Record<string, never>;
+            mapping: components["schemas"]["Mapping"];
             /** @example Till export */
             name: string;
-            /**
-             * @description `customers`, `contacts`, `products` or `orders`.
-             * @example orders
-             */
-            resource: string;
+            resource: components["schemas"]["ImportResource"];
         };
         SavedMappingView: {
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
             id: string;
-            mapping: Record<string, never>;
+            mapping: components["schemas"]["Mapping"];
             name: string;
-            resource: string;
+            resource: components["schemas"]["ImportResource"];
         };
         ScoreBucket: {
-            /** @description Lists the customers; absent when the scores are not the stored ones. */
-            condition?: Record<string, never> | null;
+            condition?: components["schemas"]["Condition"] | null;
             /** Format: int64 */
             count: number;
             /** Format: int32 */
             score: number;
         };
+        /** @enum {string} */
+        SearchMatch: "name" | "pinyin" | "phone" | "code" | "email";
         /** @description What was found, best first in each kind. */
         SearchResult: {
             customers: components["schemas"]["CustomerHit"][];
@@ -4651,14 +4396,10 @@ export interface components {
          *     }
          */
         SegmentInput: {
-            /** @description Of a dynamic segment: a condition in the one condition language. */
-            condition?: Record<string, never> | null;
+            condition?: components["schemas"]["Condition"] | null;
             description?: string | null;
-            /**
-             * @description `dynamic` asks its condition each time; `static` keeps a list. It does not change later.
-             * @example dynamic
-             */
-            kind: string;
+            /** @description `dynamic` asks its condition each time; `static` keeps a list. It does not change later. */
+            kind: components["schemas"]["SegmentKind"];
             /** @example 高价值，90 天未到店 */
             name: string;
             /** @description Whether colleagues of the unit see it. */
@@ -4677,21 +4418,19 @@ export interface components {
          *     }
          */
         SegmentInputPatch: {
-            /** @description Of a dynamic segment: a condition in the one condition language. */
-            condition?: Record<string, never> | null;
+            condition?: components["schemas"]["Condition"] | null;
             description?: string | null;
-            /**
-             * @description `dynamic` asks its condition each time; `static` keeps a list. It does not change later.
-             * @example dynamic
-             */
-            kind?: string;
+            /** @description `dynamic` asks its condition each time; `static` keeps a list. It does not change later. */
+            kind?: components["schemas"]["SegmentKind"];
             /** @example 高价值，90 天未到店 */
             name?: string;
             /** @description Whether colleagues of the unit see it. */
             shared?: boolean;
         };
+        /** @enum {string} */
+        SegmentKind: "dynamic" | "static";
         SegmentView: {
-            condition?: Record<string, never> | null;
+            condition?: components["schemas"]["Condition"] | null;
             /**
              * Format: int64
              * @description The last count, as of `counted_at`, of whoever counted.
@@ -4706,7 +4445,7 @@ export interface components {
             editable: boolean;
             /** Format: uuid */
             id: string;
-            kind: string;
+            kind: components["schemas"]["SegmentKind"];
             name: string;
             owner: components["schemas"]["Ref"];
             shared: boolean;
@@ -4809,7 +4548,7 @@ export interface components {
              * @description From which status on an order counts as bought: `confirmed`, `delivered` or `paid`.
              * @default confirmed
              */
-            order_counts_when: string;
+            order_counts_when: components["schemas"]["OrderCountsWhen"];
         };
         /** @description What the settings page reads and writes. */
         SettingsInput: {
@@ -4818,7 +4557,7 @@ export interface components {
             /** @example CNY */
             currency: string;
             /** @description `zh-CN` or `en`: the language of what no person asked for. */
-            locale: string;
+            locale: components["schemas"]["Locale"];
             settings?: components["schemas"]["Settings"];
             /**
              * @description IANA name; business days are days of this zone.
@@ -4833,17 +4572,39 @@ export interface components {
             /** @example CNY */
             currency?: string;
             /** @description `zh-CN` or `en`: the language of what no person asked for. */
-            locale?: string;
-            settings?: components["schemas"]["Settings"];
+            locale?: components["schemas"]["Locale"];
+            settings?: components["schemas"]["SettingsPatch"];
             /**
              * @description IANA name; business days are days of this zone.
              * @example Asia/Shanghai
              */
             time_zone?: string;
         };
-        SettingsView: components["schemas"]["SettingsInput"] & {
+        /** @description Members that are present change; null clears. */
+        SettingsPatch: {
+            /** @description Pattern of customer codes: `{unit}` is the unit's code, `{000001}` a number of that width. */
+            customer_code_pattern?: string;
+            /** @description How customers are valued, scored and staged; absent parts take their defaults. */
+            insight?: components["schemas"]["InsightSettingsPatch"];
+            order_code_pattern?: string;
+            /** @description From which status on an order counts as bought: `confirmed`, `delivered` or `paid`. */
+            order_counts_when?: components["schemas"]["OrderCountsWhen"];
+        };
+        SettingsView: {
+            /** @example Morning Light Stores */
+            company_name: string;
+            /** @example CNY */
+            currency: string;
             /** Format: uuid */
             id: string;
+            /** @description `zh-CN` or `en`: the language of what no person asked for. */
+            locale: components["schemas"]["Locale"];
+            settings: components["schemas"]["Settings"];
+            /**
+             * @description IANA name; business days are days of this zone.
+             * @example Asia/Shanghai
+             */
+            time_zone: string;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -4854,8 +4615,7 @@ export interface components {
             company_name: string;
             /** @example CNY */
             currency: string;
-            /** @example zh-CN */
-            locale: string;
+            locale: components["schemas"]["Locale"];
             /** @example lin */
             login: string;
             /** @example correct horse battery */
@@ -4874,42 +4634,60 @@ export interface components {
             needed: boolean;
         };
         SignIn: {
-            /**
-             * @description `browser` keeps the refresh token in a cookie, `device` gets it in the answer.
-             * @example device
-             */
-            client?: string;
+            /** @description `browser` keeps the refresh token in a cookie, `device` gets it in the answer. */
+            client?: components["schemas"]["SignInClient"];
             device_name?: string | null;
             /** @example lin */
             login: string;
             /** @example correct horse battery */
             password: string;
         };
+        /** @enum {string} */
+        SignInClient: "browser" | "device";
         Silent: {
             customer: components["schemas"]["Ref"];
             /** Format: int64 */
             days: number;
-            value_class: string;
+            value_class: components["schemas"]["ValueClass"];
         };
+        /** @enum {string} */
+        Stage: "potential" | "new" | "frequent" | "old" | "loyal";
         StageBucket: {
-            condition?: Record<string, never> | null;
+            condition?: components["schemas"]["Condition"] | null;
             /** Format: int64 */
             count: number;
             net: components["schemas"]["Money"];
-            /** @description `potential`, `new`, `frequent`, `old` or `loyal`. */
-            stage: string;
+            stage: components["schemas"]["Stage"];
+        };
+        StageThresholds: {
+            loyal_categories: number;
+            loyal_no_purchase: number;
+            loyal_order_days: number;
+            loyal_referrals: number;
+            loyal_silence_gaps: number;
+            loyal_wallet_share: number;
+            new_days: number;
+            old_days: number;
+        };
+        /** @description Members that are present change; null clears. */
+        StageThresholdsPatch: {
+            loyal_categories?: number;
+            loyal_no_purchase?: number;
+            loyal_order_days?: number;
+            loyal_referrals?: number;
+            loyal_silence_gaps?: number;
+            loyal_wallet_share?: number;
+            new_days?: number;
+            old_days?: number;
         };
         /** @description Where to move an order. */
         StatusInput: {
-            /** @example delivered */
-            status: string;
+            status: components["schemas"]["OrderStatus"];
         };
+        /** @enum {string} */
+        TagColor: "pine" | "ember" | "blue" | "grape" | "yellow" | "red" | "gray";
         TagInput: {
-            /**
-             * @description `pine`, `ember`, `blue`, `grape`, `yellow`, `red` or `gray`.
-             * @example pine
-             */
-            color: string;
+            color: components["schemas"]["TagColor"];
             /** @example 手冲爱好者 */
             name: string;
             /**
@@ -4920,11 +4698,7 @@ export interface components {
         };
         /** @description Members that are present change; null clears. */
         TagInputPatch: {
-            /**
-             * @description `pine`, `ember`, `blue`, `grape`, `yellow`, `red` or `gray`.
-             * @example pine
-             */
-            color?: string;
+            color?: components["schemas"]["TagColor"];
             /** @example 手冲爱好者 */
             name?: string;
             /**
@@ -4935,14 +4709,13 @@ export interface components {
         };
         /** @description A tag as it is shown on a record. */
         TagRef: {
-            /** @example #1677ff */
-            color: string;
+            color: components["schemas"]["TagColor"];
             /** Format: uuid */
             id: string;
             name: string;
         };
         TagView: {
-            color: string;
+            color: components["schemas"]["TagColor"];
             /** Format: date-time */
             created_at: string;
             /**
@@ -4959,13 +4732,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @enum {string} */
+        TargetKind: "text" | "code" | "phone" | "email" | "date" | "instant" | "money" | "quantity" | "bool" | "choice" | "reference" | "custom";
         /** @description A field that columns may fill. */
         TargetView: {
-            /**
-             * @description `text`, `code`, `phone`, `email`, `date`, `instant`, `money`, `quantity`, `bool`, `choice`, `reference` or `custom`.
-             * @example phone
-             */
-            kind: string;
+            kind: components["schemas"]["TargetKind"];
             /** @example Phone */
             label: string;
             label_en: string;
@@ -4982,17 +4753,12 @@ export interface components {
             /** Format: date-time */
             at: string;
             body?: string | null;
-            /** @description `in` or `out`, of an interaction. */
-            direction?: string | null;
+            direction?: components["schemas"]["Direction"] | null;
             /** @description Whether the caller may change it: an interaction of their own. */
             editable: boolean;
             /** Format: uuid */
             id: string;
-            /**
-             * @description `note`, `call`, `visit`, `meeting`, `message`, `mail` or `event`.
-             * @example call
-             */
-            kind: string;
+            kind: components["schemas"]["TimelineKind"];
             source?: components["schemas"]["TimelineSource"] | null;
             /**
              * @description In the caller's language.
@@ -5005,6 +4771,8 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @enum {string} */
+        TimelineKind: "note" | "call" | "visit" | "meeting" | "message" | "mail" | "event";
         /** @description The record an item tells of. */
         TimelineSource: {
             /** Format: uuid */
@@ -5061,11 +4829,20 @@ export interface components {
             /** @example 杭州 */
             name?: string;
         };
-        UnitView: components["schemas"]["UnitInput"] & {
+        UnitView: {
+            /** @description An inactive unit keeps its records and takes no new people. */
+            active: boolean;
+            /**
+             * @description Short, unique; part of the codes of customers and orders.
+             * @example HZ
+             */
+            code: string;
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
             id: string;
+            /** @example 杭州 */
+            name: string;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -5076,8 +4853,7 @@ export interface components {
             /** Format: uuid */
             department_id: string;
             email?: string | null;
-            /** @example zh-CN */
-            locale: string;
+            locale: components["schemas"]["Locale"];
             /** @example chen */
             login: string;
             /** @example 陈晨 */
@@ -5090,8 +4866,7 @@ export interface components {
             /** Format: uuid */
             department_id?: string;
             email?: string | null;
-            /** @example zh-CN */
-            locale?: string;
+            locale?: components["schemas"]["Locale"];
             /** @example chen */
             login?: string;
             /** @example 陈晨 */
@@ -5104,11 +4879,7 @@ export interface components {
             /** Format: uuid */
             department_id: string;
             email?: string | null;
-            /**
-             * @description The company's language when absent.
-             * @example zh-CN
-             */
-            locale?: string | null;
+            locale?: components["schemas"]["Locale"] | null;
             /** @example chen */
             login: string;
             /** @example 陈晨 */
@@ -5121,11 +4892,14 @@ export interface components {
             phone?: string | null;
             role_ids?: string[];
         };
-        UserView: components["schemas"]["UserInput"] & {
+        UserView: {
             active: boolean;
             /** Format: date-time */
             created_at: string;
             department?: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            department_id: string;
+            email?: string | null;
             /** Format: uuid */
             id: string;
             /** @description Once, in the answer to a creation without a password. */
@@ -5134,6 +4908,13 @@ export interface components {
             invited: boolean;
             /** Format: date-time */
             last_seen_at?: string | null;
+            locale: components["schemas"]["Locale"];
+            /** @example chen */
+            login: string;
+            /** @example 陈晨 */
+            name: string;
+            phone?: string | null;
+            role_ids: string[];
             roles: components["schemas"]["Ref"][];
             unit?: components["schemas"]["Ref"] | null;
             /** Format: date-time */
@@ -5142,16 +4923,33 @@ export interface components {
             version: number;
         };
         ValueBucket: {
-            /** @description `vip`, `major`, `ordinary` or `small`. */
-            class: string;
-            condition?: Record<string, never> | null;
+            class: components["schemas"]["ValueClass"];
+            condition?: components["schemas"]["Condition"] | null;
             /** Format: int64 */
             count: number;
             net: components["schemas"]["Money"];
         };
+        /** @enum {string} */
+        ValueClass: "vip" | "major" | "ordinary" | "small";
+        ValueCutoffs: {
+            /** @enum {string} */
+            by: "shares" | "scores";
+            major: number;
+            ordinary: number;
+            vip: number;
+        };
+        /** @description Members that are present change; null clears. */
+        ValueCutoffsPatch: {
+            /** @enum {string} */
+            by?: "shares" | "scores";
+            major?: number;
+            ordinary?: number;
+            vip?: number;
+        };
+        /** @enum {string} */
+        ValuePartKey: "cumulative_sales" | "lifetime_potential" | "demand_growth" | "credit_rating" | "profit_contribution";
         ValuePartView: {
-            /** @example cumulative_sales */
-            key: string;
+            key: components["schemas"]["ValuePartKey"];
             /**
              * Format: double
              * @description 0–100 among the customers of the unit.
@@ -5164,14 +4962,28 @@ export interface components {
             weight: number;
         };
         ValueView: {
-            /** @description `vip`, `major`, `ordinary` or `small`. */
-            class: string;
+            class: components["schemas"]["ValueClass"];
             parts: components["schemas"]["ValuePartView"][];
             /**
              * Format: double
              * @description 0–100, to one decimal.
              */
             score?: number | null;
+        };
+        ValueWeights: {
+            credit_rating: number;
+            cumulative_sales: number;
+            demand_growth: number;
+            lifetime_potential: number;
+            profit_contribution: number;
+        };
+        /** @description Members that are present change; null clears. */
+        ValueWeightsPatch: {
+            credit_rating?: number;
+            cumulative_sales?: number;
+            demand_growth?: number;
+            lifetime_potential?: number;
+            profit_contribution?: number;
         };
         /**
          * @example {
@@ -5186,7 +4998,9 @@ export interface components {
          */
         ViewInput: {
             /** @description Free JSON of the client's: filter, sort, columns. A PATCH replaces it whole. */
-            definition: Record<string, never>;
+            definition: {
+                [key: string]: unknown;
+            };
             /** @example 90 天未购买的常客 */
             name: string;
             pinned?: boolean;
@@ -5212,7 +5026,9 @@ export interface components {
          */
         ViewInputPatch: {
             /** @description Free JSON of the client's: filter, sort, columns. A PATCH replaces it whole. */
-            definition?: Record<string, never>;
+            definition?: {
+                [key: string]: unknown;
+            };
             /** @example 90 天未购买的常客 */
             name?: string;
             pinned?: boolean;
@@ -5224,21 +5040,45 @@ export interface components {
             /** @description Seen by everyone of the unit. */
             shared?: boolean;
         };
-        ViewView: components["schemas"]["ViewInput"] & {
+        ViewView: {
             /** Format: date-time */
             created_at: string;
+            /** @description Free JSON of the client's: filter, sort, columns. A PATCH replaces it whole. */
+            definition: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             id: string;
+            /** @example 90 天未购买的常客 */
+            name: string;
             /** @description Whether the caller may change it. */
             own: boolean;
             owner?: components["schemas"]["Ref"] | null;
+            pinned: boolean;
+            /**
+             * @description Which list it is a view of; stays as it was at the creation.
+             * @example customers
+             */
+            resource: string;
+            /** @description Seen by everyone of the unit. */
+            shared: boolean;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Refused: see `code`. */
+        Refused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -5287,69 +5127,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ApiKeyView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     key_create: {
@@ -5402,96 +5186,16 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     key_revoke: {
@@ -5511,87 +5215,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     audit_list: {
@@ -5638,8 +5270,8 @@ export interface operations {
                      *         {
                      *           "action": "updated",
                      *           "actor": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "address": "text",
                      *           "after": null,
@@ -5650,8 +5282,8 @@ export interface operations {
                      *           "resource": "customer",
                      *           "resource_id": "01990000-0000-7000-8000-000000000001",
                      *           "unit": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           }
                      *         }
                      *       ],
@@ -5663,69 +5295,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AuditView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     session_refresh: {
@@ -5766,12 +5342,12 @@ export interface operations {
                      *           "time_zone": "text"
                      *         },
                      *         "department": {
-                     *           "id": null,
-                     *           "name": null
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
                      *         },
                      *         "email": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "locale": "text",
+                     *         "locale": "zh-CN",
                      *         "login": "text",
                      *         "name": "text",
                      *         "permissions": [
@@ -5780,13 +5356,13 @@ export interface operations {
                      *         "preferences": {},
                      *         "roles": [
                      *           {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           }
                      *         ],
                      *         "unit": {
-                     *           "id": null,
-                     *           "name": null
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
                      *         },
                      *         "version": 1
                      *       }
@@ -5795,96 +5371,16 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     session_delete: {
@@ -5911,78 +5407,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     session_create: {
@@ -5999,7 +5431,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "client": "device",
+                 *       "client": "browser",
                  *       "device_name": "text",
                  *       "login": "lin",
                  *       "password": "correct horse battery"
@@ -6026,12 +5458,12 @@ export interface operations {
                      *           "time_zone": "text"
                      *         },
                      *         "department": {
-                     *           "id": null,
-                     *           "name": null
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
                      *         },
                      *         "email": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "locale": "text",
+                     *         "locale": "zh-CN",
                      *         "login": "text",
                      *         "name": "text",
                      *         "permissions": [
@@ -6040,13 +5472,13 @@ export interface operations {
                      *         "preferences": {},
                      *         "roles": [
                      *           {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           }
                      *         ],
                      *         "unit": {
-                     *           "id": null,
-                     *           "name": null
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
                      *         },
                      *         "version": 1
                      *       }
@@ -6055,96 +5487,16 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     brand_list: {
@@ -6181,69 +5533,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_BrandView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     brand_create: {
@@ -6286,96 +5582,16 @@ export interface operations {
                     "application/json": components["schemas"]["BrandView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     brand_get: {
@@ -6407,78 +5623,14 @@ export interface operations {
                     "application/json": components["schemas"]["BrandView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     brand_delete: {
@@ -6504,105 +5656,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     brand_update: {
@@ -6650,105 +5714,17 @@ export interface operations {
                     "application/json": components["schemas"]["BrandView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     category_list: {
@@ -6789,69 +5765,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CategoryView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     category_create: {
@@ -6899,96 +5819,16 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     category_get: {
@@ -7024,78 +5864,14 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     category_delete: {
@@ -7121,105 +5897,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     category_update: {
@@ -7272,115 +5960,24 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     condition_field_list: {
         parameters: {
             query: {
-                /**
-                 * @description `customers`, `orders` or `products`.
-                 * @example customers
-                 */
-                resource: string;
+                /** @example customers */
+                resource: "customers" | "orders" | "products";
             };
             header?: never;
             path?: never;
@@ -7398,20 +5995,20 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "field": "metrics.recency_days",
-                     *           "group": "metrics",
+                     *           "group": "facts",
                      *           "label": "text",
                      *           "ops": [
-                     *             "text"
+                     *             "eq"
                      *           ],
                      *           "options": [
                      *             {
-                     *               "label": null,
-                     *               "value": null
+                     *               "label": "Referral",
+                     *               "value": "referral"
                      *             }
                      *           ],
                      *           "sortable": true,
-                     *           "target": "text",
-                     *           "type": "integer"
+                     *           "target": "user",
+                     *           "type": "text"
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -7422,69 +6019,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ConditionField"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     field_list: {
@@ -7531,7 +6072,12 @@ export interface operations {
                      *         {
                      *           "active": true,
                      *           "choices": [
-                     *             null
+                     *             {
+                     *               "active": true,
+                     *               "key": "hand_drip",
+                     *               "label_en": "Hand drip",
+                     *               "label_zh": "手冲"
+                     *             }
                      *           ],
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "id": "01990000-0000-7000-8000-000000000001",
@@ -7541,7 +6087,7 @@ export interface operations {
                      *           "position": 1,
                      *           "required": true,
                      *           "resource": "customer",
-                     *           "type": "choice",
+                     *           "type": "text",
                      *           "unique": true,
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
@@ -7555,69 +6101,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_FieldView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     field_create: {
@@ -7649,7 +6139,7 @@ export interface operations {
                  *       "position": 1,
                  *       "required": true,
                  *       "resource": "customer",
-                 *       "type": "choice",
+                 *       "type": "text",
                  *       "unique": true
                  *     }
                  */
@@ -7667,10 +6157,10 @@ export interface operations {
                      *       "active": true,
                      *       "choices": [
                      *         {
-                     *           "active": null,
-                     *           "key": null,
-                     *           "label_en": null,
-                     *           "label_zh": null
+                     *           "active": true,
+                     *           "key": "hand_drip",
+                     *           "label_en": "Hand drip",
+                     *           "label_zh": "手冲"
                      *         }
                      *       ],
                      *       "created_at": "2026-01-02T03:04:05Z",
@@ -7681,7 +6171,7 @@ export interface operations {
                      *       "position": 1,
                      *       "required": true,
                      *       "resource": "customer",
-                     *       "type": "choice",
+                     *       "type": "text",
                      *       "unique": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -7690,96 +6180,16 @@ export interface operations {
                     "application/json": components["schemas"]["FieldView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     field_get: {
@@ -7803,10 +6213,10 @@ export interface operations {
                      *       "active": true,
                      *       "choices": [
                      *         {
-                     *           "active": null,
-                     *           "key": null,
-                     *           "label_en": null,
-                     *           "label_zh": null
+                     *           "active": true,
+                     *           "key": "hand_drip",
+                     *           "label_en": "Hand drip",
+                     *           "label_zh": "手冲"
                      *         }
                      *       ],
                      *       "created_at": "2026-01-02T03:04:05Z",
@@ -7817,7 +6227,7 @@ export interface operations {
                      *       "position": 1,
                      *       "required": true,
                      *       "resource": "customer",
-                     *       "type": "choice",
+                     *       "type": "text",
                      *       "unique": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -7826,78 +6236,14 @@ export interface operations {
                     "application/json": components["schemas"]["FieldView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     field_delete: {
@@ -7923,105 +6269,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     field_update: {
@@ -8058,7 +6316,7 @@ export interface operations {
                  *       "position": 1,
                  *       "required": true,
                  *       "resource": "customer",
-                 *       "type": "choice",
+                 *       "type": "text",
                  *       "unique": true
                  *     }
                  */
@@ -8076,10 +6334,10 @@ export interface operations {
                      *       "active": true,
                      *       "choices": [
                      *         {
-                     *           "active": null,
-                     *           "key": null,
-                     *           "label_en": null,
-                     *           "label_zh": null
+                     *           "active": true,
+                     *           "key": "hand_drip",
+                     *           "label_en": "Hand drip",
+                     *           "label_zh": "手冲"
                      *         }
                      *       ],
                      *       "created_at": "2026-01-02T03:04:05Z",
@@ -8090,7 +6348,7 @@ export interface operations {
                      *       "position": 1,
                      *       "required": true,
                      *       "resource": "customer",
-                     *       "type": "choice",
+                     *       "type": "text",
                      *       "unique": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -8099,105 +6357,17 @@ export interface operations {
                     "application/json": components["schemas"]["FieldView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_list: {
@@ -8244,39 +6414,39 @@ export interface operations {
                      *         {
                      *           "addresses": [
                      *             {
-                     *               "city": null,
-                     *               "country": null,
-                     *               "district": null,
-                     *               "label": null,
-                     *               "postcode": null,
-                     *               "primary": null,
-                     *               "province": null,
-                     *               "street": null
+                     *               "city": "上海市",
+                     *               "country": "中国",
+                     *               "district": "静安区",
+                     *               "label": "text",
+                     *               "postcode": "text",
+                     *               "primary": false,
+                     *               "province": "上海市",
+                     *               "street": "南京西路 100 号"
                      *             }
                      *           ],
                      *           "birthday": "2026-01-02",
-                     *           "buying_style": "text",
+                     *           "buying_style": "transaction",
                      *           "code": "C-01-000123",
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "custom": {},
                      *           "dates": [
                      *             {
-                     *               "date": null,
-                     *               "kind": null,
-                     *               "label": null,
+                     *               "date": "2012-10-01",
+                     *               "kind": "wedding",
+                     *               "label": "text",
                      *               "lunar": null,
-                     *               "person": null,
-                     *               "yearly": null
+                     *               "person": "text",
+                     *               "yearly": true
                      *             }
                      *           ],
                      *           "emails": [
                      *             {
-                     *               "address": null,
-                     *               "label": null,
-                     *               "primary": null
+                     *               "address": "zhang.wei@example.com",
+                     *               "label": "text",
+                     *               "primary": false
                      *             }
                      *           ],
-                     *           "gender": "text",
+                     *           "gender": "male",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "industry": "text",
                      *           "internal": true,
@@ -8285,54 +6455,69 @@ export interface operations {
                      *           "level": "text",
                      *           "metrics": {
                      *             "abc": null,
-                     *             "as_of": null,
-                     *             "categories": null,
-                     *             "contacts_30": null,
-                     *             "contacts_365": null,
-                     *             "contacts_90": null,
-                     *             "cost": null,
-                     *             "discount_share": null,
-                     *             "evaluated_at": null,
-                     *             "first_order_on": null,
-                     *             "gross": null,
-                     *             "last_contact_at": null,
-                     *             "last_order_on": null,
+                     *             "as_of": "2026-01-02",
+                     *             "categories": 1,
+                     *             "contacts_30": 1,
+                     *             "contacts_365": 1,
+                     *             "contacts_90": 1,
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "discount_share": 0.5,
+                     *             "evaluated_at": "2026-01-02T03:04:05Z",
+                     *             "first_order_on": "2026-01-02",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "last_order_on": "2026-01-02",
                      *             "margin": null,
-                     *             "mean_gap_days": null,
-                     *             "median_gap_days": null,
-                     *             "net": null,
-                     *             "open_balance": null,
-                     *             "order_days": null,
-                     *             "orders": null,
-                     *             "products": null,
-                     *             "recency_days": null,
-                     *             "returns": null,
+                     *             "mean_gap_days": 0.5,
+                     *             "median_gap_days": 0.5,
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "open_balance": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "order_days": 1,
+                     *             "orders": 1,
+                     *             "products": 1,
+                     *             "recency_days": 1,
+                     *             "returns": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
                      *             "rfm": null,
                      *             "stage": null,
-                     *             "tenure_days": null,
+                     *             "tenure_days": 1,
                      *             "value": null
                      *           },
                      *           "name": "张伟",
                      *           "name_pinyin": "zhang wei",
                      *           "note": "text",
                      *           "owner": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "phones": [
                      *             {
-                     *               "label": null,
-                     *               "number": null,
-                     *               "primary": null
+                     *               "label": "text",
+                     *               "number": "138 0013 8000",
+                     *               "primary": false
                      *             }
                      *           ],
                      *           "source": "text",
-                     *           "status": "customer",
+                     *           "status": "lead",
                      *           "tags": [
                      *             {
-                     *               "color": null,
-                     *               "id": null,
-                     *               "name": null
+                     *               "color": "pine",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
                      *             }
                      *           ],
                      *           "tax_id": "text",
@@ -8352,69 +6537,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CustomerView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_create: {
@@ -8436,15 +6565,15 @@ export interface operations {
                  *           "city": "上海市",
                  *           "country": "中国",
                  *           "district": "静安区",
-                 *           "label": null,
-                 *           "postcode": null,
+                 *           "label": "text",
+                 *           "postcode": "text",
                  *           "primary": false,
                  *           "province": "上海市",
                  *           "street": "南京西路 100 号"
                  *         }
                  *       ],
                  *       "birthday": "1985-06-08",
-                 *       "buying_style": "relationship",
+                 *       "buying_style": "transaction",
                  *       "code": "C-01-000123",
                  *       "custom": {},
                  *       "dates": [
@@ -8452,7 +6581,11 @@ export interface operations {
                  *           "date": "2012-10-01",
                  *           "kind": "wedding",
                  *           "label": "text",
-                 *           "lunar": null,
+                 *           "lunar": {
+                 *             "day": 15,
+                 *             "leap": false,
+                 *             "month": 8
+                 *           },
                  *           "person": "text",
                  *           "yearly": true
                  *         }
@@ -8461,7 +6594,7 @@ export interface operations {
                  *         {
                  *           "address": "zhang.wei@example.com",
                  *           "label": "text",
-                 *           "primary": true
+                 *           "primary": false
                  *         }
                  *       ],
                  *       "gender": "male",
@@ -8477,11 +6610,11 @@ export interface operations {
                  *         {
                  *           "label": "text",
                  *           "number": "138 0013 8000",
-                 *           "primary": true
+                 *           "primary": false
                  *         }
                  *       ],
                  *       "source": null,
-                 *       "status": "customer",
+                 *       "status": "lead",
                  *       "tag_ids": [],
                  *       "tax_id": null,
                  *       "unit_id": null
@@ -8503,15 +6636,15 @@ export interface operations {
                      *           "city": "上海市",
                      *           "country": "中国",
                      *           "district": "静安区",
-                     *           "label": null,
-                     *           "postcode": null,
+                     *           "label": "text",
+                     *           "postcode": "text",
                      *           "primary": false,
                      *           "province": "上海市",
                      *           "street": "南京西路 100 号"
                      *         }
                      *       ],
                      *       "birthday": "2026-01-02",
-                     *       "buying_style": "text",
+                     *       "buying_style": "transaction",
                      *       "code": "C-01-000123",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "custom": {},
@@ -8520,7 +6653,11 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
-                     *           "lunar": null,
+                     *           "lunar": {
+                     *             "day": 15,
+                     *             "leap": false,
+                     *             "month": 8
+                     *           },
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -8529,10 +6666,10 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
-                     *       "gender": "text",
+                     *       "gender": "male",
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "industry": "text",
                      *       "internal": true,
@@ -8540,7 +6677,7 @@ export interface operations {
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
                      *       "metrics": {
-                     *         "abc": "text",
+                     *         "abc": "A",
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -8559,7 +6696,10 @@ export interface operations {
                      *         },
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
-                     *         "margin": null,
+                     *         "margin": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
@@ -8578,10 +6718,21 @@ export interface operations {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
-                     *         "rfm": null,
-                     *         "stage": "text",
+                     *         "rfm": {
+                     *           "code": "545",
+                     *           "f": 1,
+                     *           "m": 1,
+                     *           "r": 1
+                     *         },
+                     *         "stage": "potential",
                      *         "tenure_days": 1,
-                     *         "value": null
+                     *         "value": {
+                     *           "class": "vip",
+                     *           "parts": [
+                     *             null
+                     *           ],
+                     *           "score": 0.5
+                     *         }
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -8594,14 +6745,14 @@ export interface operations {
                      *         {
                      *           "label": "text",
                      *           "number": "138 0013 8000",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
                      *       "source": "text",
-                     *       "status": "customer",
+                     *       "status": "lead",
                      *       "tags": [
                      *         {
-                     *           "color": "#1677ff",
+                     *           "color": "pine",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text"
                      *         }
@@ -8618,96 +6769,16 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_get: {
@@ -8739,15 +6810,15 @@ export interface operations {
                      *           "city": "上海市",
                      *           "country": "中国",
                      *           "district": "静安区",
-                     *           "label": null,
-                     *           "postcode": null,
+                     *           "label": "text",
+                     *           "postcode": "text",
                      *           "primary": false,
                      *           "province": "上海市",
                      *           "street": "南京西路 100 号"
                      *         }
                      *       ],
                      *       "birthday": "2026-01-02",
-                     *       "buying_style": "text",
+                     *       "buying_style": "transaction",
                      *       "code": "C-01-000123",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "custom": {},
@@ -8756,7 +6827,11 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
-                     *           "lunar": null,
+                     *           "lunar": {
+                     *             "day": 15,
+                     *             "leap": false,
+                     *             "month": 8
+                     *           },
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -8765,10 +6840,10 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
-                     *       "gender": "text",
+                     *       "gender": "male",
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "industry": "text",
                      *       "internal": true,
@@ -8776,7 +6851,7 @@ export interface operations {
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
                      *       "metrics": {
-                     *         "abc": "text",
+                     *         "abc": "A",
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -8795,7 +6870,10 @@ export interface operations {
                      *         },
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
-                     *         "margin": null,
+                     *         "margin": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
@@ -8814,10 +6892,21 @@ export interface operations {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
-                     *         "rfm": null,
-                     *         "stage": "text",
+                     *         "rfm": {
+                     *           "code": "545",
+                     *           "f": 1,
+                     *           "m": 1,
+                     *           "r": 1
+                     *         },
+                     *         "stage": "potential",
                      *         "tenure_days": 1,
-                     *         "value": null
+                     *         "value": {
+                     *           "class": "vip",
+                     *           "parts": [
+                     *             null
+                     *           ],
+                     *           "score": 0.5
+                     *         }
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -8830,14 +6919,14 @@ export interface operations {
                      *         {
                      *           "label": "text",
                      *           "number": "138 0013 8000",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
                      *       "source": "text",
-                     *       "status": "customer",
+                     *       "status": "lead",
                      *       "tags": [
                      *         {
-                     *           "color": "#1677ff",
+                     *           "color": "pine",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text"
                      *         }
@@ -8854,78 +6943,14 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_delete: {
@@ -8951,105 +6976,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_update: {
@@ -9076,15 +7013,15 @@ export interface operations {
                  *           "city": "上海市",
                  *           "country": "中国",
                  *           "district": "静安区",
-                 *           "label": null,
-                 *           "postcode": null,
+                 *           "label": "text",
+                 *           "postcode": "text",
                  *           "primary": false,
                  *           "province": "上海市",
                  *           "street": "南京西路 100 号"
                  *         }
                  *       ],
                  *       "birthday": "1985-06-08",
-                 *       "buying_style": "relationship",
+                 *       "buying_style": "transaction",
                  *       "code": "C-01-000123",
                  *       "custom": {},
                  *       "dates": [
@@ -9092,7 +7029,11 @@ export interface operations {
                  *           "date": "2012-10-01",
                  *           "kind": "wedding",
                  *           "label": "text",
-                 *           "lunar": null,
+                 *           "lunar": {
+                 *             "day": 15,
+                 *             "leap": false,
+                 *             "month": 8
+                 *           },
                  *           "person": "text",
                  *           "yearly": true
                  *         }
@@ -9101,7 +7042,7 @@ export interface operations {
                  *         {
                  *           "address": "zhang.wei@example.com",
                  *           "label": "text",
-                 *           "primary": true
+                 *           "primary": false
                  *         }
                  *       ],
                  *       "gender": "male",
@@ -9117,11 +7058,11 @@ export interface operations {
                  *         {
                  *           "label": "text",
                  *           "number": "138 0013 8000",
-                 *           "primary": true
+                 *           "primary": false
                  *         }
                  *       ],
                  *       "source": null,
-                 *       "status": "customer",
+                 *       "status": "lead",
                  *       "tag_ids": [],
                  *       "tax_id": null,
                  *       "unit_id": null
@@ -9143,15 +7084,15 @@ export interface operations {
                      *           "city": "上海市",
                      *           "country": "中国",
                      *           "district": "静安区",
-                     *           "label": null,
-                     *           "postcode": null,
+                     *           "label": "text",
+                     *           "postcode": "text",
                      *           "primary": false,
                      *           "province": "上海市",
                      *           "street": "南京西路 100 号"
                      *         }
                      *       ],
                      *       "birthday": "2026-01-02",
-                     *       "buying_style": "text",
+                     *       "buying_style": "transaction",
                      *       "code": "C-01-000123",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "custom": {},
@@ -9160,7 +7101,11 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
-                     *           "lunar": null,
+                     *           "lunar": {
+                     *             "day": 15,
+                     *             "leap": false,
+                     *             "month": 8
+                     *           },
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -9169,10 +7114,10 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
-                     *       "gender": "text",
+                     *       "gender": "male",
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "industry": "text",
                      *       "internal": true,
@@ -9180,7 +7125,7 @@ export interface operations {
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
                      *       "metrics": {
-                     *         "abc": "text",
+                     *         "abc": "A",
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -9199,7 +7144,10 @@ export interface operations {
                      *         },
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
-                     *         "margin": null,
+                     *         "margin": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
@@ -9218,10 +7166,21 @@ export interface operations {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
-                     *         "rfm": null,
-                     *         "stage": "text",
+                     *         "rfm": {
+                     *           "code": "545",
+                     *           "f": 1,
+                     *           "m": 1,
+                     *           "r": 1
+                     *         },
+                     *         "stage": "potential",
                      *         "tenure_days": 1,
-                     *         "value": null
+                     *         "value": {
+                     *           "class": "vip",
+                     *           "parts": [
+                     *             null
+                     *           ],
+                     *           "score": 0.5
+                     *         }
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -9234,14 +7193,14 @@ export interface operations {
                      *         {
                      *           "label": "text",
                      *           "number": "138 0013 8000",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
                      *       "source": "text",
-                     *       "status": "customer",
+                     *       "status": "lead",
                      *       "tags": [
                      *         {
-                     *           "color": "#1677ff",
+                     *           "color": "pine",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text"
                      *         }
@@ -9258,105 +7217,17 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_access: {
@@ -9390,78 +7261,14 @@ export interface operations {
                     "application/json": components["schemas"]["AccessView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_card: {
@@ -9485,39 +7292,43 @@ export interface operations {
                      *       "customer": {
                      *         "addresses": [
                      *           {
-                     *             "city": null,
-                     *             "country": null,
-                     *             "district": null,
-                     *             "label": null,
-                     *             "postcode": null,
-                     *             "primary": null,
-                     *             "province": null,
-                     *             "street": null
+                     *             "city": "上海市",
+                     *             "country": "中国",
+                     *             "district": "静安区",
+                     *             "label": "text",
+                     *             "postcode": "text",
+                     *             "primary": false,
+                     *             "province": "上海市",
+                     *             "street": "南京西路 100 号"
                      *           }
                      *         ],
                      *         "birthday": "2026-01-02",
-                     *         "buying_style": "text",
+                     *         "buying_style": "transaction",
                      *         "code": "C-01-000123",
                      *         "created_at": "2026-01-02T03:04:05Z",
                      *         "custom": {},
                      *         "dates": [
                      *           {
-                     *             "date": null,
-                     *             "kind": null,
-                     *             "label": null,
-                     *             "lunar": null,
-                     *             "person": null,
-                     *             "yearly": null
+                     *             "date": "2012-10-01",
+                     *             "kind": "wedding",
+                     *             "label": "text",
+                     *             "lunar": {
+                     *               "day": null,
+                     *               "leap": null,
+                     *               "month": null
+                     *             },
+                     *             "person": "text",
+                     *             "yearly": true
                      *           }
                      *         ],
                      *         "emails": [
                      *           {
-                     *             "address": null,
-                     *             "label": null,
-                     *             "primary": null
+                     *             "address": "zhang.wei@example.com",
+                     *             "label": "text",
+                     *             "primary": false
                      *           }
                      *         ],
-                     *         "gender": "text",
+                     *         "gender": "male",
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "industry": "text",
                      *         "internal": true,
@@ -9525,55 +7336,82 @@ export interface operations {
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "level": "text",
                      *         "metrics": {
-                     *           "abc": null,
-                     *           "as_of": null,
-                     *           "categories": null,
-                     *           "contacts_30": null,
-                     *           "contacts_365": null,
-                     *           "contacts_90": null,
-                     *           "cost": null,
-                     *           "discount_share": null,
-                     *           "evaluated_at": null,
-                     *           "first_order_on": null,
-                     *           "gross": null,
-                     *           "last_contact_at": null,
-                     *           "last_order_on": null,
-                     *           "margin": null,
-                     *           "mean_gap_days": null,
-                     *           "median_gap_days": null,
-                     *           "net": null,
-                     *           "open_balance": null,
-                     *           "order_days": null,
-                     *           "orders": null,
-                     *           "products": null,
-                     *           "recency_days": null,
-                     *           "returns": null,
-                     *           "rfm": null,
-                     *           "stage": null,
-                     *           "tenure_days": null,
-                     *           "value": null
+                     *           "abc": "A",
+                     *           "as_of": "2026-01-02",
+                     *           "categories": 1,
+                     *           "contacts_30": 1,
+                     *           "contacts_365": 1,
+                     *           "contacts_90": 1,
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount_share": 0.5,
+                     *           "evaluated_at": "2026-01-02T03:04:05Z",
+                     *           "first_order_on": "2026-01-02",
+                     *           "gross": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "last_contact_at": "2026-01-02T03:04:05Z",
+                     *           "last_order_on": "2026-01-02",
+                     *           "margin": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "mean_gap_days": 0.5,
+                     *           "median_gap_days": 0.5,
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "open_balance": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "order_days": 1,
+                     *           "orders": 1,
+                     *           "products": 1,
+                     *           "recency_days": 1,
+                     *           "returns": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rfm": {
+                     *             "code": null,
+                     *             "f": null,
+                     *             "m": null,
+                     *             "r": null
+                     *           },
+                     *           "stage": "potential",
+                     *           "tenure_days": 1,
+                     *           "value": {
+                     *             "class": null,
+                     *             "parts": null,
+                     *             "score": null
+                     *           }
                      *         },
                      *         "name": "张伟",
                      *         "name_pinyin": "zhang wei",
                      *         "note": "text",
                      *         "owner": {
-                     *           "id": null,
-                     *           "name": null
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
                      *         },
                      *         "phones": [
                      *           {
-                     *             "label": null,
-                     *             "number": null,
-                     *             "primary": null
+                     *             "label": "text",
+                     *             "number": "138 0013 8000",
+                     *             "primary": false
                      *           }
                      *         ],
                      *         "source": "text",
-                     *         "status": "customer",
+                     *         "status": "lead",
                      *         "tags": [
                      *           {
-                     *             "color": null,
-                     *             "id": null,
-                     *             "name": null
+                     *             "color": "pine",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           }
                      *         ],
                      *         "tax_id": "text",
@@ -9593,7 +7431,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "metrics": {
-                     *         "abc": "text",
+                     *         "abc": "A",
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -9612,7 +7450,10 @@ export interface operations {
                      *         },
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
-                     *         "margin": null,
+                     *         "margin": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
@@ -9631,10 +7472,21 @@ export interface operations {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
-                     *         "rfm": null,
-                     *         "stage": "text",
+                     *         "rfm": {
+                     *           "code": "545",
+                     *           "f": 1,
+                     *           "m": 1,
+                     *           "r": 1
+                     *         },
+                     *         "stage": "potential",
                      *         "tenure_days": 1,
-                     *         "value": null
+                     *         "value": {
+                     *           "class": "vip",
+                     *           "parts": [
+                     *             null
+                     *           ],
+                     *           "score": 0.5
+                     *         }
                      *       },
                      *       "open_tasks": [
                      *         {}
@@ -9656,8 +7508,8 @@ export interface operations {
                      *         {
                      *           "last_on": "2026-01-02",
                      *           "product": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "quantity": "2.000"
                      *         }
@@ -9670,13 +7522,16 @@ export interface operations {
                      *           },
                      *           "channel": "text",
                      *           "code": "text",
-                     *           "cost": null,
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "currency": "text",
                      *           "custom": {},
                      *           "customer": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -9689,7 +7544,26 @@ export interface operations {
                      *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "lines": [
-                     *             null
+                     *             {
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "cost": null,
+                     *               "discount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": 1,
+                     *               "name": "text",
+                     *               "price": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "product": null,
+                     *               "product_code": "text",
+                     *               "quantity": "2.000"
+                     *             }
                      *           ],
                      *           "net": {
                      *             "amount": "1234.50",
@@ -9700,7 +7574,7 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "next_statuses": [
-                     *             "text"
+                     *             "draft"
                      *           ],
                      *           "note": "text",
                      *           "order_discount": {
@@ -9709,25 +7583,46 @@ export interface operations {
                      *           },
                      *           "ordered_at": "2026-01-02T03:04:05Z",
                      *           "ordered_on": "2026-01-02",
-                     *           "owner": null,
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "paid": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
                      *           "payments": [
-                     *             null
+                     *             {
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "method": "text",
+                     *               "on": "2026-01-02"
+                     *             }
                      *           ],
                      *           "returned": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
                      *           "returns": [
-                     *             null
+                     *             {
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "line_id": 1,
+                     *               "on": "2026-01-02",
+                     *               "quantity": "text",
+                     *               "reason": "text"
+                     *             }
                      *           ],
-                     *           "status": "text",
+                     *           "status": "draft",
                      *           "unit": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
@@ -9737,20 +7632,20 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "from": {
-                     *             "code": null,
-                     *             "id": null,
-                     *             "kind": null,
-                     *             "name": null
+                     *             "code": "text",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": "person",
+                     *             "name": "text"
                      *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "note": "text",
                      *           "primary": true,
                      *           "role": "buyer",
                      *           "to": {
-                     *             "code": null,
-                     *             "id": null,
-                     *             "kind": null,
-                     *             "name": null
+                     *             "code": "text",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": "person",
+                     *             "name": "text"
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "valid_from": "2026-01-02",
@@ -9760,14 +7655,20 @@ export interface operations {
                      *       ],
                      *       "timeline": [
                      *         {
-                     *           "actor": null,
+                     *           "actor": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "at": "2026-01-02T03:04:05Z",
                      *           "body": "text",
-                     *           "direction": "text",
+                     *           "direction": "in",
                      *           "editable": true,
                      *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "kind": "call",
-                     *           "source": null,
+                     *           "kind": "note",
+                     *           "source": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "resource": "interaction"
+                     *           },
                      *           "title": "Call",
                      *           "version": 1
                      *         }
@@ -9777,78 +7678,14 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerCard"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     preference_list: {
@@ -9890,78 +7727,14 @@ export interface operations {
                     "application/json": components["schemas"]["Page_PreferenceView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     preference_create: {
@@ -10011,105 +7784,17 @@ export interface operations {
                     "application/json": components["schemas"]["PreferenceView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     relation_list: {
@@ -10136,7 +7821,7 @@ export interface operations {
                      *           "from": {
                      *             "code": "text",
                      *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "kind": "text",
+                     *             "kind": "person",
                      *             "name": "text"
                      *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
@@ -10146,7 +7831,7 @@ export interface operations {
                      *           "to": {
                      *             "code": "text",
                      *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "kind": "text",
+                     *             "kind": "person",
                      *             "name": "text"
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
@@ -10163,78 +7848,14 @@ export interface operations {
                     "application/json": components["schemas"]["Page_RelationView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_restore: {
@@ -10263,15 +7884,15 @@ export interface operations {
                      *           "city": "上海市",
                      *           "country": "中国",
                      *           "district": "静安区",
-                     *           "label": null,
-                     *           "postcode": null,
+                     *           "label": "text",
+                     *           "postcode": "text",
                      *           "primary": false,
                      *           "province": "上海市",
                      *           "street": "南京西路 100 号"
                      *         }
                      *       ],
                      *       "birthday": "2026-01-02",
-                     *       "buying_style": "text",
+                     *       "buying_style": "transaction",
                      *       "code": "C-01-000123",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "custom": {},
@@ -10280,7 +7901,11 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
-                     *           "lunar": null,
+                     *           "lunar": {
+                     *             "day": 15,
+                     *             "leap": false,
+                     *             "month": 8
+                     *           },
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -10289,10 +7914,10 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
-                     *       "gender": "text",
+                     *       "gender": "male",
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "industry": "text",
                      *       "internal": true,
@@ -10300,7 +7925,7 @@ export interface operations {
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
                      *       "metrics": {
-                     *         "abc": "text",
+                     *         "abc": "A",
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -10319,7 +7944,10 @@ export interface operations {
                      *         },
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
-                     *         "margin": null,
+                     *         "margin": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
@@ -10338,10 +7966,21 @@ export interface operations {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
-                     *         "rfm": null,
-                     *         "stage": "text",
+                     *         "rfm": {
+                     *           "code": "545",
+                     *           "f": 1,
+                     *           "m": 1,
+                     *           "r": 1
+                     *         },
+                     *         "stage": "potential",
                      *         "tenure_days": 1,
-                     *         "value": null
+                     *         "value": {
+                     *           "class": "vip",
+                     *           "parts": [
+                     *             null
+                     *           ],
+                     *           "score": 0.5
+                     *         }
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -10354,14 +7993,14 @@ export interface operations {
                      *         {
                      *           "label": "text",
                      *           "number": "138 0013 8000",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
                      *       "source": "text",
-                     *       "status": "customer",
+                     *       "status": "lead",
                      *       "tags": [
                      *         {
-                     *           "color": "#1677ff",
+                     *           "color": "pine",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text"
                      *         }
@@ -10378,105 +8017,17 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     timeline_list: {
@@ -10510,18 +8061,18 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "actor": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "at": "2026-01-02T03:04:05Z",
                      *           "body": "text",
-                     *           "direction": "text",
+                     *           "direction": "in",
                      *           "editable": true,
                      *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "kind": "call",
+                     *           "kind": "note",
                      *           "source": {
-                     *             "id": null,
-                     *             "resource": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "resource": "interaction"
                      *           },
                      *           "title": "Call",
                      *           "version": 1
@@ -10535,78 +8086,14 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TimelineItem"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_transfer: {
@@ -10645,15 +8132,15 @@ export interface operations {
                      *           "city": "上海市",
                      *           "country": "中国",
                      *           "district": "静安区",
-                     *           "label": null,
-                     *           "postcode": null,
+                     *           "label": "text",
+                     *           "postcode": "text",
                      *           "primary": false,
                      *           "province": "上海市",
                      *           "street": "南京西路 100 号"
                      *         }
                      *       ],
                      *       "birthday": "2026-01-02",
-                     *       "buying_style": "text",
+                     *       "buying_style": "transaction",
                      *       "code": "C-01-000123",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "custom": {},
@@ -10662,7 +8149,11 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
-                     *           "lunar": null,
+                     *           "lunar": {
+                     *             "day": 15,
+                     *             "leap": false,
+                     *             "month": 8
+                     *           },
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -10671,10 +8162,10 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
-                     *       "gender": "text",
+                     *       "gender": "male",
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "industry": "text",
                      *       "internal": true,
@@ -10682,7 +8173,7 @@ export interface operations {
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
                      *       "metrics": {
-                     *         "abc": "text",
+                     *         "abc": "A",
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -10701,7 +8192,10 @@ export interface operations {
                      *         },
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
-                     *         "margin": null,
+                     *         "margin": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
@@ -10720,10 +8214,21 @@ export interface operations {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
-                     *         "rfm": null,
-                     *         "stage": "text",
+                     *         "rfm": {
+                     *           "code": "545",
+                     *           "f": 1,
+                     *           "m": 1,
+                     *           "r": 1
+                     *         },
+                     *         "stage": "potential",
                      *         "tenure_days": 1,
-                     *         "value": null
+                     *         "value": {
+                     *           "class": "vip",
+                     *           "parts": [
+                     *             null
+                     *           ],
+                     *           "score": 0.5
+                     *         }
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -10736,14 +8241,14 @@ export interface operations {
                      *         {
                      *           "label": "text",
                      *           "number": "138 0013 8000",
-                     *           "primary": true
+                     *           "primary": false
                      *         }
                      *       ],
                      *       "source": "text",
-                     *       "status": "customer",
+                     *       "status": "lead",
                      *       "tags": [
                      *         {
-                     *           "color": "#1677ff",
+                     *           "color": "pine",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text"
                      *         }
@@ -10760,105 +8265,17 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_batch: {
@@ -10904,7 +8321,19 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "error": null,
+                     *           "error": {
+                     *             "code": "not_found",
+                     *             "current_version": 1,
+                     *             "detail": "text",
+                     *             "errors": [
+                     *               null
+                     *             ],
+                     *             "instance": "/api/v1/customers/0199",
+                     *             "request_id": "text",
+                     *             "status": 404,
+                     *             "title": "Not found",
+                     *             "type": "/api/docs#problem-not_found"
+                     *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "index": 0,
                      *           "op": "create",
@@ -10917,96 +8346,17 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResult"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     customer_bulk: {
@@ -11028,8 +8378,13 @@ export interface operations {
                  *           "owner_id": "01990000-0000-7000-8000-000000000001"
                  *         }
                  *       },
-                 *       "filter": null,
-                 *       "ids": []
+                 *       "filter": {
+                 *         "field": "status",
+                 *         "op": "eq",
+                 *         "value": "customer"
+                 *       },
+                 *       "ids": [],
+                 *       "q": null
                  *     }
                  */
                 "application/json": components["schemas"]["BulkInput"];
@@ -11062,102 +8417,22 @@ export interface operations {
                      *       },
                      *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "running"
+                     *       "status": "queued"
                      *     }
                      */
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     department_list: {
@@ -11180,7 +8455,10 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "leader": null,
+                     *           "leader": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "leader_id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "门店一组",
                      *           "parent_id": "01990000-0000-7000-8000-000000000001",
@@ -11198,69 +8476,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_DepartmentView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     department_create: {
@@ -11312,96 +8534,16 @@ export interface operations {
                     "application/json": components["schemas"]["DepartmentView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     department_get: {
@@ -11440,78 +8582,14 @@ export interface operations {
                     "application/json": components["schemas"]["DepartmentView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     department_delete: {
@@ -11537,105 +8615,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     department_update: {
@@ -11692,105 +8682,17 @@ export interface operations {
                     "application/json": components["schemas"]["DepartmentView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     dictionary_list: {
@@ -11825,69 +8727,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_DictionaryView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     entry_list: {
@@ -11931,78 +8777,14 @@ export interface operations {
                     "application/json": components["schemas"]["Page_EntryView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     entry_create: {
@@ -12055,105 +8837,17 @@ export interface operations {
                     "application/json": components["schemas"]["EntryView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     entry_delete: {
@@ -12179,105 +8873,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     entry_update: {
@@ -12332,105 +8938,17 @@ export interface operations {
                     "application/json": components["schemas"]["EntryView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     export_start: {
@@ -12482,102 +9000,22 @@ export interface operations {
                      *       },
                      *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "running"
+                     *       "status": "queued"
                      *     }
                      */
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     export_file: {
@@ -12597,94 +9035,27 @@ export interface operations {
                 };
                 content: {
                     /** @example text */
-                    "application/octet-stream": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    /** @example text */
+                    "text/csv": string;
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            410: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     mapping_list: {
         parameters: {
             query?: {
                 /** @description Narrows to one resource. */
-                resource?: string;
+                resource?: "customers" | "contacts" | "products" | "orders";
             };
             header?: never;
             path?: never;
@@ -12703,9 +9074,20 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "mapping": {},
+                     *           "mapping": {
+                     *             "columns": [],
+                     *             "key": "text",
+                     *             "options": {
+                     *               "create_missing_customers": false,
+                     *               "create_missing_products": false,
+                     *               "date_format": "ymd",
+                     *               "decimal": "point",
+                     *               "default_owner_id": null,
+                     *               "default_unit_id": null
+                     *             }
+                     *           },
                      *           "name": "text",
-                     *           "resource": "text"
+                     *           "resource": "customers"
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -12716,69 +9098,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SavedMappingView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     mapping_create: {
@@ -12795,9 +9121,20 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "mapping": {},
+                 *       "mapping": {
+                 *         "columns": [],
+                 *         "key": "text",
+                 *         "options": {
+                 *           "create_missing_customers": false,
+                 *           "create_missing_products": false,
+                 *           "date_format": "ymd",
+                 *           "decimal": "point",
+                 *           "default_owner_id": null,
+                 *           "default_unit_id": null
+                 *         }
+                 *       },
                  *       "name": "Till export",
-                 *       "resource": "orders"
+                 *       "resource": "customers"
                  *     }
                  */
                 "application/json": components["schemas"]["SavedMappingInput"];
@@ -12813,104 +9150,35 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "mapping": {},
+                     *       "mapping": {
+                     *         "columns": [],
+                     *         "key": "text",
+                     *         "options": {
+                     *           "create_missing_customers": false,
+                     *           "create_missing_products": false,
+                     *           "date_format": "ymd",
+                     *           "decimal": "point",
+                     *           "default_owner_id": null,
+                     *           "default_unit_id": null
+                     *         }
+                     *       },
                      *       "name": "text",
-                     *       "resource": "text"
+                     *       "resource": "customers"
                      *     }
                      */
                     "application/json": components["schemas"]["SavedMappingView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     mapping_delete: {
@@ -12930,97 +9198,22 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_target_list: {
         parameters: {
             query: {
-                /**
-                 * @description `customers`, `contacts`, `products` or `orders`.
-                 * @example customers
-                 */
-                resource: string;
+                /** @example customers */
+                resource: "customers" | "contacts" | "products" | "orders";
             };
             header?: never;
             path?: never;
@@ -13037,7 +9230,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "kind": "phone",
+                     *           "kind": "text",
                      *           "label": "Phone",
                      *           "label_en": "text",
                      *           "label_zh": "text",
@@ -13054,69 +9247,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TargetView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_list: {
@@ -13163,22 +9300,49 @@ export interface operations {
                      *         {
                      *           "columns": [
                      *             {
-                     *               "index": null,
-                     *               "name": null,
-                     *               "samples": null,
-                     *               "suggested_target": null
+                     *               "index": 1,
+                     *               "name": "手机号",
+                     *               "samples": [
+                     *                 "text"
+                     *               ],
+                     *               "suggested_target": "phone"
                      *             }
                      *           ],
-                     *           "counts": {},
+                     *           "counts": {
+                     *             "create": 0,
+                     *             "done": 0,
+                     *             "kept": 0,
+                     *             "reject": 0,
+                     *             "rows": 0,
+                     *             "unchanged": 0,
+                     *             "update": 0
+                     *           },
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "file_name": "customers.csv",
-                     *           "format": {},
+                     *           "format": {
+                     *             "delimiter": ",",
+                     *             "encoding": "utf-8",
+                     *             "header_row": true,
+                     *             "kind": "csv",
+                     *             "sheet": "text"
+                     *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "job_id": "01990000-0000-7000-8000-000000000001",
-                     *           "mapping": {},
+                     *           "mapping": {
+                     *             "columns": [],
+                     *             "key": "text",
+                     *             "options": {
+                     *               "create_missing_customers": false,
+                     *               "create_missing_products": false,
+                     *               "date_format": "ymd",
+                     *               "decimal": "point",
+                     *               "default_owner_id": null,
+                     *               "default_unit_id": null
+                     *             }
+                     *           },
                      *           "resource": "customers",
                      *           "size": 1,
-                     *           "status": "checked",
+                     *           "status": "uploaded",
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
                      *         }
@@ -13191,69 +9355,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ImportView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_create: {
@@ -13264,11 +9372,8 @@ export interface operations {
                  * @example customers.csv
                  */
                 file_name?: string;
-                /**
-                 * @description `customers`, `contacts`, `products` or `orders`.
-                 * @example customers
-                 */
-                resource: string;
+                /** @example customers */
+                resource: "customers" | "contacts" | "products" | "orders";
             };
             header?: {
                 /** @description Makes a repetition safe for 24 hours. */
@@ -13301,16 +9406,41 @@ export interface operations {
                      *           "suggested_target": "phone"
                      *         }
                      *       ],
-                     *       "counts": {},
+                     *       "counts": {
+                     *         "create": 0,
+                     *         "done": 0,
+                     *         "kept": 0,
+                     *         "reject": 0,
+                     *         "rows": 0,
+                     *         "unchanged": 0,
+                     *         "update": 0
+                     *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "file_name": "customers.csv",
-                     *       "format": {},
+                     *       "format": {
+                     *         "delimiter": ",",
+                     *         "encoding": "utf-8",
+                     *         "header_row": true,
+                     *         "kind": "csv",
+                     *         "sheet": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "job_id": "01990000-0000-7000-8000-000000000001",
-                     *       "mapping": {},
+                     *       "mapping": {
+                     *         "columns": [],
+                     *         "key": "text",
+                     *         "options": {
+                     *           "create_missing_customers": false,
+                     *           "create_missing_products": false,
+                     *           "date_format": "ymd",
+                     *           "decimal": "point",
+                     *           "default_owner_id": null,
+                     *           "default_unit_id": null
+                     *         }
+                     *       },
                      *       "resource": "customers",
                      *       "size": 1,
-                     *       "status": "checked",
+                     *       "status": "uploaded",
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -13318,96 +9448,16 @@ export interface operations {
                     "application/json": components["schemas"]["ImportView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_get: {
@@ -13438,16 +9488,41 @@ export interface operations {
                      *           "suggested_target": "phone"
                      *         }
                      *       ],
-                     *       "counts": {},
+                     *       "counts": {
+                     *         "create": 0,
+                     *         "done": 0,
+                     *         "kept": 0,
+                     *         "reject": 0,
+                     *         "rows": 0,
+                     *         "unchanged": 0,
+                     *         "update": 0
+                     *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "file_name": "customers.csv",
-                     *       "format": {},
+                     *       "format": {
+                     *         "delimiter": ",",
+                     *         "encoding": "utf-8",
+                     *         "header_row": true,
+                     *         "kind": "csv",
+                     *         "sheet": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "job_id": "01990000-0000-7000-8000-000000000001",
-                     *       "mapping": {},
+                     *       "mapping": {
+                     *         "columns": [],
+                     *         "key": "text",
+                     *         "options": {
+                     *           "create_missing_customers": false,
+                     *           "create_missing_products": false,
+                     *           "date_format": "ymd",
+                     *           "decimal": "point",
+                     *           "default_owner_id": null,
+                     *           "default_unit_id": null
+                     *         }
+                     *       },
                      *       "resource": "customers",
                      *       "size": 1,
-                     *       "status": "checked",
+                     *       "status": "uploaded",
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -13455,78 +9530,14 @@ export interface operations {
                     "application/json": components["schemas"]["ImportView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_delete: {
@@ -13552,105 +9563,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_update: {
@@ -13672,8 +9595,30 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "format": {},
-                 *       "mapping": {}
+                 *       "format": {
+                 *         "delimiter": ",",
+                 *         "encoding": "utf-8",
+                 *         "header_row": true,
+                 *         "kind": "csv",
+                 *         "sheet": "text"
+                 *       },
+                 *       "mapping": {
+                 *         "columns": [
+                 *           {
+                 *             "index": 1,
+                 *             "target": "text"
+                 *           }
+                 *         ],
+                 *         "key": "text",
+                 *         "options": {
+                 *           "create_missing_customers": true,
+                 *           "create_missing_products": true,
+                 *           "date_format": "ymd",
+                 *           "decimal": "point",
+                 *           "default_owner_id": "01990000-0000-7000-8000-000000000001",
+                 *           "default_unit_id": "01990000-0000-7000-8000-000000000001"
+                 *         }
+                 *       }
                  *     }
                  */
                 "application/merge-patch+json": components["schemas"]["ImportInputPatch"];
@@ -13697,16 +9642,41 @@ export interface operations {
                      *           "suggested_target": "phone"
                      *         }
                      *       ],
-                     *       "counts": {},
+                     *       "counts": {
+                     *         "create": 0,
+                     *         "done": 0,
+                     *         "kept": 0,
+                     *         "reject": 0,
+                     *         "rows": 0,
+                     *         "unchanged": 0,
+                     *         "update": 0
+                     *       },
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "file_name": "customers.csv",
-                     *       "format": {},
+                     *       "format": {
+                     *         "delimiter": ",",
+                     *         "encoding": "utf-8",
+                     *         "header_row": true,
+                     *         "kind": "csv",
+                     *         "sheet": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "job_id": "01990000-0000-7000-8000-000000000001",
-                     *       "mapping": {},
+                     *       "mapping": {
+                     *         "columns": [],
+                     *         "key": "text",
+                     *         "options": {
+                     *           "create_missing_customers": false,
+                     *           "create_missing_products": false,
+                     *           "date_format": "ymd",
+                     *           "decimal": "point",
+                     *           "default_owner_id": null,
+                     *           "default_unit_id": null
+                     *         }
+                     *       },
                      *       "resource": "customers",
                      *       "size": 1,
-                     *       "status": "checked",
+                     *       "status": "uploaded",
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -13714,105 +9684,17 @@ export interface operations {
                     "application/json": components["schemas"]["ImportView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_check: {
@@ -13855,111 +9737,23 @@ export interface operations {
                      *       },
                      *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "running"
+                     *       "status": "queued"
                      *     }
                      */
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_preview: {
@@ -14003,78 +9797,14 @@ export interface operations {
                     "application/json": components["schemas"]["Page_PreviewRow"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_rejects: {
@@ -14097,78 +9827,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_row_list: {
@@ -14182,10 +9848,10 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description `create`, `update`, `reject`, `restored` or `kept`; all when absent.
+                 * @description All when absent.
                  * @example reject
                  */
-                outcome?: string;
+                outcome?: "create" | "update" | "unchanged" | "reject" | "restored" | "kept";
             };
             header?: never;
             path: {
@@ -14205,13 +9871,21 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "changes": [
-                     *             {}
+                     *             {
+                     *               "after": null,
+                     *               "before": null,
+                     *               "field": "text"
+                     *             }
                      *           ],
                      *           "errors": [
-                     *             {}
+                     *             {
+                     *               "code": "text",
+                     *               "column": "text",
+                     *               "detail": "text"
+                     *             }
                      *           ],
                      *           "key": "text",
-                     *           "outcome": "update",
+                     *           "outcome": "create",
                      *           "row": 1
                      *         }
                      *       ],
@@ -14223,78 +9897,14 @@ export interface operations {
                     "application/json": components["schemas"]["Page_RowView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_run: {
@@ -14337,111 +9947,23 @@ export interface operations {
                      *       },
                      *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "running"
+                     *       "status": "queued"
                      *     }
                      */
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     import_undo: {
@@ -14484,111 +10006,23 @@ export interface operations {
                      *       },
                      *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "running"
+                     *       "status": "queued"
                      *     }
                      */
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     abc_get: {
@@ -14617,8 +10051,12 @@ export interface operations {
                      *       "buyers": 1,
                      *       "classes": [
                      *         {
-                     *           "class": "text",
-                     *           "condition": null,
+                     *           "class": "A",
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
                      *           "count": 1,
                      *           "net": {
                      *             "amount": "1234.50",
@@ -14636,69 +10074,13 @@ export interface operations {
                     "application/json": components["schemas"]["AbcView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     evaluation_create: {
@@ -14748,102 +10130,22 @@ export interface operations {
                      *       },
                      *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "running"
+                     *       "status": "queued"
                      *     }
                      */
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     evaluation_latest: {
@@ -14869,12 +10171,54 @@ export interface operations {
                      *           "evaluated_at": "2026-01-02T03:04:05Z",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "settings": {
-                     *             "abc_cuts": {},
-                     *             "rfm_mode": null,
-                     *             "rfm_thresholds": {},
-                     *             "stage_thresholds": {},
-                     *             "value_cutoffs": {},
-                     *             "value_weights": {}
+                     *             "abc_cuts": {
+                     *               "a": 7500,
+                     *               "b": 9500
+                     *             },
+                     *             "rfm_mode": "quintile",
+                     *             "rfm_thresholds": {
+                     *               "frequency": [
+                     *                 2,
+                     *                 4,
+                     *                 8,
+                     *                 16
+                     *               ],
+                     *               "monetary": [
+                     *                 20000,
+                     *                 50000,
+                     *                 150000,
+                     *                 500000
+                     *               ],
+                     *               "recency_days": [
+                     *                 30,
+                     *                 90,
+                     *                 180,
+                     *                 365
+                     *               ]
+                     *             },
+                     *             "stage_thresholds": {
+                     *               "loyal_categories": 3,
+                     *               "loyal_no_purchase": 0.4,
+                     *               "loyal_order_days": 6,
+                     *               "loyal_referrals": 1,
+                     *               "loyal_silence_gaps": 2,
+                     *               "loyal_wallet_share": 0.6,
+                     *               "new_days": 90,
+                     *               "old_days": 365
+                     *             },
+                     *             "value_cutoffs": {
+                     *               "by": "shares",
+                     *               "major": 0.15,
+                     *               "ordinary": 0.5,
+                     *               "vip": 0.05
+                     *             },
+                     *             "value_weights": {
+                     *               "credit_rating": 0.1,
+                     *               "cumulative_sales": 0.3,
+                     *               "demand_growth": 0.1,
+                     *               "lifetime_potential": 0.25,
+                     *               "profit_contribution": 0.25
+                     *             }
                      *           },
                      *           "started_at": "2026-01-02T03:04:05Z",
                      *           "unit": {
@@ -14891,69 +10235,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_EvaluationView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     overview_get: {
@@ -14974,8 +10262,12 @@ export interface operations {
                      * @example {
                      *       "abc": [
                      *         {
-                     *           "class": "text",
-                     *           "condition": null,
+                     *           "class": "A",
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
                      *           "count": 1,
                      *           "net": {
                      *             "amount": "1234.50",
@@ -14995,49 +10287,76 @@ export interface operations {
                      *       "rfm": {
                      *         "cells": [
                      *           {
-                     *             "code": null,
-                     *             "condition": null,
-                     *             "count": null,
-                     *             "net": null
+                     *             "code": "545",
+                     *             "condition": {
+                     *               "field": "status",
+                     *               "op": "eq",
+                     *               "value": "customer"
+                     *             },
+                     *             "count": 1,
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             }
                      *           }
                      *         ],
                      *         "f": [
                      *           {
-                     *             "condition": null,
-                     *             "count": null,
-                     *             "score": null
+                     *             "condition": {
+                     *               "field": "status",
+                     *               "op": "eq",
+                     *               "value": "customer"
+                     *             },
+                     *             "count": 1,
+                     *             "score": 1
                      *           }
                      *         ],
                      *         "m": [
                      *           {
-                     *             "condition": null,
-                     *             "count": null,
-                     *             "score": null
+                     *             "condition": {
+                     *               "field": "status",
+                     *               "op": "eq",
+                     *               "value": "customer"
+                     *             },
+                     *             "count": 1,
+                     *             "score": 1
                      *           }
                      *         ],
                      *         "r": [
                      *           {
-                     *             "condition": null,
-                     *             "count": null,
-                     *             "score": null
+                     *             "condition": {
+                     *               "field": "status",
+                     *               "op": "eq",
+                     *               "value": "customer"
+                     *             },
+                     *             "count": 1,
+                     *             "score": 1
                      *           }
                      *         ]
                      *       },
                      *       "stages": [
                      *         {
-                     *           "condition": null,
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
                      *           "count": 1,
                      *           "net": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "stage": "text"
+                     *           "stage": "potential"
                      *         }
                      *       ],
                      *       "value": [
                      *         {
-                     *           "class": "text",
-                     *           "condition": null,
+                     *           "class": "vip",
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
                      *           "count": 1,
                      *           "net": {
                      *             "amount": "1234.50",
@@ -15050,69 +10369,13 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     rfm_get: {
@@ -15139,78 +10402,69 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "545",
-                     *       "f": 1,
-                     *       "m": 1,
-                     *       "r": 1
+                     *       "as_of": "2026-01-02",
+                     *       "buyers": 1,
+                     *       "cells": [
+                     *         {
+                     *           "code": "545",
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "count": 1,
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "f": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "count": 1,
+                     *           "score": 1
+                     *         }
+                     *       ],
+                     *       "m": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "count": 1,
+                     *           "score": 1
+                     *         }
+                     *       ],
+                     *       "mode": "quintile",
+                     *       "r": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "count": 1,
+                     *           "score": 1
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["RfmView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     interaction_create: {
@@ -15231,7 +10485,7 @@ export interface operations {
                  *       "body": "Asked whether the window seat is free on Sunday",
                  *       "customer_id": "01990000-0000-7000-8000-000000000001",
                  *       "direction": "in",
-                 *       "kind": "call"
+                 *       "kind": "note"
                  *     }
                  */
                 "application/json": components["schemas"]["InteractionInput"];
@@ -15256,10 +10510,10 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
-                     *       "direction": "text",
+                     *       "direction": "in",
                      *       "editable": true,
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "kind": "text",
+                     *       "kind": "note",
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -15267,96 +10521,16 @@ export interface operations {
                     "application/json": components["schemas"]["InteractionView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     interaction_get: {
@@ -15388,10 +10562,10 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
-                     *       "direction": "text",
+                     *       "direction": "in",
                      *       "editable": true,
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "kind": "text",
+                     *       "kind": "note",
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -15399,78 +10573,14 @@ export interface operations {
                     "application/json": components["schemas"]["InteractionView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     interaction_delete: {
@@ -15496,105 +10606,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     interaction_update: {
@@ -15620,7 +10642,7 @@ export interface operations {
                  *       "body": "Asked whether the window seat is free on Sunday",
                  *       "customer_id": "01990000-0000-7000-8000-000000000001",
                  *       "direction": "in",
-                 *       "kind": "call"
+                 *       "kind": "note"
                  *     }
                  */
                 "application/merge-patch+json": components["schemas"]["InteractionInputPatch"];
@@ -15645,10 +10667,10 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
-                     *       "direction": "text",
+                     *       "direction": "in",
                      *       "editable": true,
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "kind": "text",
+                     *       "kind": "note",
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -15656,105 +10678,17 @@ export interface operations {
                     "application/json": components["schemas"]["InteractionView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     invite_accept: {
@@ -15796,12 +10730,12 @@ export interface operations {
                      *           "time_zone": "text"
                      *         },
                      *         "department": {
-                     *           "id": null,
-                     *           "name": null
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
                      *         },
                      *         "email": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "locale": "text",
+                     *         "locale": "zh-CN",
                      *         "login": "text",
                      *         "name": "text",
                      *         "permissions": [
@@ -15810,13 +10744,13 @@ export interface operations {
                      *         "preferences": {},
                      *         "roles": [
                      *           {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           }
                      *         ],
                      *         "unit": {
-                     *           "id": null,
-                     *           "name": null
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
                      *         },
                      *         "version": 1
                      *       }
@@ -15825,96 +10759,16 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     job_list: {
@@ -15961,13 +10815,13 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "created_by": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "error": {
-                     *             "code": null,
-                     *             "detail": null,
-                     *             "title": null
+                     *             "code": "file_truncated",
+                     *             "detail": "text",
+                     *             "title": "text"
                      *           },
                      *           "finished_at": "2026-01-02T03:04:05Z",
                      *           "id": "01990000-0000-7000-8000-000000000001",
@@ -15978,7 +10832,7 @@ export interface operations {
                      *           },
                      *           "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *           "started_at": "2026-01-02T03:04:05Z",
-                     *           "status": "running"
+                     *           "status": "queued"
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -15989,69 +10843,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     job_get: {
@@ -16091,84 +10889,20 @@ export interface operations {
                      *       },
                      *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "running"
+                     *       "status": "queued"
                      *     }
                      */
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     job_cancel: {
@@ -16211,111 +10945,23 @@ export interface operations {
                      *       },
                      *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "running"
+                     *       "status": "queued"
                      *     }
                      */
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     job_stream: {
@@ -16353,75 +10999,19 @@ export interface operations {
                      *       },
                      *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "running"
+                     *       "status": "queued"
                      *     }
                      */
                     "text/event-stream": components["schemas"]["JobView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     me_get: {
@@ -16451,7 +11041,7 @@ export interface operations {
                      *       },
                      *       "email": "text",
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "locale": "text",
+                     *       "locale": "zh-CN",
                      *       "login": "text",
                      *       "name": "text",
                      *       "permissions": [
@@ -16474,69 +11064,13 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     me_update: {
@@ -16584,7 +11118,7 @@ export interface operations {
                      *       },
                      *       "email": "text",
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "locale": "text",
+                     *       "locale": "zh-CN",
                      *       "login": "text",
                      *       "name": "text",
                      *       "permissions": [
@@ -16607,96 +11141,16 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     me_password_update: {
@@ -16724,69 +11178,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     me_session_list: {
@@ -16825,69 +11223,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SessionInfo"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     me_session_delete_others: {
@@ -16905,78 +11247,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     me_session_delete: {
@@ -16996,87 +11274,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     order_list: {
@@ -17150,15 +11356,24 @@ export interface operations {
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "lines": [
                      *             {
-                     *               "amount": null,
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
                      *               "cost": null,
-                     *               "discount": null,
-                     *               "id": null,
-                     *               "name": null,
-                     *               "price": null,
+                     *               "discount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": 1,
+                     *               "name": "text",
+                     *               "price": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
                      *               "product": null,
-                     *               "product_code": null,
-                     *               "quantity": null
+                     *               "product_code": "text",
+                     *               "quantity": "2.000"
                      *             }
                      *           ],
                      *           "net": {
@@ -17170,7 +11385,7 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "next_statuses": [
-                     *             "text"
+                     *             "draft"
                      *           ],
                      *           "note": "text",
                      *           "order_discount": {
@@ -17180,8 +11395,8 @@ export interface operations {
                      *           "ordered_at": "2026-01-02T03:04:05Z",
                      *           "ordered_on": "2026-01-02",
                      *           "owner": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "paid": {
                      *             "amount": "1234.50",
@@ -17189,10 +11404,13 @@ export interface operations {
                      *           },
                      *           "payments": [
                      *             {
-                     *               "amount": null,
-                     *               "id": null,
-                     *               "method": null,
-                     *               "on": null
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "method": "text",
+                     *               "on": "2026-01-02"
                      *             }
                      *           ],
                      *           "returned": {
@@ -17201,15 +11419,18 @@ export interface operations {
                      *           },
                      *           "returns": [
                      *             {
-                     *               "amount": null,
-                     *               "id": null,
-                     *               "line_id": null,
-                     *               "on": null,
-                     *               "quantity": null,
-                     *               "reason": null
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "line_id": 1,
+                     *               "on": "2026-01-02",
+                     *               "quantity": "text",
+                     *               "reason": "text"
                      *             }
                      *           ],
-                     *           "status": "text",
+                     *           "status": "draft",
                      *           "unit": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
@@ -17226,69 +11447,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_OrderView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     order_create: {
@@ -17313,11 +11478,20 @@ export interface operations {
                  *       "exchange_rate": "1.000000",
                  *       "lines": [
                  *         {
-                 *           "cost": null,
-                 *           "discount": null,
+                 *           "cost": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "discount": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
                  *           "id": 1,
                  *           "name": "拿铁",
-                 *           "price": null,
+                 *           "price": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
                  *           "product_code": "text",
                  *           "product_id": "01990000-0000-7000-8000-000000000001",
                  *           "quantity": "2"
@@ -17331,7 +11505,7 @@ export interface operations {
                  *       "ordered_at": "2026-01-02T03:04:05Z",
                  *       "ordered_on": "2026-01-31",
                  *       "owner_id": "01990000-0000-7000-8000-000000000001",
-                 *       "status": "confirmed"
+                 *       "status": "draft"
                  *     }
                  */
                 "application/json": components["schemas"]["OrderInput"];
@@ -17378,7 +11552,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "cost": null,
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -17389,7 +11566,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "product": null,
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "product_code": "text",
                      *           "quantity": "2.000"
                      *         }
@@ -17403,7 +11583,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "next_statuses": [
-                     *         "text"
+                     *         "draft"
                      *       ],
                      *       "note": "text",
                      *       "order_discount": {
@@ -17448,7 +11628,7 @@ export interface operations {
                      *           "reason": "text"
                      *         }
                      *       ],
-                     *       "status": "text",
+                     *       "status": "draft",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -17460,96 +11640,16 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     order_get: {
@@ -17603,7 +11703,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "cost": null,
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -17614,7 +11717,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "product": null,
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "product_code": "text",
                      *           "quantity": "2.000"
                      *         }
@@ -17628,7 +11734,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "next_statuses": [
-                     *         "text"
+                     *         "draft"
                      *       ],
                      *       "note": "text",
                      *       "order_discount": {
@@ -17673,7 +11779,7 @@ export interface operations {
                      *           "reason": "text"
                      *         }
                      *       ],
-                     *       "status": "text",
+                     *       "status": "draft",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -17685,78 +11791,14 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     order_delete: {
@@ -17782,105 +11824,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     order_update: {
@@ -17910,11 +11864,20 @@ export interface operations {
                  *       "exchange_rate": "1.000000",
                  *       "lines": [
                  *         {
-                 *           "cost": null,
-                 *           "discount": null,
+                 *           "cost": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "discount": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
                  *           "id": 1,
                  *           "name": "拿铁",
-                 *           "price": null,
+                 *           "price": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
                  *           "product_code": "text",
                  *           "product_id": "01990000-0000-7000-8000-000000000001",
                  *           "quantity": "2"
@@ -17928,7 +11891,7 @@ export interface operations {
                  *       "ordered_at": "2026-01-02T03:04:05Z",
                  *       "ordered_on": "2026-01-31",
                  *       "owner_id": "01990000-0000-7000-8000-000000000001",
-                 *       "status": "confirmed"
+                 *       "status": "draft"
                  *     }
                  */
                 "application/merge-patch+json": components["schemas"]["OrderInputPatch"];
@@ -17975,7 +11938,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "cost": null,
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -17986,7 +11952,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "product": null,
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "product_code": "text",
                      *           "quantity": "2.000"
                      *         }
@@ -18000,7 +11969,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "next_statuses": [
-                     *         "text"
+                     *         "draft"
                      *       ],
                      *       "note": "text",
                      *       "order_discount": {
@@ -18045,7 +12014,7 @@ export interface operations {
                      *           "reason": "text"
                      *         }
                      *       ],
-                     *       "status": "text",
+                     *       "status": "draft",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -18057,105 +12026,17 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     payment_create: {
@@ -18226,7 +12107,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "cost": null,
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -18237,7 +12121,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "product": null,
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "product_code": "text",
                      *           "quantity": "2.000"
                      *         }
@@ -18251,7 +12138,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "next_statuses": [
-                     *         "text"
+                     *         "draft"
                      *       ],
                      *       "note": "text",
                      *       "order_discount": {
@@ -18296,7 +12183,7 @@ export interface operations {
                      *           "reason": "text"
                      *         }
                      *       ],
-                     *       "status": "text",
+                     *       "status": "draft",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -18308,105 +12195,17 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     return_create: {
@@ -18479,7 +12278,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "cost": null,
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -18490,7 +12292,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "product": null,
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "product_code": "text",
                      *           "quantity": "2.000"
                      *         }
@@ -18504,7 +12309,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "next_statuses": [
-                     *         "text"
+                     *         "draft"
                      *       ],
                      *       "note": "text",
                      *       "order_discount": {
@@ -18549,7 +12354,7 @@ export interface operations {
                      *           "reason": "text"
                      *         }
                      *       ],
-                     *       "status": "text",
+                     *       "status": "draft",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -18561,105 +12366,17 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     order_move: {
@@ -18678,7 +12395,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "status": "delivered"
+                 *       "status": "draft"
                  *     }
                  */
                 "application/json": components["schemas"]["StatusInput"];
@@ -18725,7 +12442,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "cost": null,
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -18736,7 +12456,10 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "product": null,
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "product_code": "text",
                      *           "quantity": "2.000"
                      *         }
@@ -18750,7 +12473,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "next_statuses": [
-                     *         "text"
+                     *         "draft"
                      *       ],
                      *       "note": "text",
                      *       "order_discount": {
@@ -18795,7 +12518,7 @@ export interface operations {
                      *           "reason": "text"
                      *         }
                      *       ],
-                     *       "status": "text",
+                     *       "status": "draft",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -18807,105 +12530,17 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     people_list: {
@@ -18962,69 +12597,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Ref"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     permission_list: {
@@ -19058,69 +12637,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_PermissionView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     preference_delete: {
@@ -19146,105 +12669,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     preference_update: {
@@ -19297,105 +12732,17 @@ export interface operations {
                     "application/json": components["schemas"]["PreferenceView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     preference_confirm: {
@@ -19442,105 +12789,17 @@ export interface operations {
                     "application/json": components["schemas"]["PreferenceView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     product_list: {
@@ -19587,12 +12846,12 @@ export interface operations {
                      *         {
                      *           "active": true,
                      *           "brand": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "category": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "code": "text",
                      *           "cost": {
@@ -19620,69 +12879,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ProductView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     product_create: {
@@ -19757,96 +12960,16 @@ export interface operations {
                     "application/json": components["schemas"]["ProductView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     product_get: {
@@ -19897,78 +13020,14 @@ export interface operations {
                     "application/json": components["schemas"]["ProductView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     product_delete: {
@@ -19994,105 +13053,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     product_update: {
@@ -20172,105 +13143,17 @@ export interface operations {
                     "application/json": components["schemas"]["ProductView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     relation_create: {
@@ -20311,7 +13194,7 @@ export interface operations {
                      *       "from": {
                      *         "code": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "kind": "text",
+                     *         "kind": "person",
                      *         "name": "text"
                      *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
@@ -20321,7 +13204,7 @@ export interface operations {
                      *       "to": {
                      *         "code": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "kind": "text",
+                     *         "kind": "person",
                      *         "name": "text"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -20333,96 +13216,16 @@ export interface operations {
                     "application/json": components["schemas"]["RelationView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     relation_get: {
@@ -20447,7 +13250,7 @@ export interface operations {
                      *       "from": {
                      *         "code": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "kind": "text",
+                     *         "kind": "person",
                      *         "name": "text"
                      *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
@@ -20457,7 +13260,7 @@ export interface operations {
                      *       "to": {
                      *         "code": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "kind": "text",
+                     *         "kind": "person",
                      *         "name": "text"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -20469,78 +13272,14 @@ export interface operations {
                     "application/json": components["schemas"]["RelationView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     relation_delete: {
@@ -20566,105 +13305,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     relation_update: {
@@ -20710,7 +13361,7 @@ export interface operations {
                      *       "from": {
                      *         "code": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "kind": "text",
+                     *         "kind": "person",
                      *         "name": "text"
                      *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
@@ -20720,7 +13371,7 @@ export interface operations {
                      *       "to": {
                      *         "code": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "kind": "text",
+                     *         "kind": "person",
                      *         "name": "text"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -20732,105 +13383,17 @@ export interface operations {
                     "application/json": components["schemas"]["RelationView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     role_list: {
@@ -20861,7 +13424,10 @@ export interface operations {
                      *             "customers:customer:read",
                      *             "customers:customer:write"
                      *           ],
-                     *           "scopes": null,
+                     *           "scopes": {
+                     *             "customer": "own",
+                     *             "order": "own"
+                     *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
                      *         }
@@ -20874,69 +13440,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_RoleView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     role_create: {
@@ -20959,8 +13469,8 @@ export interface operations {
                  *         "customers:customer:write"
                  *       ],
                  *       "scopes": {
-                 *         "customer": "team",
-                 *         "order": "team"
+                 *         "customer": "own",
+                 *         "order": "own"
                  *       }
                  *     }
                  */
@@ -20986,8 +13496,8 @@ export interface operations {
                      *         "customers:customer:write"
                      *       ],
                      *       "scopes": {
-                     *         "customer": "team",
-                     *         "order": "team"
+                     *         "customer": "own",
+                     *         "order": "own"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -20996,96 +13506,16 @@ export interface operations {
                     "application/json": components["schemas"]["RoleView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     role_get: {
@@ -21117,8 +13547,8 @@ export interface operations {
                      *         "customers:customer:write"
                      *       ],
                      *       "scopes": {
-                     *         "customer": "team",
-                     *         "order": "team"
+                     *         "customer": "own",
+                     *         "order": "own"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -21127,78 +13557,14 @@ export interface operations {
                     "application/json": components["schemas"]["RoleView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     role_delete: {
@@ -21224,105 +13590,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     role_update: {
@@ -21350,8 +13628,8 @@ export interface operations {
                  *         "customers:customer:write"
                  *       ],
                  *       "scopes": {
-                 *         "customer": "team",
-                 *         "order": "team"
+                 *         "customer": "own",
+                 *         "order": "own"
                  *       }
                  *     }
                  */
@@ -21377,8 +13655,8 @@ export interface operations {
                      *         "customers:customer:write"
                      *       ],
                      *       "scopes": {
-                     *         "customer": "team",
-                     *         "order": "team"
+                     *         "customer": "own",
+                     *         "order": "own"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -21387,105 +13665,17 @@ export interface operations {
                     "application/json": components["schemas"]["RoleView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     role_copy: {
@@ -21529,8 +13719,8 @@ export interface operations {
                      *         "customers:customer:write"
                      *       ],
                      *       "scopes": {
-                     *         "customer": "team",
-                     *         "order": "team"
+                     *         "customer": "own",
+                     *         "order": "own"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -21539,105 +13729,17 @@ export interface operations {
                     "application/json": components["schemas"]["RoleView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     search_get: {
@@ -21671,14 +13773,17 @@ export interface operations {
                      *         {
                      *           "code": "text",
                      *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "kind": "text",
-                     *           "matched": "pinyin",
+                     *           "kind": "person",
+                     *           "matched": "name",
                      *           "name": "text",
-                     *           "owner": null,
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "phone_tail": "8000",
                      *           "unit": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           }
                      *         }
                      *       ],
@@ -21699,69 +13804,13 @@ export interface operations {
                     "application/json": components["schemas"]["SearchResult"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_list: {
@@ -21782,14 +13831,18 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "condition": null,
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
                      *           "count": 1,
                      *           "counted_at": "2026-01-02T03:04:05Z",
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "description": "text",
                      *           "editable": true,
                      *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "kind": "text",
+                     *           "kind": "dynamic",
                      *           "name": "text",
                      *           "owner": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
@@ -21808,69 +13861,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SegmentView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_create: {
@@ -21907,14 +13904,18 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "condition": null,
+                     *       "condition": {
+                     *         "field": "status",
+                     *         "op": "eq",
+                     *         "value": "customer"
+                     *       },
                      *       "count": 1,
                      *       "counted_at": "2026-01-02T03:04:05Z",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "description": "text",
                      *       "editable": true,
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "kind": "text",
+                     *       "kind": "dynamic",
                      *       "name": "text",
                      *       "owner": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
@@ -21928,96 +13929,16 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_get: {
@@ -22038,14 +13959,18 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "condition": null,
+                     *       "condition": {
+                     *         "field": "status",
+                     *         "op": "eq",
+                     *         "value": "customer"
+                     *       },
                      *       "count": 1,
                      *       "counted_at": "2026-01-02T03:04:05Z",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "description": "text",
                      *       "editable": true,
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "kind": "text",
+                     *       "kind": "dynamic",
                      *       "name": "text",
                      *       "owner": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
@@ -22059,78 +13984,14 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_delete: {
@@ -22156,105 +14017,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_update: {
@@ -22296,14 +14069,18 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "condition": null,
+                     *       "condition": {
+                     *         "field": "status",
+                     *         "op": "eq",
+                     *         "value": "customer"
+                     *       },
                      *       "count": 1,
                      *       "counted_at": "2026-01-02T03:04:05Z",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "description": "text",
                      *       "editable": true,
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "kind": "text",
+                     *       "kind": "dynamic",
                      *       "name": "text",
                      *       "owner": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
@@ -22317,105 +14094,17 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_count: {
@@ -22445,105 +14134,17 @@ export interface operations {
                     "application/json": components["schemas"]["CountView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_member_list: {
@@ -22592,39 +14193,39 @@ export interface operations {
                      *         {
                      *           "addresses": [
                      *             {
-                     *               "city": null,
-                     *               "country": null,
-                     *               "district": null,
-                     *               "label": null,
-                     *               "postcode": null,
-                     *               "primary": null,
-                     *               "province": null,
-                     *               "street": null
+                     *               "city": "上海市",
+                     *               "country": "中国",
+                     *               "district": "静安区",
+                     *               "label": "text",
+                     *               "postcode": "text",
+                     *               "primary": false,
+                     *               "province": "上海市",
+                     *               "street": "南京西路 100 号"
                      *             }
                      *           ],
                      *           "birthday": "2026-01-02",
-                     *           "buying_style": "text",
+                     *           "buying_style": "transaction",
                      *           "code": "C-01-000123",
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "custom": {},
                      *           "dates": [
                      *             {
-                     *               "date": null,
-                     *               "kind": null,
-                     *               "label": null,
+                     *               "date": "2012-10-01",
+                     *               "kind": "wedding",
+                     *               "label": "text",
                      *               "lunar": null,
-                     *               "person": null,
-                     *               "yearly": null
+                     *               "person": "text",
+                     *               "yearly": true
                      *             }
                      *           ],
                      *           "emails": [
                      *             {
-                     *               "address": null,
-                     *               "label": null,
-                     *               "primary": null
+                     *               "address": "zhang.wei@example.com",
+                     *               "label": "text",
+                     *               "primary": false
                      *             }
                      *           ],
-                     *           "gender": "text",
+                     *           "gender": "male",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "industry": "text",
                      *           "internal": true,
@@ -22633,54 +14234,69 @@ export interface operations {
                      *           "level": "text",
                      *           "metrics": {
                      *             "abc": null,
-                     *             "as_of": null,
-                     *             "categories": null,
-                     *             "contacts_30": null,
-                     *             "contacts_365": null,
-                     *             "contacts_90": null,
-                     *             "cost": null,
-                     *             "discount_share": null,
-                     *             "evaluated_at": null,
-                     *             "first_order_on": null,
-                     *             "gross": null,
-                     *             "last_contact_at": null,
-                     *             "last_order_on": null,
+                     *             "as_of": "2026-01-02",
+                     *             "categories": 1,
+                     *             "contacts_30": 1,
+                     *             "contacts_365": 1,
+                     *             "contacts_90": 1,
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "discount_share": 0.5,
+                     *             "evaluated_at": "2026-01-02T03:04:05Z",
+                     *             "first_order_on": "2026-01-02",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "last_order_on": "2026-01-02",
                      *             "margin": null,
-                     *             "mean_gap_days": null,
-                     *             "median_gap_days": null,
-                     *             "net": null,
-                     *             "open_balance": null,
-                     *             "order_days": null,
-                     *             "orders": null,
-                     *             "products": null,
-                     *             "recency_days": null,
-                     *             "returns": null,
+                     *             "mean_gap_days": 0.5,
+                     *             "median_gap_days": 0.5,
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "open_balance": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "order_days": 1,
+                     *             "orders": 1,
+                     *             "products": 1,
+                     *             "recency_days": 1,
+                     *             "returns": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
                      *             "rfm": null,
                      *             "stage": null,
-                     *             "tenure_days": null,
+                     *             "tenure_days": 1,
                      *             "value": null
                      *           },
                      *           "name": "张伟",
                      *           "name_pinyin": "zhang wei",
                      *           "note": "text",
                      *           "owner": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "phones": [
                      *             {
-                     *               "label": null,
-                     *               "number": null,
-                     *               "primary": null
+                     *               "label": "text",
+                     *               "number": "138 0013 8000",
+                     *               "primary": false
                      *             }
                      *           ],
                      *           "source": "text",
-                     *           "status": "customer",
+                     *           "status": "lead",
                      *           "tags": [
                      *             {
-                     *               "color": null,
-                     *               "id": null,
-                     *               "name": null
+                     *               "color": "pine",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
                      *             }
                      *           ],
                      *           "tax_id": "text",
@@ -22700,78 +14316,14 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CustomerView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_member_create: {
@@ -22812,105 +14364,17 @@ export interface operations {
                     "application/json": components["schemas"]["MembersView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_member_remove: {
@@ -22951,105 +14415,17 @@ export interface operations {
                     "application/json": components["schemas"]["MembersView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     segment_count_condition: {
@@ -23090,96 +14466,16 @@ export interface operations {
                     "application/json": components["schemas"]["CountView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     settings_get: {
@@ -23201,10 +14497,59 @@ export interface operations {
                      *       "company_name": "Morning Light Stores",
                      *       "currency": "CNY",
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "locale": "text",
+                     *       "locale": "zh-CN",
                      *       "settings": {
                      *         "customer_code_pattern": "C-{unit}-{000001}",
-                     *         "insight": null,
+                     *         "insight": {
+                     *           "abc_cuts": {
+                     *             "a": 7500,
+                     *             "b": 9500
+                     *           },
+                     *           "rfm_mode": "quintile",
+                     *           "rfm_thresholds": {
+                     *             "frequency": [
+                     *               2,
+                     *               4,
+                     *               8,
+                     *               16
+                     *             ],
+                     *             "monetary": [
+                     *               20000,
+                     *               50000,
+                     *               150000,
+                     *               500000
+                     *             ],
+                     *             "recency_days": [
+                     *               30,
+                     *               90,
+                     *               180,
+                     *               365
+                     *             ]
+                     *           },
+                     *           "stage_thresholds": {
+                     *             "loyal_categories": 3,
+                     *             "loyal_no_purchase": 0.4,
+                     *             "loyal_order_days": 6,
+                     *             "loyal_referrals": 1,
+                     *             "loyal_silence_gaps": 2,
+                     *             "loyal_wallet_share": 0.6,
+                     *             "new_days": 90,
+                     *             "old_days": 365
+                     *           },
+                     *           "value_cutoffs": {
+                     *             "by": "shares",
+                     *             "major": 0.15,
+                     *             "ordinary": 0.5,
+                     *             "vip": 0.05
+                     *           },
+                     *           "value_weights": {
+                     *             "credit_rating": 0.1,
+                     *             "cumulative_sales": 0.3,
+                     *             "demand_growth": 0.1,
+                     *             "lifetime_potential": 0.25,
+                     *             "profit_contribution": 0.25
+                     *           }
+                     *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed"
                      *       },
@@ -23216,69 +14561,13 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     settings_update: {
@@ -23300,18 +14589,51 @@ export interface operations {
                  * @example {
                  *       "company_name": "Morning Light Stores",
                  *       "currency": "CNY",
-                 *       "locale": "text",
+                 *       "locale": "zh-CN",
                  *       "settings": {
-                 *         "customer_code_pattern": "C-{unit}-{000001}",
+                 *         "customer_code_pattern": "text",
                  *         "insight": {
-                 *           "abc_cuts": {},
-                 *           "rfm_mode": null,
-                 *           "rfm_thresholds": {},
-                 *           "stage_thresholds": {},
-                 *           "value_cutoffs": {},
-                 *           "value_weights": {}
+                 *           "abc_cuts": {
+                 *             "a": 1,
+                 *             "b": 1
+                 *           },
+                 *           "rfm_mode": "quintile",
+                 *           "rfm_thresholds": {
+                 *             "frequency": [
+                 *               1
+                 *             ],
+                 *             "monetary": [
+                 *               1
+                 *             ],
+                 *             "recency_days": [
+                 *               1
+                 *             ]
+                 *           },
+                 *           "stage_thresholds": {
+                 *             "loyal_categories": 1,
+                 *             "loyal_no_purchase": 0.5,
+                 *             "loyal_order_days": 1,
+                 *             "loyal_referrals": 1,
+                 *             "loyal_silence_gaps": 0.5,
+                 *             "loyal_wallet_share": 0.5,
+                 *             "new_days": 1,
+                 *             "old_days": 1
+                 *           },
+                 *           "value_cutoffs": {
+                 *             "by": "shares",
+                 *             "major": 0.5,
+                 *             "ordinary": 0.5,
+                 *             "vip": 0.5
+                 *           },
+                 *           "value_weights": {
+                 *             "credit_rating": 0.5,
+                 *             "cumulative_sales": 0.5,
+                 *             "demand_growth": 0.5,
+                 *             "lifetime_potential": 0.5,
+                 *             "profit_contribution": 0.5
+                 *           }
                  *         },
-                 *         "order_code_pattern": "O-{unit}-{000001}",
+                 *         "order_code_pattern": "text",
                  *         "order_counts_when": "confirmed"
                  *       },
                  *       "time_zone": "Asia/Shanghai"
@@ -23331,10 +14653,59 @@ export interface operations {
                      *       "company_name": "Morning Light Stores",
                      *       "currency": "CNY",
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "locale": "text",
+                     *       "locale": "zh-CN",
                      *       "settings": {
                      *         "customer_code_pattern": "C-{unit}-{000001}",
-                     *         "insight": null,
+                     *         "insight": {
+                     *           "abc_cuts": {
+                     *             "a": 7500,
+                     *             "b": 9500
+                     *           },
+                     *           "rfm_mode": "quintile",
+                     *           "rfm_thresholds": {
+                     *             "frequency": [
+                     *               2,
+                     *               4,
+                     *               8,
+                     *               16
+                     *             ],
+                     *             "monetary": [
+                     *               20000,
+                     *               50000,
+                     *               150000,
+                     *               500000
+                     *             ],
+                     *             "recency_days": [
+                     *               30,
+                     *               90,
+                     *               180,
+                     *               365
+                     *             ]
+                     *           },
+                     *           "stage_thresholds": {
+                     *             "loyal_categories": 3,
+                     *             "loyal_no_purchase": 0.4,
+                     *             "loyal_order_days": 6,
+                     *             "loyal_referrals": 1,
+                     *             "loyal_silence_gaps": 2,
+                     *             "loyal_wallet_share": 0.6,
+                     *             "new_days": 90,
+                     *             "old_days": 365
+                     *           },
+                     *           "value_cutoffs": {
+                     *             "by": "shares",
+                     *             "major": 0.15,
+                     *             "ordinary": 0.5,
+                     *             "vip": 0.05
+                     *           },
+                     *           "value_weights": {
+                     *             "credit_rating": 0.1,
+                     *             "cumulative_sales": 0.3,
+                     *             "demand_growth": 0.1,
+                     *             "lifetime_potential": 0.25,
+                     *             "profit_contribution": 0.25
+                     *           }
+                     *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed"
                      *       },
@@ -23346,96 +14717,16 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     setup_get: {
@@ -23460,69 +14751,13 @@ export interface operations {
                     "application/json": components["schemas"]["SetupState"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     setup_create: {
@@ -23571,12 +14806,12 @@ export interface operations {
                      *           "time_zone": "text"
                      *         },
                      *         "department": {
-                     *           "id": null,
-                     *           "name": null
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
                      *         },
                      *         "email": "text",
                      *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "locale": "text",
+                     *         "locale": "zh-CN",
                      *         "login": "text",
                      *         "name": "text",
                      *         "permissions": [
@@ -23585,13 +14820,13 @@ export interface operations {
                      *         "preferences": {},
                      *         "roles": [
                      *           {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           }
                      *         ],
                      *         "unit": {
-                     *           "id": null,
-                     *           "name": null
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
                      *         },
                      *         "version": 1
                      *       }
@@ -23600,96 +14835,16 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     tag_list: {
@@ -23710,14 +14865,14 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "color": "text",
+                     *           "color": "pine",
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "customers_count": 1,
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text",
                      *           "unit": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
@@ -23731,69 +14886,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TagView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     tag_create: {
@@ -23826,7 +14925,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "color": "text",
+                     *       "color": "pine",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "customers_count": 1,
                      *       "id": "01990000-0000-7000-8000-000000000001",
@@ -23842,96 +14941,16 @@ export interface operations {
                     "application/json": components["schemas"]["TagView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     tag_get: {
@@ -23952,7 +14971,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "color": "text",
+                     *       "color": "pine",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "customers_count": 1,
                      *       "id": "01990000-0000-7000-8000-000000000001",
@@ -23968,78 +14987,14 @@ export interface operations {
                     "application/json": components["schemas"]["TagView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     tag_delete: {
@@ -24065,105 +15020,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     tag_update: {
@@ -24201,7 +15068,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "color": "text",
+                     *       "color": "pine",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "customers_count": 1,
                      *       "id": "01990000-0000-7000-8000-000000000001",
@@ -24217,105 +15084,17 @@ export interface operations {
                     "application/json": components["schemas"]["TagView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     today_get: {
@@ -24340,8 +15119,8 @@ export interface operations {
                      *           "actor": "text",
                      *           "at": "2026-01-02T03:04:05Z",
                      *           "customer": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "resource": "text",
@@ -24351,8 +15130,8 @@ export interface operations {
                      *       "dates": [
                      *         {
                      *           "customer": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "in_days": 1,
                      *           "kind": "text",
@@ -24365,18 +15144,25 @@ export interface operations {
                      *       "jobs_running": [
                      *         {
                      *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "created_by": null,
-                     *           "error": null,
+                     *           "created_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "error": {
+                     *             "code": "file_truncated",
+                     *             "detail": "text",
+                     *             "title": "text"
+                     *           },
                      *           "finished_at": "2026-01-02T03:04:05Z",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "kind": "import.run",
                      *           "progress": {
-                     *             "done": null,
-                     *             "total": null
+                     *             "done": 1200,
+                     *             "total": 5000
                      *           },
                      *           "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
                      *           "started_at": "2026-01-02T03:04:05Z",
-                     *           "status": "running"
+                     *           "status": "queued"
                      *         }
                      *       ],
                      *       "new_customers_7d": 1,
@@ -24391,11 +15177,11 @@ export interface operations {
                      *       "silent": [
                      *         {
                      *           "customer": {
-                     *             "id": null,
-                     *             "name": null
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
                      *           },
                      *           "days": 1,
-                     *           "value_class": "text"
+                     *           "value_class": "vip"
                      *         }
                      *       ]
                      *     }
@@ -24403,69 +15189,13 @@ export interface operations {
                     "application/json": components["schemas"]["Today"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     unit_list: {
@@ -24503,69 +15233,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_UnitView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     unit_create: {
@@ -24610,96 +15284,16 @@ export interface operations {
                     "application/json": components["schemas"]["UnitView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     unit_get: {
@@ -24732,78 +15326,14 @@ export interface operations {
                     "application/json": components["schemas"]["UnitView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     unit_delete: {
@@ -24829,105 +15359,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     unit_update: {
@@ -24977,105 +15419,17 @@ export interface operations {
                     "application/json": components["schemas"]["UnitView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_list: {
@@ -25122,7 +15476,10 @@ export interface operations {
                      *         {
                      *           "active": true,
                      *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "department": null,
+                     *           "department": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "department_id": "01990000-0000-7000-8000-000000000001",
                      *           "email": "text",
                      *           "id": "01990000-0000-7000-8000-000000000001",
@@ -25134,12 +15491,18 @@ export interface operations {
                      *           "name": "陈晨",
                      *           "phone": "text",
                      *           "role_ids": [
-                     *             null
+                     *             "01990000-0000-7000-8000-000000000001"
                      *           ],
                      *           "roles": [
-                     *             null
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
                      *           ],
-                     *           "unit": null,
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
                      *         }
@@ -25152,69 +15515,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_UserView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_create: {
@@ -25290,96 +15597,16 @@ export interface operations {
                     "application/json": components["schemas"]["UserView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_get: {
@@ -25436,78 +15663,14 @@ export interface operations {
                     "application/json": components["schemas"]["UserView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_update: {
@@ -25587,105 +15750,17 @@ export interface operations {
                     "application/json": components["schemas"]["UserView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_activate: {
@@ -25745,105 +15820,17 @@ export interface operations {
                     "application/json": components["schemas"]["UserView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_deactivate: {
@@ -25903,105 +15890,17 @@ export interface operations {
                     "application/json": components["schemas"]["UserView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_invite: {
@@ -26032,105 +15931,17 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_password_set: {
@@ -26159,78 +15970,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_session_list: {
@@ -26271,78 +16018,14 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SessionInfo"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_sessions_end: {
@@ -26362,87 +16045,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     view_list: {
@@ -26488,16 +16099,17 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "definition": {
-                     *             "sort": "-created_at"
-                     *           },
+                     *           "definition": {},
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "90 天未购买的常客",
                      *           "own": true,
-                     *           "owner": null,
-                     *           "pinned": false,
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "pinned": true,
                      *           "resource": "customers",
-                     *           "shared": false,
+                     *           "shared": true,
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
                      *         }
@@ -26510,69 +16122,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ViewView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     view_create: {
@@ -26610,9 +16166,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-02T03:04:05Z",
-                     *       "definition": {
-                     *         "sort": "-created_at"
-                     *       },
+                     *       "definition": {},
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "90 天未购买的常客",
                      *       "own": true,
@@ -26620,9 +16174,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
-                     *       "pinned": false,
+                     *       "pinned": true,
                      *       "resource": "customers",
-                     *       "shared": false,
+                     *       "shared": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -26630,96 +16184,16 @@ export interface operations {
                     "application/json": components["schemas"]["ViewView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     view_get: {
@@ -26741,9 +16215,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-02T03:04:05Z",
-                     *       "definition": {
-                     *         "sort": "-created_at"
-                     *       },
+                     *       "definition": {},
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "90 天未购买的常客",
                      *       "own": true,
@@ -26751,9 +16223,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
-                     *       "pinned": false,
+                     *       "pinned": true,
                      *       "resource": "customers",
-                     *       "shared": false,
+                     *       "shared": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -26761,78 +16233,14 @@ export interface operations {
                     "application/json": components["schemas"]["ViewView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     view_delete: {
@@ -26858,105 +16266,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     view_update: {
@@ -26999,9 +16319,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-02T03:04:05Z",
-                     *       "definition": {
-                     *         "sort": "-created_at"
-                     *       },
+                     *       "definition": {},
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "90 天未购买的常客",
                      *       "own": true,
@@ -27009,9 +16327,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
-                     *       "pinned": false,
+                     *       "pinned": true,
                      *       "resource": "customers",
-                     *       "shared": false,
+                     *       "shared": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -27019,105 +16337,17 @@ export interface operations {
                     "application/json": components["schemas"]["ViewView"];
                 };
             };
-            /** @description Refused: see `code`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: see `code`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
 }

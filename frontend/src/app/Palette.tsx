@@ -11,19 +11,6 @@ import { Dialog, Text, useDebouncedValue } from "@/shared/ui";
 import { AREA_ICONS, type Place } from "./navigation";
 import classes from "./Palette.module.css";
 
-interface SearchAnswer {
-  customers: {
-    id: string;
-    name: string;
-    code: string;
-    phone_tail?: string | null;
-    unit?: Ref | null;
-    owner?: Ref | null;
-  }[];
-  products: Ref[];
-  orders: Ref[];
-}
-
 interface Hit {
   key: string;
   group: string;
@@ -127,8 +114,7 @@ function useHits(typed: string, places: Place[], onClose: () => void) {
   const enabled = mayFind && q.length >= FEWEST_CHARACTERS;
   const answer = useQuery({
     queryKey: keys.list("search", q),
-    queryFn: ({ signal }): Promise<SearchAnswer> =>
-      ok(api.GET("/search", { params: { query: { q, limit: 8 } }, signal })),
+    queryFn: ({ signal }) => ok(api.GET("/search", { params: { query: { q, limit: 8 } }, signal })),
     enabled,
     placeholderData: keepPreviousData,
     staleTime: 5_000,

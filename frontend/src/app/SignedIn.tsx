@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useSession } from "@/api/session";
 import { useColorScheme } from "@/shared/ui";
 import { asLanguage, setLanguage } from "./i18n";
+import { preferencesOf } from "./preferences";
 import { Shell } from "./Shell";
 
 /** Follows the account's language and theme, and leaves for the sign-in page when the session ends. */
@@ -11,7 +12,7 @@ export function SignedIn() {
   const navigate = useNavigate();
   const href = useRouterState({ select: (state) => state.location.href });
   const { setColorScheme } = useColorScheme();
-  const theme = me?.preferences.theme;
+  const { theme } = preferencesOf(me);
   const language = asLanguage(me?.locale);
 
   useEffect(() => {

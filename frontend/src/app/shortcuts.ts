@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef } from "react";
 import { session } from "@/api/session";
+import { preferencesOf } from "./preferences";
 
 /** `mod+k`, `?`, `n`, or a sequence such as `g c`. */
 export type Shortcuts = Record<string, () => void>;
@@ -31,7 +32,7 @@ export function useShortcuts(shortcuts: Shortcuts) {
       if (event.isComposing || event.defaultPrevented || event.altKey) return;
       const key = describeKey(event);
       const withMod = key.startsWith("mod+");
-      if (!withMod && (typing(event.target) || session.me()?.preferences.shortcuts === false)) return;
+      if (!withMod && (typing(event.target) || preferencesOf(session.me()).shortcuts === false)) return;
       if (!withMod && document.querySelector("[role=dialog]")) return;
       const run = latest.current[prefix ? `${prefix} ${key}` : key];
       clearTimeout(timer);

@@ -100,6 +100,10 @@ fn bulk_changes_whom_the_filter_finds(site: &Site) {
     assert_eq!(names(&founder.get(&tagged).ok(200)["items"]), ["B"]);
     bulk(site, &founder, json!({"filter": leads, "action": {"set": {"status": "inactive", "level": null}}}));
     assert_eq!(names(&founder.get("/customers?filter[status]=inactive&sort=name").ok(200)["items"]), ["A", "B"]);
+    bulk(site, &founder, json!({"q": "B", "filter": {"all": []}, "action": {"set": {"status": "customer"}}}));
+    assert_eq!(names(&founder.get("/customers?filter[status]=customer&sort=name").ok(200)["items"]), ["B", "C"]);
+    bulk(site, &founder, json!({"filter": {"all": []}, "action": {"set": {"status": "lead"}}}));
+    assert_eq!(names(&founder.get("/customers?filter[status]=lead&sort=name").ok(200)["items"]), ["A", "B", "C"]);
     for (body, pointer) in [
         (json!({"action": {"set": {"status": "lead"}}}), "/ids"),
         (json!({"filter": leads, "action": {"set": {"status": "odd"}}}), "/action/set/status"),

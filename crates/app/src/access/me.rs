@@ -27,6 +27,7 @@ pub struct Me {
     pub name: String,
     pub login: String,
     pub email: Option<String>,
+    #[schema(value_type = crate::shape::Locale)]
     pub locale: String,
     pub unit: Option<Ref>,
     pub department: Option<Ref>,
@@ -55,7 +56,7 @@ pub struct MeInput {
     #[schema(example = "林晓")]
     pub name: String,
     pub email: Option<String>,
-    #[schema(example = "zh-CN")]
+    #[schema(value_type = crate::shape::Locale)]
     pub locale: String,
     #[schema(value_type = Object)]
     pub preferences: Value,

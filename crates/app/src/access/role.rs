@@ -26,15 +26,15 @@ const WRITE: &str = "access:role:write";
 /// Who holds both keeps accounts and roles: someone always must.
 const ADMINISTRATOR: [&str; 2] = ["access:user:write", "access:role:write"];
 
-/// `own`, `team`, `tree`, `unit` or `company` for each kind of record; absent means nothing.
+/// Whose records of each kind; absent means nobody's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoleScopes {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "team")]
+    #[schema(value_type = Option<crate::shape::Reach>)]
     pub customer: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "team")]
+    #[schema(value_type = Option<crate::shape::Reach>)]
     pub order: Option<String>,
 }
 

@@ -36,7 +36,7 @@ pub struct SignIn {
     pub password: String,
     /// `browser` keeps the refresh token in a cookie, `device` gets it in the answer.
     #[serde(default = "browser")]
-    #[schema(example = "device")]
+    #[schema(value_type = crate::shape::SignInClient)]
     pub client: String,
     pub device_name: Option<String>,
 }

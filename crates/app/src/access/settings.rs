@@ -24,11 +24,15 @@ pub const LOCALES: &[&str] = &["zh-CN", "en"];
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Pattern of customer codes: `{unit}` is the unit's code, `{000001}` a number of that width.
+    #[schema(required)]
     pub customer_code_pattern: String,
+    #[schema(required)]
     pub order_code_pattern: String,
     /// From which status on an order counts as bought: `confirmed`, `delivered` or `paid`.
+    #[schema(value_type = crate::shape::OrderCountsWhen, required)]
     pub order_counts_when: String,
     /// How customers are valued, scored and staged; absent parts take their defaults.
+    #[schema(required)]
     pub insight: InsightSettings,
 }
 
@@ -89,6 +93,7 @@ pub struct SettingsInput {
     #[schema(example = "Morning Light Stores")]
     pub company_name: String,
     /// `zh-CN` or `en`: the language of what no person asked for.
+    #[schema(value_type = crate::shape::Locale)]
     pub locale: String,
     /// IANA name; business days are days of this zone.
     #[schema(example = "Asia/Shanghai")]

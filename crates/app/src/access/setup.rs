@@ -44,7 +44,7 @@ pub struct SetupInput {
     pub company_name: String,
     #[schema(example = "上海")]
     pub unit_name: String,
-    #[schema(example = "zh-CN")]
+    #[schema(value_type = crate::shape::Locale)]
     pub locale: String,
     #[schema(example = "Asia/Shanghai")]
     pub time_zone: String,

@@ -40,7 +40,7 @@ pub struct UserInput {
     pub phone: Option<String>,
     pub department_id: Uuid,
     pub role_ids: Vec<Uuid>,
-    #[schema(example = "zh-CN")]
+    #[schema(value_type = crate::shape::Locale)]
     pub locale: String,
 }
 
@@ -58,7 +58,7 @@ pub struct UserNew {
     #[serde(default)]
     pub role_ids: Vec<Uuid>,
     /// The company's language when absent.
-    #[schema(example = "zh-CN")]
+    #[schema(value_type = Option<crate::shape::Locale>)]
     pub locale: Option<String>,
     /// At least 10 characters.
     #[schema(example = "correct horse battery")]

@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::input::STATUSES;
-use super::list::{CUSTOMER_FROM, CUSTOMER_ID, customer_catalogue, customer_scope};
+use super::list::{CUSTOMER_FROM, CUSTOMER_ID, customer_base, customer_catalogue, customers_meant};
 use crate::event::Event;
 use crate::jobs::task::Step;
 use crate::jobs::{JobView, NewJob, Task, job_enqueue};
@@ -41,14 +41,18 @@ const MOST_IDS: usize = 5_000;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BulkInput {
-    /// Customers one by one, at most 5,000; or `filter`.
+    /// Customers one by one, at most 5,000; or `filter`, or `q`.
     #[serde(default)]
     #[schema(example = json!([]))]
     pub ids: Vec<Uuid>,
     /// Everyone a condition finds.
     #[serde(default)]
-    #[schema(value_type = Option<Object>, example = json!({"field": "status", "op": "eq", "value": "lead"}))]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub filter: Option<Condition>,
+    /// Everyone a search finds, within `filter` if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub q: Option<String>,
     pub action: BulkAction,
 }
 
@@ -72,6 +76,7 @@ pub enum BulkAction {
 #[serde(deny_unknown_fields)]
 pub struct BulkSet {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::shape::CustomerStatus>)]
     pub status: Option<String>,
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -122,7 +127,8 @@ pub fn customer_bulk(cx: &Cx, input: BulkInput) -> AppResult<JobView> {
     let job = NewJob {
         kind: BULK,
         input: serde_json::to_value(&input).map_err(AppError::internal)?,
-        total: Some(total),
+        // A search may find more in the index than is meant.
+        total: input.q.is_none().then_some(total),
         dedupe_key: None,
     };
     let within = cx.clone();
@@ -131,7 +137,7 @@ pub fn customer_bulk(cx: &Cx, input: BulkInput) -> AppResult<JobView> {
 
 fn check(cx: &Cx, db: &mut Db, input: &BulkInput) -> AppResult<()> {
     let mut checks = Checks::default();
-    if input.ids.is_empty() == input.filter.is_none() {
+    if input.ids.is_empty() == (input.filter.is_none() && input.q.is_none()) {
         checks.fail("/ids", "ids_or_filter");
     }
     if input.ids.len() > MOST_IDS {
@@ -201,7 +207,7 @@ impl Plan {
     fn new(cx: &Cx, db: &mut Db, input: &BulkInput) -> AppResult<Self> {
         let catalogue = customer_catalogue(cx, db)?;
         let test = input.filter.as_ref().map(|filter| condition_check(cx, &catalogue, filter)).transpose()?;
-        let mut base = customer_scope(cx, Action::Read);
+        let mut base = customer_base(cx, db, input.q.as_deref());
         if !input.ids.is_empty() {
             push_among(&mut base, &input.ids.iter().copied().map(PartyId).collect::<Vec<_>>());
         }
@@ -235,18 +241,19 @@ pub fn bulk_handle(task: &Task) -> AppResult<Option<String>> {
     let cx = task.cx()?;
     cx.require(PERMISSION)?;
     loop {
-        let chunk = cx.read(|db| {
+        let (chunk, ids) = cx.read(|db| {
             let plan = Plan::new(&cx, db, &input)?;
             let source =
                 Source { from: CUSTOMER_FROM, id: CUSTOMER_ID, catalogue: &plan.catalogue, default_sort: "id" };
-            walk_ids(db, &source, &plan.base, plan.test.as_ref(), at.after, CHUNK)
+            let chunk = walk_ids(db, &source, &plan.base, plan.test.as_ref(), at.after, CHUNK)?;
+            let ids = customers_meant(db, input.q.as_deref(), chunk.iter().copied().map(PartyId).collect())?;
+            Ok((chunk, ids))
         })?;
         let Some(last) = chunk.last().copied() else { return Ok(None) };
-        let done = at.done + i64::try_from(chunk.len()).unwrap_or(0);
+        let done = at.done + i64::try_from(ids.len()).unwrap_or(0);
         at = Checkpoint { after: Some(last), done };
         let step = Step { done, total: task.job.total, checkpoint: Some(json!(at)) };
         let (within, action, task) = (cx.clone(), input.action.clone(), task.clone());
-        let ids: Vec<PartyId> = chunk.into_iter().map(PartyId).collect();
         cx.change(move |tx| {
             chunk_change(tx, &within, &ids, &action)?;
             task.progress_in(tx, &step)

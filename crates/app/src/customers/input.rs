@@ -25,8 +25,7 @@ pub struct CustomerInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "C-01-000123")]
     pub code: Option<String>,
-    /// `person` or `organization`.
-    #[schema(example = "person")]
+    #[schema(value_type = crate::shape::CustomerKind)]
     pub kind: String,
     #[schema(example = "张伟")]
     pub name: String,
@@ -34,9 +33,8 @@ pub struct CustomerInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "zhang wei")]
     pub name_pinyin: Option<String>,
-    /// `lead`, `customer` or `inactive`.
     #[serde(default = "status_default")]
-    #[schema(example = "customer")]
+    #[schema(value_type = crate::shape::CustomerStatus)]
     pub status: String,
     /// The caller's unit when absent. It changes by transfer only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,9 +44,8 @@ pub struct CustomerInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(null))]
     pub owner_id: Option<Uuid>,
-    /// `male`, `female` or `other`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "male")]
+    #[schema(value_type = Option<crate::shape::Gender>)]
     pub gender: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "1985-06-08")]
@@ -68,9 +65,8 @@ pub struct CustomerInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(null))]
     pub level: Option<String>,
-    /// `transaction` or `relationship`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "relationship")]
+    #[schema(value_type = Option<crate::shape::BuyingStyle>)]
     pub buying_style: Option<String>,
     /// A customer inside the company.
     #[serde(default)]
@@ -113,6 +109,7 @@ pub struct PhoneEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     #[serde(default)]
+    #[schema(default = false)]
     pub primary: bool,
 }
 
@@ -124,6 +121,7 @@ pub struct EmailEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     #[serde(default)]
+    #[schema(default = false)]
     pub primary: bool,
 }
 
@@ -169,6 +167,7 @@ pub struct DateEntry {
     pub lunar: Option<LunarEntry>,
     /// Comes back every year.
     #[serde(default = "yes")]
+    #[schema(default = true)]
     pub yearly: bool,
     /// Whose date, when not the customer's own: `wife`, `小女儿`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -184,6 +183,7 @@ pub struct LunarEntry {
     #[schema(minimum = 1, maximum = 30, example = 15)]
     pub day: u8,
     #[serde(default)]
+    #[schema(default = false)]
     pub leap: bool,
 }
 

@@ -31,17 +31,15 @@ pub const DIRECTIONS: &[&str] = &["in", "out"];
 pub struct InteractionInput {
     /// Stays as it was at the creation.
     pub customer_id: Uuid,
-    /// `note`, `call`, `visit`, `meeting`, `message` or `mail`.
-    #[schema(example = "call")]
+    #[schema(value_type = crate::shape::InteractionKind)]
     pub kind: String,
     #[schema(example = "Asked whether the window seat is free on Sunday")]
     pub body: String,
     /// When it happened; now when absent.
     #[serde(default)]
     pub at: Option<DateTime<Utc>>,
-    /// `in` or `out`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "in")]
+    #[schema(value_type = Option<crate::shape::Direction>)]
     pub direction: Option<String>,
 }
 
@@ -49,9 +47,11 @@ pub struct InteractionInput {
 pub struct InteractionView {
     pub id: Uuid,
     pub customer: Ref,
+    #[schema(value_type = crate::shape::InteractionKind)]
     pub kind: String,
     pub body: String,
     pub at: DateTime<Utc>,
+    #[schema(value_type = Option<crate::shape::Direction>)]
     pub direction: Option<String>,
     pub actor: Option<Ref>,
     /// Whether the caller may change it.

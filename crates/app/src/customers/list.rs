@@ -16,6 +16,7 @@ use regulars_persistence::insight::metric::metric_fields;
 use regulars_persistence::list::Position;
 use regulars_persistence::sql::Statement;
 use regulars_persistence::visible::push_visible;
+use uuid::Uuid;
 
 use super::view::{CustomerView, customer_views};
 use crate::insight::metrics::{metric_day, metrics_of};
@@ -40,8 +41,9 @@ pub fn customer_scope(cx: &Cx, action: Action) -> Statement {
     base
 }
 
-/// The scope narrowed to what the index finds for a search: every customer meant, and a few more.
-fn customer_base(cx: &Cx, db: &Db, q: Option<&str>) -> Statement {
+/// The scope narrowed to what the index finds for a search: every customer meant, and a few more, whom
+/// [`customers_meant`] leaves out.
+pub fn customer_base(cx: &Cx, db: &Db, q: Option<&str>) -> Statement {
     let mut base = customer_scope(cx, Action::Read);
     let Some(q) = q else { return base };
     let query = query_tokens(q);
@@ -54,9 +56,16 @@ fn customer_base(cx: &Cx, db: &Db, q: Option<&str>) -> Statement {
     base
 }
 
-/// Keeps those customers that are what was typed.
-fn meant(db: &mut Db, sought: &Sought, positions: Vec<Position>) -> AppResult<Vec<Position>> {
-    let ids: Vec<PartyId> = positions.iter().map(|position| PartyId(position.id.0)).collect();
+/// Those customers that are what was typed.
+pub fn customers_meant(db: &mut Db, q: Option<&str>, mut ids: Vec<PartyId>) -> AppResult<Vec<PartyId>> {
+    if let Some(sought) = q.map(Sought::new).filter(|sought| !sought.index_is_exact()) {
+        let kept = meant(db, &sought, &ids)?;
+        ids.retain(|id| kept.contains(&id.0));
+    }
+    Ok(ids)
+}
+
+fn meant(db: &mut Db, sought: &Sought, ids: &[PartyId]) -> AppResult<HashSet<Uuid>> {
     let mut kept = HashSet::new();
     for chunk in ids.chunks(500) {
         let (parties, contacts) = search_source(db, chunk)?;
@@ -80,7 +89,7 @@ fn meant(db: &mut Db, sought: &Sought, positions: Vec<Position>) -> AppResult<Ve
             }
         }
     }
-    Ok(positions.into_iter().filter(|position| kept.contains(&position.id.0)).collect())
+    Ok(kept)
 }
 
 /// One page of customers.
@@ -93,7 +102,14 @@ pub fn customer_list(cx: &Cx, request: ListRequest) -> AppResult<Page<CustomerVi
         let source = Source { from: CUSTOMER_FROM, id: CUSTOMER_ID, catalogue: &catalogue, default_sort: "-id" };
         let base = customer_base(cx, db, request.q.as_deref());
         let sought = request.q.as_deref().map(Sought::new).filter(|sought| !sought.index_is_exact());
-        let judge = sought.map(|sought| move |db: &mut Db, positions| meant(db, &sought, positions));
+        let judge = sought.map(|sought| {
+            move |db: &mut Db, mut positions: Vec<Position>| {
+                let ids: Vec<PartyId> = positions.iter().map(|position| PartyId(position.id.0)).collect();
+                let kept = meant(db, &sought, &ids)?;
+                positions.retain(|position| kept.contains(&position.id.0));
+                Ok(positions)
+            }
+        });
         let judge = judge.as_ref().map(|judge| judge as Judge<'_>);
         let page = page_ids_judged(cx, db, &request, &source, &base, judge)?;
         let ids: Vec<PartyId> = page.items.iter().copied().map(PartyId).collect();

@@ -71,7 +71,7 @@ crate::versioned!(RelationView);
 pub struct PartyRef {
     pub id: Uuid,
     pub name: String,
-    /// `person` or `organization`.
+    #[schema(value_type = Option<crate::shape::CustomerKind>)]
     pub kind: Option<String>,
     pub code: Option<String>,
 }

@@ -40,7 +40,7 @@ pub struct CustomerHit {
     pub id: Uuid,
     pub name: String,
     pub code: String,
-    /// `person` or `organization`.
+    #[schema(value_type = crate::shape::CustomerKind)]
     pub kind: String,
     /// The last four digits of a phone.
     #[schema(example = "8000")]
@@ -48,7 +48,7 @@ pub struct CustomerHit {
     pub unit: Ref,
     pub owner: Option<Ref>,
     /// What was met: `name`, `pinyin`, `phone`, `code` or `email`.
-    #[schema(example = "pinyin")]
+    #[schema(value_type = crate::shape::SearchMatch)]
     pub matched: String,
 }
 

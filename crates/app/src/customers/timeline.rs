@@ -29,14 +29,14 @@ const EVENT: &str = "event";
 pub struct TimelineItem {
     pub id: Uuid,
     pub at: DateTime<Utc>,
-    /// `note`, `call`, `visit`, `meeting`, `message`, `mail` or `event`.
-    #[schema(example = "call")]
+    #[schema(value_type = crate::shape::TimelineKind)]
     pub kind: String,
     /// In the caller's language.
     #[schema(example = "Call")]
     pub title: String,
     pub body: Option<String>,
     /// `in` or `out`, of an interaction.
+    #[schema(value_type = Option<crate::shape::Direction>)]
     pub direction: Option<String>,
     pub actor: Option<Ref>,
     pub source: Option<TimelineSource>,

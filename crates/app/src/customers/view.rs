@@ -22,25 +22,25 @@ pub struct CustomerView {
     pub id: Uuid,
     #[schema(example = "C-01-000123")]
     pub code: String,
-    /// `person` or `organization`.
-    #[schema(example = "person")]
+    #[schema(value_type = crate::shape::CustomerKind)]
     pub kind: String,
     #[schema(example = "张伟")]
     pub name: String,
     /// The reading names are sorted by.
     #[schema(example = "zhang wei")]
     pub name_pinyin: String,
-    /// `lead`, `customer` or `inactive`.
-    #[schema(example = "customer")]
+    #[schema(value_type = crate::shape::CustomerStatus)]
     pub status: String,
     pub unit: Ref,
     pub owner: Option<Ref>,
+    #[schema(value_type = Option<crate::shape::Gender>)]
     pub gender: Option<String>,
     pub birthday: Option<NaiveDate>,
     pub tax_id: Option<String>,
     pub industry: Option<String>,
     pub source: Option<String>,
     pub level: Option<String>,
+    #[schema(value_type = Option<crate::shape::BuyingStyle>)]
     pub buying_style: Option<String>,
     pub internal: bool,
     pub note: Option<String>,
@@ -68,7 +68,7 @@ crate::versioned!(CustomerView);
 pub struct TagRef {
     pub id: Uuid,
     pub name: String,
-    #[schema(example = "#1677ff")]
+    #[schema(value_type = crate::shape::TagColor)]
     pub color: String,
 }
 

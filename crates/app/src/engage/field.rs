@@ -19,15 +19,15 @@ pub struct ConditionField {
     pub field: String,
     /// In the caller's language.
     pub label: String,
-    /// `facts`, `contact`, `metrics`, `classes`, `purchases`, `custom`.
-    #[schema(example = "metrics")]
+    #[schema(value_type = crate::shape::ConditionGroup)]
     pub group: String,
-    /// `text`, `number`, `integer`, `money`, `date`, `instant`, `bool`, `choice`, `ref`, `set`, `purchase`.
     #[serde(rename = "type")]
-    #[schema(example = "integer")]
+    #[schema(value_type = crate::shape::ConditionFieldType)]
     pub kind: String,
+    #[schema(value_type = Vec<crate::shape::ConditionOp>)]
     pub ops: Vec<String>,
     /// What a `ref` or `set` points at: `user`, `unit`, `tag`, `segment`, `party`, `product`; absent for keys.
+    #[schema(value_type = Option<crate::shape::ConditionTarget>)]
     pub target: Option<String>,
     /// The choices of a `choice` field.
     pub options: Option<Vec<FieldOption>>,

@@ -17,10 +17,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::Ref;
-use crate::customers::list::{CUSTOMER_FROM, CUSTOMER_ID, customer_catalogue, customer_list, customer_scope};
+use crate::customers::list::{
+    CUSTOMER_FROM, CUSTOMER_ID, customer_base, customer_catalogue, customer_list, customer_scope, customers_meant,
+};
 use crate::customers::view::CustomerView;
 use crate::event::Event;
-use crate::list::{ListRequest, Page, condition_check};
+use crate::list::{ListRequest, Page, Source, condition_check, walk_ids};
 use crate::{AppError, AppResult, Cx};
 
 /// Most customers named one by one in one call.
@@ -35,10 +37,10 @@ pub struct SegmentInput {
     pub name: String,
     pub description: Option<String>,
     /// `dynamic` asks its condition each time; `static` keeps a list. It does not change later.
-    #[schema(example = "dynamic")]
+    #[schema(value_type = crate::shape::SegmentKind)]
     pub kind: String,
     /// Of a dynamic segment: a condition in the one condition language.
-    #[schema(value_type = Option<Object>, example = json!({"all": [{"field": "metrics.recency_days", "op": "gte", "value": 90}]}))]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub condition: Option<Condition>,
     /// Whether colleagues of the unit see it.
     #[serde(default)]
@@ -50,8 +52,9 @@ pub struct SegmentView {
     pub id: Uuid,
     pub name: String,
     pub description: Option<String>,
+    #[schema(value_type = crate::shape::SegmentKind)]
     pub kind: String,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub condition: Option<Value>,
     pub shared: bool,
     pub owner: Ref,
@@ -72,7 +75,7 @@ crate::versioned!(SegmentView);
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"condition": {"field": "status", "op": "eq", "value": "customer"}}))]
 pub struct CountInput {
-    #[schema(value_type = Object, example = json!({"field": "status", "op": "eq", "value": "customer"}))]
+    #[schema(value_type = crate::shape::Condition)]
     pub condition: Condition,
 }
 
@@ -88,8 +91,10 @@ pub struct CountView {
 pub struct MembersInput {
     #[serde(default)]
     pub ids: Vec<Uuid>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub filter: Option<Condition>,
+    /// Whom a search finds, within `filter` if there is one.
+    pub q: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -305,14 +310,16 @@ pub fn member_delete(cx: &Cx, id: SegmentId, input: MembersInput) -> AppResult<M
     members_change(cx, id, input, false)
 }
 
+fn too_many(pointer: &str) -> AppError {
+    AppError::Validation(vec![regulars_domain::error::FieldError::new(pointer, "too_many").with(MAX_IDS)])
+}
+
 fn members_change(cx: &Cx, id: SegmentId, input: MembersInput, adds: bool) -> AppResult<MembersView> {
     cx.require("engage:segment:write")?;
     if input.ids.len() > MAX_IDS {
-        return Err(AppError::Validation(vec![
-            regulars_domain::error::FieldError::new("/ids", "too_many").with(MAX_IDS),
-        ]));
+        return Err(too_many("/ids"));
     }
-    if input.ids.is_empty() == input.filter.is_none() {
+    if input.ids.is_empty() == (input.filter.is_none() && input.q.is_none()) {
         return Err(AppError::invalid("/ids", "ids_or_filter"));
     }
     let row = cx.read(|db| segment_changeable(cx, db, id))?;
@@ -323,9 +330,17 @@ fn members_change(cx: &Cx, id: SegmentId, input: MembersInput, adds: bool) -> Ap
     cx.create(move |tx| {
         let catalogue = customer_catalogue(&within, tx)?;
         let test = input.filter.as_ref().map(|filter| condition_check(&within, &catalogue, filter)).transpose()?;
-        let mut base = customer_scope(&within, Action::Read);
-        if !input.ids.is_empty() {
-            let ids: Vec<PartyId> = input.ids.iter().copied().map(PartyId).collect();
+        let mut base = customer_base(&within, tx, input.q.as_deref());
+        let mut ids: Vec<PartyId> = input.ids.iter().copied().map(PartyId).collect();
+        if let Some(q) = input.q.as_deref() {
+            let source = Source { from: CUSTOMER_FROM, id: CUSTOMER_ID, catalogue: &catalogue, default_sort: "id" };
+            let found = walk_ids(tx, &source, &base, test.as_ref(), None, MAX_IDS + 1)?;
+            if found.len() > MAX_IDS {
+                return Err(too_many("/q"));
+            }
+            ids = customers_meant(tx, Some(q), found.into_iter().map(PartyId).collect())?;
+        }
+        if !input.ids.is_empty() || input.q.is_some() {
             base.push(" AND ").append(among(CUSTOMER_ID, &ids));
         }
         let listing =

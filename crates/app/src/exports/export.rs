@@ -33,14 +33,13 @@ const PAGE: usize = 500;
 #[serde(deny_unknown_fields)]
 pub struct ExportInput {
     /// `customers`, `orders` (a row a line), `products` or `audit-events`.
-    #[schema(example = "customers")]
+    #[schema(value_type = crate::shape::ExportResource)]
     pub resource: String,
-    /// `csv` or `xlsx`.
-    #[schema(example = "xlsx")]
+    #[schema(value_type = crate::shape::ExportFormat)]
     pub format: String,
     /// A condition as lists take it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub filter: Option<Condition>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,

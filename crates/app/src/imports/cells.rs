@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use regulars_domain::naming::{email_normalized, phone_normalized};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::mapping::Plan;
 use super::rows::Row;
@@ -14,7 +15,7 @@ use super::values::{
 use crate::exports::spreadsheet_out::formula_unsafe;
 
 /// One thing wrong with a row, as the person who imports reads it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CellFault {
     /// Heading of the column at fault; none when it is the row as a whole.
     pub column: Option<String>,

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use encoding_rs::{DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::faults::FileFault;
 use super::rows::{Flow, Resume, rows_read};
@@ -18,14 +19,14 @@ use super::xlsx;
 
 const SAMPLE: usize = 64 * 1024;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     Csv,
     Xlsx,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Encoding {
     #[serde(rename = "utf-8")]
     Utf8,
@@ -69,7 +70,7 @@ impl Encoding {
 }
 
 /// What stands between two fields. `Spaces` is a table aligned with runs of blanks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Delimiter {
     #[serde(rename = ",")]
     Comma,
@@ -97,7 +98,7 @@ impl Delimiter {
 }
 
 /// How a file is to be read. For a workbook `encoding` and `delimiter` mean nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileFormat {
     pub kind: FileKind,

@@ -6,11 +6,12 @@ use std::collections::{HashMap, HashSet};
 use regulars_domain::error::{Checks, FieldError};
 use regulars_domain::ids::{UnitId, UserId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::targets::{ImportResource, Target};
 use super::values::{DateOrder, DecimalSign};
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mapping {
     pub columns: Vec<ColumnTarget>,
@@ -19,7 +20,7 @@ pub struct Mapping {
     pub options: MappingOptions,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnTarget {
     /// Counts from 0.
@@ -28,14 +29,16 @@ pub struct ColumnTarget {
     pub target: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MappingOptions {
     pub date_format: DateOrder,
     pub decimal: DecimalSign,
     /// Owner of rows that name none; the importing person when unset.
+    #[schema(value_type = Option<uuid::Uuid>)]
     pub default_owner_id: Option<UserId>,
     /// Unit of rows that name none; the importing person's when unset.
+    #[schema(value_type = Option<uuid::Uuid>)]
     pub default_unit_id: Option<UnitId>,
     /// Orders may name products that do not exist yet.
     pub create_missing_products: bool,

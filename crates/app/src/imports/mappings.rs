@@ -23,10 +23,8 @@ use crate::{AppError, AppResult, Cx};
 pub struct SavedMappingInput {
     #[schema(example = "Till export")]
     pub name: String,
-    /// `customers`, `contacts`, `products` or `orders`.
-    #[schema(example = "orders")]
+    #[schema(value_type = ImportResource)]
     pub resource: String,
-    #[schema(value_type = Object)]
     pub mapping: Mapping,
 }
 
@@ -34,8 +32,8 @@ pub struct SavedMappingInput {
 pub struct SavedMappingView {
     pub id: Uuid,
     pub name: String,
+    #[schema(value_type = ImportResource)]
     pub resource: String,
-    #[schema(value_type = Object)]
     pub mapping: Mapping,
     pub created_at: DateTime<Utc>,
 }

@@ -4,13 +4,15 @@ use regulars_persistence::import::ImportRow;
 use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use super::cells::CellFault;
 use super::run::Run;
 
 /// Rows by outcome. `rows` counts data rows, without heading and blank rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = ImportCounts)]
 pub struct Counts {
     pub rows: u64,
     pub create: u64,
@@ -36,7 +38,8 @@ impl Counts {
 }
 
 /// One member of a row's change, as the screen shows it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = RowChange)]
 pub struct Change {
     pub field: String,
     pub before: Value,

@@ -614,7 +614,7 @@ fn custom_rows(run: &Run, unit: UnitId, draft: &PartyDraft) -> Result<Vec<Custom
 }
 
 /// Colour of tags an import makes.
-const TAG_COLOR: &str = "#8c8c8c";
+const TAG_COLOR: &str = "gray";
 
 /// Phones, addresses and tags are added to what is there, never taken away; a postal address is completed.
 fn added_children(standing: &PartyChildren, draft: &PartyDraft, tags: Vec<TagId>) -> PartyChildren {

@@ -40,23 +40,17 @@ pub const PERMISSION: &str = "platform:import:run";
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ImportView {
     pub id: Uuid,
-    /// `customers`, `contacts`, `products` or `orders`.
-    #[schema(example = "customers")]
+    #[schema(value_type = ImportResource)]
     pub resource: String,
     #[schema(example = "customers.csv")]
     pub file_name: String,
     /// Bytes.
     pub size: i64,
-    /// `uploaded`, `checking`, `checked`, `running`, `done`, `failed`, `cancelled`, `undoing` or `undone`.
-    #[schema(example = "checked")]
+    #[schema(value_type = crate::shape::ImportStatus)]
     pub status: String,
-    /// `{kind, encoding, delimiter, sheet?, header_row}`
-    #[schema(value_type = Object)]
     pub format: FileFormat,
     pub columns: Vec<ColumnView>,
-    #[schema(value_type = Object)]
     pub mapping: Mapping,
-    #[schema(value_type = Object)]
     pub counts: Counts,
     pub job_id: Option<Uuid>,
     pub version: i64,
@@ -96,12 +90,10 @@ pub struct RowView {
     /// Line of the text or row of the sheet, from 1.
     pub row: i64,
     /// `create`, `update`, `reject`, or after an undo `restored` or `kept`.
-    #[schema(example = "update")]
+    #[schema(value_type = crate::shape::RowOutcome)]
     pub outcome: String,
     pub key: Option<String>,
-    #[schema(value_type = Vec<Object>)]
     pub changes: Vec<Change>,
-    #[schema(value_type = Vec<Object>)]
     pub errors: Vec<CellFault>,
 }
 
@@ -109,9 +101,7 @@ pub struct RowView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportInput {
-    #[schema(value_type = Object)]
     pub format: FileFormat,
-    #[schema(value_type = Object)]
     pub mapping: Mapping,
 }
 

@@ -2,9 +2,10 @@
 //! languages and the headings people give them.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a file holds, one kind of thing per file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportResource {
     Customers,

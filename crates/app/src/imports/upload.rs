@@ -174,8 +174,7 @@ pub struct TargetView {
     pub label: String,
     pub label_zh: String,
     pub label_en: String,
-    /// `text`, `code`, `phone`, `email`, `date`, `instant`, `money`, `quantity`, `bool`, `choice`, `reference` or `custom`.
-    #[schema(example = "phone")]
+    #[schema(value_type = crate::shape::TargetKind)]
     pub kind: String,
     /// Several columns may fill it.
     pub repeatable: bool,

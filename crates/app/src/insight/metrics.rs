@@ -52,10 +52,10 @@ pub struct Metrics {
     pub contacts_365: i64,
     /// Absent until something was bought and evaluated.
     pub rfm: Option<RfmView>,
-    /// `A`, `B` or `C`.
+    #[schema(value_type = Option<crate::shape::AbcClass>)]
     pub abc: Option<String>,
     pub value: Option<ValueView>,
-    /// `potential`, `new`, `frequent`, `old` or `loyal`.
+    #[schema(value_type = Option<crate::shape::Stage>)]
     pub stage: Option<String>,
     /// The day that days, scores and classes are of.
     pub as_of: NaiveDate,
@@ -65,6 +65,7 @@ pub struct Metrics {
 
 /// Scores 1 (worst) to 5 (best) among the customers of the unit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RfmScores)]
 pub struct RfmView {
     pub r: i32,
     pub f: i32,
@@ -77,14 +78,14 @@ pub struct RfmView {
 pub struct ValueView {
     /// 0–100, to one decimal.
     pub score: Option<f64>,
-    /// `vip`, `major`, `ordinary` or `small`.
+    #[schema(value_type = crate::shape::ValueClass)]
     pub class: String,
     pub parts: Vec<ValuePartView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ValuePartView {
-    #[schema(example = "cumulative_sales")]
+    #[schema(value_type = crate::shape::ValuePartKey)]
     pub key: String,
     /// After rescaling over the known parts, 0–1.
     pub weight: f64,

@@ -54,7 +54,7 @@ pub struct ScoreBucket {
     pub score: i32,
     pub count: i64,
     /// Lists the customers; absent when the scores are not the stored ones.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub condition: Option<Value>,
 }
 
@@ -64,39 +64,39 @@ pub struct CellBucket {
     pub code: String,
     pub count: i64,
     pub net: Money,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub condition: Option<Value>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct AbcBucket {
-    /// `A`, `B` or `C`.
+    #[schema(value_type = crate::shape::AbcClass)]
     pub class: String,
     pub count: i64,
     pub net: Money,
     /// Part of all positive revenue within sight, 0–1.
     pub share: f64,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub condition: Option<Value>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ValueBucket {
-    /// `vip`, `major`, `ordinary` or `small`.
+    #[schema(value_type = crate::shape::ValueClass)]
     pub class: String,
     pub count: i64,
     pub net: Money,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub condition: Option<Value>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct StageBucket {
-    /// `potential`, `new`, `frequent`, `old` or `loyal`.
+    #[schema(value_type = crate::shape::Stage)]
     pub stage: String,
     pub count: i64,
     pub net: Money,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::shape::Condition>)]
     pub condition: Option<Value>,
 }
 

@@ -24,25 +24,22 @@ pub enum RfmMode {
 #[serde(default, deny_unknown_fields)]
 pub struct InsightSettings {
     /// Weight of each part of a customer's value; they sum to 1 and are rescaled over the parts that are known.
-    #[schema(value_type = Object, example = json!({"cumulative_sales": 0.3, "lifetime_potential": 0.25,
-        "demand_growth": 0.1, "credit_rating": 0.1, "profit_contribution": 0.25}))]
+    #[schema(value_type = crate::shape::ValueWeights, required)]
     pub value_weights: ValueWeights,
     /// `by: "shares"` of customers, best first (0–1), or `by: "scores"` (0–100).
-    #[schema(value_type = Object, example = json!({"by": "shares", "vip": 0.05, "major": 0.15, "ordinary": 0.5}))]
+    #[schema(value_type = crate::shape::ValueCutoffs, required)]
     pub value_cutoffs: ValueCutoffs,
+    #[schema(required)]
     pub rfm_mode: RfmMode,
     /// For the mode `threshold`: most days since the last order for 5, 4, 3, 2; least order days, and least net revenue
     /// in minor units, for 2, 3, 4, 5.
-    #[schema(value_type = Object, example = json!({"recency_days": [30, 90, 180, 365], "frequency": [2, 4, 8, 16],
-        "monetary": [20000, 50000, 150000, 500000]}))]
+    #[schema(value_type = crate::shape::RfmThresholds, required)]
     pub rfm_thresholds: RfmThresholds,
     /// The numbers in the decision table of the relation's stage.
-    #[schema(value_type = Object, example = json!({"new_days": 90, "old_days": 365, "loyal_order_days": 6,
-        "loyal_categories": 3, "loyal_referrals": 1, "loyal_wallet_share": 0.6, "loyal_no_purchase": 0.4,
-        "loyal_silence_gaps": 2.0}))]
+    #[schema(value_type = crate::shape::StageThresholds, required)]
     pub stage_thresholds: StageThresholds,
     /// Accumulated shares of revenue at which A and B end, in hundredths of a percent.
-    #[schema(value_type = Object, example = json!({"a": 7500, "b": 9500}))]
+    #[schema(value_type = crate::shape::AbcCuts, required)]
     pub abc_cuts: AbcCuts,
 }
 

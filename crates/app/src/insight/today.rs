@@ -52,6 +52,7 @@ pub struct DateComing {
 pub struct Silent {
     pub customer: Ref,
     pub days: i64,
+    #[schema(value_type = crate::shape::ValueClass)]
     pub value_class: String,
 }
 

@@ -29,8 +29,7 @@ pub struct JobView {
     pub id: Uuid,
     #[schema(example = "import.run")]
     pub kind: String,
-    /// `queued`, `running`, `done`, `failed` or `cancelled`.
-    #[schema(example = "running")]
+    #[schema(value_type = crate::shape::JobStatus)]
     pub status: String,
     pub progress: Progress,
     /// Where the outcome is, once done.

@@ -35,6 +35,7 @@ pub struct Choice {
     #[schema(example = "Hand drip")]
     pub label_en: String,
     #[serde(default = "yes")]
+    #[schema(default = true)]
     pub active: bool,
 }
 
@@ -42,7 +43,7 @@ pub struct Choice {
 #[serde(deny_unknown_fields)]
 pub struct FieldInput {
     /// `customer`, `product` or `order`; stays as it was at the creation.
-    #[schema(example = "customer")]
+    #[schema(value_type = crate::shape::FieldResource)]
     pub resource: String,
     /// Stays as it was at the creation.
     #[schema(example = "brewing")]
@@ -53,7 +54,7 @@ pub struct FieldInput {
     pub label_en: String,
     /// `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used.
     #[serde(rename = "type")]
-    #[schema(example = "choice")]
+    #[schema(value_type = crate::shape::CustomFieldType, example = "choice")]
     pub field_type: String,
     /// Only of `choice` and `multi_choice`.
     #[serde(default)]

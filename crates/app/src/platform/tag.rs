@@ -32,8 +32,7 @@ pub const TAG_COLORS: &[&str] = &["pine", "ember", "blue", "grape", "yellow", "r
 pub struct TagInput {
     #[schema(example = "手冲爱好者")]
     pub name: String,
-    /// `pine`, `ember`, `blue`, `grape`, `yellow`, `red` or `gray`.
-    #[schema(example = "pine")]
+    #[schema(value_type = crate::shape::TagColor)]
     pub color: String,
     /// The caller's own unit when absent; stays as it was at the creation.
     pub unit_id: Option<Uuid>,
@@ -43,6 +42,7 @@ pub struct TagInput {
 pub struct TagView {
     pub id: Uuid,
     pub name: String,
+    #[schema(value_type = crate::shape::TagColor)]
     pub color: String,
     pub unit: Option<Ref>,
     /// Customers in the caller's sight that wear it.

@@ -273,7 +273,7 @@ pub fn order_update(cx: &Cx, id: OrderId, version: i64, patch: &Value) -> AppRes
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StatusInput {
-    #[schema(example = "delivered")]
+    #[schema(value_type = crate::shape::OrderStatus)]
     pub status: String,
 }
 

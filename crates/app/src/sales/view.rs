@@ -30,9 +30,10 @@ pub struct OrderView {
     pub customer: Ref,
     pub unit: Ref,
     pub owner: Option<Ref>,
-    /// `draft`, `confirmed`, `delivered`, `completed` or `cancelled`.
+    #[schema(value_type = crate::shape::OrderStatus)]
     pub status: String,
     /// Where it may go from here.
+    #[schema(value_type = Vec<crate::shape::OrderStatus>)]
     pub next_statuses: Vec<String>,
     /// The business day.
     pub ordered_on: NaiveDate,
@@ -117,7 +118,7 @@ pub struct OrderInput {
     #[schema(example = "O-01-000001")]
     pub code: Option<String>,
     /// `confirmed` when absent.
-    #[schema(example = "confirmed")]
+    #[schema(value_type = Option<crate::shape::OrderStatus>)]
     pub status: Option<String>,
     /// Today, or the day of `ordered_at`, when absent.
     #[schema(example = "2026-01-31")]

@@ -160,7 +160,7 @@ function NewKey({ onClose, onCreated }: { onClose: () => void; onCreated: (key: 
         api.POST("/api-keys", {
           body: { ...values, ...(expires_on ? { expires_at: `${expires_on}T00:00:00Z` } : {}) },
         }),
-      ) as Promise<ApiKey>,
+      ),
     onSaved: async (key) => {
       await refresh("api-keys");
       onCreated(key);

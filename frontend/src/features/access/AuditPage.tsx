@@ -2,9 +2,9 @@ import { IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ok, type Page as PageOf } from "@/api";
+import { api, type ListParams, ok } from "@/api";
 import { useFormat } from "@/shared/format";
-import { type FilterField, type GridColumn, type ListQuery, ListView, SimpleTable } from "@/shared/grid";
+import { type FilterField, type GridColumn, ListView, SimpleTable } from "@/shared/grid";
 import { EmptyState, Page, PageHeader, SidePanel, Stack, Text } from "@/shared/ui";
 import { type Change, differences } from "./differences";
 import { type AuditEvent, directoryQuery } from "./queries";
@@ -35,8 +35,8 @@ const RESOURCES = [
   "job",
 ];
 
-const fetchEvents = (query: ListQuery, signal: AbortSignal) =>
-  ok(api.GET("/audit-events", { params: { query }, signal })) as Promise<PageOf<AuditEvent>>;
+const fetchEvents = (query: ListParams, signal: AbortSignal) =>
+  ok(api.GET("/audit-events", { params: { query }, signal }));
 
 /** Who changed what, when, from where: filtered, and each with its before and after. */
 export function AuditPage() {
@@ -119,7 +119,6 @@ export function AuditPage() {
         label={t("audit.title")}
         columns={columns}
         fields={fields}
-        filterStyle="params"
         fetch={fetchEvents}
         defaultSort="-at"
         counted={false}

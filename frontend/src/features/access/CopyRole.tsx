@@ -14,8 +14,7 @@ export default function CopyRole({ role, onClose }: { role: Role; onClose: () =>
   const form = useServerForm({
     initial: { name: t("roles.copy_name", { name: role.name }) },
     schema: z.object({ name: rules.required() }),
-    save: (values) =>
-      ok(api.POST("/roles/{id}/copy", { params: { path: { id: role.id } }, body: values })) as Promise<Role>,
+    save: (values) => ok(api.POST("/roles/{id}/copy", { params: { path: { id: role.id } }, body: values })),
     onSaved: async (copy) => {
       await refresh("roles");
       onClose();

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, ok, type Session, session } from "@/api";
+import { api, ok, session } from "@/api";
 import { Form, rules, useServerForm } from "@/shared/form";
 import { Alert, Button, PasswordInput, Stack, Text, Title } from "@/shared/ui";
 import { Threshold } from "./Threshold";
@@ -18,7 +18,7 @@ export function InvitePage() {
   const form = useServerForm({
     initial: { password: "" },
     schema: z.object({ password: rules.password() }),
-    save: (values) => ok(api.POST("/invites/acceptance", { body: { token, ...values } })) as Promise<Session>,
+    save: (values) => ok(api.POST("/invites/acceptance", { body: { token, ...values } })),
     onSaved: (answer) => {
       session.adopt(answer);
       void navigate({ to: "/", replace: true });

@@ -2,7 +2,8 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, idempotencyKey, ok } from "@/api";
-import { Form, FormActions, rules, type ServerForm, useServerForm } from "@/shared/form";
+import { currentLanguage } from "@/app/i18n";
+import { Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { PasswordInput, SidePanel } from "@/shared/ui";
 import { type User, useRefresh } from "./queries";
 import { UserFields, type UserValues, userBody, userRules } from "./UserForms";
@@ -13,7 +14,7 @@ interface NewProps {
 }
 
 export default function NewUserPanel({ onClose, onCreated }: NewProps) {
-  const { t, i18n } = useTranslation("admin");
+  const { t } = useTranslation("admin");
   const refresh = useRefresh();
   const once = useMemo(idempotencyKey, []);
   const form = useServerForm<UserValues & { password: string }, User>({
@@ -24,18 +25,26 @@ export default function NewUserPanel({ onClose, onCreated }: NewProps) {
       phone: "",
       department_id: null,
       role_ids: [],
-      locale: i18n.language,
+      locale: currentLanguage(),
       password: "",
     },
     schema: z.object({
       ...userRules,
       password: z.union([z.literal(""), rules.password()], "form.password_short"),
     }),
-    save: async (values) => {
-      const body = userBody(values);
-      if (!values.password) delete body.password;
-      return ok(api.POST("/users", { body, headers: once })) as Promise<User>;
-    },
+    save: ({ password, ...values }) =>
+      ok(
+        api.POST("/users", {
+          params: { header: once },
+          body: {
+            ...userBody(values),
+            name: values.name,
+            login: values.login,
+            department_id: values.department_id ?? "",
+            password: password || undefined,
+          },
+        }),
+      ),
     onSaved: async (user) => {
       await refresh("users", "people");
       onCreated(user);
@@ -44,7 +53,7 @@ export default function NewUserPanel({ onClose, onCreated }: NewProps) {
   return (
     <SidePanel opened onClose={onClose} title={t("users.add")}>
       <Form form={form}>
-        <UserFields form={form as unknown as ServerForm<UserValues>} />
+        <UserFields form={form} />
         <PasswordInput
           label={t("users.password")}
           description={t("users.password_hint")}

@@ -19,14 +19,13 @@ export function UnitPanel({ unit, onClose }: { unit?: Unit; onClose: () => void 
       unit
         ? ok(
             api.PATCH("/units/{id}", {
-              params: { path: { id: unit.id } },
-              headers: ifMatch(version),
+              params: { path: { id: unit.id }, header: ifMatch(version) },
               body: changed(initial, values),
             }),
           )
         : ok(api.POST("/units", { body: { name: values.name, code: values.code } })),
     reload: async () => {
-      const now = (await ok(api.GET("/units/{id}", { params: { path: { id: unit?.id ?? "" } } }))) as Unit;
+      const now = await ok(api.GET("/units/{id}", { params: { path: { id: unit?.id ?? "" } } }));
       return { values: { name: now.name, code: now.code, active: now.active }, version: now.version };
     },
     onSaved: async () => {
@@ -88,16 +87,13 @@ export function DepartmentPanel({ department, unitId, parentId, siblings, onClos
       department
         ? ok(
             api.PATCH("/departments/{id}", {
-              params: { path: { id: department.id } },
-              headers: ifMatch(version),
+              params: { path: { id: department.id }, header: ifMatch(version) },
               body: changed(initial, values),
             }),
           )
         : ok(api.POST("/departments", { body: { ...values, unit_id: unitId } })),
     reload: async () => {
-      const now = (await ok(
-        api.GET("/departments/{id}", { params: { path: { id: department?.id ?? "" } } }),
-      )) as Department;
+      const now = await ok(api.GET("/departments/{id}", { params: { path: { id: department?.id ?? "" } } }));
       return { values: valuesOf(now), version: now.version };
     },
     onSaved: async () => {
@@ -156,8 +152,7 @@ export function DepartmentPanel({ department, unitId, parentId, siblings, onClos
           onConfirm={async () => {
             await ok(
               api.DELETE("/departments/{id}", {
-                params: { path: { id: department.id } },
-                headers: ifMatch(department.version),
+                params: { path: { id: department.id }, header: ifMatch(department.version) },
               }),
             );
             await done();

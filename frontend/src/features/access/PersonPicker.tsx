@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, keys, ok, type Page, type Ref } from "@/api";
+import { api, keys, ok, type Ref } from "@/api";
 import { Select, useDebouncedValue } from "@/shared/ui";
 
 interface Props {
@@ -23,10 +23,7 @@ export function PersonPicker({ chosen, value, onChange, ...rest }: Props) {
   const [q] = useDebouncedValue(typed.trim(), 150);
   const people = useQuery({
     queryKey: keys.list("people", q),
-    queryFn: ({ signal }) =>
-      ok(api.GET("/people", { params: { query: { q, limit: 20 } as never }, signal })) as unknown as Promise<
-        Page<Ref>
-      >,
+    queryFn: ({ signal }) => ok(api.GET("/people", { params: { query: { q, limit: 20 } }, signal })),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

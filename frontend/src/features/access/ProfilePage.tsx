@@ -2,18 +2,9 @@ import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import {
-  api,
-  ifMatch,
-  keys,
-  type Me,
-  ok,
-  type Page as PageOf,
-  type Preferences,
-  session,
-  useMe,
-} from "@/api";
-import { type Language, setLanguage } from "@/app/i18n";
+import { api, ifMatch, keys, type Me, ok, type Schema, session, useMe } from "@/api";
+import { setLanguage } from "@/app/i18n";
+import { type Preferences, preferencesOf, THEMES } from "@/app/preferences";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import {
@@ -35,7 +26,7 @@ import {
   useColorScheme,
 } from "@/shared/ui";
 import { localeOptions } from "./choices";
-import { deviceWords, type SessionView } from "./devices";
+import { deviceWords } from "./devices";
 
 export function ProfilePage() {
   const { t } = useTranslation("access");
@@ -50,9 +41,9 @@ export function ProfilePage() {
   );
 }
 
-async function patchMe(body: Record<string, unknown>): Promise<Me> {
+async function patchMe(body: Schema<"MeInputPatch">): Promise<Me> {
   const version = session.me()?.version ?? 0;
-  const me = (await ok(api.PATCH("/me", { headers: ifMatch(version), body }))) as Me;
+  const me = await ok(api.PATCH("/me", { params: { header: ifMatch(version) }, body }));
   session.adoptMe(me);
   return me;
 }
@@ -63,6 +54,7 @@ function PreferencesPanel() {
   const { setColorScheme } = useColorScheme();
   const save = useMutation({ mutationFn: patchMe });
   const prefer = (change: Preferences) => save.mutate({ preferences: { ...me.preferences, ...change } });
+  const chosen = preferencesOf(me);
   return (
     <Panel title={t("profile.preferences")}>
       <Stack gap="md">
@@ -73,7 +65,7 @@ function PreferencesPanel() {
             value={me.locale}
             data={localeOptions}
             onChange={(locale) => {
-              void setLanguage(locale as Language);
+              void setLanguage(locale);
               save.mutate({ locale });
             }}
           />
@@ -82,10 +74,9 @@ function PreferencesPanel() {
           <Text id="theme-label">{t("profile.theme")}</Text>
           <SegmentedControl
             aria-labelledby="theme-label"
-            value={me.preferences.theme ?? "auto"}
-            data={["auto", "light", "dark"].map((value) => ({ value, label: t(`profile.theme_${value}`) }))}
-            onChange={(value) => {
-              const theme = value as NonNullable<Preferences["theme"]>;
+            value={chosen.theme ?? "auto"}
+            data={THEMES.map((value) => ({ value, label: t(`profile.theme_${value}`) }))}
+            onChange={(theme) => {
               setColorScheme(theme);
               prefer({ theme });
             }}
@@ -96,7 +87,7 @@ function PreferencesPanel() {
           styles={{ body: { justifyContent: "space-between" } }}
           label={t("profile.shortcuts")}
           description={t("profile.shortcuts_hint")}
-          checked={me.preferences.shortcuts !== false}
+          checked={chosen.shortcuts !== false}
           onChange={(event) => prefer({ shortcuts: event.currentTarget.checked })}
         />
       </Stack>
@@ -112,9 +103,8 @@ function PersonPanel() {
     initial,
     schema: z.object({ name: rules.required(), email: rules.email() }),
     save: (values) => {
-      const body: Record<string, unknown> = changed(initial, values);
-      if (body.email === "") body.email = null;
-      return patchMe(body);
+      const { email, ...rest } = changed(initial, values);
+      return patchMe({ ...rest, ...(email === undefined ? {} : { email: email || null }) });
     },
     onSaved: () => toast.done(t("common:state.saved")),
   });
@@ -142,7 +132,7 @@ function PasswordPanel() {
       current: z.string().check(z.minLength(1, "form.required")),
       new: rules.password(),
     }),
-    save: (values) => ok(api.PUT("/me/password", { body: values as never })),
+    save: (values) => ok(api.PUT("/me/password", { body: values })),
     onSaved: () => {
       form.state.reset();
       toast.done(t("profile.password_changed"));
@@ -178,8 +168,7 @@ function SessionsPanel() {
   const client = useQueryClient();
   const sessions = useQuery({
     queryKey: keys.list("my-sessions"),
-    queryFn: ({ signal }) =>
-      ok(api.GET("/me/sessions", { signal })) as unknown as Promise<PageOf<SessionView>>,
+    queryFn: ({ signal }) => ok(api.GET("/me/sessions", { signal })),
   });
   const refresh = () => client.invalidateQueries({ queryKey: keys.of("my-sessions") });
   const end = useMutation({

@@ -93,13 +93,12 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
     save: (values, version) =>
       ok(
         api.PATCH("/roles/{id}", {
-          params: { path: { id: role.id } },
-          headers: ifMatch(version),
+          params: { path: { id: role.id }, header: ifMatch(version) },
           body: bodyOf(initial, values),
         }),
-      ) as Promise<Role>,
+      ),
     reload: async () => {
-      const now = (await ok(api.GET("/roles/{id}", { params: { path: { id: role.id } } }))) as Role;
+      const now = await ok(api.GET("/roles/{id}", { params: { path: { id: role.id } } }));
       return { values: valuesOf(now), version: now.version };
     },
     onSaved: async () => {
@@ -179,7 +178,7 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
         danger
         onConfirm={async () => {
           await ok(
-            api.DELETE("/roles/{id}", { params: { path: { id: role.id } }, headers: ifMatch(role.version) }),
+            api.DELETE("/roles/{id}", { params: { path: { id: role.id }, header: ifMatch(role.version) } }),
           );
           await refresh("roles");
           void navigate({ to: "/settings/roles" });

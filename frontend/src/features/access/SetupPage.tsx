@@ -3,7 +3,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, ok, type Session, session } from "@/api";
+import { api, ok, session } from "@/api";
+import { currentLanguage } from "@/app/i18n";
 import { Form, rules, useServerForm } from "@/shared/form";
 import {
   Alert,
@@ -23,13 +24,13 @@ import { Threshold } from "./Threshold";
 
 /** The one-time page behind the link that `serve` prints on an empty database. */
 export function SetupPage() {
-  const { t, i18n } = useTranslation("access");
+  const { t } = useTranslation("access");
   const navigate = useNavigate();
   // Read from the address itself: the router would take a token that looks like a number for one.
   const token = useMemo(() => new URLSearchParams(window.location.search).get("token") ?? "", []);
   const setup = useQuery({
     queryKey: ["setup"],
-    queryFn: ({ signal }) => ok(api.GET("/setup", { signal })) as Promise<{ needed: boolean }>,
+    queryFn: ({ signal }) => ok(api.GET("/setup", { signal })),
     staleTime: 0,
   });
   useEffect(() => {
@@ -43,7 +44,7 @@ export function SetupPage() {
       person_name: "",
       login: "",
       password: "",
-      locale: i18n.language,
+      locale: currentLanguage(),
       time_zone: "Asia/Shanghai",
       currency: "CNY",
     },
@@ -54,8 +55,7 @@ export function SetupPage() {
       login: rules.required(),
       password: rules.password(),
     }),
-    save: (values) =>
-      ok(api.POST("/setup", { body: { token, ...values } as never })) as unknown as Promise<Session>,
+    save: (values) => ok(api.POST("/setup", { body: { token, ...values } })),
     onSaved: (answer) => {
       session.adopt(answer);
       void navigate({ to: "/" });

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, ok, type Session, session } from "@/api";
+import { api, ok, session } from "@/api";
 import { Form, rules, useServerForm } from "@/shared/form";
 import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from "@/shared/ui";
 import { Threshold } from "./Threshold";
@@ -20,7 +20,7 @@ export function SignInPage() {
 
   const setup = useQuery({
     queryKey: ["setup"],
-    queryFn: ({ signal }) => ok(api.GET("/setup", { signal })) as Promise<{ needed: boolean }>,
+    queryFn: ({ signal }) => ok(api.GET("/setup", { signal })),
     staleTime: 0,
   });
   // A cookie from before may still be good: whoever opens /sign-in by habit goes straight in.
@@ -42,10 +42,7 @@ export function SignInPage() {
       login: rules.required(),
       password: z.string().check(z.minLength(1, "form.required")),
     }),
-    save: (values) =>
-      ok(
-        api.POST("/auth/sessions", { body: { ...values, client: "browser" } as never }),
-      ) as unknown as Promise<Session>,
+    save: (values) => ok(api.POST("/auth/sessions", { body: { ...values, client: "browser" } })),
     onSaved: (answer) => {
       session.adopt(answer);
       go();

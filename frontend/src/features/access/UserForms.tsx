@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
+import type { Language } from "@/app/i18n";
 import { rules, type ServerForm } from "@/shared/form";
 import { MultiSelect, Select, TextInput } from "@/shared/ui";
 import { localeOptions } from "./choices";
@@ -13,7 +14,7 @@ export interface UserValues extends Record<string, unknown> {
   phone: string;
   department_id: string | null;
   role_ids: string[];
-  locale: string;
+  locale: Language;
 }
 
 export const userRules = {
@@ -24,12 +25,16 @@ export const userRules = {
   role_ids: z.array(z.string()).check(z.minLength(1, "form.required")),
 };
 
-/** Empty text fields go as null. */
-export const userBody = (values: Partial<UserValues>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value === "" ? null : value]));
+/** The writable form of some of the values; empty text fields go as null. */
+export const userBody = ({ department_id, email, phone, ...rest }: Partial<UserValues>) => ({
+  ...rest,
+  ...(department_id ? { department_id } : {}),
+  ...(email === undefined ? {} : { email: email || null }),
+  ...(phone === undefined ? {} : { phone: phone || null }),
+});
 
 /** The fields a person has, in creation and change alike. */
-export function UserFields({ form }: { form: ServerForm<UserValues> }) {
+export function UserFields<V extends UserValues>({ form }: { form: ServerForm<V> }) {
   const { t } = useTranslation("admin");
   const departments = useQuery(departmentsQuery).data ?? [];
   const units = useQuery(unitsQuery).data ?? [];

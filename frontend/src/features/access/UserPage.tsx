@@ -4,7 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, ifMatch, keys, ok, type Page as PageOf, useCan, useMe } from "@/api";
+import { api, ifMatch, keys, ok, useCan, useMe } from "@/api";
 import { changed, Form, FormActions, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
@@ -25,7 +25,7 @@ import {
   TextLink,
   toast,
 } from "@/shared/ui";
-import { deviceWords, type SessionView } from "./devices";
+import { deviceWords } from "./devices";
 import { type User, useRefresh, userQuery } from "./queries";
 import { UserFields, type UserValues, userBody, userRules } from "./UserForms";
 
@@ -58,10 +58,7 @@ function Record({ user }: { user: User }) {
   const [asking, setAsking] = useState<"deactivate" | "password">();
   const [link, setLink] = useState<string>();
   const invite = useMutation({
-    mutationFn: () =>
-      ok(api.POST("/users/{id}/invitation", { params: { path: { id: user.id } } })) as Promise<{
-        invite_url: string;
-      }>,
+    mutationFn: () => ok(api.POST("/users/{id}/invitation", { params: { path: { id: user.id } } })),
     onSuccess: (made) => setLink(made.invite_url),
   });
   const activate = useMutation({
@@ -164,13 +161,12 @@ function UserPanel({ user, may }: { user: User; may: boolean }) {
     save: (values, version) =>
       ok(
         api.PATCH("/users/{id}", {
-          params: { path: { id: user.id } },
-          headers: ifMatch(version),
+          params: { path: { id: user.id }, header: ifMatch(version) },
           body: userBody(changed(initial, values)),
         }),
-      ) as Promise<User>,
+      ),
     reload: async () => {
-      const now = (await ok(api.GET("/users/{id}", { params: { path: { id: user.id } } }))) as User;
+      const now = await ok(api.GET("/users/{id}", { params: { path: { id: user.id } } }));
       return { values: valuesOf(now), version: now.version };
     },
     onSaved: async () => {
@@ -207,9 +203,7 @@ function Sessions({ user, may }: { user: User; may: boolean }) {
   const sessions = useQuery({
     queryKey: keys.part("users", user.id, "sessions"),
     queryFn: ({ signal }) =>
-      ok(api.GET("/users/{id}/sessions", { params: { path: { id: user.id } }, signal })) as Promise<
-        PageOf<SessionView>
-      >,
+      ok(api.GET("/users/{id}/sessions", { params: { path: { id: user.id } }, signal })),
   });
   const end = useMutation({
     mutationFn: () => ok(api.DELETE("/users/{id}/sessions", { params: { path: { id: user.id } } })),

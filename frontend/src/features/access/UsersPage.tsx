@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ok, type Page as PageOf, useCan } from "@/api";
+import { api, type ListParams, ok, useCan } from "@/api";
 import { useFormat } from "@/shared/format";
-import { type FilterField, type GridColumn, type ListQuery, ListView } from "@/shared/grid";
+import { type FilterField, type GridColumn, ListView } from "@/shared/grid";
 import {
   Badge,
   Button,
@@ -23,8 +23,8 @@ import { departmentsQuery, rolesQuery, type User } from "./queries";
 
 const NewUserPanel = lazy(() => import("./NewUserPanel"));
 
-const fetchUsers = (query: ListQuery, signal: AbortSignal) =>
-  ok(api.GET("/users", { params: { query }, signal })) as Promise<PageOf<User>>;
+const fetchUsers = (query: ListParams, signal: AbortSignal) =>
+  ok(api.GET("/users", { params: { query }, signal }));
 
 export function UsersPage() {
   const { t } = useTranslation("admin");
@@ -47,7 +47,6 @@ export function UsersPage() {
         label={t("users.title")}
         columns={columns}
         fields={fields}
-        filterStyle="params"
         fetch={fetchUsers}
         open={(user) => ({ to: "/settings/users/$id", params: { id: user.id } })}
         name={(user) => user.name}

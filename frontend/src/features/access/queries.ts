@@ -1,63 +1,51 @@
 /** What the administrators' pages read: short lists come whole, users and audit page by page. */
 import { queryOptions, useQueryClient } from "@tanstack/react-query";
-import { api, keys, ok, type Page, type Ref, type Schema, whole } from "@/api";
+import { api, keys, ok, type Schema, whole } from "@/api";
 
-export type Unit = Required<Schema<"UnitView">>;
+export type Unit = Schema<"UnitView">;
 export type Department = Schema<"DepartmentView">;
 export type User = Schema<"UserView">;
-export type Role = Schema<"RoleView"> & { scopes: Schema<"RoleScopes"> };
+export type Role = Schema<"RoleView">;
 export type Permission = Schema<"PermissionView">;
 export type ApiKey = Schema<"ApiKeyView">;
 export type AuditEvent = Schema<"AuditView">;
 
-export type Reach = "own" | "team" | "tree" | "unit" | "company";
-export const REACHES: Reach[] = ["own", "team", "tree", "unit", "company"];
+export type Reach = Schema<"Reach">;
+export const REACHES = ["own", "team", "tree", "unit", "company"] as const satisfies Reach[];
 
 export const unitsQuery = queryOptions({
   queryKey: keys.list("units"),
-  queryFn: ({ signal }) =>
-    whole<Unit>((query) => ok(api.GET("/units", { params: { query }, signal })) as Promise<Page<Unit>>),
+  queryFn: async ({ signal }) => (await ok(api.GET("/units", { signal }))).items,
   staleTime: 60_000,
 });
 
 export const departmentsQuery = queryOptions({
   queryKey: keys.list("departments"),
-  queryFn: ({ signal }) =>
-    whole<Department>(
-      (query) => ok(api.GET("/departments", { params: { query }, signal })) as Promise<Page<Department>>,
-    ),
+  queryFn: async ({ signal }) => (await ok(api.GET("/departments", { signal }))).items,
   staleTime: 60_000,
 });
 
 export const rolesQuery = queryOptions({
   queryKey: keys.list("roles"),
-  queryFn: ({ signal }) =>
-    whole<Role>((query) => ok(api.GET("/roles", { params: { query }, signal })) as Promise<Page<Role>>),
+  queryFn: async ({ signal }) => (await ok(api.GET("/roles", { signal }))).items,
   staleTime: 60_000,
 });
 
 export const permissionsQuery = queryOptions({
   queryKey: keys.list("permissions"),
-  queryFn: ({ signal }) =>
-    whole<Permission>(
-      (query) => ok(api.GET("/permissions", { params: { query }, signal })) as Promise<Page<Permission>>,
-    ),
+  queryFn: async ({ signal }) => (await ok(api.GET("/permissions", { signal }))).items,
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const apiKeysQuery = queryOptions({
   queryKey: keys.list("api-keys"),
-  queryFn: ({ signal }) =>
-    whole<ApiKey>(
-      (query) => ok(api.GET("/api-keys", { params: { query }, signal })) as Promise<Page<ApiKey>>,
-    ),
+  queryFn: async ({ signal }) => (await ok(api.GET("/api-keys", { signal }))).items,
 });
 
 export const userQuery = (id: string) =>
   queryOptions({
     queryKey: keys.one("users", id),
-    queryFn: ({ signal }) =>
-      ok(api.GET("/users/{id}", { params: { path: { id } }, signal })) as Promise<User>,
+    queryFn: ({ signal }) => ok(api.GET("/users/{id}", { params: { path: { id } }, signal })),
   });
 
 /** Drops everything cached of a resource, so that its lists and records are read again. */
@@ -72,9 +60,7 @@ export function useRefresh(): (...resources: string[]) => Promise<void> {
 export const directoryQuery = queryOptions({
   queryKey: keys.list("people", "options"),
   queryFn: async ({ signal }) => {
-    const people = await whole<Ref>(
-      (query) => ok(api.GET("/people", { params: { query }, signal })) as Promise<Page<Ref>>,
-    );
+    const people = await whole((query) => ok(api.GET("/people", { params: { query }, signal })));
     return people.map((one) => ({ value: one.id, label: one.name }));
   },
   staleTime: 60_000,

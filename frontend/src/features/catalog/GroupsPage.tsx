@@ -24,7 +24,16 @@ import {
   TextLink,
 } from "@/shared/ui";
 import { categoryName } from "./edits";
-import { brandsQuery, categoriesQuery, create, patch, remove } from "./queries";
+import {
+  brandsQuery,
+  categoriesQuery,
+  createBrand,
+  createCategory,
+  patchBrand,
+  patchCategory,
+  removeBrand,
+  removeCategory,
+} from "./queries";
 import type { Brand, Category } from "./types";
 
 /** How products are grouped: brands, and a tree of categories. */
@@ -105,7 +114,7 @@ function BrandDialog({ brand, onClose }: { brand?: Brand; onClose: () => void })
     version: brand?.version,
     schema: z.object({ name: rules.required() }),
     save: (values, version) =>
-      brand ? patch("brands", { id: brand.id, version }, changed(initial, values)) : create("brands", values),
+      brand ? patchBrand({ id: brand.id, version }, changed(initial, values)) : createBrand(values),
     onSaved: done,
   });
   return (
@@ -114,7 +123,7 @@ function BrandDialog({ brand, onClose }: { brand?: Brand; onClose: () => void })
         <TextInput label={t("field.name")} required data-autofocus {...form.field("name")} />
         <Switch label={t("field.active")} {...form.field("active", { type: "checkbox" })} />
         <FormActions form={form} onCancel={onClose}>
-          {brand && <DeleteButton name={brand.name} onDelete={() => remove("brands", brand)} onDone={done} />}
+          {brand && <DeleteButton name={brand.name} onDelete={() => removeBrand(brand)} onDone={done} />}
         </FormActions>
       </Form>
     </Dialog>
@@ -190,8 +199,8 @@ function CategoryDialog({ category, all, onClose }: CategoryProps) {
     schema: z.object({ name: rules.required() }),
     save: (values, version) =>
       category
-        ? patch("categories", { id: category.id, version }, changed(initial, values))
-        : create("categories", values),
+        ? patchCategory({ id: category.id, version }, changed(initial, values))
+        : createCategory(values),
     onSaved: done,
   });
   // A category can't move below itself.
@@ -209,11 +218,7 @@ function CategoryDialog({ category, all, onClose }: CategoryProps) {
         />
         <FormActions form={form} onCancel={onClose}>
           {category && (
-            <DeleteButton
-              name={category.name}
-              onDelete={() => remove("categories", category)}
-              onDone={done}
-            />
+            <DeleteButton name={category.name} onDelete={() => removeCategory(category)} onDone={done} />
           )}
         </FormActions>
       </Form>

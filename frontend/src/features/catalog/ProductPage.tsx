@@ -21,7 +21,7 @@ import {
   TextLink,
 } from "@/shared/ui";
 import { type Editable, useProductEdits } from "./edits";
-import { patch, productQuery, readProduct, remove } from "./queries";
+import { patchProduct, productQuery, readProduct, removeProduct } from "./queries";
 import type { Product } from "./types";
 
 const ProductPanel = lazy(() =>
@@ -55,11 +55,7 @@ function Shown({ product }: { product: Product }) {
     client.setQueryData(productQuery(row.id).queryKey, row);
     void client.invalidateQueries({ queryKey: keys.list("products") });
   };
-  const saver = useFieldSave<Product>({
-    read: readProduct,
-    patch: (row, body) => patch("products", row, body),
-    onSaved: put,
-  });
+  const saver = useFieldSave({ read: readProduct, patch: patchProduct, onSaved: put });
   const edits = useProductEdits(saver);
   const fact = (key: Editable, value: React.ReactNode) => (
     <InlineField label={t(`field.${key}`)} row={product} edit={mayWrite ? edits[key] : undefined}>
@@ -128,7 +124,7 @@ function Shown({ product }: { product: Product }) {
         verb={t("common:action.delete")}
         danger
         onConfirm={async () => {
-          await remove("products", product);
+          await removeProduct(product);
           await navigate({ to: "/products" });
           await client.invalidateQueries({ queryKey: keys.of("products") });
         }}

@@ -2,11 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { idempotencyKey, keys, type Money, useMe } from "@/api";
+import { idempotencyKey, keys, useMe } from "@/api";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
+import { moneyOf } from "@/shared/format/decimal";
 import { Group, Select, SidePanel, Switch, TextInput, toast } from "@/shared/ui";
 import { useGroupOptions } from "./edits";
-import { create, patch, readProduct } from "./queries";
+import { createProduct, patchProduct, readProduct } from "./queries";
 import type { Product } from "./types";
 
 interface Values extends Record<string, unknown> {
@@ -44,13 +45,11 @@ export function ProductPanel({ product, onClose, onSaved }: Props) {
   const { brands, categories } = useGroupOptions();
   const key = useRef(idempotencyKey());
   const initial = valuesOf(product);
-  const money = (amount: string): Money | null =>
-    amount.trim() ? { amount: amount.trim(), currency } : null;
   const body = ({ price, cost, unit_of_measure, ...rest }: Partial<Values>) => ({
     ...rest,
     ...(unit_of_measure === undefined ? {} : { unit_of_measure: unit_of_measure || null }),
-    ...(price === undefined ? {} : { price: money(price) }),
-    ...(cost === undefined ? {} : { cost: money(cost) }),
+    ...(price === undefined ? {} : { price: moneyOf(price, currency) }),
+    ...(cost === undefined ? {} : { cost: moneyOf(cost, currency) }),
   });
   const form = useServerForm<Values, Product>({
     initial,
@@ -63,8 +62,11 @@ export function ProductPanel({ product, onClose, onSaved }: Props) {
     }),
     save: (values, version) =>
       product
-        ? patch("products", { id: product.id, version }, body(changed(initial, values)))
-        : create("products", body(values), key.current),
+        ? patchProduct({ id: product.id, version }, body(changed(initial, values)))
+        : createProduct(
+            { ...body(values), code: values.code, name: values.name, active: values.active },
+            key.current,
+          ),
     reload: async () => {
       const now = await readProduct(product?.id ?? "");
       return { values: valuesOf(now), version: now.version };

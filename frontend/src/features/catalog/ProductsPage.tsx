@@ -8,10 +8,10 @@ import { ExportDialog, type ExportRequest } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFieldSave } from "@/shared/form";
 import { useFormat } from "@/shared/format";
-import { type FilterField, type GridColumn, ListView } from "@/shared/grid";
+import { type FilterField, type GridColumn, ListView, offered } from "@/shared/grid";
 import { Badge, Button, ButtonLink, EmptyState, Page, PageHeader, TextLink } from "@/shared/ui";
 import { useProductEdits } from "./edits";
-import { fetchProducts, patch, readProduct } from "./queries";
+import { fetchProducts, patchProduct, readProduct } from "./queries";
 import type { Product } from "./types";
 
 const ProductPanel = lazy(() =>
@@ -27,10 +27,10 @@ export function ProductsPage() {
   const [creating, setCreating] = useState(false);
   const [exporting, setExporting] = useState<ExportRequest>();
   const fields = useConditionFields("products");
-  const saver = useFieldSave<Product>({
+  const saver = useFieldSave({
     read: readProduct,
-    patch: (row, body) => patch("products", row, body),
-    onSaved: (row) => client.setQueryData(keys.one("products", row.id), row),
+    patch: patchProduct,
+    onSaved: (row: Product) => client.setQueryData(keys.one("products", row.id), row),
   });
   const columns = useColumns(saver, mayWrite, fields);
   useShortcuts({ n: () => mayWrite && setCreating(true) });
@@ -197,11 +197,6 @@ function useColumns(
         cell: (row) => f.ago(row.updated_at),
       },
     ];
-    const sortable = new Set(fields.filter((one) => one.sortable).map((one) => one.field));
-    return columns.map((column) => ({
-      ...column,
-      sort: column.sort && sortable.has(column.sort) ? column.sort : undefined,
-      edit: mayEdit ? column.edit : undefined,
-    }));
+    return offered(columns, fields, mayEdit);
   }, [t, f, edits, mayEdit, fields]);
 }

@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api";
-import type { FieldSave } from "@/shared/form";
+import { type FieldSave, fieldEdit } from "@/shared/form";
+import { moneyOf } from "@/shared/format/decimal";
 import type { CellEdit } from "@/shared/grid";
 import { brandsQuery, categoriesQuery } from "./queries";
-import type { Category, Product } from "./types";
+import type { Category, Product, ProductPatch } from "./types";
 
 export type Editable =
   | "name"
@@ -32,7 +33,9 @@ export function useGroupOptions() {
 }
 
 /** How single fields of a product are edited in place. */
-export function useProductEdits(saver: FieldSave<Product>): Record<Editable, CellEdit<Product>> {
+export function useProductEdits(
+  saver: FieldSave<Product, ProductPatch>,
+): Record<Editable, CellEdit<Product>> {
   const { t } = useTranslation("catalog");
   const { currency } = useMe().company;
   const { brands, categories } = useGroupOptions();
@@ -42,43 +45,40 @@ export function useProductEdits(saver: FieldSave<Product>): Record<Editable, Cel
       key: Editable,
       kind: CellEdit<Product>["kind"],
       value: (row: Product) => string | null,
-      body: (value: string | null) => Record<string, unknown>,
+      body: (value: string | null) => ProductPatch,
       options?: { value: string; label: string }[],
-    ): CellEdit<Product> => {
-      const words = (id: string | null) => options?.find((one) => one.value === id)?.label ?? id ?? "";
-      return {
-        kind,
-        value,
-        options,
-        save: (row, next) =>
-          save(row, {
-            label: t(`field.${key}`),
-            body: body(next),
-            words: (one) => words(value(one)),
-            mine: words(next),
-          }),
-      };
-    };
-    const text = (key: "name" | "code" | "unit_of_measure") =>
-      edit(
-        key,
-        "text",
-        (row) => row[key] ?? null,
-        (value) => ({ [key]: value }),
-      );
-    const money = (key: "price" | "cost") =>
-      edit(
-        key,
-        "number",
-        (row) => row[key]?.amount ?? null,
-        (value) => ({ [key]: value === null ? null : { amount: value.trim(), currency } }),
-      );
+    ) => fieldEdit(save, { label: t(`field.${key}`), kind, value, body, options });
     return {
-      name: text("name"),
-      code: text("code"),
-      unit_of_measure: text("unit_of_measure"),
-      price: money("price"),
-      cost: money("cost"),
+      name: edit(
+        "name",
+        "text",
+        (row) => row.name,
+        (value) => ({ name: value ?? "" }),
+      ),
+      code: edit(
+        "code",
+        "text",
+        (row) => row.code,
+        (value) => ({ code: value ?? "" }),
+      ),
+      unit_of_measure: edit(
+        "unit_of_measure",
+        "text",
+        (row) => row.unit_of_measure ?? null,
+        (value) => ({ unit_of_measure: value }),
+      ),
+      price: edit(
+        "price",
+        "number",
+        (row) => row.price?.amount ?? null,
+        (value) => ({ price: moneyOf(value, currency) }),
+      ),
+      cost: edit(
+        "cost",
+        "number",
+        (row) => row.cost?.amount ?? null,
+        (value) => ({ cost: moneyOf(value, currency) }),
+      ),
       brand: edit(
         "brand",
         "select",

@@ -1,46 +1,43 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, idempotencyKey, ifMatch, keys, ok, type Page, whole } from "@/api";
-import type { ListQuery } from "@/shared/grid";
-import type { Brand, Category, Product } from "./types";
+import { api, idempotencyKey, ifMatch, keys, type ListParams, ok, type Schema, type Versioned } from "@/api";
 
-type Body = Record<string, unknown>;
+export const fetchProducts = (query: ListParams, signal?: AbortSignal) =>
+  ok(api.GET("/products", { params: { query }, signal }));
 
-export const fetchProducts = (query: ListQuery, signal?: AbortSignal): Promise<Page<Product>> =>
-  ok(api.GET("/products", { params: { query: query as never }, signal })) as never;
-
-export const readProduct = (id: string): Promise<Product> =>
-  ok(api.GET("/products/{id}", { params: { path: { id } } })) as never;
+export const readProduct = (id: string) => ok(api.GET("/products/{id}", { params: { path: { id } } }));
 
 export const productQuery = (id: string) =>
   queryOptions({ queryKey: keys.one("products", id), queryFn: () => readProduct(id) });
 
 export const brandsQuery = queryOptions({
   queryKey: keys.list("brands"),
-  queryFn: () =>
-    whole<Brand>((query) => ok(api.GET("/brands", { params: { query: query as never } })) as never),
+  queryFn: async ({ signal }) => (await ok(api.GET("/brands", { signal }))).items,
   staleTime: 60_000,
 });
 
 export const categoriesQuery = queryOptions({
   queryKey: keys.list("categories"),
-  queryFn: () =>
-    whole<Category>((query) => ok(api.GET("/categories", { params: { query: query as never } })) as never),
+  queryFn: async ({ signal }) => (await ok(api.GET("/categories", { signal }))).items,
   staleTime: 60_000,
 });
 
-type Resource = "products" | "brands" | "categories";
+const changing = (row: Versioned) => ({ path: { id: row.id }, header: ifMatch(row.version) });
 
-export const create = <T>(resource: Resource, body: Body, key = idempotencyKey()): Promise<T> =>
-  ok(api.POST(`/${resource}`, { headers: key, body: body as never })) as never;
+export const createProduct = (body: Schema<"ProductInput">, header = idempotencyKey()) =>
+  ok(api.POST("/products", { params: { header }, body }));
+export const patchProduct = (row: Versioned, body: Schema<"ProductInputPatch">) =>
+  ok(api.PATCH("/products/{id}", { params: changing(row), body }));
+export const removeProduct = (row: Versioned) => ok(api.DELETE("/products/{id}", { params: changing(row) }));
 
-export const patch = <T>(resource: Resource, row: { id: string; version: number }, body: Body): Promise<T> =>
-  ok(
-    api.PATCH(`/${resource}/{id}`, {
-      params: { path: { id: row.id } },
-      headers: ifMatch(row.version),
-      body: body as never,
-    }),
-  ) as never;
+export const createBrand = (body: Schema<"BrandInput">, header = idempotencyKey()) =>
+  ok(api.POST("/brands", { params: { header }, body }));
+export const patchBrand = (row: Versioned, body: Schema<"BrandInputPatch">) =>
+  ok(api.PATCH("/brands/{id}", { params: changing(row), body }));
+export const removeBrand = (row: Versioned) => ok(api.DELETE("/brands/{id}", { params: changing(row) }));
 
-export const remove = (resource: Resource, row: { id: string; version: number }) =>
-  ok(api.DELETE(`/${resource}/{id}`, { params: { path: { id: row.id } }, headers: ifMatch(row.version) }));
+export const createCategory = (body: Schema<"CategoryInput">, header = idempotencyKey()) =>
+  ok(api.POST("/categories", { params: { header }, body }));
+export const patchCategory = (row: Versioned, body: Schema<"CategoryInputPatch">) =>
+  ok(api.PATCH("/categories/{id}", { params: changing(row), body }));
+export const removeCategory = (row: Versioned) =>
+  ok(api.DELETE("/categories/{id}", { params: changing(row) }));

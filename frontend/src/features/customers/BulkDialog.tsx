@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Job, keys } from "@/api";
+import { keys } from "@/api";
 import { PersonPicker } from "@/features/access";
 import { JobProgress, tagsQuery, underWay, useJob } from "@/features/platform";
 import type { Selection } from "@/shared/grid";
@@ -13,7 +13,7 @@ import { type BulkAction, type BulkTarget, bulkCustomers } from "./commands";
 export type Doing = "assign" | "add_tags" | "remove_tags" | "set";
 
 const targetOf = (selection: Selection): BulkTarget =>
-  selection.everything ? { filter: selection.filter, q: selection.q } : { ids: selection.ids };
+  selection.everything ? { filter: selection.filter ?? { all: [] }, q: selection.q } : { ids: selection.ids };
 
 interface DialogProps {
   doing: Doing;
@@ -32,7 +32,7 @@ export default function BulkDialog({ doing, selection, onClose }: DialogProps) {
     mutationFn: (chosen: BulkAction) => bulkCustomers(target, chosen),
     meta: { quiet: true },
   });
-  const job = useJob(run.data?.id).data ?? (run.data as Job | undefined);
+  const job = useJob(run.data?.id).data ?? run.data;
   const over = job !== undefined && !underWay(job);
   useEffect(() => {
     if (over) void client.invalidateQueries({ queryKey: keys.of("customers") });

@@ -1,20 +1,21 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { idempotencyKey, keys } from "@/api";
+import { idempotencyKey, keys, type Schema } from "@/api";
 import { Button, Group, SegmentedControl, Select, Textarea } from "@/shared/ui";
 import { addInteraction } from "./commands";
 import classes from "./TimelinePanel.module.css";
 
-const KINDS = ["note", "call", "visit", "meeting", "message"] as const;
-const DIRECTED = new Set(["call", "message"]);
+type Kind = Schema<"InteractionKind">;
+const KINDS = ["note", "call", "visit", "meeting", "message"] as const satisfies Kind[];
+const DIRECTED = new Set<Kind>(["call", "message"]);
 
 /** Writes down a contact: what kind, what was said. Ctrl+Enter saves; what was typed survives a failure. */
 export function Composer({ customer }: { customer: string }) {
   const { t } = useTranslation("customers");
   const client = useQueryClient();
-  const [kind, setKind] = useState<string>("note");
-  const [direction, setDirection] = useState<string>("out");
+  const [kind, setKind] = useState<Kind>("note");
+  const [direction, setDirection] = useState<Schema<"Direction">>("out");
   const [body, setBody] = useState("");
   const key = useRef(idempotencyKey());
   const add = useMutation({
@@ -80,7 +81,7 @@ export function Composer({ customer }: { customer: string }) {
               allowDeselect={false}
               value={direction}
               onChange={(next) => setDirection(next ?? "out")}
-              data={["out", "in"].map((one) => ({ value: one, label: t(`direction.${one}`) }))}
+              data={(["out", "in"] as const).map((one) => ({ value: one, label: t(`direction.${one}`) }))}
             />
           )}
         </Group>

@@ -18,11 +18,11 @@ export function CustomInputs({ form }: { form: ServerForm<CustomerValues> }) {
 function CustomInput({ field, form }: { field: CustomField; form: ServerForm<CustomerValues> }) {
   const { t, i18n } = useTranslation("customers");
   const people = usePeople();
-  const path = `custom.${field.key}`;
+  const path = `custom.${field.key}` as const;
   const value = form.values.custom[field.key];
   const common = { label: labelOf(field, i18n.language), required: field.required };
   const { error } = form.field(path);
-  const put = (next: unknown) => form.set(path, next as never);
+  const put = (next: unknown) => form.set(path, next);
   const options = customOptions(field, i18n.language, people, t);
   if (field.type === "multi_choice") {
     return (

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { TagMark, tagsQuery } from "@/features/platform";
-import { Facts, type FieldSave, InlineField } from "@/shared/form";
+import { Facts, InlineField } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { Anchor, Button, Group, MultiSelect, Panel, toast } from "@/shared/ui";
 import { BUYING_STYLES, GENDERS, useDictionary, useWords } from "./choices";
@@ -14,7 +14,7 @@ import type { Address, Customer } from "./types";
 
 interface Props {
   customer: Customer;
-  saver: FieldSave<Customer>;
+  saver: Parameters<typeof useCustomerEdits>[0];
   mayWrite: boolean;
   onEdit: () => void;
 }

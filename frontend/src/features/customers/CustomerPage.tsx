@@ -45,7 +45,7 @@ function Shown({ card }: { card: Card }) {
     client.setQueryData<Card>(cardQuery(row.id).queryKey, (old) => old && { ...old, customer: row });
     void client.invalidateQueries({ queryKey: keys.of("customers") });
   };
-  const saver = useFieldSave<Customer>({ read: readCustomer, patch: patchCustomer, onSaved: put });
+  const saver = useFieldSave({ read: readCustomer, patch: patchCustomer, onSaved: put });
   useShortcuts({ e: () => mayWrite && setEditing(true) });
   return (
     <Page>

@@ -23,7 +23,7 @@ import {
 import { CustomInputs } from "./CustomInputs";
 import { BUYING_STYLES, GENDERS, KINDS, STATUSES, useDictionary, useWords } from "./choices";
 import { createCustomer, patchCustomer } from "./commands";
-import { blankCustomer, bodyOf, type CustomerValues, customerSchema, valuesOf } from "./form";
+import { blankCustomer, bodyOf, type CustomerValues, customerSchema, newBodyOf, valuesOf } from "./form";
 import { readCustomer } from "./queries";
 import { DateRows, EmailRows, PhoneRows } from "./rows";
 import type { Customer } from "./types";
@@ -51,7 +51,7 @@ export function CustomerPanel({ customer, onClose, onSaved }: Props) {
     save: (values, version) =>
       customer
         ? patchCustomer({ id: customer.id, version }, bodyOf(changed(initial, values), customer))
-        : createCustomer(bodyOf(values), key.current),
+        : createCustomer(newBodyOf(values), key.current),
     reload: async () => {
       const now = await readCustomer(customer?.id ?? "");
       return { values: valuesOf(now), version: now.version };

@@ -1,13 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, keys, ok, type Ref } from "@/api";
+import { api, keys, ok, type Ref, type Schema } from "@/api";
 import { Select, useDebouncedValue } from "@/shared/ui";
 
-interface Hit extends Ref {
-  code: string;
-  phone_tail?: string | null;
-}
+type Hit = Schema<"CustomerHit">;
 
 interface Props {
   label: string;
@@ -29,10 +26,8 @@ export function CustomerPicker({ chosen, value, onChange, except, ...rest }: Pro
   const [q] = useDebouncedValue(typed.trim(), 120);
   const found = useQuery({
     queryKey: keys.list("search", { q, limit: 10 }),
-    queryFn: async ({ signal }) => {
-      const answer = await ok(api.GET("/search", { params: { query: { q, limit: 10 } as never }, signal }));
-      return (answer as unknown as { customers: Hit[] }).customers;
-    },
+    queryFn: async ({ signal }) =>
+      (await ok(api.GET("/search", { params: { query: { q, limit: 10 } }, signal }))).customers,
     enabled: q.length > 0,
     placeholderData: keepPreviousData,
     staleTime: 10_000,

@@ -15,7 +15,6 @@ import { useCustomerColumns } from "./columns";
 import { patchCustomer } from "./commands";
 import { fetchCustomers, readCustomer } from "./queries";
 import { SaveAsSegment } from "./SaveAsSegment";
-import type { Customer } from "./types";
 
 const CustomerPanel = lazy(() =>
   import("./CustomerPanel").then((module) => ({ default: module.CustomerPanel })),
@@ -31,7 +30,7 @@ export function CustomersPage() {
   const mayAssign = useCan("customers:customer:assign");
   const [creating, setCreating] = useState(false);
   const [exporting, setExporting] = useState<ExportRequest>();
-  const saver = useFieldSave<Customer>({
+  const saver = useFieldSave({
     read: readCustomer,
     patch: patchCustomer,
     onSaved: (row) => void client.invalidateQueries({ queryKey: keys.one("customers", row.id) }),

@@ -1,31 +1,22 @@
 import { useTranslation } from "react-i18next";
-import { api, ifMatch, ok, type Versioned } from "@/api";
+import type { Versioned } from "@/api";
 import { Form, FormActions, useServerForm } from "@/shared/form";
 import { Dialog, Textarea, toast } from "@/shared/ui";
+import { patchInteraction } from "./commands";
 import type { TimelineItem } from "./types";
 
 interface EditProps {
-  id: string;
   item: TimelineItem;
-  read: () => Promise<Versioned & { body: string }>;
+  read: () => Promise<Versioned>;
   onClose: () => void;
   onSaved: () => void;
 }
 
-export default function EditEntry({ id, item, read, onClose, onSaved }: EditProps) {
+export default function EditEntry({ item, read, onClose, onSaved }: EditProps) {
   const { t } = useTranslation("customers");
   const form = useServerForm({
     initial: { body: item.body ?? "" },
-    save: async (values) => {
-      const now = await read();
-      return ok(
-        api.PATCH("/interactions/{id}", {
-          params: { path: { id } },
-          headers: ifMatch(now.version),
-          body: values as never,
-        }),
-      );
-    },
+    save: async (values) => patchInteraction(await read(), values),
     onSaved: () => {
       toast.done(t("common:state.saved"));
       onSaved();

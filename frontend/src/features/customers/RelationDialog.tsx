@@ -26,7 +26,14 @@ export default function RelationDialog({ customer, onClose, onSaved }: DialogPro
       note: "",
     },
     schema: z.object({ to_id: rules.chosen(), role: rules.chosen() }),
-    save: (values) => addRelation({ ...values, note: values.note || null, from_id: customer.id }),
+    save: ({ to_id, role, note, ...values }) =>
+      addRelation({
+        ...values,
+        note: note || null,
+        from_id: customer.id,
+        to_id: to_id ?? "",
+        role: role ?? "",
+      }),
     onSaved,
   });
   return (

@@ -6,14 +6,13 @@ import {
   IconMessage,
   IconNote,
   IconPhone,
-  IconPoint,
   IconUsers,
   IconWalk,
 } from "@tabler/icons-react";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ifMatch, keys, ok, type Versioned } from "@/api";
+import { keys } from "@/api";
 import { useFormat } from "@/shared/format";
 import {
   Button,
@@ -28,11 +27,12 @@ import {
   Panel,
 } from "@/shared/ui";
 import { Composer } from "./Composer";
+import { deleteInteraction, readInteraction } from "./commands";
 import { timelineQuery } from "./queries";
 import classes from "./TimelinePanel.module.css";
 import type { Customer, TimelineItem } from "./types";
 
-const ICONS: Record<string, typeof IconNote> = {
+const ICONS: Record<TimelineItem["kind"], typeof IconNote> = {
   note: IconNote,
   call: IconPhone,
   visit: IconWalk,
@@ -60,7 +60,7 @@ export function TimelinePanel({ customer, first, mayWrite }: Props) {
     ...timelineQuery(customer.id, kinds),
     placeholderData:
       kinds.length === 0
-        ? { pages: [{ items: first, next_cursor: null }], pageParams: [null] }
+        ? { pages: [{ items: first, next_cursor: null }], pageParams: [undefined] }
         : (before) => before,
   });
   const items = timeline.data?.pages.flatMap((page) => page.items) ?? [];
@@ -108,20 +108,11 @@ function Entry({ item, customer }: { item: TimelineItem; customer: string }) {
   const f = useFormat();
   const client = useQueryClient();
   const [doing, setDoing] = useState<"edit" | "delete">();
-  const Icon = ICONS[item.kind] ?? IconPoint;
+  const Icon = ICONS[item.kind];
   const interaction = item.source?.resource === "interaction" ? item.source.id : item.id;
-  const read = () =>
-    ok(api.GET("/interactions/{id}", { params: { path: { id: interaction } } })) as unknown as Promise<
-      Versioned & { body: string }
-    >;
+  const read = () => readInteraction(interaction);
   const remove = async () => {
-    const now = await read();
-    await ok(
-      api.DELETE("/interactions/{id}", {
-        params: { path: { id: interaction } },
-        headers: ifMatch(now.version),
-      }),
-    );
+    await deleteInteraction(await read());
     await client.invalidateQueries({ queryKey: keys.one("customers", customer) });
   };
   return (
@@ -157,7 +148,6 @@ function Entry({ item, customer }: { item: TimelineItem; customer: string }) {
       <Suspense>
         {doing === "edit" && (
           <EditEntry
-            id={interaction}
             item={item}
             read={read}
             onClose={() => setDoing(undefined)}

@@ -2,15 +2,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { api, keys, ok, type Page, type Ref } from "@/api";
+import { api, keys, ok, type Schema } from "@/api";
 import { type DictionaryEntry, entriesQuery, labelOf } from "@/features/platform";
 
-export const STATUSES = ["lead", "customer", "inactive"] as const;
-export const GENDERS = ["female", "male", "other"] as const;
-export const BUYING_STYLES = ["transaction", "relationship"] as const;
-export const KINDS = ["person", "organization"] as const;
-export const STAGES = ["potential", "new", "frequent", "old", "loyal"] as const;
-export const VALUE_CLASSES = ["vip", "major", "ordinary", "small"] as const;
+export const STATUSES = ["lead", "customer", "inactive"] as const satisfies Schema<"CustomerStatus">[];
+export const GENDERS = ["female", "male", "other"] as const satisfies Schema<"Gender">[];
+export const BUYING_STYLES = ["transaction", "relationship"] as const satisfies Schema<"BuyingStyle">[];
+export const KINDS = ["person", "organization"] as const satisfies Schema<"CustomerKind">[];
+export const STAGES = ["potential", "new", "frequent", "old", "loyal"] as const satisfies Schema<"Stage">[];
+export const VALUE_CLASSES = ["vip", "major", "ordinary", "small"] as const satisfies Schema<"ValueClass">[];
 export const DATE_KINDS = ["wedding", "graduation", "promotion", "anniversary", "other"] as const;
 
 export interface Option {
@@ -61,10 +61,7 @@ const MOST_PEOPLE = 200;
 export function usePeople(): Option[] {
   const people = useQuery({
     queryKey: keys.list("people", { limit: MOST_PEOPLE }),
-    queryFn: ({ signal }) =>
-      ok(
-        api.GET("/people", { params: { query: { limit: MOST_PEOPLE } as never }, signal }),
-      ) as unknown as Promise<Page<Ref>>,
+    queryFn: ({ signal }) => ok(api.GET("/people", { params: { query: { limit: MOST_PEOPLE } }, signal })),
     staleTime: 5 * 60_000,
   });
   return useMemo(

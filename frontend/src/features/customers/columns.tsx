@@ -2,9 +2,8 @@ import { IconBuilding } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { TagMark } from "@/features/platform";
-import type { FieldSave } from "@/shared/form";
 import { type Format, useFormat } from "@/shared/format";
-import type { FilterField, GridColumn } from "@/shared/grid";
+import { type FilterField, type GridColumn, offered } from "@/shared/grid";
 import { Group, TextLink } from "@/shared/ui";
 import { useDictionary } from "./choices";
 import { customWords } from "./custom";
@@ -18,7 +17,7 @@ type Column = GridColumn<Customer>;
 
 /** Every column the customers list can show; `fields` say which of them the server sorts by. */
 export function useCustomerColumns(
-  saver: FieldSave<Customer>,
+  saver: Parameters<typeof useCustomerEdits>[0],
   mayEdit: boolean,
   fields: FilterField[],
 ): Column[] {
@@ -121,12 +120,7 @@ export function useCustomerColumns(
         }),
       ),
     ];
-    const sortable = new Set(fields.filter((one) => one.sortable).map((one) => one.field));
-    return columns.map((column) => ({
-      ...column,
-      sort: column.sort && sortable.has(column.sort) ? column.sort : undefined,
-      edit: mayEdit ? column.edit : undefined,
-    }));
+    return offered(columns, fields, mayEdit);
   }, [t, f, edits, custom, level, source, industry, mayEdit, fields]);
 }
 

@@ -1,67 +1,63 @@
 /** What can be done to customers. Each answers with what the server made of it; all throw ApiProblem. */
-import { api, idempotencyKey, ifMatch, type Job, ok } from "@/api";
-import type { Condition } from "@/api/types";
-import type { Customer, Preference, Relation } from "./types";
+import {
+  api,
+  type Condition,
+  idempotencyKey,
+  ifMatch,
+  type Once,
+  ok,
+  type Schema,
+  type Versioned,
+} from "@/api";
+import type { CustomerBody, CustomerPatch, Preference } from "./types";
 
-type Body = Record<string, unknown>;
+const changing = (row: Versioned) => ({ path: { id: row.id }, header: ifMatch(row.version) });
 
-export const createCustomer = (body: Body, key = idempotencyKey()): Promise<Customer> =>
-  ok(api.POST("/customers", { headers: key, body: body as never })) as never;
+export const createCustomer = (body: CustomerBody, header = idempotencyKey()) =>
+  ok(api.POST("/customers", { params: { header }, body }));
 
-export const patchCustomer = (row: { id: string; version: number }, body: Body): Promise<Customer> =>
-  ok(
-    api.PATCH("/customers/{id}", {
-      params: { path: { id: row.id } },
-      headers: ifMatch(row.version),
-      body: body as never,
-    }),
-  ) as never;
+export const patchCustomer = (row: Versioned, body: CustomerPatch) =>
+  ok(api.PATCH("/customers/{id}", { params: changing(row), body }));
 
-export const deleteCustomer = (row: { id: string; version: number }) =>
-  ok(api.DELETE("/customers/{id}", { params: { path: { id: row.id } }, headers: ifMatch(row.version) }));
+export const deleteCustomer = (row: Versioned) =>
+  ok(api.DELETE("/customers/{id}", { params: changing(row) }));
 
-export const restoreCustomer = (id: string): Promise<Customer> =>
-  ok(api.POST("/customers/{id}/restoration", { params: { path: { id } } })) as never;
+export const restoreCustomer = (id: string) =>
+  ok(api.POST("/customers/{id}/restoration", { params: { path: { id } } }));
 
-export type BulkAction =
-  | { assign: { owner_id: string } }
-  | { add_tags: string[] }
-  | { remove_tags: string[] }
-  | { set: Partial<Record<"status" | "level" | "source" | "industry", string>> };
+export type BulkAction = Schema<"BulkAction">;
 
 /** Which records: the ticked ones, or everything a list shows. */
-export type BulkTarget = { ids: string[] } | { filter?: Condition; q?: string };
+export type BulkTarget = { ids: string[] } | { filter: Condition; q?: string };
 
-export const bulkCustomers = (target: BulkTarget, action: BulkAction): Promise<Job> =>
-  ok(api.POST("/customers/bulk", { body: { ...target, action } as never })) as never;
+export const bulkCustomers = (target: BulkTarget, action: BulkAction) =>
+  ok(api.POST("/customers/bulk", { body: { ...target, action } }));
 
-export const addInteraction = (body: Body, key: { "Idempotency-Key": string }) =>
-  ok(api.POST("/interactions", { headers: key, body: body as never }));
+export const addInteraction = (body: Schema<"InteractionInput">, header: Once) =>
+  ok(api.POST("/interactions", { params: { header }, body }));
 
-export const addPreference = (customer: string, body: Body): Promise<Preference> =>
-  ok(
-    api.POST("/customers/{id}/preferences", { params: { path: { id: customer } }, body: body as never }),
-  ) as never;
+export const readInteraction = (id: string) =>
+  ok(api.GET("/interactions/{id}", { params: { path: { id } } }));
 
-export const patchPreference = (row: Preference, body: Body): Promise<Preference> =>
-  ok(
-    api.PATCH("/preferences/{id}", {
-      params: { path: { id: row.id } },
-      headers: ifMatch(row.version),
-      body: body as never,
-    }),
-  ) as never;
+export const patchInteraction = (row: Versioned, body: Schema<"InteractionInputPatch">) =>
+  ok(api.PATCH("/interactions/{id}", { params: changing(row), body }));
+
+export const deleteInteraction = (row: Versioned) =>
+  ok(api.DELETE("/interactions/{id}", { params: changing(row) }));
+
+export const addPreference = (customer: string, body: Schema<"PreferenceInput">) =>
+  ok(api.POST("/customers/{id}/preferences", { params: { path: { id: customer } }, body }));
+
+export const patchPreference = (row: Versioned, body: Schema<"PreferenceInputPatch">) =>
+  ok(api.PATCH("/preferences/{id}", { params: changing(row), body }));
 
 export const deletePreference = (row: Preference) =>
-  ok(api.DELETE("/preferences/{id}", { params: { path: { id: row.id } }, headers: ifMatch(row.version) }));
+  ok(api.DELETE("/preferences/{id}", { params: changing(row) }));
 
-export const confirmPreference = (row: Preference): Promise<Preference> =>
-  ok(
-    api.POST("/preferences/{id}/confirmation", { params: { path: { id: row.id } }, body: {} as never }),
-  ) as never;
+export const confirmPreference = (row: Versioned) =>
+  ok(api.POST("/preferences/{id}/confirmation", { params: { path: { id: row.id } }, body: {} }));
 
-export const addRelation = (body: Body): Promise<Relation> =>
-  ok(api.POST("/relations", { body: body as never })) as never;
+export const addRelation = (body: Schema<"RelationInput">) => ok(api.POST("/relations", { body }));
 
-export const deleteRelation = (row: Relation) =>
-  ok(api.DELETE("/relations/{id}", { params: { path: { id: row.id } }, headers: ifMatch(row.version) }));
+export const deleteRelation = (row: Versioned) =>
+  ok(api.DELETE("/relations/{id}", { params: changing(row) }));

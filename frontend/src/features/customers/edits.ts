@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { customFieldsQuery, labelOf } from "@/features/platform";
-import type { FieldSave } from "@/shared/form";
+import { type FieldSave, fieldEdit } from "@/shared/form";
 import type { CellEdit } from "@/shared/grid";
 import { BUYING_STYLES, GENDERS, type Option, STATUSES, useDictionary, usePeople, useWords } from "./choices";
 import { customOptions, customText } from "./custom";
-import type { Customer } from "./types";
+import type { Customer, CustomerPatch } from "./types";
 
 export type Editable =
   | "name"
@@ -29,20 +29,21 @@ export const primaryPhone = (row: Customer): string | null =>
 export const primaryEmail = (row: Customer): string | null =>
   (row.emails.find((one) => one.primary) ?? row.emails[0])?.address ?? null;
 
-/** The list with its primary entry replaced, added or — for null — removed. */
-function withPrimary<T extends { primary: boolean }>(list: T[], part: Partial<T> | null): T[] {
+/** The list with its primary entry changed, added or — for null — removed. */
+function withPrimary<T extends { primary: boolean }>(list: T[], change: ((one?: T) => T) | null): T[] {
   const at = Math.max(
     list.findIndex((one) => one.primary),
     0,
   );
-  if (part === null) return list.toSpliced(at, 1).map((one, index) => ({ ...one, primary: index === 0 }));
-  if (list.length === 0) return [{ ...part, primary: true } as T];
-  return list.map((one, index) => (index === at ? { ...one, ...part, primary: true } : one));
+  if (change === null) return list.toSpliced(at, 1).map((one, index) => ({ ...one, primary: index === 0 }));
+  if (list.length === 0) return [change()];
+  return list.map((one, index) => (index === at ? change(one) : one));
 }
 
-type Body = (value: string | null, row: Customer) => Record<string, unknown>;
+type Saver = FieldSave<Customer, CustomerPatch>;
+type Plain = "level" | "source" | "industry" | "birthday" | "tax_id" | "note";
 
-export function useCustomerEdits(saver: FieldSave<Customer>): Record<Editable, CellEdit<Customer>> {
+export function useCustomerEdits(saver: Saver): Record<Editable, CellEdit<Customer>> {
   const { t } = useTranslation("customers");
   const status = useWords("status", STATUSES);
   const gender = useWords("gender", GENDERS);
@@ -57,43 +58,48 @@ export function useCustomerEdits(saver: FieldSave<Customer>): Record<Editable, C
       key: Editable,
       kind: CellEdit<Customer>["kind"],
       value: (row: Customer) => string | null,
-      body: Body,
+      body: (value: string | null, row: Customer) => CustomerPatch,
       options?: Option[],
-    ): CellEdit<Customer> => {
-      const words = (id: string | null) => options?.find((one) => one.value === id)?.label ?? id ?? "";
-      return {
-        kind,
-        value,
-        options,
-        save: (row, next) =>
-          save(row, {
-            label: t(`field.${key}`),
-            body: body(next, row),
-            words: (one) => words(value(one)),
-            mine: words(next),
-          }),
-      };
-    };
-    const plain = (
-      key: Editable & keyof Customer,
-      kind: CellEdit<Customer>["kind"] = "text",
-      options?: Option[],
-    ) =>
+    ) => fieldEdit(save, { label: t(`field.${key}`), kind, value, body, options });
+    const plain = (key: Plain, kind: CellEdit<Customer>["kind"] = "text", options?: Option[]) =>
       edit(
         key,
         kind,
-        (row) => (row[key] as string | null) ?? null,
+        (row) => row[key] ?? null,
         (value) => ({ [key]: value }),
         options,
       );
     return {
-      name: plain("name"),
-      status: plain("status", "select", status.options),
+      name: edit(
+        "name",
+        "text",
+        (row) => row.name,
+        (value) => ({ name: value ?? "" }),
+      ),
+      status: edit(
+        "status",
+        "select",
+        (row) => row.status,
+        (value) => ({ status: STATUSES.find((one) => one === value) }),
+        status.options,
+      ),
+      gender: edit(
+        "gender",
+        "select",
+        (row) => row.gender ?? null,
+        (value) => ({ gender: GENDERS.find((one) => one === value) ?? null }),
+        gender.options,
+      ),
+      buying_style: edit(
+        "buying_style",
+        "select",
+        (row) => row.buying_style ?? null,
+        (value) => ({ buying_style: BUYING_STYLES.find((one) => one === value) ?? null }),
+        style.options,
+      ),
       level: plain("level", "select", level.options),
       source: plain("source", "select", source.options),
       industry: plain("industry", "select", industry.options),
-      gender: plain("gender", "select", gender.options),
-      buying_style: plain("buying_style", "select", style.options),
       birthday: plain("birthday", "date"),
       tax_id: plain("tax_id"),
       note: plain("note"),
@@ -104,18 +110,24 @@ export function useCustomerEdits(saver: FieldSave<Customer>): Record<Editable, C
         (value) => ({ owner_id: value }),
         people,
       ),
-      phone: edit("phone", "text", primaryPhone, (value, row) => ({
-        phones: withPrimary(row.phones, value === null ? null : { number: value }),
+      phone: edit("phone", "text", primaryPhone, (number, row) => ({
+        phones: withPrimary(
+          row.phones,
+          number === null ? null : (one) => ({ ...one, number, primary: true }),
+        ),
       })),
-      email: edit("email", "text", primaryEmail, (value, row) => ({
-        emails: withPrimary(row.emails, value === null ? null : { address: value }),
+      email: edit("email", "text", primaryEmail, (address, row) => ({
+        emails: withPrimary(
+          row.emails,
+          address === null ? null : (one) => ({ ...one, address, primary: true }),
+        ),
       })),
     };
   }, [t, save, status, gender, style, level, source, industry, people]);
 }
 
 /** In-place editing of the company's own fields; none for those with several values. */
-export function useCustomEdits(saver: FieldSave<Customer>) {
+export function useCustomEdits(saver: Saver) {
   const { t, i18n } = useTranslation("customers");
   const fields = useQuery(customFieldsQuery("customer")).data;
   const people = usePeople();
@@ -135,25 +147,18 @@ export function useCustomEdits(saver: FieldSave<Customer>) {
                 : "text";
           const text = (row: Customer) => customText(row.custom[field.key]);
           const label = labelOf(field, i18n.language);
-          const words = (value: string | null) =>
-            options?.find((one) => one.value === value)?.label ?? value ?? "";
-          const edit: CellEdit<Customer> | undefined =
+          const edit =
             field.type === "multi_choice" || field.type === "party"
               ? undefined
-              : {
+              : fieldEdit(save, {
+                  label,
                   kind,
                   value: text,
                   options,
-                  save: (row, next) =>
-                    save(row, {
-                      label,
-                      body: {
-                        custom: { [field.key]: field.type === "bool" && next ? next === "true" : next },
-                      },
-                      words: (one) => words(text(one)),
-                      mine: words(next),
-                    }),
-                };
+                  body: (next) => ({
+                    custom: { [field.key]: field.type === "bool" && next ? next === "true" : next },
+                  }),
+                });
           return { field, label, edit, options };
         }),
     [fields, i18n.language, people, save, t],

@@ -1,8 +1,9 @@
 /** A customer as the form holds it: empty text instead of null, ids instead of small links. */
 import * as z from "zod/mini";
+import type { Schema } from "@/api";
 import { rules } from "@/shared/form";
 import { customText } from "./custom";
-import type { Address, Customer, Email, LifeDate, Phone } from "./types";
+import type { Address, Customer, CustomerBody, CustomerPatch } from "./types";
 
 export interface DateValues {
   kind: string;
@@ -16,16 +17,16 @@ export interface DateValues {
 }
 
 export interface CustomerValues extends Record<string, unknown> {
-  kind: "person" | "organization";
+  kind: Customer["kind"];
   name: string;
-  status: string;
+  status: Customer["status"];
   level: string | null;
   source: string | null;
   industry: string | null;
   owner_id: string | null;
-  gender: string | null;
+  gender: Schema<"Gender"> | null;
   birthday: string | null;
-  buying_style: string | null;
+  buying_style: Schema<"BuyingStyle"> | null;
   tax_id: string;
   note: string;
   internal: boolean;
@@ -120,29 +121,25 @@ const byPrimary = <T extends { primary: boolean }>(list: T[]): T[] =>
 const mainAddress = (list: Address[]): Address | undefined => list.find((one) => one.primary) ?? list[0];
 
 /** The writable form of some of the values; `before` keeps what the form does not show, such as other addresses. */
-export function bodyOf(values: Partial<CustomerValues>, before?: Customer): Record<string, unknown> {
+export function bodyOf(values: Partial<CustomerValues>, before?: Customer): CustomerPatch {
   const { phones, emails, address, dates, tax_id, note, ...plain } = values;
-  const body: Record<string, unknown> = { ...plain };
+  const body: CustomerPatch = { ...plain };
   const first = (_: unknown, index: number) => index === 0;
   if (tax_id !== undefined) body.tax_id = tax_id || null;
   if (note !== undefined) body.note = note || null;
   if (phones) {
     body.phones = phones
       .filter((one) => one.number.trim())
-      .map(
-        (one, index): Phone => ({ number: one.number, label: one.label || null, primary: first(one, index) }),
-      );
+      .map((one, index) => ({ number: one.number, label: one.label || null, primary: first(one, index) }));
   }
   if (emails) {
     body.emails = emails
       .filter((one) => one.address.trim())
-      .map(
-        (one, index): Email => ({
-          address: one.address,
-          label: one.label || null,
-          primary: first(one, index),
-        }),
-      );
+      .map((one, index) => ({
+        address: one.address,
+        label: one.label || null,
+        primary: first(one, index),
+      }));
   }
   if (address) {
     const main = before && mainAddress(before.addresses);
@@ -157,7 +154,14 @@ export function bodyOf(values: Partial<CustomerValues>, before?: Customer): Reco
   return body;
 }
 
-const dateOf = (one: DateValues): LifeDate => ({
+/** The writable form of a new customer. */
+export const newBodyOf = (values: CustomerValues): CustomerBody => ({
+  ...bodyOf(values),
+  kind: values.kind,
+  name: values.name,
+});
+
+const dateOf = (one: DateValues): Schema<"DateEntry"> => ({
   kind: one.kind,
   label: one.label || null,
   person: one.person || null,

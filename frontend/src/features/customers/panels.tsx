@@ -1,5 +1,6 @@
 /** The short lists at the right of a customer's page. */
 import { useTranslation } from "react-i18next";
+import type { Condition } from "@/api";
 import { useFormat } from "@/shared/format";
 import { Panel, TextLink } from "@/shared/ui";
 import classes from "./CustomerPage.module.css";
@@ -59,14 +60,14 @@ export function OwnedPanel({ owned }: { owned: Card["products_owned"] }) {
 export function OrdersPanel({ customer, orders }: { customer: Customer; orders: Card["recent_orders"] }) {
   const { t } = useTranslation("customers");
   const f = useFormat();
-  const all = { filter: { field: "customer", op: "eq", value: customer.id } };
+  const filter: Condition = { field: "customer", op: "eq", value: customer.id };
   return (
     <Panel
       title={t("recent_orders")}
       flush
       aside={
         orders.length > 0 && (
-          <TextLink to="/orders" search={all} size="sm">
+          <TextLink to="/orders" search={{ filter }} size="sm">
             {t("all_orders")}
           </TextLink>
         )

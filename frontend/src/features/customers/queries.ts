@@ -1,40 +1,31 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, keys, ok, type Page } from "@/api";
-import type { ListQuery } from "@/shared/grid";
-import type { Card, Customer, TimelineItem } from "./types";
+import { api, keys, type ListParams, ok, paged } from "@/api";
 
 /** One page of customers with their figures. */
-export const fetchCustomers = (query: ListQuery, signal?: AbortSignal): Promise<Page<Customer>> =>
-  ok(api.GET("/customers", { params: { query: { expand: "metrics", ...query } as never }, signal })) as never;
+export const fetchCustomers = (query: ListParams, signal?: AbortSignal) =>
+  ok(api.GET("/customers", { params: { query: { expand: "metrics", ...query } }, signal }));
 
-export const readCustomer = (id: string): Promise<Customer> =>
-  ok(api.GET("/customers/{id}", { params: { path: { id } } })) as never;
+export const readCustomer = (id: string) => ok(api.GET("/customers/{id}", { params: { path: { id } } }));
 
 /** Everything the page of one customer shows at first sight, in one request. */
 export const cardQuery = (id: string) =>
   queryOptions({
     queryKey: keys.part("customers", id, "card"),
-    queryFn: ({ signal }): Promise<Card> =>
-      ok(api.GET("/customers/{id}/card", { params: { path: { id } }, signal })) as never,
+    queryFn: ({ signal }) => ok(api.GET("/customers/{id}/card", { params: { path: { id } }, signal })),
   });
 
 export const timelineQuery = (id: string, kinds: string[]) =>
   infiniteQueryOptions({
     queryKey: keys.part("customers", id, "timeline", kinds),
-    queryFn: ({ pageParam, signal }): Promise<Page<TimelineItem>> =>
+    queryFn: ({ pageParam, signal }) =>
       ok(
         api.GET("/customers/{id}/timeline", {
           params: {
             path: { id },
-            query: {
-              kinds: kinds.length > 0 ? kinds.join(",") : undefined,
-              cursor: pageParam ?? undefined,
-              limit: 30,
-            } as never,
+            query: { kinds: kinds.join(",") || undefined, cursor: pageParam, limit: 30 },
           },
           signal,
         }),
-      ) as never,
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next_cursor ?? null,
+      ),
+    ...paged,
   });

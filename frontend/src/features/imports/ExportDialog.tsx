@@ -1,16 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, type Job, ok } from "@/api";
+import { api, type ListParams, ok, type Schema } from "@/api";
 import { JobProgress, ResultButton, underWay, useJob } from "@/features/platform";
-import type { ListQuery } from "@/shared/grid";
 import { Alert, Button, Dialog, Group, Radio, Stack, Text } from "@/shared/ui";
 import { problemText } from "@/shared/ui/States";
 
+type Format = Schema<"ExportFormat">;
+
 export interface ExportRequest {
-  resource: "customers" | "orders" | "products" | "audit-events";
-  /** As the list asks: `q`, `filter`, `sort`. */
-  query: ListQuery;
+  resource: Schema<"ExportResource">;
+  /** As the list asks. */
+  query: Pick<ListParams, "q" | "filter" | "sort">;
   columns?: string[];
   segment?: string;
 }
@@ -18,10 +19,9 @@ export interface ExportRequest {
 /** Exactly what is shown, as a file: choose the kind, watch it being written, save it. */
 export function ExportDialog({ request, onClose }: { request: ExportRequest; onClose: () => void }) {
   const { t } = useTranslation("imports");
-  const [format, setFormat] = useState("xlsx");
+  const [format, setFormat] = useState<Format>("xlsx");
   const start = useMutation({
-    mutationFn: () =>
-      ok(api.POST("/exports", { body: bodyOf(request, format) as never })) as unknown as Promise<Job>,
+    mutationFn: () => ok(api.POST("/exports", { body: bodyOf(request, format) })),
     meta: { quiet: true },
   });
   const job = useJob(start.data?.id).data ?? start.data;
@@ -72,15 +72,15 @@ export function ExportDialog({ request, onClose }: { request: ExportRequest; onC
   );
 }
 
-function bodyOf(request: ExportRequest, format: string): Record<string, unknown> {
-  const { q, filter, sort } = request.query;
+function bodyOf({ resource, query, columns, segment }: ExportRequest, format: Format): Schema<"ExportInput"> {
+  const { q, filter, sort } = query;
   return {
-    resource: request.resource,
+    resource,
     format,
-    ...(q ? { q } : {}),
-    ...(filter ? { filter: typeof filter === "string" ? JSON.parse(filter) : filter } : {}),
-    ...(sort ? { sort } : {}),
-    ...(request.columns ? { columns: request.columns } : {}),
-    ...(request.segment ? { segment_id: request.segment } : {}),
+    q,
+    sort,
+    filter: filter && JSON.parse(filter),
+    columns,
+    segment_id: segment,
   };
 }

@@ -1,15 +1,15 @@
 import { useTranslation } from "react-i18next";
 import { Select, Switch, Text, TextInput } from "@/shared/ui";
 import classes from "./Imports.module.css";
-import type { Import } from "./types";
+import type { Format, Import } from "./types";
 
-const ENCODINGS = ["utf-8", "gb18030", "utf-16le", "utf-16be"];
-const DELIMITERS = [",", ";", "\t", "|", " "];
+const ENCODINGS = ["utf-8", "gb18030", "utf-16le", "utf-16be"] as const satisfies Format["encoding"][];
+const DELIMITERS = [",", ";", "\t", "|", " "] as const satisfies Format["delimiter"][];
 
 interface Props {
   row: Import;
   busy: boolean;
-  onChange: (format: Partial<Import["format"]>) => void;
+  onChange: (format: Partial<Format>) => void;
 }
 
 /** How the file was read; changed here when the samples below look wrong. */
@@ -59,19 +59,6 @@ export function FormatFields({ row, busy, onChange }: Props) {
 function Sheet({ row, busy, onChange }: Props) {
   const { t } = useTranslation("imports");
   const { sheet } = row.format;
-  if (row.sheets && row.sheets.length > 0) {
-    return (
-      <Select
-        w={200}
-        label={t("sheet")}
-        allowDeselect={false}
-        disabled={busy}
-        data={row.sheets}
-        value={sheet ?? null}
-        onChange={(name) => name && onChange({ sheet: name })}
-      />
-    );
-  }
   return (
     <TextInput
       w={200}

@@ -187,7 +187,8 @@ interface OptionsProps {
 function Options({ row, mapping, onChange }: OptionsProps) {
   const { t } = useTranslation("imports");
   const { options } = mapping;
-  const put = (part: Mapping["options"]) => onChange({ ...mapping, options: { ...options, ...part } });
+  const put = (part: Partial<Mapping["options"]>) =>
+    onChange({ ...mapping, options: { ...options, ...part } });
   const orders = row.resource === "orders";
   return (
     <Accordion variant="separated" chevronPosition="left">
@@ -199,16 +200,22 @@ function Options({ row, mapping, onChange }: OptionsProps) {
               <Select
                 label={t("date_format")}
                 allowDeselect={false}
-                data={["ymd", "dmy", "mdy"].map((value) => ({ value, label: t(`dates.${value}`) }))}
-                value={options.date_format ?? "ymd"}
-                onChange={(value) => put({ date_format: value as "ymd" })}
+                data={(["ymd", "dmy", "mdy"] as const).map((value) => ({
+                  value,
+                  label: t(`dates.${value}`),
+                }))}
+                value={options.date_format}
+                onChange={(value) => value && put({ date_format: value })}
               />
               <Select
                 label={t("decimal")}
                 allowDeselect={false}
-                data={["point", "comma"].map((value) => ({ value, label: t(`decimals.${value}`) }))}
-                value={options.decimal ?? "point"}
-                onChange={(value) => put({ decimal: value as "point" })}
+                data={(["point", "comma"] as const).map((value) => ({
+                  value,
+                  label: t(`decimals.${value}`),
+                }))}
+                value={options.decimal}
+                onChange={(value) => value && put({ decimal: value })}
               />
               {row.resource !== "products" && (
                 <PersonPicker
@@ -222,14 +229,14 @@ function Options({ row, mapping, onChange }: OptionsProps) {
             {orders && (
               <Checkbox
                 label={t("create_missing_products")}
-                checked={options.create_missing_products ?? false}
+                checked={options.create_missing_products}
                 onChange={(event) => put({ create_missing_products: event.currentTarget.checked })}
               />
             )}
             {(orders || row.resource === "contacts") && (
               <Checkbox
                 label={t("create_missing_customers")}
-                checked={options.create_missing_customers ?? false}
+                checked={options.create_missing_customers}
                 onChange={(event) => put({ create_missing_customers: event.currentTarget.checked })}
               />
             )}

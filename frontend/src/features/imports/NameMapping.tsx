@@ -17,7 +17,7 @@ export default function NameMapping({ resource, mapping, onClose, onSaved }: Nam
   const form = useServerForm({
     initial: { name: "" },
     schema: z.object({ name: rules.required() }),
-    save: (values) => ok(api.POST("/import-mappings", { body: { ...values, resource, mapping } as never })),
+    save: (values) => ok(api.POST("/import-mappings", { body: { ...values, resource, mapping } })),
     onSaved: () => {
       toast.done(t("common:state.saved"));
       onSaved();

@@ -31,7 +31,7 @@ export default function SettingsPanel({ onClose }: { onClose: () => void }) {
   );
 }
 
-const insightOf = (settings: Settings) => settings.settings.insight as unknown as InsightSettings;
+const insightOf = (settings: Settings): InsightSettings => settings.settings.insight;
 
 function Editor({ settings, onClose }: { settings: Settings; onClose: () => void }) {
   const { t } = useTranslation("insight");
@@ -45,12 +45,12 @@ function Editor({ settings, onClose }: { settings: Settings; onClose: () => void
     save: (values, version) =>
       ok(
         api.PATCH("/settings", {
-          headers: ifMatch(version),
+          params: { header: ifMatch(version) },
           body: { settings: { insight: settingsOf(values, before, currency) } },
         }),
-      ) as Promise<Settings>,
+      ),
     reload: async () => {
-      const now = (await ok(api.GET("/settings", {}))) as Settings;
+      const now = await ok(api.GET("/settings", {}));
       return { values: valuesOf(insightOf(now), currency), version: now.version };
     },
     onSaved: (saved) => {
@@ -143,7 +143,7 @@ function Cuts({ form }: { form: ServerForm<SettingsValues> }) {
         mb="xs"
         aria-label={t("cuts_by")}
         value={form.values.cut_by}
-        onChange={(by) => form.set("cut_by", by as "shares" | "scores")}
+        onChange={(by) => form.set("cut_by", by)}
         data={[
           { value: "shares", label: t("cuts_shares") },
           { value: "scores", label: t("cuts_scores") },
@@ -194,7 +194,7 @@ function Rfm({ form, currency }: { form: ServerForm<SettingsValues>; currency: s
         size="xs"
         aria-label={t("basis_mode")}
         value={form.values.rfm_mode}
-        onChange={(mode) => form.set("rfm_mode", mode as SettingsValues["rfm_mode"])}
+        onChange={(mode) => form.set("rfm_mode", mode)}
         data={(["quintile", "threshold"] as const).map((value) => ({ value, label: t(`mode.${value}`) }))}
       />
       {form.values.rfm_mode === "threshold" && (

@@ -24,6 +24,8 @@ const settings: InsightSettings = {
     loyal_categories: 3,
     loyal_silence_gaps: 2,
     loyal_referrals: 1,
+    loyal_wallet_share: 0.6,
+    loyal_no_purchase: 0.4,
   },
   abc_cuts: { a: 7500, b: 9500 },
 };

@@ -53,13 +53,18 @@ export function settingsOf(
   values: SettingsValues,
   before: InsightSettings,
   currency: string,
-): Omit<InsightSettings, never> {
+): InsightSettings {
   const places = placesOf(currency);
+  const weight = (key: (typeof WEIGHTS)[number]) => share(values.weights[key] ?? "0");
   const cut = (typed: string) => (values.cut_by === "shares" ? share(typed) : number(typed));
   return {
-    value_weights: Object.fromEntries(
-      WEIGHTS.map((key) => [key, share(values.weights[key] ?? "0")]),
-    ) as InsightSettings["value_weights"],
+    value_weights: {
+      cumulative_sales: weight("cumulative_sales"),
+      lifetime_potential: weight("lifetime_potential"),
+      demand_growth: weight("demand_growth"),
+      credit_rating: weight("credit_rating"),
+      profit_contribution: weight("profit_contribution"),
+    },
     value_cutoffs: {
       by: values.cut_by,
       vip: cut(values.cuts.vip),

@@ -1,10 +1,10 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api, type Job, keys, ok } from "@/api";
-import type { AbcView, Overview, RfmMode, RfmView } from "./types";
+import { api, keys, ok } from "@/api";
+import type { RfmMode } from "./types";
 
 export const overviewQuery = queryOptions({
   queryKey: keys.part("insight", "overview", ""),
-  queryFn: ({ signal }): Promise<Overview> => ok(api.GET("/insight/overview", { signal })) as never,
+  queryFn: ({ signal }) => ok(api.GET("/insight/overview", { signal })),
 });
 
 /** What is asked instead of the stored scores: another day, another way of scoring. */
@@ -16,18 +16,15 @@ export interface Basis {
 export const rfmQuery = (basis: Basis) =>
   queryOptions({
     queryKey: keys.part("insight", "rfm", "", basis),
-    queryFn: ({ signal }): Promise<RfmView> =>
-      ok(api.GET("/insight/rfm", { params: { query: basis as never }, signal })) as never,
+    queryFn: ({ signal }) => ok(api.GET("/insight/rfm", { params: { query: basis }, signal })),
     placeholderData: keepPreviousData,
   });
 
 export const abcQuery = (as_of: string | undefined) =>
   queryOptions({
     queryKey: keys.part("insight", "abc", "", as_of),
-    queryFn: ({ signal }): Promise<AbcView> =>
-      ok(api.GET("/insight/abc", { params: { query: { as_of } as never }, signal })) as never,
+    queryFn: ({ signal }) => ok(api.GET("/insight/abc", { params: { query: { as_of } }, signal })),
     placeholderData: keepPreviousData,
   });
 
-export const evaluate = (): Promise<Job> =>
-  ok(api.POST("/insight/evaluations", { body: {} as never })) as never;
+export const evaluate = () => ok(api.POST("/insight/evaluations", { body: {} }));

@@ -34,7 +34,7 @@ export function CompanyPage() {
 
 interface Values extends Record<string, unknown> {
   company_name: string;
-  locale: string;
+  locale: Settings["locale"];
   time_zone: string;
   currency: string;
   settings: Settings["settings"];
@@ -64,10 +64,10 @@ function Editor({ settings }: { settings: Settings }) {
     save: (values, version) => {
       const { settings: nested, ...rest } = changed(initial, values);
       const body = nested ? { ...rest, settings: changed(initial.settings, values.settings) } : rest;
-      return ok(api.PATCH("/settings", { headers: ifMatch(version), body })) as Promise<Settings>;
+      return ok(api.PATCH("/settings", { params: { header: ifMatch(version) }, body }));
     },
     reload: async () => {
-      const now = (await ok(api.GET("/settings", {}))) as Settings;
+      const now = await ok(api.GET("/settings", {}));
       return { values: valuesOf(now), version: now.version };
     },
     onSaved: (saved) => {

@@ -37,8 +37,7 @@ export default function EntryPanel({ dictionary, entry, nextPosition, onClose }:
       entry
         ? ok(
             api.PATCH("/dictionary-entries/{id}", {
-              params: { path: { id: entry.id } },
-              headers: ifMatch(version),
+              params: { path: { id: entry.id }, header: ifMatch(version) },
               body: changed(initial, values),
             }),
           )
@@ -82,8 +81,7 @@ export default function EntryPanel({ dictionary, entry, nextPosition, onClose }:
           onConfirm={async () => {
             await ok(
               api.DELETE("/dictionary-entries/{id}", {
-                params: { path: { id: entry.id } },
-                headers: ifMatch(entry.version),
+                params: { path: { id: entry.id }, header: ifMatch(entry.version) },
               }),
             );
             await done();

@@ -20,13 +20,23 @@ import {
 } from "@/shared/ui";
 import type { CustomField, FieldResource } from "./queries";
 
-const TYPES = ["text", "number", "money", "date", "bool", "choice", "multi_choice", "user", "party"];
+const TYPES = [
+  "text",
+  "number",
+  "money",
+  "date",
+  "bool",
+  "choice",
+  "multi_choice",
+  "user",
+  "party",
+] as const satisfies CustomField["type"][];
 
 interface Values extends Record<string, unknown> {
   key: string;
   label_zh: string;
   label_en: string;
-  type: string;
+  type: CustomField["type"];
   choices: CustomField["choices"];
   required: boolean;
   unique: boolean;
@@ -86,16 +96,13 @@ export default function FieldPanel({ field, resource, nextPosition, onClose }: P
       field
         ? ok(
             api.PATCH("/custom-fields/{id}", {
-              params: { path: { id: field.id } },
-              headers: ifMatch(version),
+              params: { path: { id: field.id }, header: ifMatch(version) },
               body: changed(initial, values),
             }),
           )
         : ok(api.POST("/custom-fields", { body: { ...values, resource, position: nextPosition } })),
     reload: async () => {
-      const now = (await ok(
-        api.GET("/custom-fields/{id}", { params: { path: { id: field?.id ?? "" } } }),
-      )) as CustomField;
+      const now = await ok(api.GET("/custom-fields/{id}", { params: { path: { id: field?.id ?? "" } } }));
       return { values: valuesOf(now), version: now.version };
     },
     onSaved: async () => {
@@ -157,8 +164,7 @@ export default function FieldPanel({ field, resource, nextPosition, onClose }: P
           onConfirm={async () => {
             await ok(
               api.DELETE("/custom-fields/{id}", {
-                params: { path: { id: field.id } },
-                headers: ifMatch(field.version),
+                params: { path: { id: field.id }, header: ifMatch(field.version) },
               }),
             );
             await done();

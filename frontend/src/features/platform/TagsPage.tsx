@@ -102,14 +102,13 @@ function TagPanel({ tag, onClose }: { tag?: Tag; onClose: () => void }) {
       tag
         ? ok(
             api.PATCH("/tags/{id}", {
-              params: { path: { id: tag.id } },
-              headers: ifMatch(version),
+              params: { path: { id: tag.id }, header: ifMatch(version) },
               body: changed(initial, values),
             }),
           )
         : ok(api.POST("/tags", { body: values })),
     reload: async () => {
-      const now = (await ok(api.GET("/tags/{id}", { params: { path: { id: tag?.id ?? "" } } }))) as Tag;
+      const now = await ok(api.GET("/tags/{id}", { params: { path: { id: tag?.id ?? "" } } }));
       return { values: { name: now.name, color: now.color }, version: now.version };
     },
     onSaved: async () => {
@@ -148,7 +147,7 @@ function TagPanel({ tag, onClose }: { tag?: Tag; onClose: () => void }) {
           danger
           onConfirm={async () => {
             await ok(
-              api.DELETE("/tags/{id}", { params: { path: { id: tag.id } }, headers: ifMatch(tag.version) }),
+              api.DELETE("/tags/{id}", { params: { path: { id: tag.id }, header: ifMatch(tag.version) } }),
             );
             await done();
           }}

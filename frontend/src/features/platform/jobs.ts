@@ -12,8 +12,7 @@ export const underWay = (job: Job): boolean => job.status === "queued" || job.st
 
 export const jobsQuery = queryOptions({
   queryKey: keys.list("jobs"),
-  queryFn: ({ signal }) =>
-    ok(api.GET("/jobs", { params: { query: { limit: 100 } }, signal })) as Promise<Page<Job>>,
+  queryFn: ({ signal }) => ok(api.GET("/jobs", { params: { query: { limit: 100 } }, signal })),
   refetchInterval: (query) => (query.state.data?.items.some(underWay) ? POLL_MS * 2 : false),
 });
 
@@ -21,8 +20,7 @@ export const jobsQuery = queryOptions({
 export function useJob(id: string | null | undefined) {
   return useQuery({
     queryKey: keys.one("jobs", id ?? ""),
-    queryFn: ({ signal }) =>
-      ok(api.GET("/jobs/{id}", { params: { path: { id: id ?? "" } }, signal })) as Promise<Job>,
+    queryFn: ({ signal }) => ok(api.GET("/jobs/{id}", { params: { path: { id: id ?? "" } }, signal })),
     enabled: Boolean(id),
     refetchInterval: (query) => (query.state.data && !underWay(query.state.data) ? false : POLL_MS),
   });

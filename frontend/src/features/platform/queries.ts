@@ -1,64 +1,50 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, keys, ok, type Page, type Schema, whole } from "@/api";
+import { api, keys, ok, type Schema, whole } from "@/api";
 
-export type Settings = Omit<Schema<"SettingsView">, "settings"> & { settings: Required<Schema<"Settings">> };
+export type Settings = Schema<"SettingsView">;
 export type Tag = Schema<"TagView">;
-export type CustomField = Required<Omit<Schema<"FieldView">, "choices">> & {
-  choices: Required<Schema<"Choice">>[];
-};
+export type CustomField = Schema<"FieldView">;
 export type Dictionary = Schema<"DictionaryView">;
-export type DictionaryEntry = Required<Schema<"EntryView">>;
+export type DictionaryEntry = Schema<"EntryView">;
 
 /** Kinds of records that take custom fields. */
-export type FieldResource = "customer" | "product" | "order";
+export type FieldResource = Schema<"FieldResource">;
 
 export const settingsQuery = queryOptions({
   queryKey: keys.of("settings"),
-  queryFn: ({ signal }) => ok(api.GET("/settings", { signal })) as Promise<Settings>,
+  queryFn: ({ signal }) => ok(api.GET("/settings", { signal })),
 });
 
 export const tagsQuery = queryOptions({
   queryKey: keys.list("tags"),
-  queryFn: ({ signal }) =>
-    whole<Tag>((query) => ok(api.GET("/tags", { params: { query }, signal })) as Promise<Page<Tag>>),
+  queryFn: async ({ signal }) => (await ok(api.GET("/tags", { signal }))).items,
   staleTime: 60_000,
 });
 
 export const customFieldsQuery = (resource?: FieldResource) =>
   queryOptions({
     queryKey: keys.list("custom-fields", resource),
-    queryFn: ({ signal }) =>
-      whole<CustomField>(
-        (query) =>
-          ok(
-            api.GET("/custom-fields", {
-              params: { query: { ...query, ...(resource ? { "filter[resource]": resource } : {}) } },
-              signal,
-            }),
-          ) as Promise<Page<CustomField>>,
-      ),
+    queryFn: ({ signal }) => {
+      const filter = resource && JSON.stringify({ field: "resource", op: "eq", value: resource });
+      return whole((query) =>
+        ok(api.GET("/custom-fields", { params: { query: { ...query, filter } }, signal })),
+      );
+    },
     staleTime: 5 * 60_000,
   });
 
 export const dictionariesQuery = queryOptions({
   queryKey: keys.list("dictionaries"),
-  queryFn: ({ signal }) =>
-    whole<Dictionary>(
-      (query) => ok(api.GET("/dictionaries", { params: { query }, signal })) as Promise<Page<Dictionary>>,
-    ),
+  queryFn: async ({ signal }) => (await ok(api.GET("/dictionaries", { signal }))).items,
   staleTime: 5 * 60_000,
 });
 
 export const entriesQuery = (dictionary: string) =>
   queryOptions({
     queryKey: keys.part("dictionaries", dictionary, "entries"),
-    queryFn: ({ signal }) =>
-      whole<DictionaryEntry>(
-        (query) =>
-          ok(
-            api.GET("/dictionaries/{key}/entries", { params: { path: { key: dictionary }, query }, signal }),
-          ) as Promise<Page<DictionaryEntry>>,
-      ),
+    queryFn: async ({ signal }) =>
+      (await ok(api.GET("/dictionaries/{key}/entries", { params: { path: { key: dictionary } }, signal })))
+        .items,
     staleTime: 5 * 60_000,
   });
 

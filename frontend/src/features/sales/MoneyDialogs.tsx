@@ -35,7 +35,7 @@ export function PaymentDialog({ order, onClose, onSaved }: Props) {
       payOrder(
         order.id,
         {
-          amount: { amount: readDecimal(values.amount), currency: order.currency },
+          amount: { amount: readDecimal(values.amount) ?? "", currency: order.currency },
           on: values.on,
           method: values.method,
         },
@@ -104,7 +104,7 @@ export function ReturnDialog({ order, onClose, onSaved }: Props) {
         {
           line_id: values.line_id === null ? null : Number(values.line_id),
           quantity: readDecimal(values.quantity) ?? null,
-          amount: { amount: readDecimal(values.amount), currency: order.currency },
+          amount: { amount: readDecimal(values.amount) ?? "", currency: order.currency },
           on: values.on,
           reason: values.reason || null,
         },

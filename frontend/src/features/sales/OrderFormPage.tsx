@@ -20,7 +20,7 @@ import {
   TextLink,
   toast,
 } from "@/shared/ui";
-import { bodyOf, newOrder, type OrderValues, orderSchema, valuesOf } from "./form";
+import { bodyOf, newBodyOf, newOrder, type OrderValues, orderSchema, valuesOf } from "./form";
 import { LineRows } from "./LineRows";
 import { createOrder, orderQuery, patchOrder, readOrder } from "./queries";
 import { today } from "./today";
@@ -81,7 +81,7 @@ function OrderForm({ order, customer }: { order?: Order; customer?: Ref }) {
     save: (values, version) =>
       order
         ? patchOrder({ id: order.id, version }, bodyOf(changed(initial, values), currency))
-        : createOrder(bodyOf(values, currency), once.current),
+        : createOrder(newBodyOf(values, currency), once.current),
     reload: async () => {
       const now = await readOrder(order?.id ?? "");
       return { values: valuesOf(now), version: now.version };

@@ -8,7 +8,7 @@ import { useDictionary } from "@/features/customers";
 import { ExportDialog, type ExportRequest } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
-import { type FilterField, type GridColumn, ListView } from "@/shared/grid";
+import { type FilterField, type GridColumn, ListView, offered } from "@/shared/grid";
 import { ButtonLink, EmptyState, Page, PageHeader, TextLink } from "@/shared/ui";
 import { StatusMark } from "./marks";
 import { fetchOrders } from "./queries";
@@ -168,11 +168,7 @@ function useColumns(fields: FilterField[]): GridColumn<Order>[] {
         cell: (row) => f.dateTime(row.created_at),
       },
     ];
-    const sortable = new Set(fields.filter((one) => one.sortable).map((one) => one.field));
-    return columns.map((column) => ({
-      ...column,
-      sort: column.sort && sortable.has(column.sort) ? column.sort : undefined,
-    }));
+    return offered(columns, fields);
   }, [t, f, channel, fields]);
 }
 

@@ -2,9 +2,9 @@
 import * as z from "zod/mini";
 import type { Money, Ref } from "@/api";
 import { rules } from "@/shared/form";
-import { lineAmount, placesOf, readDecimal, scaled, written } from "@/shared/format/decimal";
+import { lineAmount, moneyOf, placesOf, readDecimal, scaled, written } from "@/shared/format/decimal";
 import { trimmed } from "./quantity";
-import type { Order } from "./types";
+import type { Order, OrderBody, OrderPatch, Status } from "./types";
 
 export interface LineValues {
   /** Of a line that is there already. */
@@ -24,7 +24,7 @@ export interface OrderValues extends Record<string, unknown> {
   owner_id: string | null;
   ordered_on: string;
   channel: string | null;
-  status: string;
+  status: Status;
   note: string;
   order_discount: string;
   lines: LineValues[];
@@ -101,28 +101,33 @@ export const valuesOf = (order: Order): OrderValues => ({
 });
 
 /** The writable form of some of the values. */
-export function bodyOf(values: Partial<OrderValues>, currency: string): Record<string, unknown> {
-  const { lines, note, order_discount, ...rest } = values;
-  const money = (typed: string): Money => ({ amount: readDecimal(typed || "0") ?? "0", currency });
+export function bodyOf(values: Partial<OrderValues>, currency: string): OrderPatch {
+  const { customer_id, lines, note, order_discount, ...rest } = values;
   return {
     ...rest,
+    ...(customer_id ? { customer_id } : {}),
     ...(note === undefined ? {} : { note: note || null }),
-    ...(order_discount === undefined ? {} : { order_discount: money(order_discount) }),
-    ...(lines
-      ? {
-          lines: lines.map((line) => ({
-            ...(line.id === undefined ? {} : { id: line.id }),
-            product_id: line.product?.id ?? null,
-            product_code: line.product ? null : line.code,
-            name: line.name,
-            quantity: readDecimal(line.quantity) ?? "0",
-            price: money(line.price),
-            discount: money(line.discount),
-          })),
-        }
-      : {}),
+    ...(order_discount === undefined ? {} : { order_discount: moneyOf(order_discount || "0", currency) }),
+    ...(lines ? { lines: lines.map((line) => lineOf(line, currency)) } : {}),
   };
 }
+
+/** The writable form of a new order. */
+export const newBodyOf = (values: OrderValues, currency: string): OrderBody => ({
+  ...bodyOf(values, currency),
+  customer_id: values.customer_id ?? "",
+  lines: values.lines.map((line) => lineOf(line, currency)),
+});
+
+const lineOf = (line: LineValues, currency: string): OrderBody["lines"][number] => ({
+  ...(line.id === undefined ? {} : { id: line.id }),
+  product_id: line.product?.id ?? null,
+  product_code: line.product ? null : line.code,
+  name: line.name,
+  quantity: readDecimal(line.quantity) ?? "0",
+  price: moneyOf(line.price || "0", currency),
+  discount: moneyOf(line.discount || "0", currency),
+});
 
 export interface Totals {
   lines: string[];

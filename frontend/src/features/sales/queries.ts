@@ -1,40 +1,30 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, ifMatch, keys, ok, type Page } from "@/api";
-import type { ListQuery } from "@/shared/grid";
-import type { Order, Status } from "./types";
+import { api, ifMatch, keys, type ListParams, type Once, ok, type Schema, type Versioned } from "@/api";
+import type { OrderBody, OrderPatch, Status } from "./types";
 
-type Body = Record<string, unknown>;
-type Once = { "Idempotency-Key": string };
+export const fetchOrders = (query: ListParams, signal?: AbortSignal) =>
+  ok(api.GET("/orders", { params: { query }, signal }));
 
-export const fetchOrders = (query: ListQuery, signal?: AbortSignal): Promise<Page<Order>> =>
-  ok(api.GET("/orders", { params: { query: query as never }, signal })) as never;
-
-export const readOrder = (id: string): Promise<Order> =>
-  ok(api.GET("/orders/{id}", { params: { path: { id } } })) as never;
+export const readOrder = (id: string) => ok(api.GET("/orders/{id}", { params: { path: { id } } }));
 
 export const orderQuery = (id: string) =>
   queryOptions({ queryKey: keys.one("orders", id), queryFn: () => readOrder(id) });
 
-export const createOrder = (body: Body, once: Once): Promise<Order> =>
-  ok(api.POST("/orders", { headers: once, body: body as never })) as never;
+export const createOrder = (body: OrderBody, header: Once) =>
+  ok(api.POST("/orders", { params: { header }, body }));
 
-export const patchOrder = (row: { id: string; version: number }, body: Body): Promise<Order> =>
-  ok(
-    api.PATCH("/orders/{id}", {
-      params: { path: { id: row.id } },
-      headers: ifMatch(row.version),
-      body: body as never,
-    }),
-  ) as never;
+const changing = (row: Versioned) => ({ path: { id: row.id }, header: ifMatch(row.version) });
 
-export const deleteOrder = (row: { id: string; version: number }) =>
-  ok(api.DELETE("/orders/{id}", { params: { path: { id: row.id } }, headers: ifMatch(row.version) }));
+export const patchOrder = (row: Versioned, body: OrderPatch) =>
+  ok(api.PATCH("/orders/{id}", { params: changing(row), body }));
+
+export const deleteOrder = (row: Versioned) => ok(api.DELETE("/orders/{id}", { params: changing(row) }));
 
 export const moveOrder = (id: string, status: Status) =>
-  ok(api.POST("/orders/{id}/status", { params: { path: { id } }, body: { status } as never }));
+  ok(api.POST("/orders/{id}/status", { params: { path: { id } }, body: { status } }));
 
-export const payOrder = (id: string, body: Body, once: Once) =>
-  ok(api.POST("/orders/{id}/payments", { params: { path: { id } }, headers: once, body: body as never }));
+export const payOrder = (id: string, body: Schema<"PaymentInput">, header: Once) =>
+  ok(api.POST("/orders/{id}/payments", { params: { path: { id }, header }, body }));
 
-export const returnGoods = (id: string, body: Body, once: Once) =>
-  ok(api.POST("/orders/{id}/returns", { params: { path: { id } }, headers: once, body: body as never }));
+export const returnGoods = (id: string, body: Schema<"ReturnInput">, header: Once) =>
+  ok(api.POST("/orders/{id}/returns", { params: { path: { id }, header }, body }));

@@ -90,7 +90,9 @@ function SegmentForm({ segment, start }: { segment?: Segment; start?: Condition 
         ...(description === undefined ? {} : { description: description || null }),
         ...(values.kind === "static" ? { condition: null } : {}),
       };
-      return segment ? patchSegment({ id: segment.id, version }, body) : createSegment(body, once.current);
+      return segment
+        ? patchSegment({ id: segment.id, version }, body)
+        : createSegment({ ...body, name: values.name, kind: values.kind }, once.current);
     },
     reload: async () => {
       const now = await readSegment(segment?.id ?? "");
@@ -131,7 +133,7 @@ function SegmentForm({ segment, start }: { segment?: Segment; start?: Condition 
                 <SegmentedControl
                   aria-label={t("kind")}
                   value={values.kind}
-                  onChange={(kind) => form.set("kind", kind as Segment["kind"])}
+                  onChange={(kind) => form.set("kind", kind)}
                   data={(["dynamic", "static"] as const).map((value) => ({ value, label: t(value) }))}
                 />
                 <Text size="sm" c="dimmed" mt={4}>
@@ -192,7 +194,7 @@ function LiveCount({ condition }: { condition: Condition | undefined }) {
         : count.data
           ? t("count_live", {
               count: count.data.count,
-              shown: `${f.number(count.data.count)}${count.data.capped ? "+" : ""}`,
+              shown: f.number(count.data.count),
             })
           : count.isError
             ? t("count_failed")

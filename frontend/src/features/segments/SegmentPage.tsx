@@ -4,13 +4,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Condition, keys, useCan } from "@/api";
-import {
-  BulkBar,
-  type Customer,
-  patchCustomer,
-  readCustomer,
-  useCustomerColumns,
-} from "@/features/customers";
+import { BulkBar, patchCustomer, readCustomer, useCustomerColumns } from "@/features/customers";
 import { ExportDialog, type ExportRequest } from "@/features/imports";
 import { useConditionFields } from "@/shared/condition";
 import { useFieldSave } from "@/shared/form";
@@ -59,7 +53,7 @@ function Shown({ segment }: { segment: Segment }) {
   const [doing, setDoing] = useState<"add" | "delete">();
   const [exporting, setExporting] = useState<ExportRequest>();
   const fields = useConditionFields("customers");
-  const saver = useFieldSave<Customer>({
+  const saver = useFieldSave({
     read: readCustomer,
     patch: patchCustomer,
     onSaved: (row) => void client.invalidateQueries({ queryKey: keys.one("customers", row.id) }),
@@ -111,7 +105,7 @@ function Shown({ segment }: { segment: Segment }) {
         columns={columns}
         fields={fields}
         fetch={fetch}
-        fixed={{ segment: segment.id }}
+        scope={segment.id}
         open={(row) => ({ to: "/customers/$id", params: { id: row.id } })}
         name={(row) => row.name}
         bulk={
@@ -122,7 +116,7 @@ function Shown({ segment }: { segment: Segment }) {
                     <RemoveButton segment={segment} selection={selection} onDone={refresh} />
                   )}
                   <BulkBar
-                    selection={inSegment(selection, segment)}
+                    selection={{ ...selection, filter: inSegment(segment, selection.filter) }}
                     mayChange={mayAssign}
                     onExport={mayExport ? setExporting : undefined}
                     segment={segment.id}
@@ -169,12 +163,12 @@ function Shown({ segment }: { segment: Segment }) {
 }
 
 /** "Everything" in a segment's list means its members: the condition, or the list, joined to the filter. */
-function inSegment(selection: Selection, segment: Segment): Selection {
+function inSegment(segment: Segment, filter: Condition | undefined): Condition {
   const own: Condition =
     segment.kind === "dynamic" && segment.condition
       ? segment.condition
       : { field: "segments", op: "any_of", value: [segment.id] };
-  return { ...selection, filter: selection.filter ? { all: [own, selection.filter] } : own };
+  return filter ? { all: [own, filter] } : own;
 }
 
 function Definition({ segment }: { segment: Segment }) {
@@ -213,7 +207,7 @@ function RemoveButton({ segment, selection, onDone }: RemoveProps) {
       removeMembers(
         segment.id,
         selection.everything
-          ? { filter: inSegment(selection, segment).filter as Condition }
+          ? { filter: inSegment(segment, selection.filter), q: selection.q }
           : { ids: selection.ids },
       ),
     onSuccess: () => {

@@ -5,6 +5,6 @@ export type Today = Schema<"Today">;
 
 export const todayQuery = queryOptions({
   queryKey: keys.of("today"),
-  queryFn: ({ signal }) => ok(api.GET("/today", { signal })) as Promise<Today>,
+  queryFn: ({ signal }) => ok(api.GET("/today", { signal })),
   refetchInterval: 5 * 60_000,
 });

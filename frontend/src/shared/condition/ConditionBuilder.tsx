@@ -163,7 +163,10 @@ function Leaf({ fields, leaf, onChange, onRemove }: LeafProps) {
             allowDeselect={false}
             data={field.ops.map((op) => ({ value: op, label: opLabel(op, field.type) }))}
             value={leaf.op ?? null}
-            onChange={(op) => op && onChange({ ...leaf, op, value: keptValue(leaf, op) })}
+            onChange={(chosen) => {
+              const op = field.ops.find((one) => one === chosen);
+              if (op) onChange({ ...leaf, op, value: keptValue(leaf, op) });
+            }}
           />
           <div className={classes.value}>
             {leaf.op !== "is_null" && leaf.op && (

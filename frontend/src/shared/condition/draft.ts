@@ -1,5 +1,5 @@
 /** The builder's draft: like a condition, but with room for what is not filled in yet, and stable keys. */
-import type { Condition, ConditionLeaf } from "@/api/types";
+import type { Condition, ConditionLeaf, ConditionOp } from "@/api/types";
 import { isLeaf } from "../grid/filters";
 
 export interface GroupDraft {
@@ -11,7 +11,7 @@ export interface GroupDraft {
 export interface LeafDraft {
   key: number;
   field?: string;
-  op?: string;
+  op?: ConditionOp;
   value?: unknown;
 }
 
@@ -51,15 +51,17 @@ export function written(part: PartDraft): Condition | undefined {
   return part.kind === "any" ? { any: parts } : { all: parts };
 }
 
-const leafOf = (leaf: LeafDraft): ConditionLeaf => ({
-  field: leaf.field ?? "",
-  op: leaf.op ?? "",
+type Complete = LeafDraft & Pick<ConditionLeaf, "field" | "op">;
+
+const leafOf = (leaf: Complete): ConditionLeaf => ({
+  field: leaf.field,
+  op: leaf.op,
   value: leaf.op === "is_null" ? (leaf.value ?? true) : leaf.value,
 });
 
 const given = (value: unknown) => value !== undefined && value !== null && value !== "";
 
-export function complete(leaf: LeafDraft): boolean {
+export function complete(leaf: LeafDraft): leaf is Complete {
   if (!leaf.field || !leaf.op) return false;
   if (leaf.op === "is_null") return true;
   if (Array.isArray(leaf.value)) return leaf.value.length > 0 && leaf.value.every(given);

@@ -3,7 +3,7 @@
  *
  *   const form = useServerForm({
  *     initial, schema, version: record.version,
- *     save: (values, version) => ok(api.PATCH("/tags/{id}", { headers: ifMatch(version), body: changed(initial, values), … })),
+ *     save: (values, version) => ok(api.PATCH("/tags/{id}", { params: { header: ifMatch(version) }, body: changed(initial, values), … })),
  *     reload: async () => ({ values, version }),      // after a 412, to show both versions
  *     onSaved: (record) => close(),
  *   });
@@ -13,6 +13,7 @@
  */
 
 export { Form, FormActions } from "./Form";
+export { fieldEdit } from "./fieldEdit";
 export { Facts, InlineField } from "./InlineField";
 export { pointerToPath } from "./pointer";
 export { rules } from "./rules";

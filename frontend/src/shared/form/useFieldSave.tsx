@@ -7,19 +7,19 @@ import { ApiProblem } from "@/api/problem";
 
 const ConflictQuestion = lazy(() => import("./ConflictQuestion"));
 
-export interface FieldChange<T> {
+export interface FieldChange<T, B> {
   label: string;
   /** The merge-patch to send. */
-  body: Record<string, unknown>;
+  body: B;
   /** The field as words, to tell whether it changed and to show both versions. */
   words: (row: T) => string;
   /** What the person chose, as words. */
   mine: string;
 }
 
-interface Options<T> {
+interface Options<T, B> {
   read: (id: string) => Promise<T>;
-  patch: (row: T, body: Record<string, unknown>) => Promise<T>;
+  patch: (row: T, body: B) => Promise<T>;
   onSaved?: (row: T) => void;
 }
 
@@ -30,18 +30,18 @@ export interface Question {
   answer: (keepMine: boolean) => void;
 }
 
-export interface FieldSave<T> {
-  save: (row: T, change: FieldChange<T>) => Promise<T>;
+export interface FieldSave<T, B> {
+  save: (row: T, change: FieldChange<T, B>) => Promise<T>;
   /** Place it once on the page: the question asked on a conflict. */
   dialog: ReactNode;
 }
 
-export function useFieldSave<T extends { id: string }>(options: Options<T>): FieldSave<T> {
+export function useFieldSave<T extends { id: string }, B>(options: Options<T, B>): FieldSave<T, B> {
   const latest = useRef(options);
   latest.current = options;
   const [question, setQuestion] = useState<Question>();
 
-  const save = useCallback(async (row: T, change: FieldChange<T>): Promise<T> => {
+  const save = useCallback(async (row: T, change: FieldChange<T, B>): Promise<T> => {
     const { read, patch, onSaved } = latest.current;
     const settle = async (): Promise<T> => {
       try {

@@ -3,6 +3,8 @@
  * nothing is ever a float. The server counts again and has the last word.
  */
 
+import type { Money } from "@/api/types";
+
 const SHAPE = /^(-?)(\d{1,15})(?:\.(\d*))?$/;
 
 /** Typed text as a clean decimal — full-width digits, blanks and grouping commas allowed — or nothing. */
@@ -16,6 +18,10 @@ export function readDecimal(typed: string): string | undefined {
   const digits = whole.replace(/^0+(?=\d)/, "");
   return `${sign}${digits}${fraction ? `.${fraction}` : ""}`;
 }
+
+/** What was typed as an amount of money; nothing typed is no money. */
+export const moneyOf = (typed: string | null, currency: string): Money | null =>
+  typed?.trim() ? { amount: readDecimal(typed) ?? typed.trim(), currency } : null;
 
 /** How many of the last place: `("12.5", 2)` → 1250n. More places than asked for are rounded half up. */
 export function scaled(value: string, places: number): bigint {

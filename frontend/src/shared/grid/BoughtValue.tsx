@@ -1,8 +1,8 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, keys, ok, whole } from "@/api";
-import type { Page, Ref } from "@/api/types";
+import { api, keys, ok } from "@/api";
+import type { Ref } from "@/api/types";
 import { MultiSelect, NumberInput, Stack, useDebouncedValue } from "../ui";
 import type { Bought } from "./filters";
 
@@ -25,8 +25,7 @@ export default function BoughtValue({ value, onChange, bare }: Props) {
   const brands = useGroups("brands");
   const found = useQuery({
     queryKey: keys.list("products", { picking: true, q, limit: OFFERED }),
-    queryFn: ({ signal }) =>
-      ok(api.GET("/products", { params: { query: { q, limit: OFFERED } }, signal })) as Promise<Page<Ref>>,
+    queryFn: ({ signal }) => ok(api.GET("/products", { params: { query: { q, limit: OFFERED } }, signal })),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
@@ -78,7 +77,7 @@ const named = (words: string, bare: boolean, placeholder: boolean) =>
 function useGroups(resource: "categories" | "brands") {
   const query = useQuery({
     queryKey: keys.list(resource),
-    queryFn: () => whole<Ref>((page) => ok(api.GET(`/${resource}`, { params: { query: page } }))),
+    queryFn: async ({ signal }) => (await ok(api.GET(`/${resource}`, { signal }))).items,
     staleTime: 60_000,
   });
   return { list: query.data ?? NONE, ready: !query.isPending };
@@ -89,7 +88,7 @@ function useProducts(ids: string[]): Ref[] {
   return useQueries({
     queries: ids.map((id) => ({
       queryKey: keys.one("products", id),
-      queryFn: () => ok(api.GET("/products/{id}", { params: { path: { id } } })) as Promise<Ref>,
+      queryFn: () => ok(api.GET("/products/{id}", { params: { path: { id } } })),
       staleTime: 60_000,
     })),
   }).flatMap((one) => one.data ?? []);

@@ -78,7 +78,8 @@ function LeafEditor({ field, leaf, onDone }: LeafProps) {
             allowDeselect={false}
             data={field.ops.map((one) => ({ value: one, label: opLabel(one, field.type) }))}
             value={op}
-            onChange={(next) => {
+            onChange={(chosen) => {
+              const next = field.ops.find((one) => one === chosen);
               if (!next) return;
               if (shapeOf(next) !== shapeOf(op)) setValue(undefined);
               setOp(next);

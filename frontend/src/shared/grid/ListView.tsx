@@ -1,7 +1,7 @@
 import { IconDownload, IconSearch, IconX } from "@tabler/icons-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Condition } from "@/api/types";
+import type { Condition, ListParams } from "@/api/types";
 import { useFormat } from "../format";
 import {
   Button,
@@ -20,7 +20,7 @@ import { GridCards } from "./GridCards";
 import { GridTable } from "./GridTable";
 import classes from "./ListView.module.css";
 import type { FilterField, GridColumn } from "./types";
-import { type FetchPage, type ListQuery, useListQuery } from "./useListQuery";
+import { type FetchPage, useListQuery } from "./useListQuery";
 import { useListState } from "./useListState";
 
 /** What a bulk action works on: the ticked records, or everything the list matches. */
@@ -47,9 +47,9 @@ export interface ListViewProps<T extends { id: string }> {
   columns: GridColumn<T>[];
   fetch: FetchPage<T>;
   fields?: FilterField[];
-  filterStyle?: "condition" | "params";
   defaultSort?: string;
-  fixed?: ListQuery;
+  /** See `useListQuery`. */
+  scope?: string;
   counted?: boolean;
   searchable?: boolean;
   /** Where a row leads. */
@@ -64,7 +64,7 @@ export interface ListViewProps<T extends { id: string }> {
   /** Saved views of this resource. */
   views?: boolean;
   /** Called with exactly what is shown. */
-  onExport?: (query: ListQuery, columns: string[]) => void;
+  onExport?: (query: ListParams, columns: string[]) => void;
   /** Right end of the toolbar. */
   tools?: ReactNode;
 }

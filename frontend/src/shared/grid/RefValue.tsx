@@ -1,8 +1,8 @@
-import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useQueries, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, keys, ok } from "@/api";
-import type { Page, Ref } from "@/api/types";
+import type { Ref } from "@/api/types";
 import { MultiSelect, Select, useDebouncedValue } from "../ui";
 import type { Named } from "./FilterValue";
 import type { RefSource } from "./filters";
@@ -19,12 +19,19 @@ interface Props {
 const OFFERED = 50;
 
 async function find(source: RefSource, q: string, signal: AbortSignal): Promise<Ref[]> {
-  const query = { q, limit: OFFERED } as never;
-  if (source === "customers") {
-    if (!q) return [];
-    return (await ok(api.GET("/search", { params: { query }, signal }))).customers;
+  const params = { query: { q, limit: OFFERED } };
+  switch (source) {
+    case "customers":
+      return q ? (await ok(api.GET("/search", { params, signal }))).customers : [];
+    case "people":
+    case "products":
+      return (await ok(api.GET(`/${source}`, { params, signal }))).items;
+    default: {
+      // Short lists come whole.
+      const { items } = await ok(api.GET(`/${source}`, { signal }));
+      return items.filter((one) => one.name.toLowerCase().includes(q.toLowerCase()));
+    }
   }
-  return ((await ok(api.GET(`/${source}`, { params: { query }, signal }))) as unknown as Page<Ref>).items;
 }
 
 /** The value of a condition that names other records: colleagues, products, customers, found while typing. */
@@ -68,13 +75,14 @@ export default function RefValue({ source, many, value, onChange, label, bare }:
 
 /** Names of what was chosen earlier and is not among what was just found. */
 function useNames(source: RefSource, ids: string[]): Ref[] {
-  const readable = source !== "people";
   return useQueries({
     queries: ids.map((id) => ({
       queryKey: keys.part(source, id, "name"),
-      queryFn: () => ok(api.GET(`/${source}/{id}`, { params: { path: { id } } })) as unknown as Promise<Ref>,
+      queryFn:
+        source === "people"
+          ? skipToken
+          : (): Promise<Ref> => ok(api.GET(`/${source}/{id}`, { params: { path: { id } } })),
       staleTime: 60_000,
-      enabled: readable,
     })),
   }).flatMap((one) => one.data ?? []);
 }

@@ -14,17 +14,6 @@ export function allOf(parts: Condition[]): Condition | undefined {
   return parts.length === 1 ? parts[0] : { all: parts };
 }
 
-/** Query parameters for resources that take `filter[field][op]=value` instead of a condition. */
-export function filterParams(condition: Condition | undefined): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const part of partsOf(condition)) {
-    if (!isLeaf(part)) continue;
-    const name = part.op === "eq" ? `filter[${part.field}]` : `filter[${part.field}][${part.op}]`;
-    out[name] = Array.isArray(part.value) ? part.value.join(",") : String(part.value ?? true);
-  }
-  return out;
-}
-
 /** The value of `bought` and `not_bought`: which products, brands or categories, within how many days. */
 export interface Bought {
   ids: string[];

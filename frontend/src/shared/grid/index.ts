@@ -14,10 +14,11 @@
 export { useChipText, useOpLabel } from "./chipText";
 export { FilterBar } from "./FilterBar";
 export { FilterValue } from "./FilterValue";
-export { allOf, filterParams, isLeaf, partsOf } from "./filters";
+export { allOf, isLeaf, partsOf } from "./filters";
 export { ListView, type ListViewProps, type Selection } from "./ListView";
+export { offered } from "./offered";
 export { SimpleTable } from "./SimpleTable";
 export { type ListState, listSearch } from "./search";
 export type { CellEdit, Filter, FilterField, GridColumn } from "./types";
-export { type FetchPage, type ListQuery, listQuery, useListQuery } from "./useListQuery";
+export { type FetchPage, useListQuery } from "./useListQuery";
 export { type ListControl, useListState } from "./useListState";

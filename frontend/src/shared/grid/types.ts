@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ConditionLeaf } from "@/api/types";
+import type { ConditionLeaf, Schema } from "@/api/types";
 
 export interface CellEdit<T> {
   kind: "text" | "number" | "select" | "date";
@@ -27,30 +27,8 @@ export interface GridColumn<T> {
   phone?: "title" | "meta" | "end" | "hide";
 }
 
-export type FieldType =
-  | "text"
-  | "number"
-  | "money"
-  | "date"
-  | "instant"
-  | "bool"
-  | "choice"
-  | "ref"
-  | "tags"
-  | (string & {});
-
-/** A field one may filter by; the shape of `/condition-fields`. */
-export interface FilterField {
-  field: string;
-  label: string;
-  type: FieldType;
-  ops: string[];
-  options?: { value: string; label: string }[] | null;
-  group?: string | null;
-  /** What a `ref` or `set` points at: `user`, `unit`, `tag`, `segment`, `party`, `product`, `brand`, `category`. */
-  target?: string | null;
-  /** Whether a list can be sorted by it. */
-  sortable?: boolean;
-}
+/** A field one may filter by, as `/condition-fields` tells of it. */
+export type FilterField = Pick<Schema<"ConditionField">, "field" | "label" | "type" | "ops" | "options"> &
+  Partial<Pick<Schema<"ConditionField">, "group" | "target" | "sortable">>;
 
 export type Filter = ConditionLeaf;

@@ -7,12 +7,11 @@ import {
 } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import { keys } from "@/api/keys";
-import type { Page } from "@/api/types";
-import { filterParams } from "./filters";
+import { paged } from "@/api/paged";
+import type { ListParams, Page } from "@/api/types";
 import type { ListState } from "./search";
 
-export type ListQuery = Record<string, unknown>;
-export type FetchPage<T> = (query: ListQuery, signal: AbortSignal) => Promise<Page<T>>;
+export type FetchPage<T> = (query: ListParams, signal: AbortSignal) => Promise<Page<T>>;
 
 const PAGE_SIZE = 100;
 
@@ -20,43 +19,40 @@ interface Options<T> {
   resource: string;
   state: ListState;
   fetch: FetchPage<T>;
-  /** How the resource takes its filter: one condition, or `filter[field]=` parameters. */
-  filterStyle?: "condition" | "params";
   /** Sort when the URL says nothing. */
   defaultSort?: string;
-  /** Added to every request. */
-  fixed?: ListQuery;
+  /** Tells lists of one resource apart in the cache, such as the members of each segment. */
+  scope?: string;
   /** False for resources that can't count. */
   counted?: boolean;
 }
 
-export function listQuery<T>(options: Options<T>): ListQuery {
-  const { state, filterStyle = "condition", defaultSort, fixed } = options;
-  const filter =
-    filterStyle === "condition"
-      ? { filter: state.filter ? JSON.stringify(state.filter) : undefined }
-      : filterParams(state.filter);
-  return { ...fixed, q: state.q || undefined, sort: state.sort ?? defaultSort, ...filter };
+function listParams({ state, defaultSort }: Pick<Options<never>, "state" | "defaultSort">): ListParams {
+  return {
+    q: state.q || undefined,
+    sort: state.sort ?? defaultSort,
+    filter: state.filter && JSON.stringify(state.filter),
+  };
 }
 
 /** Pages of a list as one growing array, and its count beside it, never in front of it. */
 export function useListQuery<T extends { id: string }>(options: Options<T>) {
   const client = useQueryClient();
-  // The text is the identity: callers pass fresh objects on every render.
-  const asked = JSON.stringify(listQuery(options));
-  const query = useMemo(() => JSON.parse(asked) as ListQuery, [asked]);
-  const queryKey = keys.list(options.resource, query);
+  const { q, sort, filter } = listParams(options);
+  // Callers pass fresh objects on every render; what is asked stays the same object while its parts do.
+  const query = useMemo<ListParams>(() => ({ q, sort, filter }), [q, sort, filter]);
+  const { resource, scope } = options;
+  const queryKey = useMemo(() => keys.list(resource, { ...query, scope }), [resource, query, scope]);
   const pages = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
-      options.fetch({ ...query, limit: PAGE_SIZE, cursor: pageParam ?? undefined }, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next_cursor ?? null,
+      options.fetch({ ...query, limit: PAGE_SIZE, cursor: pageParam }, signal),
+    ...paged,
     placeholderData: keepPreviousData,
   });
   const count = useQuery({
-    queryKey: keys.list(options.resource, { ...query, sort: undefined, counting: true }),
-    queryFn: ({ signal }) => options.fetch({ ...query, sort: undefined, limit: 1, count: true }, signal),
+    queryKey: keys.list(resource, { q, filter, scope, counting: true }),
+    queryFn: ({ signal }) => options.fetch({ q, filter, limit: 1, count: true }, signal),
     enabled: options.counted !== false,
     staleTime: 30_000,
   });

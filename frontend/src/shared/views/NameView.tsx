@@ -20,9 +20,7 @@ export default function NameView({ resource, definition, onClose, onSaved }: Nam
     initial: { name: "", shared: false, pinned: false },
     schema: z.object({ name: rules.required() }),
     save: (values) =>
-      ok(
-        api.POST("/views", { body: { resource, ...values, definition } as never }),
-      ) as unknown as Promise<View>,
+      ok(api.POST("/views", { body: { resource, ...values, definition: { ...definition } } })),
     onSaved,
   });
   return (

@@ -2,25 +2,16 @@ import { IconBookmark, IconBookmarkFilled, IconPin, IconTrash } from "@tabler/ic
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ifMatch, keys, ok, type Page } from "@/api";
-import type { ListState } from "../grid/search";
+import { api, ifMatch, keys, ok, type Schema } from "@/api";
+import { type ListState, listSearch } from "../grid/search";
 import { useListState } from "../grid/useListState";
 import { Button, Menu, toast } from "../ui";
 
 const NameView = lazy(() => import("./NameView"));
 
-export interface View {
-  id: string;
-  version: number;
-  resource: string;
-  name: string;
-  shared: boolean;
-  pinned: boolean;
-  definition: ListState;
-  mine?: boolean;
-}
+export type View = Schema<"ViewView">;
 
-const definitionOf = (state: ListState): ListState => ({
+const definitionOf = (state: ListState) => ({
   q: state.q,
   sort: state.sort,
   filter: state.filter,
@@ -36,27 +27,23 @@ export function SavedViews({ resource }: { resource: string }) {
   const [naming, setNaming] = useState(false);
   const views = useQuery({
     queryKey: keys.list("views", resource),
-    queryFn: ({ signal }): Promise<Page<View>> =>
-      ok(
-        api.GET("/views", {
-          params: { query: { "filter[resource]": resource, limit: 200 } as never },
-          signal,
-        }),
-      ) as Promise<Page<View>>,
+    queryFn: ({ signal }) => {
+      const filter = JSON.stringify({ field: "resource", op: "eq", value: resource });
+      return ok(api.GET("/views", { params: { query: { filter, limit: 200 } }, signal }));
+    },
     staleTime: 60_000,
   });
-  const list = (views.data?.items ?? []).filter((view) => view.resource === resource);
+  const list = views.data?.items ?? [];
   const current = list.find((view) => view.id === state.view);
-  const changed = current !== undefined && !same(current.definition, state);
+  const changed = current !== undefined && !same(listSearch(current.definition), state);
   const refresh = () => client.invalidateQueries({ queryKey: keys.of("views") });
 
   const save = useMutation({
     mutationFn: (view: View) =>
       ok(
         api.PATCH("/views/{id}", {
-          params: { path: { id: view.id }, header: ifMatch(view.version) as never },
-          headers: ifMatch(view.version),
-          body: { definition: definitionOf(state) } as never,
+          params: { path: { id: view.id }, header: ifMatch(view.version) },
+          body: { definition: definitionOf(state) },
         }),
       ),
     onSuccess: () => {
@@ -68,8 +55,7 @@ export function SavedViews({ resource }: { resource: string }) {
     mutationFn: (view: View) =>
       ok(
         api.DELETE("/views/{id}", {
-          params: { path: { id: view.id }, header: ifMatch(view.version) as never },
-          headers: ifMatch(view.version),
+          params: { path: { id: view.id }, header: ifMatch(view.version) },
         }),
       ),
     onSuccess: (_answer, view) => {
@@ -83,7 +69,7 @@ export function SavedViews({ resource }: { resource: string }) {
       sort: undefined,
       filter: undefined,
       cols: undefined,
-      ...view?.definition,
+      ...(view && listSearch(view.definition)),
       view: view?.id,
     });
 
@@ -113,9 +99,11 @@ export function SavedViews({ resource }: { resource: string }) {
               </Menu.Item>
             ))}
           <Menu.Divider />
-          {current && changed && <Menu.Item onClick={() => save.mutate(current)}>{t("view_save")}</Menu.Item>}
+          {current?.own && changed && (
+            <Menu.Item onClick={() => save.mutate(current)}>{t("view_save")}</Menu.Item>
+          )}
           <Menu.Item onClick={() => setNaming(true)}>{t("view_save_as")}</Menu.Item>
-          {current && (
+          {current?.own && (
             <Menu.Item
               color="red"
               leftSection={<IconTrash size={15} />}

@@ -33,8 +33,7 @@ pub struct BatchResult {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchOutcome {
-    /// `create`, `update` or `delete`.
-    #[schema(example = "create")]
+    #[schema(value_type = regulars_app::shape::BatchOp)]
     op: String,
     /// Place in the list of that name.
     #[schema(example = 0)]
@@ -82,7 +81,7 @@ fn fault_problem(fault: BatchFault, locale: &str, instance: &str, request_id: &s
 
 /// Create, change and delete up to 500 customers, all or nothing unless `atomic=false`
 #[utoipa::path(tag = "customers", params(BatchParams), request_body = BatchInput,
-    responses((status = 200, body = BatchResult)))]
+    responses((status = 200, body = BatchResult), (status = 412)))]
 #[post("/customers/batch")]
 pub async fn customer_batch(call: Call, params: web::Query<BatchParams>, body: Body<BatchInput>) -> Answer {
     let atomic = params.atomic.unwrap_or(true);

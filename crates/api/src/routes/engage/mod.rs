@@ -35,8 +35,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 #[derive(Deserialize, IntoParams)]
 pub struct FieldsOf {
-    /// `customers`, `orders` or `products`.
-    #[param(example = "customers")]
+    #[param(inline, value_type = regulars_app::shape::ConditionResource, example = "customers")]
     resource: String,
 }
 

@@ -22,7 +22,8 @@ pub async fn export_start(call: Call, body: Body<ExportInput>) -> Answer {
 
 /// Download an export you started
 #[utoipa::path(tag = "platform", params(("id" = String, Path)),
-    responses((status = 200, body = String, content_type = "application/octet-stream"), (status = 410)))]
+    responses((status = 200, content((String = "text/csv"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 410)))]
 #[get("/exports/{id}/file")]
 pub async fn export_file(call: Call, id: Path<JobId>) -> Answer {
     let (path, name) = call.run(move |cx| export::export_file(cx, *id)).await?;

@@ -7,6 +7,7 @@ use actix_web::web::{Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use regulars_app::imports::mappings::{self, SavedMappingInput, SavedMappingView};
 use regulars_app::imports::record::{self, ImportInput, ImportView, PreviewRow, RowView};
+use regulars_app::imports::targets::ImportResource;
 use regulars_app::imports::upload::{self, TargetView, Upload};
 use regulars_app::jobs::JobView;
 use regulars_app::list::Page;
@@ -24,8 +25,7 @@ use crate::http::list::{List, ListParams};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UploadParams {
-    /// `customers`, `contacts`, `products` or `orders`.
-    #[param(example = "customers")]
+    #[param(inline, value_type = ImportResource, example = "customers")]
     resource: String,
     /// The file's name, to be shown.
     #[param(example = "customers.csv")]
@@ -108,8 +108,8 @@ pub async fn import_preview(call: Call, id: Path<ImportId>, params: Query<Previe
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RowParams {
-    /// `create`, `update`, `reject`, `restored` or `kept`; all when absent.
-    #[param(example = "reject")]
+    /// All when absent.
+    #[param(inline, value_type = Option<regulars_app::shape::RowOutcome>, example = "reject")]
     outcome: Option<String>,
     /// Items on a page.
     #[param(minimum = 1, maximum = 200, example = 50)]
@@ -165,8 +165,7 @@ pub async fn import_undo(call: Call, id: Path<ImportId>, body: Body<Option<Value
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TargetParams {
-    /// `customers`, `contacts`, `products` or `orders`.
-    #[param(example = "customers")]
+    #[param(inline, value_type = ImportResource, example = "customers")]
     resource: String,
 }
 
@@ -181,6 +180,7 @@ pub async fn import_target_list(call: Call, params: Query<TargetParams>) -> Answ
 #[into_params(parameter_in = Query)]
 pub struct MappingParams {
     /// Narrows to one resource.
+    #[param(inline, value_type = Option<ImportResource>)]
     resource: Option<String>,
 }
 

@@ -1,0 +1,165 @@
+//! Shapes of the contract that no derive can give: closed lists of words that are kept as text, conditions, and the
+//! settings of analytics, whose crates know no contract. Each is made from the list or the value that the program
+//! itself uses, so the contract can't say anything else.
+
+use std::borrow::Cow;
+
+use regulars_analytics::value::ValuePart;
+use regulars_domain::condition::FieldType;
+use regulars_domain::sales::{CountsWhen as Counting, OrderStatus as Standing};
+use serde_json::{Value, json};
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
+};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::access::settings::LOCALES;
+use crate::customers::{input, interaction};
+use crate::insight::settings::InsightSettings;
+use crate::platform::{custom_field, tag};
+
+/// Names what can't be derived: a type that stands in `value_type` and the schema it has.
+macro_rules! shapes {
+    ($($(#[$doc:meta])* $name:ident = $schema:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $name {}
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                RefOr::T($schema)
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )+};
+}
+
+shapes! {
+    CustomerKind = words(input::KINDS);
+    CustomerStatus = words(input::STATUSES);
+    Gender = words(input::GENDERS);
+    BuyingStyle = words(input::STYLES);
+    SearchMatch = words(["name", "pinyin", "phone", "code", "email"]);
+    InteractionKind = words(interaction::KINDS);
+    Direction = words(interaction::DIRECTIONS);
+    /// Interactions, and what the program itself noted.
+    TimelineKind = words(interaction::KINDS.iter().chain(&["event"]));
+    TagColor = words(tag::TAG_COLORS);
+    FieldResource = words(custom_field::RESOURCES);
+    CustomFieldType = words(custom_field::TYPES);
+    Locale = words(LOCALES);
+    Reach = words(["own", "team", "tree", "unit", "company"]);
+    OrderStatus = words(Standing::KEYS);
+    OrderCountsWhen = words(Counting::KEYS);
+    AbcClass = words(["A", "B", "C"]);
+    ValueClass = words(["vip", "major", "ordinary", "small"]);
+    Stage = words(regulars_analytics::stage::Stage::ALL.map(|stage| stage.key()));
+    ValuePartKey = words(ValuePart::ALL.map(ValuePart::key));
+    SegmentKind = words(["dynamic", "static"]);
+    ImportStatus = words([
+        "uploaded", "checking", "checked", "running", "done", "failed", "cancelled", "undoing", "undone",
+    ]);
+    RowOutcome = words(["create", "update", "unchanged", "reject", "restored", "kept"]);
+    TargetKind = words([
+        "text", "code", "phone", "email", "date", "instant", "money", "quantity", "bool", "choice", "reference", "custom",
+    ]);
+    JobStatus = words(["queued", "running", "done", "failed", "cancelled"]);
+    ExportResource = words(["customers", "orders", "products", "audit-events"]);
+    ExportFormat = words(["csv", "xlsx"]);
+    SignInClient = words(["browser", "device"]);
+    BatchOp = words(["create", "update", "delete"]);
+    ConditionResource = words(["customers", "orders", "products"]);
+    ConditionGroup = words(["facts", "contact", "metrics", "classes", "purchases", "custom"]);
+    ConditionTarget = words(["user", "unit", "tag", "segment", "party", "product", "brand", "category"]);
+    ConditionFieldType = words(FieldType::ALL.map(field_type));
+    ConditionOp = words(operators());
+    Condition = condition();
+    ValueWeights = like(&serde_json::to_value(InsightSettings::default().value_weights).unwrap_or_default());
+    ValueCutoffs = cutoffs();
+    RfmThresholds = like(&serde_json::to_value(InsightSettings::default().rfm_thresholds).unwrap_or_default());
+    StageThresholds = like(&serde_json::to_value(InsightSettings::default().stage_thresholds).unwrap_or_default());
+    AbcCuts = like(&serde_json::to_value(InsightSettings::default().abc_cuts).unwrap_or_default());
+}
+
+fn words<W: AsRef<str>>(list: impl IntoIterator<Item = W>) -> Schema {
+    let words: Vec<String> = list.into_iter().map(|word| word.as_ref().into()).collect();
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+}
+
+fn field_type(kind: FieldType) -> String {
+    json!(kind).as_str().unwrap_or_default().into()
+}
+
+fn operators() -> Vec<&'static str> {
+    let mut all: Vec<&str> = Vec::new();
+    for op in FieldType::ALL.iter().flat_map(|kind| kind.operators()) {
+        if !all.contains(op) {
+            all.push(op);
+        }
+    }
+    all
+}
+
+fn closed() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(AdditionalProperties::FreeForm(false)))
+}
+
+/// The one condition language: groups of conditions down to comparisons.
+fn condition() -> Schema {
+    let itself = || Ref::from_schema_name("Condition");
+    let group = |name: &str, of: RefOr<Schema>| closed().property(name, of).required(name);
+    let parts = || RefOr::T(ArrayBuilder::new().items(itself()).into());
+    let leaf = closed()
+        .property("field", ObjectBuilder::new().schema_type(Type::String))
+        .required("field")
+        .property("op", Ref::from_schema_name("ConditionOp"))
+        .required("op")
+        .property("value", ObjectBuilder::new().schema_type(SchemaType::AnyValue));
+    OneOfBuilder::new()
+        .item(group("all", parts()))
+        .item(group("any", parts()))
+        .item(group("not", RefOr::Ref(itself())))
+        .item(leaf)
+        .examples([json!({"field": "status", "op": "eq", "value": "customer"})])
+        .into()
+}
+
+fn cutoffs() -> Schema {
+    let number = || ObjectBuilder::new().schema_type(Type::Number);
+    closed()
+        .property("by", words(["shares", "scores"]))
+        .property("vip", number())
+        .property("major", number())
+        .property("ordinary", number())
+        .required("by")
+        .required("vip")
+        .required("major")
+        .required("ordinary")
+        .into()
+}
+
+/// A schema of what looks like this value: every member there, each of the same kind, lists of the same length.
+fn like(value: &Value) -> Schema {
+    match value {
+        Value::Object(members) => {
+            let whole = members.iter().fold(closed(), |whole, (name, member)| {
+                whole.property(name.clone(), like(member)).required(name.clone())
+            });
+            whole.into()
+        }
+        Value::Array(items) => {
+            let first = items.first().map(like).unwrap_or_default();
+            ArrayBuilder::new().items(RefOr::T(first)).min_items(Some(items.len())).max_items(Some(items.len())).into()
+        }
+        Value::Number(number) if number.is_f64() => ObjectBuilder::new().schema_type(Type::Number).into(),
+        Value::Number(_) => ObjectBuilder::new().schema_type(Type::Integer).into(),
+        Value::Bool(_) => ObjectBuilder::new().schema_type(Type::Boolean).into(),
+        _ => ObjectBuilder::new().schema_type(Type::String).into(),
+    }
+}
