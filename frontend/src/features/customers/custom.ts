@@ -1,4 +1,5 @@
 /** Values of the company's own fields, as text to edit and words to read. */
+import type { Money } from "@/api";
 import type { CustomField } from "@/features/platform";
 import { labelOf } from "@/features/platform";
 import type { Format } from "@/shared/format";
@@ -33,6 +34,9 @@ export function customOptions(
   return field.type === "user" ? people : undefined;
 }
 
+const isMoney = (value: unknown): value is Money =>
+  typeof value === "object" && value !== null && "amount" in value && "currency" in value;
+
 /** How a value reads. */
 export function customWords(
   value: unknown,
@@ -45,9 +49,10 @@ export function customWords(
   }
   const text = customText(value);
   if (text === null) return "";
+  if (isMoney(value)) return f.money(value);
   if (value && typeof value === "object" && "name" in value) return String(value.name);
   if (field.type === "date") return f.date(text);
-  if (field.type === "number" || field.type === "money") return f.number(text);
+  if (field.type === "number") return f.number(text);
   const choice = field.choices.find((one) => one.key === text);
   return options?.find((one) => one.value === text)?.label ?? (choice ? labelOf(choice, f.language) : text);
 }

@@ -47,7 +47,7 @@ export function OwnedPanel({ owned }: { owned: Card["products_owned"] }) {
               <TextLink to="/products/$id" params={{ id: one.product.id }}>
                 {one.product.name}
               </TextLink>
-              <span className={classes.sub}> × {f.number(one.quantity.replace(/\.0+$/, ""))}</span>
+              <span className={classes.sub}> × {f.quantity(one.quantity)}</span>
             </span>
             <span className={classes.rowEnd}>{f.date(one.last_on)}</span>
           </li>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Condition } from "@/api";
 import { useFormat } from "@/shared/format";
-import { scaled, written } from "@/shared/format/decimal";
+import { placesOf, scaled, written } from "@/shared/format/decimal";
 import { ErrorState, Group, Panel, SegmentedControl, TextLink } from "@/shared/ui";
 import { Definition } from "./Definition";
 import classes from "./Insight.module.css";
@@ -11,7 +11,6 @@ import { type Basis, rfmQuery } from "./queries";
 import type { Cell, Overview, RfmSpread } from "./types";
 
 const SCORES = [5, 4, 3, 2, 1];
-const PLACES = 2;
 
 interface Field {
   count: number;
@@ -27,10 +26,11 @@ function fieldsOf(cells: Cell[], money: number | undefined): Map<string, Field> 
     if (money !== undefined && m !== String(money)) continue;
     const key = r + f;
     const before = out.get(key);
-    const net = (before ? scaled(before.net, PLACES) : 0n) + scaled(cell.net.amount, PLACES);
+    const places = placesOf(cell.net.currency);
+    const net = (before ? scaled(before.net, places) : 0n) + scaled(cell.net.amount, places);
     out.set(key, {
       count: (before?.count ?? 0) + cell.count,
-      net: written(net, PLACES),
+      net: written(net, places),
       condition: cell.condition ? conditionOf(Number(r), Number(f), money) : undefined,
     });
   }

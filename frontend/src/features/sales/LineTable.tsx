@@ -2,7 +2,6 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "@/shared/format";
 import { TextLink } from "@/shared/ui";
 import classes from "./Order.module.css";
-import { trimmed } from "./quantity";
 import type { Order } from "./types";
 
 /** The lines of an order and how they add up. */
@@ -35,7 +34,7 @@ export function LineTable({ order }: { order: Order }) {
                 )}
                 {line.product_code && <span className={classes.code}> {line.product_code}</span>}
               </td>
-              <td>{f.number(trimmed(line.quantity))}</td>
+              <td>{f.quantity(line.quantity)}</td>
               <td>{f.money(line.price)}</td>
               <td>{/^0+(\.0+)?$/.test(line.discount.amount) ? "" : f.money(line.discount)}</td>
               <td>{f.money(line.amount)}</td>

@@ -5,11 +5,10 @@ import { idempotencyKey, useMe } from "@/api";
 import { useDictionary } from "@/features/customers";
 import { Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
-import { lineAmount, placesOf, readDecimal, scaled, written } from "@/shared/format/decimal";
+import { dayIn } from "@/shared/format/day";
+import { lineAmount, placesOf, readDecimal, scaled, trimmed, written } from "@/shared/format/decimal";
 import { DateField, Dialog, Group, Select, Text, TextInput, toast } from "@/shared/ui";
-import { trimmed } from "./quantity";
 import { payOrder, returnGoods } from "./queries";
-import { today } from "./today";
 import type { Order } from "./types";
 
 interface Props {
@@ -29,7 +28,7 @@ export function PaymentDialog({ order, onClose, onSaved }: Props) {
   const once = useRef(idempotencyKey());
   const due = order.balance.amount.startsWith("-") ? "" : order.balance.amount;
   const form = useServerForm({
-    initial: { amount: due, on: today(me.company.time_zone), method: null as string | null },
+    initial: { amount: due, on: dayIn(me.company.time_zone), method: null as string | null },
     schema: z.object({ amount: positive(), on: rules.chosen() }),
     save: (values) =>
       payOrder(
@@ -94,7 +93,7 @@ export function ReturnDialog({ order, onClose, onSaved }: Props) {
       line_id: order.lines.length === 1 ? String(order.lines[0]?.id) : (null as string | null),
       quantity: "",
       amount: "",
-      on: today(me.company.time_zone),
+      on: dayIn(me.company.time_zone),
       reason: "",
     },
     schema: z.object({ amount: positive(), on: rules.chosen() }),

@@ -6,6 +6,7 @@ import { idempotencyKey, keys, type Ref, useMe } from "@/api";
 import { PersonPicker } from "@/features/access";
 import { CustomerPicker, readCustomer, useDictionary } from "@/features/customers";
 import { changed, Form, FormActions, useServerForm } from "@/shared/form";
+import { dayIn } from "@/shared/format/day";
 import {
   DateField,
   ErrorState,
@@ -23,7 +24,6 @@ import {
 import { bodyOf, newBodyOf, newOrder, type OrderValues, orderSchema, valuesOf } from "./form";
 import { LineRows } from "./LineRows";
 import { createOrder, orderQuery, patchOrder, readOrder } from "./queries";
-import { today } from "./today";
 import { type Order, STATUSES } from "./types";
 
 /** A new order, for the customer named in the address if there is one. */
@@ -71,7 +71,7 @@ function OrderForm({ order, customer }: { order?: Order; customer?: Ref }) {
   const initial = useRef(
     order
       ? valuesOf(order)
-      : newOrder({ customer: customer?.id ?? null, owner: me.id, today: today(me.company.time_zone) }),
+      : newOrder({ customer: customer?.id ?? null, owner: me.id, today: dayIn(me.company.time_zone) }),
   ).current;
   const open = (id: string) => navigate({ to: "/orders/$id", params: { id } });
   const form = useServerForm<OrderValues, Order>({

@@ -22,7 +22,6 @@ import {
 import { LineTable } from "./LineTable";
 import { StatusMark } from "./marks";
 import classes from "./Order.module.css";
-import { trimmed } from "./quantity";
 import { deleteOrder, moveOrder, orderQuery } from "./queries";
 import { type Order, STATUSES, type Status } from "./types";
 
@@ -259,7 +258,7 @@ function Movements({ order }: { order: Order }) {
     ...order.returns.map((one) => ({
       ...one,
       kind: "return" as const,
-      words: [lineName(one.line_id), one.quantity && `× ${f.number(trimmed(one.quantity))}`, one.reason]
+      words: [lineName(one.line_id), one.quantity && `× ${f.quantity(one.quantity)}`, one.reason]
         .filter(Boolean)
         .join(" · "),
     })),

@@ -2,8 +2,15 @@
 import * as z from "zod/mini";
 import type { Money, Ref } from "@/api";
 import { rules } from "@/shared/form";
-import { lineAmount, moneyOf, placesOf, readDecimal, scaled, written } from "@/shared/format/decimal";
-import { trimmed } from "./quantity";
+import {
+  lineAmount,
+  moneyOf,
+  placesOf,
+  readDecimal,
+  scaled,
+  trimmed,
+  written,
+} from "@/shared/format/decimal";
 import type { Order, OrderBody, OrderPatch, Status } from "./types";
 
 export interface LineValues {

@@ -2,11 +2,9 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Condition } from "@/api";
 import { useFormat } from "@/shared/format";
+import { dayAfter } from "@/shared/format/day";
 import type { Today } from "./queries";
 import classes from "./TodayPage.module.css";
-
-const dayBefore = (date: string) =>
-  new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 
 /** The brief names at most so many customers to call; there may be more. */
 const MOST_SHOWN = 20;
@@ -15,7 +13,7 @@ const MOST_SHOWN = 20;
 export function Figures({ today }: { today: Today }) {
   const { t } = useTranslation("today");
   const f = useFormat();
-  const orders: Condition = { field: "ordered_on", op: "eq", value: dayBefore(today.on) };
+  const orders: Condition = { field: "ordered_on", op: "eq", value: dayAfter(today.on, -1) };
   const fresh: Condition = { field: "created_at", op: "within_days_ago", value: 7 };
   const figures: { label: string; value: string; to?: string; filter?: Condition }[] = [
     {

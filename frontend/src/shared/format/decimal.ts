@@ -7,6 +7,9 @@ import type { Money } from "@/api/types";
 
 const SHAPE = /^(-?)(\d{1,15})(?:\.(\d*))?$/;
 
+/** How the server writes a decimal: any length. */
+export const PLAIN = /^-?\d+(\.\d+)?$/;
+
 /** Typed text as a clean decimal — full-width digits, blanks and grouping commas allowed — or nothing. */
 export function readDecimal(typed: string): string | undefined {
   const plain = typed
@@ -25,7 +28,7 @@ export const moneyOf = (typed: string | null, currency: string): Money | null =>
 
 /** How many of the last place: `("12.5", 2)` → 1250n. More places than asked for are rounded half up. */
 export function scaled(value: string, places: number): bigint {
-  const clean = readDecimal(value) ?? "0";
+  const clean = PLAIN.test(value) ? value : (readDecimal(value) ?? "0");
   const negative = clean.startsWith("-");
   const [whole = "0", fraction = ""] = (negative ? clean.slice(1) : clean).split(".");
   const kept = BigInt(whole + fraction.slice(0, places).padEnd(places, "0"));
@@ -40,6 +43,13 @@ export function written(count: bigint, places: number): string {
   const body = places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
   return negative ? `-${body}` : body;
 }
+
+/** Half up, away from zero, on decimal text: `("1.005", 2)` → "1.01". */
+export const rounded = (amount: string, places: number): string => written(scaled(amount, places), places);
+
+/** `2.000` → `2`, `0.500` → `0.5`. */
+export const trimmed = (amount: string): string =>
+  amount.includes(".") ? amount.replace(/\.?0+$/, "") : amount;
 
 /** Half up, away from zero. */
 function divided(count: bigint, by: bigint): bigint {
@@ -56,9 +66,9 @@ export function lineAmount(quantity: string, price: string, discount: string, pl
   return divided(product, QUANTITY_ONE) - scaled(discount, places);
 }
 
-const ZERO_PLACES = new Set(["JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "PYG", "UGX", "VUV"]);
-const THREE_PLACES = new Set(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]);
+const ZERO_PLACES = new Set("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(" "));
+const THREE_PLACES = new Set("BHD IQD JOD KWD LYD OMR TND".split(" "));
 
-/** Decimal places of a currency (ISO 4217). */
+/** Decimal places of a currency (ISO 4217), the same as the server's. */
 export const placesOf = (currency: string): number =>
   ZERO_PLACES.has(currency) ? 0 : THREE_PLACES.has(currency) ? 3 : 2;

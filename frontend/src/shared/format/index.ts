@@ -8,32 +8,16 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import type { Money } from "@/api/types";
-
-const DECIMAL = /^-?\d+(\.\d+)?$/;
+import { PLAIN, placesOf, rounded, trimmed } from "./decimal";
 
 /** `1234567.8` → `1,234,567.80`. Rounds half up on the text when there are more decimals than asked for. */
 export function groupDecimal(amount: string, decimals?: number): string {
-  if (!DECIMAL.test(amount)) return amount;
-  const rounded = decimals === undefined ? amount : roundDecimal(amount, decimals);
-  const negative = rounded.startsWith("-");
-  const [whole = "0", fraction] = (negative ? rounded.slice(1) : rounded).split(".");
+  if (!PLAIN.test(amount)) return amount;
+  const text = decimals === undefined ? amount : rounded(amount, decimals);
+  const negative = text.startsWith("-");
+  const [whole = "0", fraction] = (negative ? text.slice(1) : text).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
   return `${negative ? "−" : ""}${grouped}${fraction ? `.${fraction}` : ""}`;
-}
-
-/** Half up, away from zero, on decimal text. */
-export function roundDecimal(amount: string, decimals: number): string {
-  const negative = amount.startsWith("-");
-  const [whole = "0", fraction = ""] = (negative ? amount.slice(1) : amount).split(".");
-  const digits = (whole + fraction.padEnd(decimals + 1, "0").slice(0, decimals + 1)).padStart(
-    decimals + 2,
-    "0",
-  );
-  let value = BigInt(digits.slice(0, -1));
-  if (digits.charCodeAt(digits.length - 1) >= 53) value += 1n;
-  const text = value.toString().padStart(decimals + 1, "0");
-  const body = decimals === 0 ? text : `${text.slice(0, -decimals)}.${text.slice(-decimals)}`;
-  return negative && value !== 0n ? `-${body}` : body;
 }
 
 /** Moves the decimal point left by `places`, as text. */
@@ -58,11 +42,11 @@ const SCALES: Record<string, readonly [digits: number, places: number, unit: str
 
 /** `1234567.80` → `123.5万` or `1.2M`. Below the first scale: grouped, no decimals. */
 export function shortDecimal(amount: string, language: string): string {
-  if (!DECIMAL.test(amount)) return amount;
+  if (!PLAIN.test(amount)) return amount;
   const length = amount.replace("-", "").split(".")[0]?.length ?? 0;
   const scale = (SCALES[language.startsWith("zh") ? "zh" : "en"] ?? []).find(([digits]) => length >= digits);
   if (!scale) return groupDecimal(amount, 0);
-  return `${groupDecimal(roundDecimal(shiftLeft(amount, scale[1]), 1)).replace(/\.0$/, "")}${scale[2]}`;
+  return `${groupDecimal(shiftLeft(amount, scale[1]), 1).replace(/\.0$/, "")}${scale[2]}`;
 }
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
@@ -72,7 +56,10 @@ const asMoment = (value: string) => new Date(DATE_ONLY.test(value) ? `${value}T0
 export interface Format {
   number(value: number | string | null | undefined, decimals?: number): string;
   percent(share: number | null | undefined, decimals?: number): string;
-  money(value: Money | null | undefined, decimals?: number): string;
+  /** Decimal text without the zeros that only fill places. */
+  quantity(value: string): string;
+  /** With as many decimals as the currency has: none of yen, three of dinars. */
+  money(value: Money | null | undefined): string;
   /** Company-currency amount, shortened for cards and charts. */
   short(value: Money | string | null | undefined): string;
   date(value: string | null | undefined): string;
@@ -94,27 +81,17 @@ export function makeFormat(language: string, currency: string, timeZone: string)
       .find((part) => part.type === "currency")?.value ?? code;
   const withSymbol = (code: string, text: string) =>
     text.startsWith("−") ? `−${symbol(code)}${text.slice(1)}` : `${symbol(code)}${text}`;
-  const day = new Intl.DateTimeFormat(language, {
-    year: "numeric",
-    month: language === "en" ? "short" : "numeric",
-    day: "numeric",
-    timeZone: "UTC",
-  });
-  const monthDay = new Intl.DateTimeFormat(language, {
-    month: language === "en" ? "short" : "numeric",
-    day: "numeric",
-    timeZone: "UTC",
-  });
-  const zoned = { timeZone };
-  const dayZoned = new Intl.DateTimeFormat(language, { ...day.resolvedOptions(), ...zoned } as never);
+  const month = language === "en" ? "short" : "numeric";
+  const full = { year: "numeric", month, day: "numeric" } as const;
+  const day = new Intl.DateTimeFormat(language, { ...full, timeZone: "UTC" });
+  const dayZoned = new Intl.DateTimeFormat(language, { ...full, timeZone });
+  const monthDay = new Intl.DateTimeFormat(language, { month, day: "numeric", timeZone: "UTC" });
   const moment = new Intl.DateTimeFormat(language, {
-    year: "numeric",
-    month: language === "en" ? "short" : "numeric",
-    day: "numeric",
+    ...full,
     hour: "2-digit",
     minute: "2-digit",
-    hour12: false,
-    ...zoned,
+    hourCycle: "h23",
+    timeZone,
   });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 
@@ -130,8 +107,9 @@ export function makeFormat(language: string, currency: string, timeZone: string)
             minimumFractionDigits: decimals,
             maximumFractionDigits: decimals,
           }).format(share),
-    money: (value, decimals = 2) =>
-      value ? withSymbol(value.currency, groupDecimal(value.amount, decimals)) : NONE,
+    quantity: (value) => groupDecimal(trimmed(value)),
+    money: (value) =>
+      value ? withSymbol(value.currency, groupDecimal(value.amount, placesOf(value.currency))) : NONE,
     short: (value) => {
       if (value === null || value === undefined) return NONE;
       return typeof value === "string"
