@@ -12,6 +12,7 @@ both!(
     rights_change_with_the_next_request,
     an_administrator_always_remains,
     nobody_gives_more_than_they_hold,
+    rearranging_shows_nobody_more,
     keys_do_no_more_than_they_were_given,
     roles_in_use_stay,
     people_are_found_by_reading_and_initials,
@@ -309,4 +310,50 @@ fn the_log_tells_each_reader_their_part(site: &Site) {
     assert_eq!(role["actor"]["name"], "林晓");
     assert!(role["before"]["permissions"].is_array() && role["after"].get("name").is_none(), "only what changed");
     assert!(!founder.get("/audit-events?limit=200").text().contains(PASSWORD));
+}
+
+/// A role with everything of another, more permissions, and a sight of one's own tree.
+fn keeper_of_a_tree(founder: &Client) -> Value {
+    let base = founder.role("member");
+    let copy = format!("/roles/{}/copy", base.as_str().expect("an id"));
+    let role = founder.post(&copy, json!({"name": "Keeper of a tree"})).ok(201);
+    let mut permissions = role["permissions"].as_array().expect("a list").clone();
+    permissions.extend(["access:organisation:write", "access:user:read", "access:user:write"].map(|key| json!(key)));
+    let patch = json!({"permissions": permissions, "scopes": {"customer": "tree", "order": "tree"}});
+    founder.patch(&format!("/roles/{}", role["id"].as_str().expect("an id")), &json!(1), patch).expect(200);
+    role["id"].clone()
+}
+
+fn rearranging_shows_nobody_more(site: &Site) {
+    let founder = site.founder();
+    let (unit, _) = founder.place();
+    let role = keeper_of_a_tree(&founder);
+    let [mine, below, theirs] = ["Mine", "Below", "Theirs"].map(|name| founder.department_new(&unit, name));
+    let place = |id: &Value| format!("/departments/{}", id.as_str().expect("an id"));
+    founder.patch(&place(&below), &json!(1), json!({"parent_id": mine})).expect(200);
+    let keeper_user = founder.user_new("keeper", &mine, &[&role]);
+    let helper = founder.user_new("helper", &below, &[&founder.role("member")]);
+    let rival_user = founder.user_new("rival", &theirs, &[&founder.role("member")]);
+    let (keeper, rival) = (site.sign_in("keeper"), site.sign_in("rival"));
+    rival.post("/customers", json!({"kind": "person", "name": "张伟"})).expect(201);
+    let seen = || keeper.get("/customers?count=true").ok(200)["total"].clone();
+    assert_eq!(seen(), 0);
+    let code = |refusal: Value| refusal["errors"][0].clone();
+    let beyond = |pointer: &str, refusal: Value| {
+        let error = code(refusal);
+        assert_eq!((&error["pointer"], &error["code"]), (&json!(pointer), &json!("beyond_yours")));
+    };
+    beyond("/parent_id", keeper.patch(&place(&theirs), &json!(1), json!({"parent_id": mine})).ok(422));
+    beyond("/leader_id", keeper.patch(&place(&theirs), &json!(1), json!({"leader_id": keeper_user["id"]})).ok(422));
+    let second = founder.user_new("second", &mine, &[&role]);
+    beyond("/leader_id", keeper.patch(&place(&theirs), &json!(1), json!({"leader_id": second["id"]})).ok(422));
+    let person = |user: &Value| format!("/users/{}", user["id"].as_str().expect("an id"));
+    beyond("/department_id", keeper.patch(&person(&rival_user), &json!(1), json!({"department_id": below})).ok(422));
+    beyond("/department_id", keeper.patch(&person(&second), &json!(1), json!({"department_id": theirs})).ok(422));
+    assert_eq!(seen(), 0);
+    keeper.patch(&place(&below), &json!(2), json!({"leader_id": helper["id"]})).expect(200);
+    keeper.patch(&place(&below), &json!(3), json!({"parent_id": null})).expect(200);
+    keeper.post("/departments", json!({"name": "New", "unit_id": unit, "parent_id": mine})).expect(201);
+    founder.patch(&place(&theirs), &json!(1), json!({"parent_id": mine})).expect(200);
+    assert_eq!(seen(), 1, "keepers of roles give any sight");
 }

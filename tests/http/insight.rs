@@ -9,12 +9,15 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use regulars_analytics::metrics::{CustomerMetrics, LineFacts, OrderFacts, customer_metrics};
 use regulars_api::http::call::now;
 use regulars_app::AppError;
-use regulars_app::insight::evaluation::{evaluation_run, metrics_recount};
-use regulars_domain::ids::{OrderId, PartyId, UnitId};
+use regulars_app::insight::evaluation::{evaluation_queue, evaluation_run, metrics_recount};
+use regulars_app::jobs::runner::jobs_run_due;
+use regulars_domain::ids::{JobId, OrderId, PartyId, UnitId};
 use regulars_domain::sales::{CountsWhen, RATE_ONE};
+use regulars_persistence::Db;
 use regulars_persistence::customers::party::{PartyRow, party_insert};
 use regulars_persistence::insight::counter::metric_refresh;
 use regulars_persistence::insight::metric::{MetricRow, metrics_get};
+use regulars_persistence::job::{job_claim, job_finish};
 use regulars_persistence::sales::order::{OrderRow, orders_insert};
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
@@ -27,6 +30,7 @@ both!(
     counters_follow_every_change,
     a_setting_decides_which_orders_count,
     evaluation_is_asked_for_and_done,
+    what_is_asked_for_meanwhile_runs_after,
     scores_stay_within_walls,
     settings_that_cannot_be_are_refused,
     today_tells_what_is_new,
@@ -487,4 +491,45 @@ fn today_tells_what_is_new(site: &Site) {
     let hers = site.sign_in("chen").get("/today").ok(200);
     assert_eq!(hers["orders_yesterday"]["count"], 0);
     assert_eq!((&hers["changed_since_yesterday"], &hers["new_customers_7d"]), (&json!([]), &json!(0)));
+}
+
+/// Another node takes the next job.
+fn taken_elsewhere(site: &Site) -> JobId {
+    let until = now() + chrono::Duration::minutes(5);
+    let job = site.app.db().write(move |tx| Ok::<_, AppError>(job_claim(tx, "elsewhere", now(), until)?));
+    job.expect("a database").expect("a job").id
+}
+
+fn finished_elsewhere(site: &Site, id: JobId) {
+    let done = move |tx: &mut Db| Ok::<_, AppError>(job_finish(tx, id, "elsewhere", "done", None, None, now())?);
+    assert!(site.app.db().write(done).expect("a database"));
+}
+
+fn what_is_asked_for_meanwhile_runs_after(site: &Site) {
+    let founder = site.founder();
+    let ask = || founder.post("/insight/evaluations", json!({}));
+    let status = |job: &Value| {
+        let path = format!("/jobs/{}", job["id"].as_str().expect("an id"));
+        founder.get(&path).ok(200)["status"].clone()
+    };
+    let first = ask().ok(202);
+    assert_eq!(ask().ok(409)["code"], "already_running", "the same waits already");
+    let running = taken_elsewhere(site);
+    assert_eq!(status(&first), "running");
+    let second = ask().ok(202);
+    ask().expect(409);
+    assert_eq!(jobs_run_due(&site.app).expect("work"), 0, "one evaluation at a time");
+    assert_eq!(status(&second), "queued");
+    finished_elsewhere(site, running);
+    assert_eq!(jobs_run_due(&site.app).expect("work"), 1);
+    assert_eq!(status(&second), "done");
+    // The same holds for those that imports ask for.
+    let queue = || site.app.db().write(|tx| evaluation_queue(tx, None, now())).expect("a database");
+    queue();
+    let running = taken_elsewhere(site);
+    queue();
+    queue();
+    assert_eq!(jobs_run_due(&site.app).expect("work"), 0);
+    finished_elsewhere(site, running);
+    assert_eq!(jobs_run_due(&site.app).expect("work"), 1);
 }

@@ -13,3 +13,4 @@ pub mod merge_patch;
 pub mod money;
 pub mod naming;
 pub mod sales;
+pub mod sight;

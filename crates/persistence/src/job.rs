@@ -37,6 +37,10 @@ pub struct JobRow {
     /// At most one unfinished job has it.
     #[diesel(sql_type = Nullable<Text>)]
     pub dedupe_key: Option<String>,
+    /// Jobs of one lane run one at a time, in the order they were asked for; the dedupe key of such a job holds only
+    /// while it waits.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub lane: Option<String>,
     #[diesel(sql_type = SqlInstant)]
     pub run_at: DateTime<Utc>,
     #[diesel(sql_type = Integer)]
@@ -55,7 +59,7 @@ pub struct JobRow {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: &str = "id, kind, status, input, checkpoint, done, total, result_url, error, dedupe_key, run_at, attempts, \
+const COLUMNS: &str = "id, kind, status, input, checkpoint, done, total, result_url, error, dedupe_key, lane, run_at, attempts, \
                        cancel_requested, created_by, unit_id, created_at, started_at, finished_at";
 
 /// A conflict on `JobDedupe` means an unfinished job has the same key.
@@ -82,6 +86,7 @@ fn insertion(row: JobRow) -> Statement {
             ("done", row.done.into()),
             ("total", row.total.into()),
             ("dedupe_key", row.dedupe_key.into()),
+            ("lane", row.lane.into()),
             ("run_at", row.run_at.into()),
             ("attempts", row.attempts.into()),
             ("cancel_requested", row.cancel_requested.into()),
@@ -118,12 +123,21 @@ pub fn job_list(
     statement.with(" ORDER BY created_at DESC, id DESC LIMIT ", limit).rows(db)
 }
 
+/// Pushes what makes a job `j` due: its time has come and its lane is free, or its node has gone silent.
+fn push_due(statement: &mut Statement, now: DateTime<Utc>) {
+    statement.push("(j.status = 'queued' AND j.run_at <= ").bind(now);
+    statement.push(
+        " AND (j.lane IS NULL OR NOT EXISTS (SELECT 1 FROM job r WHERE r.lane = j.lane AND r.status = 'running')) \
+         OR j.status = 'running' AND j.leased_until < ",
+    );
+    statement.bind(now).push(")");
+}
+
 /// Whether [`job_claim`] would find something: cheap, so that idle workers leave the writer alone.
 pub fn job_is_due(db: &mut Db, now: DateTime<Utc>) -> StoreResult<bool> {
-    let mut statement =
-        Statement::new("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM job WHERE (status = 'queued' AND run_at <= ");
-    statement.bind(now).push(") OR (status = 'running' AND leased_until < ").bind(now);
-    Ok(statement.then(") LIMIT 1) AS due").cached().number(db)? > 0)
+    let mut statement = Statement::new("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM job j WHERE ");
+    push_due(&mut statement, now);
+    Ok(statement.then(" LIMIT 1) AS due").cached().number(db)? > 0)
 }
 
 /// Takes the next due job, or one whose lease ran out, for `node` until `until`.
@@ -132,11 +146,18 @@ pub fn job_claim(db: &mut Db, node: &str, now: DateTime<Utc>, until: DateTime<Ut
     let mut statement = Statement::new("UPDATE job SET status = 'running', leased_by = ").cached();
     statement.bind(node).push(", leased_until = ").bind(until);
     statement.push(", attempts = attempts + 1, started_at = COALESCE(started_at, ").bind(now);
-    statement.push(") WHERE id = (SELECT id FROM job WHERE (status = 'queued' AND run_at <= ").bind(now);
-    statement.push(") OR (status = 'running' AND leased_until < ").bind(now);
-    statement.push(") ORDER BY run_at, id LIMIT 1");
+    statement
+        .push("), dedupe_key = CASE WHEN lane IS NULL THEN dedupe_key END WHERE id = (SELECT j.id FROM job j WHERE ");
+    push_due(&mut statement, now);
+    statement.push(" ORDER BY j.run_at, j.id LIMIT 1");
     statement.push(if skip { " FOR UPDATE SKIP LOCKED" } else { "" });
     statement.then(&format!(") RETURNING {COLUMNS}")).first(db)
+}
+
+/// Whether a lane has a job that waits or runs.
+pub fn job_lane_busy(db: &mut Db, lane: &str) -> StoreResult<bool> {
+    let busy = Statement::new("SELECT COUNT(*) AS n FROM job WHERE status IN ('queued', 'running')");
+    Ok(busy.cached().with(" AND lane = ", lane).number(db)? > 0)
 }
 
 /// Sets progress and checkpoint of a job `node` holds. `None` when the lease was lost, else whether to stop.

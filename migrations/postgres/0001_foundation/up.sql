@@ -166,6 +166,7 @@ CREATE TABLE job (
   result_url text COLLATE "C",
   error jsonb,
   dedupe_key text COLLATE "C",
+  lane text COLLATE "C",
   run_at timestamptz NOT NULL,
   leased_until timestamptz,
   leased_by text COLLATE "C",

@@ -166,6 +166,7 @@ CREATE TABLE job (
   result_url TEXT,
   error TEXT,
   dedupe_key TEXT,
+  lane TEXT,
   run_at BIGINT NOT NULL,
   leased_until BIGINT,
   leased_by TEXT,

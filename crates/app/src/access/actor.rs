@@ -7,15 +7,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
 use regulars_domain::actor::{Actor, Credential, Grant, Resource, Scope};
-use regulars_domain::ids::{ApiKeyId, DepartmentId, SessionId, UserId};
+use regulars_domain::ids::{ApiKeyId, SessionId, UserId};
+use regulars_domain::sight::{team, tree};
 use regulars_persistence::Db;
 use regulars_persistence::access::actor::{KeyRow, key_by_prefix, key_used};
-use regulars_persistence::access::organisation::{DepartmentRow, department_list};
+use regulars_persistence::access::organisation::department_list;
 use regulars_persistence::access::role::{RoleRow, user_roles};
 use regulars_persistence::access::session::session_get;
-use regulars_persistence::access::user::{UserRow, user_get};
+use regulars_persistence::access::user::user_get;
 use uuid::Uuid;
 
+use super::sight::department;
 use super::token::{same_bytes, secret_hash};
 use crate::{App, AppError, AppResult, FRESHNESS};
 
@@ -106,8 +108,9 @@ pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential) -> AppRe
         user_get(db, user_id)?.filter(|user| user.active).ok_or(AppError::Unauthenticated("account_disabled"))?;
     let Grant { permissions, scopes } = grant_of(&user_roles(db, user_id)?)?;
     let departments = department_list(db, user.unit_id)?;
-    let team = departments_of(&user, &departments);
-    let tree = with_descendants(&team, &departments);
+    let departments: Vec<_> = departments.iter().map(department).collect();
+    let team = team(user_id, user.department_id, &departments);
+    let tree = tree(&team, &departments);
     Ok(Actor {
         user_id,
         name: user.name,
@@ -132,23 +135,4 @@ pub fn grant_of(roles: &[RoleRow]) -> AppResult<Grant> {
         grant.add(permissions, scopes);
     }
     Ok(grant)
-}
-
-fn departments_of(user: &UserRow, departments: &[DepartmentRow]) -> Vec<DepartmentId> {
-    let led = departments.iter().filter(|d| d.leader_id == Some(user.id)).map(|d| d.id);
-    std::iter::once(user.department_id).chain(led.filter(|id| *id != user.department_id)).collect()
-}
-
-fn with_descendants(roots: &[DepartmentId], departments: &[DepartmentRow]) -> Vec<DepartmentId> {
-    let mut reached = roots.to_vec();
-    let mut next = 0;
-    while let Some(parent) = reached.get(next).copied() {
-        for department in departments {
-            if department.parent_id == Some(parent) && !reached.contains(&department.id) {
-                reached.push(department.id);
-            }
-        }
-        next += 1;
-    }
-    reached
 }

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Ref;
+use super::sight::{sight_before, sight_kept};
 use crate::event::Event;
 use crate::list::Page;
 use crate::{AppError, AppResult, Cx};
@@ -156,6 +157,7 @@ pub fn department_create(cx: &Cx, input: DepartmentInput) -> AppResult<Departmen
     let within = cx.clone();
     let made = cx.create(move |tx| {
         department_check(&within, tx, None, &input)?;
+        let before = sight_before(&within.actor, tx)?;
         let row = DepartmentRow {
             id: DepartmentId::fresh(),
             unit_id: UnitId(input.unit_id),
@@ -167,6 +169,7 @@ pub fn department_create(cx: &Cx, input: DepartmentInput) -> AppResult<Departmen
             updated_at: within.now,
         };
         department_insert(tx, row.clone())?;
+        sight_kept(&within.actor, tx, &before, "/leader_id")?;
         Event::new(&within, "department", row.id, "created").stands(row.unit_id, None).after(&input).record(tx)?;
         view(tx, row)
     })?;
@@ -188,6 +191,7 @@ pub fn department_update(cx: &Cx, id: DepartmentId, version: i64, patch: &Value)
             return Err(AppError::invalid("/unit_id", "fixed"));
         }
         department_check(&within, tx, Some(id), &input)?;
+        let sight = sight_before(&within.actor, tx)?;
         row.name = input.name.clone();
         row.parent_id = input.parent_id.map(DepartmentId);
         row.leader_id = input.leader_id.map(UserId);
@@ -196,6 +200,9 @@ pub fn department_update(cx: &Cx, id: DepartmentId, version: i64, patch: &Value)
             return Err(AppError::Stale { current: row.version + 1 });
         }
         row.version += 1;
+        // Hanging a department elsewhere, or giving it a leader, widens what others see.
+        let moved = input.parent_id != before.parent_id;
+        sight_kept(&within.actor, tx, &sight, if moved { "/parent_id" } else { "/leader_id" })?;
         Event::new(&within, "department", id, "updated")
             .stands(row.unit_id, None)
             .difference(&before, &input)

@@ -12,6 +12,7 @@ pub mod role;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod sight;
 pub mod token;
 pub mod unit;
 pub mod user;

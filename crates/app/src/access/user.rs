@@ -21,6 +21,7 @@ use super::people::user_view;
 use super::role::administrator_remains;
 use super::settings::LOCALES;
 use super::setup::login_check;
+use super::sight::{sight_before, sight_kept};
 use super::token::random_secret;
 use crate::event::Event;
 use crate::{AppError, AppResult, Cx};
@@ -197,9 +198,11 @@ pub fn user_create(cx: &Cx, origin: &str, new: UserNew) -> AppResult<UserView> {
     cx.create_secret(
         move |tx| {
             let placed = user_check(&within, tx, &input, None)?;
+            let sight = sight_before(&within.actor, tx)?;
             let row = new_row(&within, &input, &placed, hash.clone());
             user_insert(tx, row.clone())?;
             user_roles_set(tx, row.id, &placed.role_ids)?;
+            sight_kept(&within.actor, tx, &sight, "/department_id")?;
             Event::new(&within, "user", row.id, "created").stands(row.unit_id, None).after(&input).record(tx)?;
             let invited = row.password_hash.is_none();
             let mut view = user_view(&within, tx, row)?;
@@ -258,6 +261,7 @@ pub fn user_update(cx: &Cx, id: UserId, version: i64, patch: &Value) -> AppResul
         let before = writable(&row, &held);
         let input = cleaned(crate::patch::patched(&before, &patch)?);
         let placed = user_check(&within, tx, &input, Some((&row, &before)))?;
+        let sight = sight_before(&within.actor, tx)?;
         let left = (placed.unit_id != row.unit_id).then_some(row.unit_id);
         row.department_id = DepartmentId(input.department_id);
         row.unit_id = placed.unit_id;
@@ -274,6 +278,7 @@ pub fn user_update(cx: &Cx, id: UserId, version: i64, patch: &Value) -> AppResul
         row.version += 1;
         user_roles_set(tx, id, &placed.role_ids)?;
         administrator_remains(tx)?;
+        sight_kept(&within.actor, tx, &sight, "/department_id")?;
         let mut event =
             Event::new(&within, "user", id, "updated").stands(row.unit_id, None).difference(&before, &input);
         if let Some(left) = left {

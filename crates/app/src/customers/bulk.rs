@@ -130,6 +130,7 @@ pub fn customer_bulk(cx: &Cx, input: BulkInput) -> AppResult<JobView> {
         // A search may find more in the index than is meant.
         total: input.q.is_none().then_some(total),
         dedupe_key: None,
+        lane: None,
     };
     let within = cx.clone();
     cx.create(move |tx| job_enqueue(tx, &within, job.clone()))

@@ -63,8 +63,11 @@ pub fn export_start(cx: &Cx, input: ExportInput) -> AppResult<JobView> {
     page(cx, &input, None, 1)?;
     let within = cx.clone();
     cx.create(move |tx| {
-        let job =
-            job_enqueue(tx, &within, NewJob { kind: EXPORT, input: json!(input), total: None, dedupe_key: None })?;
+        let job = job_enqueue(
+            tx,
+            &within,
+            NewJob { kind: EXPORT, input: json!(input), total: None, dedupe_key: None, lane: None },
+        )?;
         Event::new(&within, "export", job.id, "requested").after(&input).record(tx)?;
         Ok(job)
     })

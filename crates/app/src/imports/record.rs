@@ -421,8 +421,13 @@ fn start(
         if !from.contains(&row.status.as_str()) || (kind == CHECK && row.checkpoint.is_some()) {
             return Err(AppError::Conflict("wrong_state"));
         }
-        let job =
-            NewJob { kind, input: json!({"import_id": id}), total: None, dedupe_key: Some(format!("import:{id}")) };
+        let job = NewJob {
+            kind,
+            input: json!({"import_id": id}),
+            total: None,
+            dedupe_key: Some(format!("import:{id}")),
+            lane: None,
+        };
         let job = job_enqueue(tx, &within, job)?;
         row.status = status.into();
         row.job_id = Some(regulars_domain::ids::JobId(job.id));

@@ -18,6 +18,7 @@ use regulars_persistence::insight::evaluation::{
     parties_without_metric, scores_write,
 };
 use regulars_persistence::insight::metric::{MetricRow, metrics_of_unit};
+use regulars_persistence::job::job_lane_busy;
 use regulars_persistence::sales::customer::unit_names;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -36,6 +37,9 @@ use crate::{App, AppError, AppResult, Cx};
 /// The kinds of job.
 pub const EVALUATE: &str = "insight.evaluate";
 pub const RECOUNT: &str = "insight.recount";
+
+/// Evaluations follow one another: two at once would leave the older one's scores.
+const LANE: &str = "insight";
 
 /// Customers read, and written, at a time.
 const READ_STEP: i64 = 5000;
@@ -77,7 +81,8 @@ pub fn unit_in_sight(cx: &Cx) -> Option<UnitId> {
     }
 }
 
-/// Asks for an evaluation, of the caller's unit or, seeing all, of every unit.
+/// Asks for an evaluation, of the caller's unit or, seeing all, of every unit. It waits for those asked for before; asked
+/// for again while it waits, the same is a conflict.
 pub fn evaluation_create(cx: &Cx, input: EvaluationInput) -> AppResult<JobView> {
     cx.require("insight:evaluation:run")?;
     if input.as_of.is_some_and(|as_of| cx.today().is_ok_and(|today| as_of > today)) {
@@ -86,9 +91,10 @@ pub fn evaluation_create(cx: &Cx, input: EvaluationInput) -> AppResult<JobView> 
     let order = Order { as_of: input.as_of, unit_id: unit_in_sight(cx) };
     let job = NewJob {
         kind: EVALUATE,
-        dedupe_key: Some(format!("{EVALUATE}:{:?}", order.unit_id)),
+        dedupe_key: Some(format!("{EVALUATE}:{:?}:{:?}", order.unit_id, order.as_of)),
         input: serde_json::to_value(&order).map_err(AppError::internal)?,
         total: None,
+        lane: Some(LANE),
     };
     let within = cx.clone();
     cx.create(move |tx| job_enqueue(tx, &within, job.clone()))
@@ -116,7 +122,7 @@ pub fn evaluation_queue(tx: &mut Db, unit: Option<UnitId>, now: DateTime<Utc>) -
     let order = Order { as_of: None, unit_id: unit };
     let input = serde_json::to_value(&order).map_err(AppError::internal)?;
     let dedupe_key = Some(format!("{EVALUATE}:{unit:?}:queued"));
-    job_enqueue_system(tx, NewJob { kind: EVALUATE, input, total: None, dedupe_key }, now)
+    job_enqueue_system(tx, NewJob { kind: EVALUATE, input, total: None, dedupe_key, lane: Some(LANE) }, now)
 }
 
 /// Queues what a change of settings makes stale, in its transaction.
@@ -134,7 +140,7 @@ pub fn settings_changed(
         return Ok(());
     };
     let dedupe_key = Some(format!("{kind}:settings:{version}"));
-    job_enqueue_system(tx, NewJob { kind, input: json!({}), total: None, dedupe_key }, now)
+    job_enqueue_system(tx, NewJob { kind, input: json!({}), total: None, dedupe_key, lane: Some(LANE) }, now)
 }
 
 /// Queues the day's recount and evaluation once the business day has begun.
@@ -146,13 +152,18 @@ pub fn evaluation_daily(app: &App, now: DateTime<Utc>) -> AppResult<()> {
     let today = company.business_date(now);
     let (latest, units) =
         app.db().read(|db| Ok::<_, AppError>((evaluations_latest(db, None)?, unit_names(db)?.len())))?;
+    // Whatever is under way or waits evaluates; the next turn sees whether that was enough.
+    if app.db().read(|db| Ok::<_, AppError>(job_lane_busy(db, LANE)?))? {
+        return Ok(());
+    }
     let current = latest.iter().filter(|row| company.business_date(row.started_at) >= today).count();
     if current >= units {
         return Ok(());
     }
     let dedupe_key = Some(format!("{RECOUNT}:daily"));
     app.db().write(move |tx| {
-        let job = NewJob { kind: RECOUNT, input: json!({}), total: None, dedupe_key: dedupe_key.clone() };
+        let job =
+            NewJob { kind: RECOUNT, input: json!({}), total: None, dedupe_key: dedupe_key.clone(), lane: Some(LANE) };
         job_enqueue_system(tx, job, now)
     })
 }

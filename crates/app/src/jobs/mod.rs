@@ -105,6 +105,9 @@ pub struct NewJob {
     pub total: Option<i64>,
     /// While an unfinished job has the same key, another is a conflict (`already_running`).
     pub dedupe_key: Option<String>,
+    /// Jobs of one lane run one after the other; what is asked for while one runs waits its turn, so that there the
+    /// dedupe key holds only while a job waits.
+    pub lane: Option<&'static str>,
 }
 
 /// Queues work in the caller's transaction. It starts once the transaction is committed.
@@ -131,6 +134,7 @@ fn new_row(job: NewJob, now: DateTime<Utc>, cx: Option<&Cx>) -> JobRow {
         result_url: None,
         error: None,
         dedupe_key: job.dedupe_key,
+        lane: job.lane.map(String::from),
         run_at: now,
         attempts: 0,
         cancel_requested: false,

@@ -135,6 +135,21 @@ pub fn user_role_ids(
     Ok(held)
 }
 
+/// The scopes of every role of every user: resource name → scope.
+pub fn role_holdings(db: &mut Db) -> StoreResult<Vec<(UserId, Value)>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Row {
+        #[diesel(sql_type = SqlId)]
+        user_id: UserId,
+        #[diesel(sql_type = SqlJson)]
+        scopes: Value,
+    }
+    let rows: Vec<Row> =
+        Statement::new("SELECT ur.user_id, r.scopes FROM user_role ur JOIN role r ON r.id = ur.role_id").rows(db)?;
+    Ok(rows.into_iter().map(|row| (row.user_id, row.scopes)).collect())
+}
+
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(crate::MultiBackend))]
 struct HeldRow {

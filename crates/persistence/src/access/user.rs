@@ -83,6 +83,23 @@ pub fn user_get(db: &mut Db, id: UserId) -> StoreResult<Option<UserRow>> {
 }
 
 /// By login, as stored: lower case.
+/// Where a user sits.
+#[derive(Debug, Clone, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct PlaceRow {
+    #[diesel(sql_type = SqlId)]
+    pub id: UserId,
+    #[diesel(sql_type = SqlId)]
+    pub unit_id: UnitId,
+    #[diesel(sql_type = SqlId)]
+    pub department_id: DepartmentId,
+}
+
+/// Where everyone sits, active or not.
+pub fn user_places(db: &mut Db) -> StoreResult<Vec<PlaceRow>> {
+    Statement::new("SELECT id, unit_id, department_id FROM app_user").rows(db)
+}
+
 pub fn user_by_login(db: &mut Db, login: &str) -> StoreResult<Option<UserRow>> {
     Statement::new(format!("SELECT {USER_COLUMNS} FROM app_user")).with(" WHERE login = ", login).cached().first(db)
 }
