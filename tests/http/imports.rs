@@ -42,7 +42,7 @@ fn perform(site: &Site, client: &Client, import: &Value, what: &str) -> Value {
     client.get(&path_of(import)).ok(200)
 }
 
-fn import(site: &Site, client: &Client, resource: &str, text: &str) -> Value {
+pub fn import(site: &Site, client: &Client, resource: &str, text: &str) -> Value {
     let import = upload(client, resource, "file.csv", text.as_bytes());
     perform(site, client, &import, "run")
 }
@@ -344,7 +344,7 @@ fn changed_records_survive_an_undo(site: &Site) {
     assert_eq!(codes_of(site), ["C1"]);
 }
 
-fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
+pub fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
     let job = client.post("/exports", body).ok(202);
     jobs_run_due(&site.app).expect("work");
     let job = client.get(&format!("/jobs/{}", job["id"].as_str().expect("an id"))).ok(200);

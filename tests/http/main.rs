@@ -4,6 +4,7 @@ mod accounts;
 mod catalog;
 mod customers;
 mod demo;
+mod imported;
 mod imports;
 mod insight;
 mod lists;

@@ -139,19 +139,44 @@ fn head_office_moves_customers(site: &Site) {
     let (beijing, department) = unit(site, "北京", "BJ");
     let head = colleague(site, "head", "unit_head", &department);
     head.post("/tags", json!({"name": "VIP", "color": "red"})).expect(201);
+    let order = |client: &Client, customer: &Value, code: &str| {
+        let lines = json!([{"name": "杂货", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}]);
+        client.post("/orders", json!({"customer_id": customer["id"], "code": code, "lines": lines})).ok(201)
+    };
+    let orders = [order(&administrator, &guest, "X-1"), order(&administrator, &guest, "X-2")];
+    order(&head, &customer(&head, "B"), "X-2");
+    let place = |order: &Value| format!("/orders/{}", order["id"].as_str().expect("an id"));
     let to = format!("{}/transfer", path(&guest));
     administrator.post(&to, json!({"unit_id": beijing})).expect(403);
     let wrong = json!({"unit_id": beijing, "owner_id": guest["owner"]["id"]});
     assert_eq!(founder.post(&to, wrong).ok(422)["errors"][0]["pointer"], "/owner_id");
     let owner = head.get("/me").ok(200);
     let moved = founder.post(&to, json!({"unit_id": beijing, "owner_id": owner["id"]})).ok(200);
-    assert_eq!((&moved["unit"]["name"], &moved["code"]), (&json!("北京"), &json!("C-BJ-000001")));
+    assert_eq!((&moved["unit"]["name"], &moved["code"]), (&json!("北京"), &json!("C-BJ-000002")));
     assert_eq!((&moved["tags"][0]["name"], &moved["tags"][0]["color"]), (&json!("VIP"), &json!("red")));
     administrator.get(&path(&guest)).expect(404);
     assert_eq!(administrator.get("/search?q=zhangwei").ok(200)["customers"], json!([]));
     assert_eq!(names(&head.get("/search?q=zhangwei").ok(200)["customers"]), ["张伟"]);
     let timeline = head.get(&format!("{}/timeline", path(&guest))).ok(200);
     assert_eq!(timeline["items"][0]["title"], "Moved to another unit");
+    let told =
+        |title: &str| timeline["items"].as_array().into_iter().flatten().filter(|item| item["title"] == title).count();
+    assert_eq!(told("Order created"), 2, "history moves along");
+    let moved: Vec<Value> = orders.iter().map(|order| head.get(&place(order)).ok(200)).collect();
+    let facts: Vec<_> =
+        moved.iter().map(|order| (&order["unit"]["name"], &order["code"], &order["owner"]["id"])).collect();
+    assert_eq!(facts[0], (&json!("北京"), &json!("X-1"), &owner["id"]));
+    assert_eq!(facts[1], (&json!("北京"), &json!("O-BJ-000001"), &owner["id"]), "a code of two orders is given anew");
+    administrator.get(&place(&orders[0])).expect(404);
+    assert_eq!(administrator.get("/orders").ok(200)["items"], json!([]));
+    let metrics = head.get("/customers?expand=metrics&q=zhangwei").ok(200)["items"][0]["metrics"].clone();
+    assert_eq!((&metrics["orders"], &metrics["rfm"]), (&json!(2), &json!(null)));
+    let log =
+        founder.get(&format!("/audit-events?filter[resource_id]={}", orders[1]["id"].as_str().expect("an id"))).ok(200);
+    assert_eq!(
+        (&log["items"][0]["action"], &log["items"][0]["before"]["code"]),
+        (&json!("transferred"), &json!("X-2"))
+    );
     assert!(timeline["items"].as_array().is_some_and(|items| items.iter().any(|item| item["body"] == "hello")));
     assert_eq!(founder.post(&to, json!({"unit_id": beijing})).status, 422);
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::ids::PartyId;
 use regulars_persistence::Db;
+use regulars_persistence::customers::imported::{ImportedRow, orders_imported, party_imported};
 use regulars_persistence::customers::interaction::{
     Before, InteractionRecord, TimelineEvent, events_of, interactions_of,
 };
@@ -100,6 +101,10 @@ pub fn timeline_items(
         let orders = cx.visible(Resource::Order, Action::Read);
         let rows = events_of(db, id, &orders, before, most)?;
         items.extend(rows.into_iter().map(|event| event_item(cx, event)));
+        let file = party_imported(db, id)?.filter(|file| before.is_none_or(|before| (file.at, file.id) < before));
+        items.extend(file.map(|file| imported_item(cx, "customer", file)));
+        let rows = orders_imported(db, id, &orders, before, most)?;
+        items.extend(rows.into_iter().map(|order| imported_item(cx, "order", order)));
     }
     items.sort_by_key(|item| Reverse((item.at, item.id)));
     items.truncate(limit);
@@ -148,6 +153,24 @@ fn event_item(cx: &Cx, event: TimelineEvent) -> TimelineItem {
     }
 }
 
+fn imported_item(cx: &Cx, resource: &str, row: ImportedRow) -> TimelineItem {
+    let told = format!("{resource}.{}", if row.made { "imported" } else { "changed_by_import" });
+    let parts: Vec<String> = row.code.into_iter().chain(row.file_name).collect();
+    let source = if resource == "customer" { "import" } else { resource };
+    TimelineItem {
+        id: row.id.0,
+        at: row.at,
+        kind: EVENT.into(),
+        title: words(EVENT_WORDS, &told, cx).unwrap_or(&told).to_owned(),
+        body: Some(parts.join(" · ")).filter(|text| !text.is_empty()),
+        direction: None,
+        actor: row.actor_id.map(|id| Ref::new(id, row.actor_name.unwrap_or_default())),
+        source: Some(TimelineSource { resource: source.into(), id: row.id.0 }),
+        editable: false,
+        version: None,
+    }
+}
+
 /// Which fields changed, or the code or value of what was made.
 fn event_body(cx: &Cx, event: &TimelineEvent) -> Option<String> {
     let Some(Value::Object(after)) = &event.after else { return None };
@@ -191,6 +214,8 @@ const EVENT_WORDS: Words = &[
     ("customer.changed_in_bulk", "批量修改", "Changed in bulk"),
     ("customer.transferred", "跨单位调拨", "Moved to another unit"),
     ("customer.imported", "导入客户", "Customer imported"),
+    ("customer.changed_by_import", "导入修改", "Changed by an import"),
+    ("order.imported", "导入订单", "Order imported"),
     ("preference.confirmed", "确认偏好", "Preference confirmed"),
     ("order.status_changed", "订单状态变更", "Order status changed"),
     ("order.paid", "收款", "Payment received"),

@@ -1,8 +1,11 @@
 //! Moving a customer to another unit: head office only. The old unit loses sight of it.
 
+use std::collections::HashSet;
+
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{PartyId, TagId, UnitId, UserId};
+use regulars_persistence::Db;
 use regulars_persistence::access::organisation::unit_get;
 use regulars_persistence::customers::bulk::party_follow;
 use regulars_persistence::customers::custom::{custom_definitions, custom_values_set, users_known};
@@ -11,6 +14,7 @@ use regulars_persistence::customers::party::{party_get, party_move};
 use regulars_persistence::customers::search::search_put;
 use regulars_persistence::customers::tag::party_tags_set;
 use regulars_persistence::platform::tag::tag_list;
+use regulars_persistence::sales::transfer::{order_codes_taken, order_move, orders_elsewhere};
 use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -24,6 +28,7 @@ use super::view::{CustomerView, customer_view, to_input};
 use super::write::stale;
 use crate::event::Event;
 use crate::insight::metric_refresh;
+use crate::sales::order::order_codes;
 use crate::{AppError, AppResult, Cx};
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -36,8 +41,11 @@ pub struct TransferInput {
     pub owner_id: Option<Uuid>,
 }
 
-/// Moves the customer with its contacts, preferences and interactions. It gets a code of the new unit and keeps the tags
-/// that the new unit has by the same name; orders stay where they were sold.
+/// Moves the customer with everything that is known of it: contacts, preferences, interactions, orders, history. From then
+/// on the new unit reads all of it and the old one nothing, but for what its own audit log says of the time before.
+///
+/// The customer gets a code of the new unit and keeps the tags that the new unit has by the same name. Orders keep their
+/// codes unless the new unit has given them to others, and get the customer's new owner.
 pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResult<CustomerView> {
     cx.require("access:unit:transfer")?;
     let company = cx.company()?;
@@ -81,6 +89,7 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
         let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), false);
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
         party_follow(tx, id, unit_id)?;
+        let orders = orders_follow(tx, cx, id, (unit_id, owner_id))?;
         search_put(tx, &document(id, (unit_id, owner_id), &code, &input))?;
         metric_refresh(tx, cx, &[id])?;
         Event::new(cx, "customer", id, "transferred")
@@ -88,9 +97,33 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
             .stands(unit_id, owner_id)
             .stood(party.unit_id, party.owner_id)
             .before(&json!({"unit_id": party.unit_id, "owner_id": party.owner_id, "code": party.code}))
-            .after(&json!({"unit_id": unit_id, "owner_id": owner_id, "code": code}))
+            .after(&json!({"unit_id": unit_id, "owner_id": owner_id, "code": code, "orders": orders}))
             .record(tx)?;
         let record = party_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
         customer_view(tx, record, &company.currency)
     })
+}
+
+/// Moves the customer's orders, with an event each so that whoever follows the log learns where they went. Answers how
+/// many there were.
+fn orders_follow(tx: &mut Db, cx: &Cx, id: PartyId, to: (UnitId, Option<UserId>)) -> AppResult<usize> {
+    let (unit_id, owner_id) = to;
+    let orders = orders_elsewhere(tx, id, unit_id)?;
+    let codes: Vec<&str> = orders.iter().map(|order| order.code.as_str()).collect();
+    let mut taken: HashSet<String> = order_codes_taken(tx, unit_id, &codes)?.into_iter().collect();
+    let doubled = |taken: &mut HashSet<String>, code: &str| !taken.insert(code.into());
+    let renamed: Vec<bool> = orders.iter().map(|order| doubled(&mut taken, &order.code)).collect();
+    let count = renamed.iter().filter(|renamed| **renamed).count();
+    let mut fresh = if count > 0 { order_codes(cx, tx, unit_id)?.take(tx, count)? } else { Vec::new() };
+    for (order, renamed) in orders.iter().zip(renamed) {
+        let code = if renamed { fresh.pop().unwrap_or_default() } else { order.code.clone() };
+        order_move(tx, order.id, (unit_id, owner_id, &code), cx.now)?;
+        Event::new(cx, "order", order.id, "transferred")
+            .stands(unit_id, owner_id)
+            .stood(order.unit_id, order.owner_id)
+            .before(&json!({"unit_id": order.unit_id, "owner_id": order.owner_id, "code": order.code}))
+            .after(&json!({"unit_id": unit_id, "owner_id": owner_id, "code": code}))
+            .record(tx)?;
+    }
+    Ok(orders.len())
 }

@@ -73,6 +73,7 @@ const CUSTOMERS: &[Row] = &[
 
 const ORDERS: &[Row] = &[
     ("order_code", "订单号", "Order code", "/code", Taken::Text),
+    ("customer_code", "客户编号", "Customer code", "/customer_code", Taken::Text),
     ("customer_name", "客户名称", "Customer name", "/customer/name", Taken::Text),
     ("ordered_on", "下单日期", "Order date", "/ordered_on", Taken::Date),
     ("status", "订单状态", "Status", "/status", Taken::Text),
@@ -214,7 +215,7 @@ mod tests {
 
     #[test]
     fn headings_are_understood_by_an_import() {
-        for resource in ["customers", "products"] {
+        for resource in ["customers", "products", "orders"] {
             let targets = import_of(resource).unwrap().targets();
             for chinese in [true, false] {
                 for column in columns_of(resource, chinese).unwrap() {

@@ -47,6 +47,13 @@ struct Point {
     kept: u64,
 }
 
+/// Ids are made in order of time: what an import created lies behind its own id, so that a search for it need not pass
+/// everything older. An hour is more than the clocks of nodes differ.
+fn floor(import: ImportId) -> uuid::Uuid {
+    let millis = (import.0.as_u128() >> 80).saturating_sub(3_600_000);
+    uuid::Uuid::from_u128(millis << 80)
+}
+
 /// One chunk of one stage: true when the stage is through.
 type Stage = fn(&mut Db, &Undo, &mut Point) -> AppResult<bool>;
 
@@ -69,13 +76,14 @@ pub fn undo_handle(task: &Task) -> AppResult<Option<String>> {
     let total = record.counts["create"].as_i64().unwrap_or(0) + record.counts["update"].as_i64().unwrap_or(0);
     let chinese = cx.actor.locale.starts_with("zh");
     let undo = std::sync::Arc::new(Undo { cx: cx.clone(), id, resource, chinese });
-    let mut point: Point = task.checkpoint()?.unwrap_or_default();
+    let start = Point { after_id: floor(id), ..Point::default() };
+    let mut point: Point = task.checkpoint()?.unwrap_or(start);
     while let Some(stage) = STAGES.get(point.stage).copied() {
         let (within, undo, from) = (task.clone(), undo.clone(), point);
         point = cx.change(move |tx| {
             let mut point = from;
             if stage(tx, &undo, &mut point)? {
-                point = Point { stage: point.stage + 1, after_row: -1, after_id: uuid::Uuid::nil(), ..point };
+                point = Point { stage: point.stage + 1, after_row: -1, after_id: start.after_id, ..point };
             }
             let done = (point.restored + point.removed + point.kept) as i64;
             within.progress_in(tx, &Step { done, total: Some(total.max(done)), checkpoint: Some(json!(point)) })?;

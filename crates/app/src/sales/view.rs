@@ -28,6 +28,9 @@ pub struct OrderView {
     pub code: String,
     /// The name is empty when the customer is out of the caller's sight.
     pub customer: Ref,
+    /// Absent when the customer is out of the caller's sight.
+    #[schema(example = "C-01-000001")]
+    pub customer_code: Option<String>,
     pub unit: Ref,
     pub owner: Option<Ref>,
     #[schema(value_type = crate::shape::OrderStatus)]
@@ -203,7 +206,8 @@ struct Parts {
     lines: HashMap<OrderId, Vec<LineRow>>,
     payments: HashMap<OrderId, Vec<PaymentRow>>,
     returns: HashMap<OrderId, Vec<ReturnRow>>,
-    customers: HashMap<PartyId, String>,
+    /// Name and code of those within sight.
+    customers: HashMap<PartyId, (String, String)>,
     owners: HashMap<UserId, String>,
     units: HashMap<UnitId, String>,
     custom: HashMap<Uuid, Map<String, Value>>,
@@ -234,7 +238,10 @@ impl Parts {
             lines: grouped(lines_of(db, &ids)?, |line| line.order_id),
             payments: grouped(payments_of(db, &ids)?, |payment| payment.order_id),
             returns: grouped(returns_of(db, &ids)?, |back| back.order_id),
-            customers: party_names(db, &parties, &cx.visible(Resource::Customer, Action::Read))?.into_iter().collect(),
+            customers: party_names(db, &parties, &cx.visible(Resource::Customer, Action::Read))?
+                .into_iter()
+                .map(|(id, name, code)| (id, (name, code)))
+                .collect(),
             owners: user_names(db, &owners)?.into_iter().collect(),
             units: unit_names(db)?.into_iter().collect(),
             custom: custom_shown(db, cx, "order", rows.iter().map(|row| row.id.0))?,
@@ -246,10 +253,12 @@ impl Parts {
         let money = |minor: i64| Money::of(minor, &row.currency);
         let lines = self.lines.remove(&row.id).unwrap_or_default();
         let order_discount = money(order_discount(&row, &lines));
+        let customer = self.customers.get(&row.party_id);
         let next = regulars_domain::sales::OrderStatus::parse(&row.status).map_or(&[][..], |status| status.next());
         OrderView {
             id: row.id.0,
-            customer: Ref::new(row.party_id, self.customers.get(&row.party_id).cloned().unwrap_or_default()),
+            customer: Ref::new(row.party_id, customer.map(|(name, _)| name.clone()).unwrap_or_default()),
+            customer_code: customer.map(|(_, code)| code.clone()),
             unit: Ref::new(row.unit_id, self.units.get(&row.unit_id).cloned().unwrap_or_default()),
             owner: row.owner_id.map(|id| Ref::new(id, self.owners.get(&id).cloned().unwrap_or_default())),
             next_statuses: next.iter().map(|status| status.key().to_string()).collect(),

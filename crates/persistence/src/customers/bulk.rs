@@ -49,11 +49,17 @@ pub fn parties_set(
     statement.run(db)
 }
 
-/// What of a party moves with it to another unit, beside its row: interactions follow, memberships of the old unit's
-/// static segments end.
+/// What of a party moves with it to another unit, beside its row and its orders: interactions follow, memberships of the
+/// old unit's static segments end, and so do scores, which compared it with the customers of the old unit.
 pub fn party_follow(db: &mut Db, id: PartyId, unit_id: UnitId) -> StoreResult<()> {
     Statement::new("UPDATE interaction SET unit_id = ").with("", unit_id).with(" WHERE party_id = ", id).run(db)?;
     Statement::new("DELETE FROM segment_member").with(" WHERE party_id = ", id).run(db)?;
+    Statement::new(
+        "UPDATE customer_metric SET rfm_r = NULL, rfm_f = NULL, rfm_m = NULL, abc = NULL, value_score = NULL, \
+         value_class = NULL, value_parts = NULL",
+    )
+    .with(" WHERE party_id = ", id)
+    .run(db)?;
     Ok(())
 }
 

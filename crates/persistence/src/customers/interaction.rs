@@ -139,7 +139,7 @@ pub fn interactions_of(
     statement.rows(db)
 }
 
-fn push_before(statement: &mut Statement, alias: &str, before: Before) {
+pub(super) fn push_before(statement: &mut Statement, alias: &str, before: Before) {
     if let Some((at, id)) = before {
         statement.push(format!(" AND ({alias}.at < ")).bind(at);
         statement.push(format!(" OR ({alias}.at = ")).bind(at);
@@ -172,8 +172,8 @@ pub struct TimelineEvent {
     pub differs: bool,
 }
 
-/// Events of a customer, newest first. Those of orders only within the reach on orders; interactions stand for
-/// themselves.
+/// Events of a customer, newest first. Those of orders only when the order, where it stands now, is within the reach on
+/// orders; interactions stand for themselves.
 pub fn events_of(
     db: &mut Db,
     party_id: PartyId,
@@ -186,9 +186,10 @@ pub fn events_of(
          (e.before IS NOT NULL) AS differs FROM event e LEFT JOIN app_user a ON a.id = e.actor_id",
     )
     .with(" WHERE e.party_id = ", party_id)
-    .then(" AND e.resource <> 'interaction' AND (e.resource <> 'order' OR (")
+    .then(" AND e.resource <> 'interaction' AND (e.resource <> 'order' OR EXISTS (SELECT 1 FROM sales_order o ")
+    .then("WHERE o.id = e.resource_id AND ")
     .cached();
-    push_visible(&mut statement, "e", orders);
+    push_visible(&mut statement, "o", orders);
     statement.push("))");
     push_before(&mut statement, "e", before);
     statement.push(" ORDER BY e.at DESC, e.id DESC LIMIT ").bind(limit);

@@ -6,6 +6,7 @@ pub mod code;
 pub mod custom;
 pub mod dictionary;
 pub mod fields;
+pub mod imported;
 pub mod interaction;
 pub mod parts;
 pub mod party;

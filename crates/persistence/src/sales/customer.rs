@@ -42,13 +42,27 @@ struct NameRow {
     name: String,
 }
 
-/// Names of the customers among `ids` that are within sight.
-pub fn party_names(db: &mut Db, ids: &[PartyId], visibility: &Visibility) -> StoreResult<Vec<(PartyId, String)>> {
-    let mut statement = Statement::new("SELECT p.id, p.name FROM party p WHERE p.id IN (");
+/// Names and codes of the customers among `ids` that are within sight.
+pub fn party_names(
+    db: &mut Db,
+    ids: &[PartyId],
+    visibility: &Visibility,
+) -> StoreResult<Vec<(PartyId, String, String)>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Row {
+        #[diesel(sql_type = SqlId)]
+        id: PartyId,
+        #[diesel(sql_type = Text)]
+        name: String,
+        #[diesel(sql_type = Text)]
+        code: String,
+    }
+    let mut statement = Statement::new("SELECT p.id, p.name, p.code FROM party p WHERE p.id IN (");
     statement.bind_list(ids.iter().copied()).push(") AND ");
     push_visible(&mut statement, "p", visibility);
-    let rows: Vec<NameRow> = statement.rows(db)?;
-    Ok(rows.into_iter().map(|row| (PartyId(row.id.0), row.name)).collect())
+    let rows: Vec<Row> = statement.rows(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name, row.code)).collect())
 }
 
 /// Names of users.

@@ -3,3 +3,4 @@
 pub mod customer;
 pub mod list;
 pub mod order;
+pub mod transfer;
