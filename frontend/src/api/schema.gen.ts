@@ -3367,6 +3367,11 @@ export interface components {
             };
             /** @description The name is empty when the customer is out of the caller's sight. */
             customer: components["schemas"]["Ref"];
+            /**
+             * @description Absent when the customer is out of the caller's sight.
+             * @example C-01-000001
+             */
+            customer_code?: string | null;
             /** @description Discounts of the lines and of the order. */
             discount: components["schemas"]["Money"];
             /** @description Company currency for one unit of the order's. */
@@ -7533,6 +7538,7 @@ export interface operations {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
                      *           },
+                     *           "customer_code": "C-01-000001",
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -11344,6 +11350,7 @@ export interface operations {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
                      *           },
+                     *           "customer_code": "C-01-000001",
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -11536,6 +11543,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "customer_code": "C-01-000001",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -11687,6 +11695,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "customer_code": "C-01-000001",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -11922,6 +11931,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "customer_code": "C-01-000001",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -12091,6 +12101,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "customer_code": "C-01-000001",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -12262,6 +12273,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "customer_code": "C-01-000001",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -12426,6 +12438,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "customer_code": "C-01-000001",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
