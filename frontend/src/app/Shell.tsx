@@ -124,24 +124,29 @@ function MorePlaces({ places }: { places: Place[] }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   return (
-    <Menu position="top-end" width={200} shadow="md">
-      <Menu.Target>
+    <Menu
+      position="top-end"
+      width={200}
+      target={
         <button type="button" className={classes.place}>
           <IconDots size={20} stroke={1.6} aria-hidden="true" />
           <span>{t("action.more")}</span>
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {places.map((place) => (
-          <Menu.Item
-            key={place.key}
-            leftSection={<place.icon size={17} stroke={1.6} aria-hidden="true" />}
-            onClick={() => void navigate({ to: place.to })}
-          >
-            {t(place.label)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      }
+    >
+      {({ Item }) => (
+        <>
+          {places.map((place) => (
+            <Item
+              key={place.key}
+              leftSection={<place.icon size={17} stroke={1.6} aria-hidden="true" />}
+              onClick={() => void navigate({ to: place.to })}
+            >
+              {t(place.label)}
+            </Item>
+          ))}
+        </>
+      )}
     </Menu>
   );
 }
@@ -169,8 +174,10 @@ function AccountMenu({ onHelp, compact }: { onHelp: () => void; compact?: boolea
     void navigate({ to: "/sign-in" });
   };
   return (
-    <Menu position={compact ? "bottom-end" : "top-start"} width={232} shadow="md">
-      <Menu.Target>
+    <Menu
+      position={compact ? "bottom-end" : "top-start"}
+      width={232}
+      target={
         <button
           type="button"
           className={classes.account}
@@ -187,25 +194,28 @@ function AccountMenu({ onHelp, compact }: { onHelp: () => void; compact?: boolea
             </span>
           )}
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconUser size={16} />} onClick={() => void navigate({ to: "/profile" })}>
-          {t("shell.profile")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={dark ? <IconSun size={16} /> : <IconMoon size={16} />}
-          onClick={() => scheme.setColorScheme(dark ? "light" : "dark")}
-        >
-          {t(dark ? "shell.light" : "shell.dark")}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
-          {t("shell.shortcuts")}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
-          {t("shell.sign_out")}
-        </Menu.Item>
-      </Menu.Dropdown>
+      }
+    >
+      {({ Item, Divider }) => (
+        <>
+          <Item leftSection={<IconUser size={16} />} onClick={() => void navigate({ to: "/profile" })}>
+            {t("shell.profile")}
+          </Item>
+          <Item
+            leftSection={dark ? <IconSun size={16} /> : <IconMoon size={16} />}
+            onClick={() => scheme.setColorScheme(dark ? "light" : "dark")}
+          >
+            {t(dark ? "shell.light" : "shell.dark")}
+          </Item>
+          <Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
+            {t("shell.shortcuts")}
+          </Item>
+          <Divider />
+          <Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+            {t("shell.sign_out")}
+          </Item>
+        </>
+      )}
     </Menu>
   );
 }

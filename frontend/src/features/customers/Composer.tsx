@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { idempotencyKey, keys, type Schema } from "@/api";
-import { Button, Group, SegmentedControl, Select, Textarea } from "@/shared/ui";
+import { Button, Group, LazySelect, SegmentedControl, Textarea } from "@/shared/ui";
 import { addInteraction } from "./commands";
 import classes from "./TimelinePanel.module.css";
 
@@ -74,13 +74,13 @@ export function Composer({ customer }: { customer: string }) {
             data={KINDS.map((one) => ({ value: one, label: t(`interaction.${one}`) }))}
           />
           {DIRECTED.has(kind) && (
-            <Select
+            <LazySelect
               size="xs"
               w={110}
               aria-label={t("composer.direction")}
               allowDeselect={false}
               value={direction}
-              onChange={(next) => setDirection(next ?? "out")}
+              onChange={(next) => setDirection(next === "in" ? "in" : "out")}
               data={(["out", "in"] as const).map((one) => ({ value: one, label: t(`direction.${one}`) }))}
             />
           )}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { TagMark, tagsQuery } from "@/features/platform";
 import { Facts, InlineField } from "@/shared/form";
 import { useFormat } from "@/shared/format";
-import { Anchor, Button, Group, MultiSelect, Panel, toast } from "@/shared/ui";
+import { Anchor, Button, Group, LazyMultiSelect, Panel, toast } from "@/shared/ui";
 import { BUYING_STYLES, GENDERS, useDictionary, useWords } from "./choices";
 import { customWords } from "./custom";
 import { type Editable, primaryEmail, primaryPhone, useCustomEdits, useCustomerEdits } from "./edits";
@@ -122,7 +122,7 @@ function Tags({ customer, saver, mayWrite }: Omit<Props, "onEdit">) {
       <div>
         <dt className="dim">{t("field.tags")}</dt>
         <dd style={{ margin: "0.25rem 0 0.5rem" }}>
-          <MultiSelect
+          <LazyMultiSelect
             aria-label={t("field.tags")}
             autoFocus
             searchable

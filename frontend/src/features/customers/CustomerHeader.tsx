@@ -124,17 +124,21 @@ function MoreMenu({ customer }: { customer: Customer }) {
     await refresh();
   };
   return (
-    <Menu position="bottom-end" shadow="md">
-      <Menu.Target>
+    <Menu
+      position="bottom-end"
+      target={
         <IconButton label={t("common:action.more")} size="lg" variant="default">
           <IconDots size={18} />
         </IconButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void remove()}>
-          {t("common:action.delete")}
-        </Menu.Item>
-      </Menu.Dropdown>
+      }
+    >
+      {({ Item }) => (
+        <>
+          <Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void remove()}>
+            {t("common:action.delete")}
+          </Item>
+        </>
+      )}
     </Menu>
   );
 }

@@ -131,18 +131,22 @@ function Entry({ item, customer }: { item: TimelineItem; customer: string }) {
         {item.actor?.name && <div className={classes.actor}>{item.actor.name}</div>}
       </div>
       {item.editable && (
-        <Menu position="bottom-end" shadow="md">
-          <Menu.Target>
+        <Menu
+          position="bottom-end"
+          target={
             <IconButton label={t("entry_menu")}>
               <IconDots size={16} />
             </IconButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => setDoing("edit")}>{t("common:action.edit")}</Menu.Item>
-            <Menu.Item color="red" onClick={() => setDoing("delete")}>
-              {t("common:action.delete")}
-            </Menu.Item>
-          </Menu.Dropdown>
+          }
+        >
+          {({ Item }) => (
+            <>
+              <Item onClick={() => setDoing("edit")}>{t("common:action.edit")}</Item>
+              <Item color="red" onClick={() => setDoing("delete")}>
+                {t("common:action.delete")}
+              </Item>
+            </>
+          )}
         </Menu>
       )}
       <Suspense>

@@ -22,12 +22,7 @@ export function ClassMark({ value }: { value: ValueClass }) {
 export function StageMark({ stage }: { stage: Stage }) {
   const { t } = useTranslation("customers");
   return (
-    <Tooltip
-      label={t(`stage_hint.${stage}`)}
-      multiline
-      w={260}
-      events={{ hover: true, focus: true, touch: true }}
-    >
+    <Tooltip label={t(`stage_hint.${stage}`)} multiline w={260} touch>
       <span>{t(`stage.${stage}`)}</span>
     </Tooltip>
   );
@@ -48,12 +43,7 @@ export function StatusMark({ status }: { status: Status }) {
 export function RfmMark({ rfm }: { rfm: NonNullable<Metrics["rfm"]> }) {
   const { t } = useTranslation("customers");
   return (
-    <Tooltip
-      label={t("rfm_words", { r: rfm.r, f: rfm.f, m: rfm.m })}
-      multiline
-      w={280}
-      events={{ hover: true, focus: true, touch: true }}
-    >
+    <Tooltip label={t("rfm_words", { r: rfm.r, f: rfm.f, m: rfm.m })} multiline w={280} touch>
       <span className="tabular">{rfm.code}</span>
     </Tooltip>
   );

@@ -42,32 +42,37 @@ export function SavedMappings({ resource, columns, mapping, onApply }: Props) {
   };
   return (
     <div>
-      <Menu position="bottom-start" shadow="md" width={260}>
-        <Menu.Target>
+      <Menu
+        position="bottom-start"
+        width={260}
+        target={
           <Button variant="default" leftSection={<IconBookmark size={16} stroke={1.6} />}>
             {t("saved_mappings")}
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {saved.length === 0 && <Menu.Label>{t("no_saved")}</Menu.Label>}
-          {saved.map((one) => (
-            <Menu.Item key={one.id} onClick={() => apply(one)}>
-              {one.name}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Item onClick={() => setNaming(true)}>{t("save_mapping")}</Menu.Item>
-          {saved.map((one) => (
-            <Menu.Item
-              key={`delete-${one.id}`}
-              color="red"
-              leftSection={<IconTrash size={15} />}
-              onClick={() => remove.mutate(one)}
-            >
-              {t("delete_mapping", { name: one.name })}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
+        }
+      >
+        {({ Item, Divider, Label }) => (
+          <>
+            {saved.length === 0 && <Label>{t("no_saved")}</Label>}
+            {saved.map((one) => (
+              <Item key={one.id} onClick={() => apply(one)}>
+                {one.name}
+              </Item>
+            ))}
+            <Divider />
+            <Item onClick={() => setNaming(true)}>{t("save_mapping")}</Item>
+            {saved.map((one) => (
+              <Item
+                key={`delete-${one.id}`}
+                color="red"
+                leftSection={<IconTrash size={15} />}
+                onClick={() => remove.mutate(one)}
+              >
+                {t("delete_mapping", { name: one.name })}
+              </Item>
+            ))}
+          </>
+        )}
       </Menu>
       <Suspense>
         {naming && (

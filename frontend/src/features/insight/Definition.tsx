@@ -7,7 +7,7 @@ export function Definition({ term, text }: { term: string; text: string }) {
   return (
     <span className={classes.term}>
       {term}
-      <Tooltip label={text} multiline w={320} events={{ hover: true, focus: true, touch: true }}>
+      <Tooltip label={text} multiline w={320} touch>
         <button type="button" className={classes.info} aria-label={text}>
           <IconInfoCircle size={16} stroke={1.6} aria-hidden="true" />
         </button>

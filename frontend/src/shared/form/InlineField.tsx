@@ -1,7 +1,7 @@
 import { IconPencil } from "@tabler/icons-react";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { CellEditor } from "../grid/CellEditor";
+import { CellEditor } from "../grid/LazyCellEditor";
 import type { CellEdit } from "../grid/types";
 import classes from "./InlineField.module.css";
 
@@ -27,7 +27,7 @@ export function InlineField<T>({ label, row, edit, children }: Props<T>) {
       <dt className={classes.label}>{label}</dt>
       <dd className={classes.value}>
         {editing && edit ? (
-          <CellEditor edit={edit} row={row} label={label} onDone={done} />
+          <CellEditor edit={edit} row={row} label={label} onDone={done} meanwhile={children} />
         ) : edit ? (
           <button
             ref={button}

@@ -1,5 +1,5 @@
 import { IconColumns } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton, Popover } from "../ui";
 import type { GridColumn } from "./types";
@@ -16,18 +16,24 @@ interface Props<T> {
 /** Which columns, in which order. */
 export function ColumnChooser<T>({ columns, shown, onChange }: Props<T>) {
   const { t } = useTranslation("grid");
+  const [open, setOpen] = useState(false);
   return (
-    <Popover position="bottom-end" shadow="md" width={280} trapFocus>
-      <Popover.Target>
-        <IconButton label={t("columns")} size="lg" variant="default">
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      width={280}
+      padding="xs"
+      label={t("columns")}
+      target={
+        <IconButton label={t("columns")} size="lg" variant="default" onClick={() => setOpen(!open)}>
           <IconColumns size={18} stroke={1.6} />
         </IconButton>
-      </Popover.Target>
-      <Popover.Dropdown p="xs" aria-label={t("columns")}>
-        <Suspense fallback={null}>
-          <ColumnList columns={columns} shown={shown} onChange={onChange} />
-        </Suspense>
-      </Popover.Dropdown>
+      }
+    >
+      <Suspense fallback={null}>
+        <ColumnList columns={columns} shown={shown} onChange={onChange} />
+      </Suspense>
     </Popover>
   );
 }

@@ -55,28 +55,32 @@ function FilterChip({ fields, part, onChange }: ChipProps) {
   const text = useChipText(fields)(part);
   const field = isLeaf(part) ? fields.find((one) => one.field === part.field) : undefined;
   return (
-    <Popover opened={open} onChange={setOpen} shadow="md" width={300} position="bottom-start" trapFocus>
-      <Popover.Target>
+    <Popover
+      opened={open && field !== undefined}
+      onChange={setOpen}
+      width={300}
+      position="bottom-start"
+      label={field?.label ?? text}
+      target={
         <CloseChip
           text={text}
           removeLabel={t("filter_remove", { name: text })}
           onPress={field ? () => setOpen(!open) : undefined}
           onRemove={() => onChange(undefined)}
         />
-      </Popover.Target>
-      {field && isLeaf(part) && (
-        <Popover.Dropdown aria-label={field.label}>
-          <Suspense fallback={<Skeleton height={120} />}>
-            <FilterEditor
-              fields={fields}
-              leaf={part}
-              onDone={(leaf) => {
-                onChange(leaf);
-                setOpen(false);
-              }}
-            />
-          </Suspense>
-        </Popover.Dropdown>
+      }
+    >
+      {isLeaf(part) && (
+        <Suspense fallback={<Skeleton height={120} />}>
+          <FilterEditor
+            fields={fields}
+            leaf={part}
+            onDone={(leaf) => {
+              onChange(leaf);
+              setOpen(false);
+            }}
+          />
+        </Suspense>
       )}
     </Popover>
   );
@@ -91,8 +95,13 @@ interface AddProps {
 function AddFilter({ fields, onAdd, label }: AddProps) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} shadow="md" width={300} position="bottom-start" trapFocus>
-      <Popover.Target>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      width={300}
+      position="bottom-start"
+      label={label}
+      target={
         <Button
           variant="default"
           leftSection={<IconFilterPlus size={16} stroke={1.6} />}
@@ -100,18 +109,17 @@ function AddFilter({ fields, onAdd, label }: AddProps) {
         >
           {label}
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={label}>
-        <Suspense fallback={<Skeleton height={60} />}>
-          <FilterEditor
-            fields={fields}
-            onDone={(leaf) => {
-              onAdd(leaf);
-              setOpen(false);
-            }}
-          />
-        </Suspense>
-      </Popover.Dropdown>
+      }
+    >
+      <Suspense fallback={<Skeleton height={60} />}>
+        <FilterEditor
+          fields={fields}
+          onDone={(leaf) => {
+            onAdd(leaf);
+            setOpen(false);
+          }}
+        />
+      </Suspense>
     </Popover>
   );
 }

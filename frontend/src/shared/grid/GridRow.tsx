@@ -1,13 +1,9 @@
-import { lazy, type MouseEvent, memo, Suspense } from "react";
+import { type MouseEvent, memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Checkbox } from "../ui";
-import type { CellEditor as Editor } from "./CellEditor";
 import classes from "./GridTable.module.css";
+import { CellEditor } from "./LazyCellEditor";
 import type { GridColumn } from "./types";
-
-const CellEditor = lazy(() =>
-  import("./CellEditor").then((module) => ({ default: module.CellEditor })),
-) as unknown as typeof Editor;
 
 /** What a row asks of its grid; the same object on every render. */
 export interface RowActions<T> {
@@ -69,9 +65,13 @@ function Row<T>({ row, index, height, columns, spot, editing, ticked, name, acti
             onClick={press}
           >
             {here && editing && column.edit ? (
-              <Suspense fallback={column.cell(row)}>
-                <CellEditor edit={column.edit} row={row} label={column.header} onDone={actions.done} />
-              </Suspense>
+              <CellEditor
+                edit={column.edit}
+                row={row}
+                label={column.header}
+                onDone={actions.done}
+                meanwhile={column.cell(row)}
+              />
             ) : (
               column.cell(row)
             )}

@@ -14,7 +14,7 @@ export function HeaderCell<T>({ column, sort, onSort }: HeaderProps<T>) {
   const up = column.sort !== undefined && sort === column.sort;
   const down = column.sort !== undefined && sort === `-${column.sort}`;
   const words = column.hint ? (
-    <Tooltip label={column.hint} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={column.hint} multiline w={260} touch>
       <span className={classes.hinted}>{column.header}</span>
     </Tooltip>
   ) : (

@@ -1,5 +1,6 @@
-import { ActionIcon, type ActionIconProps, Tooltip } from "@mantine/core";
+import { ActionIcon, type ActionIconProps } from "@mantine/core";
 import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
+import { Tooltip } from "./Tooltip";
 
 interface Props
   extends ActionIconProps,
@@ -12,7 +13,7 @@ interface Props
 
 export function IconButton({ label, children, ...rest }: Props) {
   return (
-    <Tooltip label={label} openDelay={400} events={{ hover: true, focus: true, touch: false }}>
+    <Tooltip label={label} openDelay={400}>
       <ActionIcon variant="subtle" color="gray" aria-label={label} {...rest}>
         {children}
       </ActionIcon>

@@ -24,13 +24,11 @@ export {
   Group,
   Kbd,
   Loader,
-  Menu,
   MultiSelect,
   NumberInput,
   Paper,
   PasswordInput,
   Pill,
-  Popover,
   Progress,
   Radio,
   ScrollArea,
@@ -49,7 +47,6 @@ export {
   TextInput,
   Timeline,
   Title,
-  Tooltip,
   Tree,
   useMantineColorScheme as useColorScheme,
   VisuallyHidden,
@@ -61,8 +58,12 @@ export { CopyField } from "./CopyField";
 export { Dialog, SidePanel } from "./Dialog";
 export { IconButton } from "./IconButton";
 export { DateField } from "./LazyDateField";
+export { LazyMultiSelect, LazySelect } from "./LazySelect";
 export { ButtonLink, TextLink } from "./Links";
 export { Mark } from "./Mark";
+export { Menu } from "./Menu";
 export { Page, PageHeader, Panel } from "./Page";
+export { Popover } from "./Popover";
 export { EmptyState, ErrorState, ListSkeleton } from "./States";
+export { Tooltip } from "./Tooltip";
 export { Toasts, toast } from "./toast";

@@ -75,44 +75,43 @@ export function SavedViews({ resource }: { resource: string }) {
 
   return (
     <>
-      <Menu position="bottom-end" width={260} shadow="md">
-        <Menu.Target>
+      <Menu
+        position="bottom-end"
+        width={260}
+        target={
           <Button
             variant="default"
             leftSection={current ? <IconBookmarkFilled size={16} /> : <IconBookmark size={16} stroke={1.6} />}
           >
             {current ? `${current.name}${changed ? ` · ${t("view_changed")}` : ""}` : t("views")}
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => show(undefined)}>{t("view_everything")}</Menu.Item>
-          {[...list]
-            .sort((a, b) => Number(b.pinned) - Number(a.pinned))
-            .map((view) => (
-              <Menu.Item
-                key={view.id}
-                leftSection={view.pinned ? <IconPin size={15} /> : undefined}
-                rightSection={view.shared ? <span className="dim">{t("view_shared")}</span> : undefined}
-                onClick={() => show(view)}
-              >
-                {view.name}
-              </Menu.Item>
-            ))}
-          <Menu.Divider />
-          {current?.own && changed && (
-            <Menu.Item onClick={() => save.mutate(current)}>{t("view_save")}</Menu.Item>
-          )}
-          <Menu.Item onClick={() => setNaming(true)}>{t("view_save_as")}</Menu.Item>
-          {current?.own && (
-            <Menu.Item
-              color="red"
-              leftSection={<IconTrash size={15} />}
-              onClick={() => remove.mutate(current)}
-            >
-              {t("view_delete")}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
+        }
+      >
+        {({ Item, Divider }) => (
+          <>
+            <Item onClick={() => show(undefined)}>{t("view_everything")}</Item>
+            {[...list]
+              .sort((a, b) => Number(b.pinned) - Number(a.pinned))
+              .map((view) => (
+                <Item
+                  key={view.id}
+                  leftSection={view.pinned ? <IconPin size={15} /> : undefined}
+                  rightSection={view.shared ? <span className="dim">{t("view_shared")}</span> : undefined}
+                  onClick={() => show(view)}
+                >
+                  {view.name}
+                </Item>
+              ))}
+            <Divider />
+            {current?.own && changed && <Item onClick={() => save.mutate(current)}>{t("view_save")}</Item>}
+            <Item onClick={() => setNaming(true)}>{t("view_save_as")}</Item>
+            {current?.own && (
+              <Item color="red" leftSection={<IconTrash size={15} />} onClick={() => remove.mutate(current)}>
+                {t("view_delete")}
+              </Item>
+            )}
+          </>
+        )}
       </Menu>
       {naming && (
         <Suspense>
