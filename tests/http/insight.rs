@@ -31,6 +31,7 @@ both!(
     a_setting_decides_which_orders_count,
     evaluation_is_asked_for_and_done,
     what_is_asked_for_meanwhile_runs_after,
+    a_past_day_is_seen_as_it_was,
     scores_stay_within_walls,
     settings_that_cannot_be_are_refused,
     today_tells_what_is_new,
@@ -532,4 +533,43 @@ fn what_is_asked_for_meanwhile_runs_after(site: &Site) {
     assert_eq!(jobs_run_due(&site.app).expect("work"), 0);
     finished_elsewhere(site, running);
     assert_eq!(jobs_run_due(&site.app).expect("work"), 1);
+}
+
+fn a_past_day_is_seen_as_it_was(site: &Site) {
+    let founder = site.founder();
+    let today = site.app.company(now()).expect("a company").business_date(now());
+    let ago = |days: u64| (today - chrono::Days::new(days)).to_string();
+    let order = |name: &str, status: &str| {
+        let lines = json!([{"name": "杂货", "quantity": "1", "price": yuan("100.00")}]);
+        let body =
+            json!({"customer_id": customer(&founder, name), "status": status, "ordered_on": ago(10), "lines": lines});
+        founder.post("/orders", body).ok(201)
+    };
+    let place = |order: &Value| format!("/orders/{}", order["id"].as_str().expect("an id"));
+    let [kept, cancelled, deleted] = ["kept", "cancelled", "deleted"].map(|name| order(name, "confirmed"));
+    let draft = order("draft", "draft");
+    founder.post(&format!("{}/status", place(&cancelled)), json!({"status": "cancelled"})).expect(200);
+    founder.post(&format!("{}/status", place(&draft)), json!({"status": "confirmed"})).expect(200);
+    founder.delete(&place(&deleted), &deleted["version"]).expect(204);
+    let net = |as_of: &str| founder.get(&format!("/insight/abc?as_of={as_of}")).ok(200)["net"]["amount"].clone();
+    assert_eq!(net(&ago(0)), "200.00", "what was kept, and the draft that became an order");
+    assert_eq!(net(&ago(1)), "300.00", "yesterday two more stood and the draft did not");
+    assert_eq!(net(&ago(11)), "0.00");
+
+    let pay = |order: &Value, on: &str| {
+        let payment = json!({"amount": yuan("100.00"), "on": on});
+        founder.post(&format!("{}/payments", place(order)), payment).expect(200);
+    };
+    pay(&kept, &ago(5));
+    pay(&draft, &ago(0));
+    let back = json!({"amount": yuan("30.00"), "on": ago(2)});
+    founder.post(&format!("{}/returns", place(&kept)), back).expect(200);
+    let settings = founder.get("/settings").ok(200);
+    let paid = json!({"settings": {"order_counts_when": "paid"}});
+    founder.patch("/settings", &settings["version"], paid).expect(200);
+    jobs_run_due(&site.app).expect("work");
+    assert_eq!(net(&ago(6)), "0.00", "nothing was paid yet");
+    assert_eq!(net(&ago(3)), "100.00", "one was");
+    assert_eq!(net(&ago(1)), "70.00", "some of it came back");
+    assert_eq!(net(&ago(0)), "170.00");
 }

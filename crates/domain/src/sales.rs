@@ -6,13 +6,23 @@ use chrono_tz::Tz;
 /// Millionths: the exchange rate of the company's own currency.
 pub const RATE_ONE: i64 = 1_000_000;
 
+/// The first moment at or after this many minutes into a day that the clocks of the zone show.
+fn shown_from(zone: Tz, on: NaiveDate, minutes: i64) -> DateTime<Utc> {
+    let midnight = on.and_time(NaiveTime::MIN);
+    let shown = |minutes| zone.from_local_datetime(&(midnight + TimeDelta::minutes(minutes))).earliest();
+    (minutes..2 * 24 * 60).find_map(shown).map_or_else(|| midnight.and_utc(), |at| at.to_utc())
+}
+
+/// The first moment of a business day.
+pub fn day_start(zone: Tz, on: NaiveDate) -> DateTime<Utc> {
+    shown_from(zone, on, 0)
+}
+
 /// The moment a business day stands for where the hour is not known: noon, or where the clocks skip it the first moment
 /// of the day that exists (of the next, where they skip the whole day).
 pub fn day_moment(zone: Tz, on: NaiveDate) -> DateTime<Utc> {
-    let exists =
-        |minutes| zone.from_local_datetime(&(on.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes))).earliest();
-    let found = exists(12 * 60).or_else(|| (0..2 * 24 * 60).find_map(exists));
-    found.map_or_else(|| on.and_time(NaiveTime::MIN).and_utc(), |at| at.to_utc())
+    let noon = zone.from_local_datetime(&(on.and_time(NaiveTime::MIN) + TimeDelta::hours(12))).earliest();
+    noon.map_or_else(|| day_start(zone, on), |at| at.to_utc())
 }
 
 /// Price times quantity, rounded half up to a minor unit; `None` when it does not fit.

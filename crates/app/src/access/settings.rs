@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::CompanyId;
-use regulars_domain::sales::CountsWhen;
+use regulars_domain::sales::{CountsWhen, day_start};
 use regulars_persistence::access::company::{CompanyRow, amounts_recorded, company_get, company_update};
+use regulars_persistence::insight::past::PastDay;
 use regulars_persistence::{Db, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -77,6 +78,11 @@ impl Company {
     /// The day it is for the business at that instant.
     pub fn business_date(&self, at: DateTime<Utc>) -> NaiveDate {
         at.with_timezone(&self.time_zone).date_naive()
+    }
+
+    /// The day as a past one, with where it ends.
+    pub fn past_day(&self, on: NaiveDate) -> PastDay {
+        PastDay { on, end: day_start(self.time_zone, on.succ_opt().unwrap_or(on)) }
     }
 }
 

@@ -18,6 +18,7 @@ use regulars_persistence::insight::evaluation::{
     parties_without_metric, scores_write,
 };
 use regulars_persistence::insight::metric::{MetricRow, metrics_of_unit};
+use regulars_persistence::insight::past::PastDay;
 use regulars_persistence::job::job_lane_busy;
 use regulars_persistence::sales::customer::unit_names;
 use serde::{Deserialize, Serialize};
@@ -48,7 +49,9 @@ const WRITE_STEP: usize = 2000;
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EvaluationInput {
-    /// Today when absent. For a past day orders up to it are counted, in the states they have now.
+    /// Today when absent. For a past day orders up to it are counted as they stood at its end: with the payments and
+    /// returns of days up to it, in the state that the changes recorded since tell of, deleted ones that were there.
+    /// Lines and amounts are those of now, and so is the state of an order that an import has changed since.
     #[schema(example = "2026-01-31")]
     pub as_of: Option<NaiveDate>,
 }
@@ -349,7 +352,7 @@ pub fn abc_key(class: Abc) -> &'static str {
 }
 
 /// The facts of a unit's customers as of a day, with the scores that stand. For a past day everything that comes from
-/// orders is counted again from the orders up to it.
+/// orders is counted again from the orders up to it, as they stood.
 pub fn unit_facts(
     app: &App,
     company: &Company,
@@ -358,7 +361,8 @@ pub fn unit_facts(
     past: bool,
 ) -> AppResult<(Vec<Fact>, Vec<Stored>)> {
     let when = counts_when(company);
-    let growth = app.db().read(|db| Ok::<_, AppError>(growth_of_unit(db, unit, as_of, when)?))?;
+    let past = past.then(|| company.past_day(as_of));
+    let growth = app.db().read(|db| Ok::<_, AppError>(growth_of_unit(db, unit, as_of, past.as_ref(), when)?))?;
     let year_before = as_of.checked_sub_days(chrono::Days::new(365)).unwrap_or(as_of);
     let (mut facts, mut stored) = (Vec::new(), Vec::new());
     let mut after = None;
@@ -367,8 +371,8 @@ pub fn unit_facts(
         let Some(last) = rows.last() else { return Ok((facts, stored)) };
         after = Some(last.party_id);
         stored.extend(rows.iter().map(Stored::read));
-        if past {
-            app.db().read(|db| rewind(db, &mut rows, when, as_of))?;
+        if let Some(past) = &past {
+            app.db().read(|db| rewind(db, &mut rows, when, past))?;
         }
         facts.extend(rows.iter().map(|row| {
             let grown = row.first_order_on.is_some_and(|on| on <= year_before);
@@ -388,10 +392,10 @@ pub fn unit_facts(
 }
 
 /// Puts what orders up to a day say in the place of today's counters.
-fn rewind(db: &mut Db, rows: &mut [MetricRow], when: CountsWhen, as_of: NaiveDate) -> AppResult<()> {
+fn rewind(db: &mut Db, rows: &mut [MetricRow], when: CountsWhen, past: &PastDay) -> AppResult<()> {
     for some in rows.chunks_mut(BATCH) {
         let ids: Vec<PartyId> = some.iter().map(|row| row.party_id).collect();
-        let mut counted = counters(db, &ids, when, Some(as_of))?;
+        let mut counted = counters(db, &ids, when, Some(past))?;
         for row in some {
             let counters = counted.remove(&row.party_id).unwrap_or_default();
             let (_, median) = gaps(&counters.days);

@@ -10,6 +10,7 @@ use regulars_domain::ids::{PartyId, UnitId};
 use regulars_domain::sales::{CountsWhen, RATE_ONE};
 
 use super::metric::{MetricRow, metrics_get};
+use super::past::{PastDay, Whose, push_orders, push_whose};
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Bind, Statement};
@@ -220,23 +221,24 @@ fn shaped(statement: Statement, ids: &[PartyId]) -> Statement {
     if matches!(ids.len(), 1 | BATCH) { statement.cached() } else { statement }
 }
 
-/// Counters from orders alone, of all of them or of those up to a day; `last_contact_at` stays empty. For a past day
-/// orders ordered and goods sent back by then are counted, in the states and with the payments they have now.
+/// Counters from orders alone, of all of them or of those up to a past day as they stood then; `last_contact_at` stays
+/// empty.
 pub fn counters(
     db: &mut Db,
     ids: &[PartyId],
     when: CountsWhen,
-    until: Option<NaiveDate>,
+    past: Option<&PastDay>,
 ) -> StoreResult<HashMap<PartyId, Counters>> {
-    let mut out = sums(db, ids, when, until)?;
+    let mut out = sums(db, ids, when, past)?;
     let counts = counts_sql(when);
-    let mut statement = Statement::new(format!(
-        "SELECT o.party_id, COUNT(DISTINCT l.product_id) AS products, COUNT(DISTINCT g.category_id) AS categories \
-         FROM sales_order o JOIN order_line l ON l.order_id = o.id LEFT JOIN product g ON g.id = l.product_id \
-         WHERE {SALE} AND {counts} AND o.party_id IN ("
+    let mut statement = Statement::new(
+        "SELECT o.party_id, COUNT(DISTINCT l.product_id) AS products, COUNT(DISTINCT g.category_id) AS categories FROM ",
+    );
+    push_orders(&mut statement, db, &Whose::Parties(ids), past);
+    statement.push(format!(
+        " JOIN order_line l ON l.order_id = o.id LEFT JOIN product g ON g.id = l.product_id WHERE {SALE} AND {counts} AND "
     ));
-    statement.bind_list(ids.iter().copied()).push(")");
-    push_until(&mut statement, until);
+    push_whose(&mut statement, "o", &Whose::Parties(ids));
     statement.push(" GROUP BY o.party_id");
     let breadths: Vec<BreadthRow> = shaped(statement, ids).rows(db)?;
     for breadth in breadths {
@@ -247,41 +249,26 @@ pub fn counters(
     Ok(out)
 }
 
-fn push_until(statement: &mut Statement, until: Option<NaiveDate>) {
-    if let Some(until) = until {
-        statement.push(" AND o.ordered_on <= ").bind(until);
-    }
-}
-
 fn sums(
     db: &mut Db,
     ids: &[PartyId],
     when: CountsWhen,
-    until: Option<NaiveDate>,
+    past: Option<&PastDay>,
 ) -> StoreResult<HashMap<PartyId, Counters>> {
     let counts = counts_sql(when);
-    let returned = if until.is_some() { "COALESCE(r.amount, 0)" } else { "o.returned" };
     let mut statement = Statement::new(format!(
         "SELECT o.party_id, o.ordered_on AS \"on\", CASE WHEN {counts} THEN CAST(1 AS BIGINT) ELSE 0 END AS counting, \
          COUNT(*) AS orders, {} AS gross, {} AS discount, {} AS returned, {} AS paid, {} AS cost, \
-         CAST(SUM(CASE WHEN o.cost IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS costs_unknown \
-         FROM sales_order o",
+         CAST(SUM(CASE WHEN o.cost IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS costs_unknown FROM ",
         sum_sql("o.gross"),
         sum_sql("o.discount"),
-        sum_sql(returned),
+        sum_sql("o.returned"),
         sum_sql("o.paid"),
         sum_sql("COALESCE(o.cost, 0)"),
     ));
-    if let Some(until) = until {
-        statement.push(
-            " LEFT JOIN (SELECT b.order_id, CAST(SUM(b.amount) AS BIGINT) AS amount FROM order_return b \
-             JOIN sales_order s ON s.id = b.order_id WHERE b.on_date <= ",
-        );
-        statement.bind(until).push(" AND s.party_id IN (").bind_list(ids.iter().copied());
-        statement.push(") GROUP BY b.order_id) r ON r.order_id = o.id");
-    }
-    statement.push(format!(" WHERE {SALE} AND o.party_id IN (")).bind_list(ids.iter().copied()).push(")");
-    push_until(&mut statement, until);
+    push_orders(&mut statement, db, &Whose::Parties(ids), past);
+    statement.push(format!(" WHERE {SALE} AND "));
+    push_whose(&mut statement, "o", &Whose::Parties(ids));
     statement.push(" GROUP BY o.party_id, o.ordered_on, 3 ORDER BY o.party_id, o.ordered_on");
     let days: Vec<DayRow> = shaped(statement, ids).rows(db)?;
     let mut out: HashMap<PartyId, Counters> = HashMap::new();

@@ -10,6 +10,7 @@ use regulars_domain::sales::CountsWhen;
 use serde_json::Value;
 
 use super::counter::{SALE, base_sql, counts_sql};
+use super::past::{PastDay, Whose, push_orders, push_whose};
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Bind, Statement, insert, update};
@@ -125,21 +126,23 @@ struct GrowthRow {
     growth: i64,
 }
 
-/// Net revenue of the year up to `as_of` less that of the year before, for customers who bought in either.
+/// Net revenue of the year up to `as_of`, which is `past` when that is given, less that of the year before, for customers who bought in either.
 pub fn growth_of_unit(
     db: &mut Db,
     unit: UnitId,
     as_of: NaiveDate,
+    past: Option<&PastDay>,
     when: CountsWhen,
 ) -> StoreResult<HashMap<PartyId, i64>> {
     let back = |days: u64| as_of.checked_sub_days(chrono::Days::new(days)).unwrap_or(NaiveDate::MIN);
     let net = format!("(o.net_base - {})", base_sql("o.returned"));
     let mut statement = Statement::new("SELECT o.party_id, CAST(SUM(CASE WHEN o.ordered_on > ");
-    statement.bind(back(365)).push(format!(
-        " THEN {net} ELSE -{net} END) AS BIGINT) AS growth FROM sales_order o WHERE {SALE} AND {} AND o.unit_id = ",
-        counts_sql(when)
-    ));
-    statement.bind(unit).push(" AND o.ordered_on > ").bind(back(730)).push(" AND o.ordered_on <= ").bind(as_of);
+    statement.bind(back(365)).push(format!(" THEN {net} ELSE -{net} END) AS BIGINT) AS growth FROM "));
+    push_orders(&mut statement, db, &Whose::Unit(unit), past);
+    statement.push(format!(" WHERE {SALE} AND {} AND ", counts_sql(when)));
+    push_whose(&mut statement, "o", &Whose::Unit(unit));
+    statement.push(" AND o.ordered_on > ").bind(back(730));
+    statement.push(" AND o.ordered_on <= ").bind(as_of);
     statement.push(" GROUP BY o.party_id");
     let rows: Vec<GrowthRow> = statement.cached().rows(db)?;
     Ok(rows.into_iter().map(|row| (row.party_id, row.growth)).collect())

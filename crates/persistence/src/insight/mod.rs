@@ -5,4 +5,5 @@ pub mod counter;
 pub mod evaluation;
 pub mod metric;
 pub mod overview;
+pub mod past;
 pub mod today;
