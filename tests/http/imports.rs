@@ -24,12 +24,12 @@ both!(
     custom_fields_are_filled_matched_and_put_back,
 );
 
-fn upload(client: &Client, resource: &str, name: &str, bytes: &[u8]) -> Value {
+pub fn upload(client: &Client, resource: &str, name: &str, bytes: &[u8]) -> Value {
     let path = format!("/imports?resource={resource}&file_name={name}");
     client.send_bytes("POST", &path, bytes, &[("content-type", "application/octet-stream")]).ok(201)
 }
 
-fn path_of(import: &Value) -> String {
+pub fn path_of(import: &Value) -> String {
     format!("/imports/{}", import["id"].as_str().expect("an id"))
 }
 

@@ -11,18 +11,17 @@ use regulars_api::http::call::now;
 use regulars_app::AppError;
 use regulars_app::insight::evaluation::{evaluation_queue, evaluation_run, metrics_recount};
 use regulars_app::jobs::runner::jobs_run_due;
-use regulars_domain::ids::{JobId, OrderId, PartyId, UnitId};
+use regulars_domain::ids::{OrderId, PartyId, UnitId};
 use regulars_domain::sales::{CountsWhen, RATE_ONE};
-use regulars_persistence::Db;
 use regulars_persistence::customers::party::{PartyRow, party_insert};
 use regulars_persistence::insight::counter::metric_refresh;
 use regulars_persistence::insight::metric::{MetricRow, metrics_get};
-use regulars_persistence::job::{job_claim, job_finish};
 use regulars_persistence::sales::order::{OrderRow, orders_insert};
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::jobs::{finished_elsewhere, taken_elsewhere};
 use crate::sales::{customer, simple, yuan};
 
 both!(
@@ -494,18 +493,6 @@ fn today_tells_what_is_new(site: &Site) {
     assert_eq!((&hers["changed_since_yesterday"], &hers["new_customers_7d"]), (&json!([]), &json!(0)));
 }
 
-/// Another node takes the next job.
-fn taken_elsewhere(site: &Site) -> JobId {
-    let until = now() + chrono::Duration::minutes(5);
-    let job = site.app.db().write(move |tx| Ok::<_, AppError>(job_claim(tx, "elsewhere", now(), until)?));
-    job.expect("a database").expect("a job").id
-}
-
-fn finished_elsewhere(site: &Site, id: JobId) {
-    let done = move |tx: &mut Db| Ok::<_, AppError>(job_finish(tx, id, "elsewhere", "done", None, None, now())?);
-    assert!(site.app.db().write(done).expect("a database"));
-}
-
 fn what_is_asked_for_meanwhile_runs_after(site: &Site) {
     let founder = site.founder();
     let ask = || founder.post("/insight/evaluations", json!({}));
@@ -515,7 +502,7 @@ fn what_is_asked_for_meanwhile_runs_after(site: &Site) {
     };
     let first = ask().ok(202);
     assert_eq!(ask().ok(409)["code"], "already_running", "the same waits already");
-    let running = taken_elsewhere(site);
+    let running = taken_elsewhere(site).id;
     assert_eq!(status(&first), "running");
     let second = ask().ok(202);
     ask().expect(409);
@@ -527,7 +514,7 @@ fn what_is_asked_for_meanwhile_runs_after(site: &Site) {
     // The same holds for those that imports ask for.
     let queue = || site.app.db().write(|tx| evaluation_queue(tx, None, now())).expect("a database");
     queue();
-    let running = taken_elsewhere(site);
+    let running = taken_elsewhere(site).id;
     queue();
     queue();
     assert_eq!(jobs_run_due(&site.app).expect("work"), 0);

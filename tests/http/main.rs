@@ -7,6 +7,7 @@ mod demo;
 mod imported;
 mod imports;
 mod insight;
+mod jobs;
 mod lists;
 mod matrix;
 mod protocol;

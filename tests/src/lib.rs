@@ -7,6 +7,7 @@ pub mod process;
 
 pub mod people;
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -158,6 +159,29 @@ impl Client {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         self.agent.run(request.body(()).expect("a request")).expect("an answer").status().as_u16()
+    }
+
+    /// The events of a stream as they come: name and data. Ends with the stream, or after a minute.
+    pub fn events(&self, path: &str) -> impl Iterator<Item = (String, Value)> + use<> {
+        let mut request = ureq::http::Request::builder()
+            .uri(format!("{}/api/v1{path}", self.url))
+            .header("accept-language", self.language);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let minute = Some(std::time::Duration::from_secs(60));
+        let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(minute).build().into();
+        let answer = agent.run(request.body(()).expect("a request")).expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200);
+        let mut name = String::new();
+        let lines = BufReader::new(answer.into_body().into_reader()).lines().map_while(Result::ok);
+        lines.filter_map(move |line| {
+            if let Some(said) = line.strip_prefix("event: ") {
+                name = said.into();
+            }
+            let data = line.strip_prefix("data: ")?;
+            Some((std::mem::take(&mut name), serde_json::from_str(data).expect("JSON")))
+        })
     }
 
     pub fn get(&self, path: &str) -> Reply {

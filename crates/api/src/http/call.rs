@@ -43,6 +43,7 @@ pub fn locale_of(headers: &HeaderMap) -> &'static str {
 }
 
 /// An authenticated request, before it is known whether the credential holds.
+#[derive(Clone)]
 pub struct Call {
     app: App,
     bearer: String,

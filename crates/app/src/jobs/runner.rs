@@ -80,7 +80,7 @@ fn work(app: &App, node: &Arc<str>, stopping: &AtomicBool) {
             }),
         });
         match claimed {
-            Ok(Some(job)) => run(app, node, job),
+            Ok(Some(job)) => job_run(app, node, job),
             Ok(None) => std::thread::sleep(PAUSE),
             Err(error) => {
                 tracing::warn!(error = %error, "no job could be claimed");
@@ -90,7 +90,8 @@ fn work(app: &App, node: &Arc<str>, stopping: &AtomicBool) {
     }
 }
 
-fn run(app: &App, node: &Arc<str>, job: JobRow) {
+/// Runs a job that `node` has claimed to its end, and stores how it ended.
+pub fn job_run(app: &App, node: &Arc<str>, job: JobRow) {
     let task = Task { app: app.clone(), job: Arc::new(job), node: node.clone() };
     let handler = HANDLERS.iter().find(|(kind, _)| *kind == task.job.kind).map(|(_, handler)| handler);
     let outcome = match handler {
@@ -200,7 +201,7 @@ pub fn jobs_run_due(app: &App) -> AppResult<usize> {
             Ok::<_, AppError>(job_claim(tx, &holder, at, at + TimeDelta::hours(12))?)
         })?;
         let Some(job) = claimed else { return Ok(count) };
-        run(app, &node, job);
+        job_run(app, &node, job);
         count += 1;
     }
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::http::body::Body;
-use crate::http::call::{Answer, Public, blocking, header_text, now};
+use crate::http::call::{Answer, Call, Public, blocking, header_text, now};
 use crate::http::problem::Refusal;
 
 const COOKIE: &str = "rgl_refresh";
@@ -59,13 +59,24 @@ pub async fn session_refresh(request: HttpRequest, call: Public, body: Body<Opti
     Ok(session_answer(&app, opened, HttpResponse::Ok()))
 }
 
-/// Sign out: ends the session of the cookie, or of the refresh token in the body
+/// Sign out: ends the session of the refresh token in the cookie or the body, or else that of the access token
 #[utoipa::path(tag = "access", security(()), request_body = Refresh, responses((status = 204)))]
 #[delete("/auth/session")]
-pub async fn session_delete(request: HttpRequest, call: Public, body: Body<Option<Refresh>>) -> Answer {
+pub async fn session_delete(
+    request: HttpRequest,
+    call: Public,
+    own: Option<Call>,
+    body: Body<Option<Refresh>>,
+) -> Answer {
     let app = call.app.clone();
     if let Some(token) = refresh_token(&request, body.value)? {
         blocking(move || session::session_end_by_refresh(&call.app, &token, now())).await?;
+    } else if let Some(own) = own {
+        match own.run(session::session_end).await {
+            // Who is out already has nothing to end.
+            Ok(()) | Err(Refusal(AppError::Unauthenticated(_))) => {}
+            Err(refusal) => return Err(refusal),
+        }
     }
     let mut gone = refresh_cookie(&app, String::new());
     gone.set_max_age(Duration::ZERO);

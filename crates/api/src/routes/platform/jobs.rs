@@ -7,16 +7,17 @@ use actix_web::web::{Bytes, Path};
 use actix_web::{HttpResponse, get, post};
 use chrono::TimeDelta;
 use futures_util::stream::unfold;
+use regulars_app::Cx;
 use regulars_app::jobs::{self, JobView};
 use regulars_app::list::Page;
-use regulars_app::{AppError, AppResult, Cx};
 use regulars_domain::ids::JobId;
 use serde_json::Value;
 
 use crate::http::body::Body;
-use crate::http::call::{Answer, Call, blocking, now};
+use crate::http::call::{Answer, Call, now};
 use crate::http::list::{List, ListParams};
 use crate::http::messages::title;
+use crate::http::problem::Refusal;
 
 /// The words of a job's error are written where the reader's language is known.
 pub fn worded(mut job: JobView, cx: &Cx) -> JobView {
@@ -58,8 +59,8 @@ const TURNS: u32 = 1200;
 #[utoipa::path(tag = "platform", responses((status = 200, body = JobView, content_type = "text/event-stream")))]
 #[get("/jobs/stream")]
 pub async fn job_stream(call: Call) -> Answer {
-    let cx = call.run(|cx| Ok(cx.clone())).await?;
-    let watch = Watch { cx, seen: Vec::new(), turn: 0, silent: 0 };
+    call.clone().run(|_| Ok(())).await?;
+    let watch = Watch { call, seen: Vec::new(), turn: 0, silent: 0 };
     let events = unfold(watch, |watch| async move { watch.next().await });
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream; charset=utf-8")
@@ -70,7 +71,7 @@ pub async fn job_stream(call: Call) -> Answer {
 }
 
 struct Watch {
-    cx: Cx,
+    call: Call,
     seen: Vec<JobView>,
     turn: u32,
     silent: u32,
@@ -101,13 +102,13 @@ impl Watch {
         }
     }
 
-    async fn look(&self) -> AppResult<Vec<JobView>> {
-        let cx = self.cx.clone();
-        let read = blocking(move || {
-            let jobs = jobs::job_watch(&cx, now() - TimeDelta::seconds(20))?;
-            Ok(jobs.into_iter().map(|job| worded(job, &cx)).collect())
-        });
-        read.await.map_err(|refusal| -> AppError { refusal.0 })
+    /// Looks as the caller of that moment: with the session the stream ends.
+    async fn look(&self) -> Result<Vec<JobView>, Refusal> {
+        let read = |cx: &Cx| {
+            let jobs = jobs::job_watch(cx, now() - TimeDelta::seconds(20))?;
+            Ok(jobs.into_iter().map(|job| worded(job, cx)).collect())
+        };
+        self.call.clone().run(read).await
     }
 }
 
