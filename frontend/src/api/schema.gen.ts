@@ -79,7 +79,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign out: ends the session of the cookie, or of the refresh token in the body */
+        /** Sign out: ends the session of the refresh token in the cookie or the body, or else that of the access token */
         delete: operations["session_delete"];
         options?: never;
         head?: never;
@@ -2551,7 +2551,9 @@ export interface components {
         EvaluationInput: {
             /**
              * Format: date
-             * @description Today when absent. For a past day orders up to it are counted, in the states they have now.
+             * @description Today when absent. For a past day orders up to it are counted as they stood at its end: with the payments and
+             *     returns of days up to it, in the state that the changes recorded since tell of, deleted ones that were there.
+             *     Lines and amounts are those of now, and so is the state of an order that an import has changed since.
              * @example 2026-01-31
              */
             as_of?: string | null;
