@@ -16,10 +16,14 @@ import { session } from "./session";
 
 export const BASE = "/api/v1";
 
+/** Tells of each answer "accepted": a `job` has begun that goes on after the answer. */
+export const accepted = new EventTarget();
+
 /** Like `fetch`, signed in and in the person's language. `path` starts with /api/. */
 export async function authorisedFetch(input: Request): Promise<Response> {
   const repeat = input.clone();
   const response = await send(input);
+  if (response.status === 202) accepted.dispatchEvent(new Event("job"));
   if (response.status !== 401 || input.url.includes("/auth/")) return response;
   return (await session.refresh()) ? send(repeat) : response;
 }

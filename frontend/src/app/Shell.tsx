@@ -12,13 +12,14 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { can, session, useMe } from "@/api/session";
-import { Avatar, Kbd, Mark, Menu, useColorScheme, VisuallyHidden } from "@/shared/ui";
+import { Avatar, Kbd, Mark, Menu, useColorScheme, useMediaQuery, VisuallyHidden } from "@/shared/ui";
 import { PLACES, type Place } from "./navigation";
 import { queryClient } from "./query";
 import classes from "./Shell.module.css";
 import { MOD, useShortcuts } from "./shortcuts";
 
 const Palette = lazy(() => import("./Palette"));
+const RunningJobs = lazy(() => import("./RunningJobs"));
 const ShortcutHelp = lazy(() => import("./ShortcutHelp"));
 
 /** Places in the lower bar of a phone, "more" included. */
@@ -35,6 +36,7 @@ export function Shell() {
   const onPhone = places.length > FITS_PHONE ? top.slice(0, FITS_PHONE - 1) : top;
   const rest = places.filter((place) => !onPhone.includes(place));
 
+  const onSmall = useMediaQuery("(max-width: 48em)");
   const shortcuts = Object.fromEntries(
     places.flatMap((place) => (place.go ? [[`g ${place.go}`, () => void navigate({ to: place.to })]] : [])),
   );
@@ -70,6 +72,7 @@ export function Shell() {
             <PlaceLink key={place.key} place={place} />
           ))}
         </nav>
+        {!onSmall && <Jobs />}
         <AccountMenu onHelp={() => setOpen("help")} />
       </aside>
       <header className={classes.topBar}>
@@ -83,6 +86,7 @@ export function Shell() {
         >
           <IconSearch size={20} />
         </button>
+        {onSmall && <Jobs />}
         <AccountMenu onHelp={() => setOpen("help")} compact />
       </header>
       <main id="main" className={classes.main} tabIndex={-1}>
@@ -99,6 +103,14 @@ export function Shell() {
         {open === "help" && <ShortcutHelp places={places} onClose={() => setOpen(undefined)} />}
       </Suspense>
     </div>
+  );
+}
+
+function Jobs() {
+  return (
+    <Suspense>
+      <RunningJobs />
+    </Suspense>
   );
 }
 

@@ -26,7 +26,7 @@ impl Words {
     }
 }
 
-const COLORS: [&str; 6] = ["#2f9e44", "#1971c2", "#e8590c", "#9c36b5", "#c2255c", "#0c8599"];
+const COLORS: [&str; 6] = ["pine", "blue", "ember", "grape", "red", "yellow"];
 
 /// Makes tags and custom fields.
 pub(super) fn words_fill(tx: &mut Db, stage: &Stage, staff: &Staff) -> AppResult<Words> {

@@ -11,7 +11,6 @@ export const BUYING_STYLES = ["transaction", "relationship"] as const satisfies 
 export const KINDS = ["person", "organization"] as const satisfies Schema<"CustomerKind">[];
 export const STAGES = ["potential", "new", "frequent", "old", "loyal"] as const satisfies Schema<"Stage">[];
 export const VALUE_CLASSES = ["vip", "major", "ordinary", "small"] as const satisfies Schema<"ValueClass">[];
-export const DATE_KINDS = ["wedding", "graduation", "promotion", "anniversary", "other"] as const;
 
 export interface Option {
   value: string;

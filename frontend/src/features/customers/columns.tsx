@@ -34,7 +34,7 @@ export function useCustomerColumns(
       {
         id: "phone",
         header: t("field.phone"),
-        width: 150,
+        width: 172,
         phone: "meta",
         cell: (row) => <span className="tabular">{phoneWords(primaryPhone(row))}</span>,
         edit: edits.phone,

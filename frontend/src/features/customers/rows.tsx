@@ -3,7 +3,7 @@ import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { ServerForm } from "@/shared/form";
 import { Button, DateField, Group, IconButton, Select, Stack, Switch, Text, TextInput } from "@/shared/ui";
-import { DATE_KINDS, useWords } from "./choices";
+import { useDictionary } from "./choices";
 import type { CustomerValues, DateValues } from "./form";
 
 type CustomerForm = ServerForm<CustomerValues>;
@@ -101,7 +101,7 @@ export function EmailRows({ form }: { form: CustomerForm }) {
 }
 
 const newDate = (): DateValues => ({
-  kind: "wedding",
+  kind: "birthday",
   label: "",
   person: "",
   lunar: false,
@@ -113,7 +113,7 @@ const newDate = (): DateValues => ({
 export function DateRows({ form }: { form: CustomerForm }) {
   const { t } = useTranslation("customers");
   const rows = form.values.dates;
-  const kinds = useWords("date_kind", ["birthday", ...DATE_KINDS]);
+  const kinds = useDictionary("date_kind");
   const numbers = (most: number) =>
     Array.from({ length: most }, (_, index) => ({ value: String(index + 1), label: String(index + 1) }));
   return (

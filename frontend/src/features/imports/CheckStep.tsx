@@ -85,8 +85,8 @@ function Rows({ row, outcome }: { row: Import; outcome: (typeof OUTCOMES)[number
         rows={items}
         rowKey={(one) => `${one.row}`}
         columns={[
-          { id: "row", header: t("line"), width: 80, align: "right", cell: (one) => f.number(one.row) },
-          { id: "key", header: t("record"), width: 160, cell: (one) => one.key },
+          { id: "row", header: t("line"), width: 56, align: "right", cell: (one) => f.number(one.row) },
+          { id: "key", header: t("record"), width: "22%", cell: (one) => one.key },
           {
             id: "what",
             header: t(outcome === "reject" ? "reasons" : "changes"),

@@ -28,7 +28,7 @@ export function LineRows({ form, currency }: { form: ServerForm<OrderValues>; cu
   const add = () => form.set("lines", [...lines, newLine()]);
   const cell = (index: number, field: "quantity" | "price" | "discount", width: number) => (
     <TextInput
-      w={width}
+      w={{ base: "100%", sm: width }}
       aria-label={t("nth", { what: t(`field.${field}`), n: index + 1 })}
       inputMode="decimal"
       styles={{ input: { textAlign: "right" } }}
@@ -64,10 +64,12 @@ export function LineRows({ form, currency }: { form: ServerForm<OrderValues>; cu
                     }
                   />
                 </td>
-                <td>{cell(index, "quantity", 84)}</td>
-                <td>{cell(index, "price", 112)}</td>
-                <td>{cell(index, "discount", 100)}</td>
-                <td className={classes.amount}>{money(sums.lines[index] ?? "0")}</td>
+                <td data-label={t("field.quantity")}>{cell(index, "quantity", 84)}</td>
+                <td data-label={t("field.price")}>{cell(index, "price", 112)}</td>
+                <td data-label={t("field.discount")}>{cell(index, "discount", 100)}</td>
+                <td className={classes.amount} data-label={t("field.amount")}>
+                  {money(sums.lines[index] ?? "0")}
+                </td>
                 <td>
                   <IconButton
                     label={t("remove_line", { n: index + 1 })}

@@ -35,8 +35,8 @@ export function LineTable({ order }: { order: Order }) {
                 {line.product_code && <span className={classes.code}> {line.product_code}</span>}
               </td>
               <td>{f.quantity(line.quantity)}</td>
-              <td>{f.money(line.price)}</td>
-              <td>{/^0+(\.0+)?$/.test(line.discount.amount) ? "" : f.money(line.discount)}</td>
+              <td data-times>{f.money(line.price)}</td>
+              <td data-less>{/^0+(\.0+)?$/.test(line.discount.amount) ? "" : f.money(line.discount)}</td>
               <td>{f.money(line.amount)}</td>
             </tr>
           ))}

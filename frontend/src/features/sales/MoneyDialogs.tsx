@@ -86,6 +86,7 @@ export function PaymentDialog({ order, onClose, onSaved }: Props) {
 export function ReturnDialog({ order, onClose, onSaved }: Props) {
   const { t } = useTranslation("sales");
   const me = useMe();
+  const reasons = useDictionary("return_reason");
   const once = useRef(idempotencyKey());
   const places = placesOf(order.currency);
   const form = useServerForm({
@@ -94,7 +95,7 @@ export function ReturnDialog({ order, onClose, onSaved }: Props) {
       quantity: "",
       amount: "",
       on: dayIn(me.company.time_zone),
-      reason: "",
+      reason: null as string | null,
     },
     schema: z.object({ amount: positive(), on: rules.chosen() }),
     save: (values) =>
@@ -105,7 +106,7 @@ export function ReturnDialog({ order, onClose, onSaved }: Props) {
           quantity: readDecimal(values.quantity) ?? null,
           amount: { amount: readDecimal(values.amount) ?? "", currency: order.currency },
           on: values.on,
-          reason: values.reason || null,
+          reason: values.reason,
         },
         once.current,
       ),
@@ -168,7 +169,13 @@ export function ReturnDialog({ order, onClose, onSaved }: Props) {
             value={form.values.on}
             onChange={(on) => form.set("on", on ?? "")}
           />
-          <TextInput label={t("field.reason")} {...form.field("reason")} />
+          <Select
+            label={t("field.reason")}
+            clearable
+            searchable
+            data={reasons.options}
+            {...form.field("reason")}
+          />
         </Group>
         <FormActions form={form} onCancel={onClose} verb={t("return")} />
       </Form>

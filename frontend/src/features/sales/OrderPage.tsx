@@ -248,6 +248,7 @@ function Movements({ order }: { order: Order }) {
   const { t } = useTranslation("sales");
   const f = useFormat();
   const method = useDictionary("payment_method");
+  const reason = useDictionary("return_reason");
   const lineName = (id: number | null | undefined) => order.lines.find((line) => line.id === id)?.name;
   const all = [
     ...order.payments.map((one) => ({
@@ -258,7 +259,7 @@ function Movements({ order }: { order: Order }) {
     ...order.returns.map((one) => ({
       ...one,
       kind: "return" as const,
-      words: [lineName(one.line_id), one.quantity && `× ${f.quantity(one.quantity)}`, one.reason]
+      words: [lineName(one.line_id), one.quantity && `× ${f.quantity(one.quantity)}`, reason.word(one.reason)]
         .filter(Boolean)
         .join(" · "),
     })),

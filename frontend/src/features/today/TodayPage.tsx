@@ -2,6 +2,7 @@ import { IconCake, IconHistory, IconPhoneCall } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api";
+import { useDictionary } from "@/features/customers";
 import { JobProgress } from "@/features/platform";
 import { useFormat } from "@/shared/format";
 import { ErrorState, ListSkeleton, Page, PageHeader, Panel } from "@/shared/ui";
@@ -97,11 +98,12 @@ function Silent({ today }: { today: Today }) {
 function Dates({ today }: { today: Today }) {
   const { t } = useTranslation("today");
   const f = useFormat();
+  const kinds = useDictionary("date_kind");
   return (
     <Panel title={t("dates.title")} flush>
       <Rows empty={<NothingHere icon={IconCake} title={t("dates.none")} hint={t("dates.none_hint")} />}>
         {today.dates.map((one) => {
-          const label = t(`date_kind.${one.label}`, { defaultValue: one.label });
+          const label = kinds.word(one.label);
           return (
             <Row
               key={`${one.customer.id}${one.on}${one.label}${one.person ?? ""}`}

@@ -3,6 +3,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CellEditor } from "../grid/LazyCellEditor";
 import type { CellEdit } from "../grid/types";
+import { VisuallyHidden } from "../ui";
 import classes from "./InlineField.module.css";
 
 interface Props<T> {
@@ -29,13 +30,8 @@ export function InlineField<T>({ label, row, edit, children }: Props<T>) {
         {editing && edit ? (
           <CellEditor edit={edit} row={row} label={label} onDone={done} meanwhile={children} />
         ) : edit ? (
-          <button
-            ref={button}
-            type="button"
-            className={classes.button}
-            aria-label={`${t("common:action.edit")} ${label}`}
-            onClick={() => setEditing(true)}
-          >
+          <button ref={button} type="button" className={classes.button} onClick={() => setEditing(true)}>
+            <VisuallyHidden>{`${t("common:action.edit")} ${label} `}</VisuallyHidden>
             <span className={classes.text}>{children || <span className={classes.none}>–</span>}</span>
             <IconPencil size={14} className={classes.pencil} aria-hidden="true" />
           </button>

@@ -8,13 +8,16 @@ export type ThemeOverride = MantineThemeOverride;
 
 /**
  * Mantine chooses the words' colour on filled controls for the light scheme only. Here the primary colour's words
- * follow the scheme, and other colours are filled dark enough for white in both.
+ * follow the scheme, other colours are filled dark enough for white in both, and yellow words are dark enough on yellow.
  */
 export function createTheme(theme: MantineThemeOverride): MantineThemeOverride {
   return create({
     ...theme,
     variantColorResolver: (input) => {
       const colors = defaultVariantColorsResolver(input);
+      if (input.variant === "light" && input.color === "yellow") {
+        return { ...colors, color: "light-dark(#7a4a00, var(--mantine-color-yellow-3))" };
+      }
       if (input.variant !== "filled") return colors;
       const color = input.color ?? input.theme.primaryColor;
       if (color === input.theme.primaryColor) {
