@@ -10,8 +10,8 @@ use crate::client::Client;
 use crate::people;
 use crate::process::{self, Server};
 
-/// Customers of one file of orders: a file holds about a million rows.
-const FILE_CUSTOMERS: u64 = 80_000;
+/// Orders of one file: it holds about a million rows.
+const FILE_ORDERS: usize = 800_000;
 
 /// How an import went.
 #[derive(Debug, Default, Clone)]
@@ -60,17 +60,14 @@ pub fn fill(site: &Site<'_>, client: &mut Client, customers: u64) -> Result<Fill
     drop(file);
     let today: NaiveDate = Utc::now().date_naive() - Days::new(1);
     let mut orders = Imported::default();
-    let mut from = 0;
-    while from < customers {
-        let until = (from + FILE_CUSTOMERS).min(customers);
-        let (file, rows) = people::orders_csv(&goods, from..until, today);
+    for some in people::orders(customers).chunks(FILE_ORDERS) {
+        let (file, rows) = people::orders_csv(&goods, some, today);
         let part = import(site, client, "orders", file.as_bytes(), rows)?;
         orders.rows += part.rows;
         orders.seconds += part.seconds;
         orders.server_cpu += part.server_cpu;
         orders.database_cpu += part.database_cpu;
         orders.peak_mib = orders.peak_mib.max(part.peak_mib);
-        from = until;
     }
     let started = Instant::now();
     let job = client.post("/api/v1/insight/evaluations", &json!({}))?;

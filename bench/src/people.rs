@@ -72,24 +72,43 @@ pub fn products_csv(catalogue: &Catalogue) -> String {
     out
 }
 
-/// A file of these customers' orders over five years up to `today`, a row for each line; and how many rows that are.
-pub fn orders_csv(catalogue: &Catalogue, customers: std::ops::Range<u64>, today: NaiveDate) -> (String, u64) {
-    let mut out = String::from("order_code,customer_code,ordered_on,product_code,quantity,price,status\n");
-    let mut rows = 0;
-    for customer in customers {
+/// An order to be: the day as days back from the last, the customer, which of theirs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ordered {
+    days_back: std::cmp::Reverse<u16>,
+    customer: u32,
+    at: u8,
+}
+
+/// All orders of so many customers over five years, in the order they were taken: as a till or a shop writes them out.
+pub fn orders(customers: u64) -> Vec<Ordered> {
+    let mut orders = Vec::with_capacity((customers * ORDERS_EACH) as usize);
+    for customer in 0..customers {
         let rng = &mut chance(5, customer);
         for at in 0..ORDERS_EACH {
-            let code = customer * ORDERS_EACH + at;
-            let on = today - Days::new(rng.below(5 * 365) as u64);
-            let lines = if code.is_multiple_of(SECOND_LINE_EVERY) { 2 } else { 1 };
-            for _ in 0..lines {
-                let Some(goods) = rng.pick(&catalogue.products) else { continue };
-                let (quantity, price) = (rng.between(1, 3), goods.price as f64 / 100.0);
-                let line =
-                    writeln!(out, "O{code:08},B{customer:07},{on},{},{quantity},{price:.2},completed", goods.code);
-                line.unwrap_or_default();
-                rows += 1;
-            }
+            let days_back = std::cmp::Reverse(rng.below(5 * 365) as u16);
+            orders.push(Ordered { days_back, customer: customer as u32, at: at as u8 });
+        }
+    }
+    orders.sort_unstable();
+    orders
+}
+
+/// A file of these orders up to `today`, a row for each line; and how many rows that are.
+pub fn orders_csv(catalogue: &Catalogue, orders: &[Ordered], today: NaiveDate) -> (String, u64) {
+    let mut out = String::from("order_code,customer_code,ordered_on,product_code,quantity,price,status\n");
+    let mut rows = 0;
+    for Ordered { days_back, customer, at } in orders {
+        let code = u64::from(*customer) * ORDERS_EACH + u64::from(*at);
+        let rng = &mut chance(6, code);
+        let on = today - Days::new(u64::from(days_back.0));
+        let lines = if code.is_multiple_of(SECOND_LINE_EVERY) { 2 } else { 1 };
+        for _ in 0..lines {
+            let Some(goods) = rng.pick(&catalogue.products) else { continue };
+            let (quantity, price) = (rng.between(1, 3), goods.price as f64 / 100.0);
+            let line = writeln!(out, "O{code:08},B{customer:07},{on},{},{quantity},{price:.2},completed", goods.code);
+            line.unwrap_or_default();
+            rows += 1;
         }
     }
     (out, rows)
