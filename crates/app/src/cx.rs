@@ -38,9 +38,21 @@ pub struct Cx {
     pub actor: Arc<Actor>,
     pub now: DateTime<Utc>,
     pub request: Arc<RequestMeta>,
+    company: Option<Arc<Company>>,
 }
 
 impl Cx {
+    /// Reads the company's settings beforehand, so that nobody asks for them while holding a connection.
+    pub fn new(app: App, actor: Arc<Actor>, now: DateTime<Utc>, request: Arc<RequestMeta>) -> Self {
+        let company = app.company(now).ok();
+        Self { company, ..Self::in_transaction(app, actor, now, request) }
+    }
+
+    /// For what is noted within a transaction that began without a context.
+    pub(crate) fn in_transaction(app: App, actor: Arc<Actor>, now: DateTime<Utc>, request: Arc<RequestMeta>) -> Self {
+        Self { app, actor, now, request, company: None }
+    }
+
     /// Refuses unless the caller holds the permission.
     pub fn require(&self, permission: &str) -> AppResult<()> {
         if self.actor.may(permission) { Ok(()) } else { Err(AppError::Forbidden(permission.into())) }
@@ -64,7 +76,7 @@ impl Cx {
     }
 
     pub fn company(&self) -> AppResult<Arc<Company>> {
-        self.app.company(self.now)
+        self.company.clone().map_or_else(|| self.app.company(self.now), Ok)
     }
 
     /// Today in the business time zone.
@@ -79,6 +91,14 @@ impl Cx {
     /// One transaction without an answer to repeat: PATCH, DELETE, background work.
     pub fn change<T: Send + 'static>(&self, change: impl Fn(&mut Db) -> AppResult<T> + Send + 'static) -> AppResult<T> {
         self.app.db().write(change)
+    }
+
+    /// The same for a large piece of background work, which shares no transaction with others.
+    pub fn change_alone<T: Send + 'static>(
+        &self,
+        change: impl Fn(&mut Db) -> AppResult<T> + Send + 'static,
+    ) -> AppResult<T> {
+        self.app.db().write_alone(change)
     }
 
     /// One transaction of a POST. With an idempotency key the key is written first in the same transaction, and a

@@ -116,7 +116,7 @@ impl App {
     /// The company's settings, at most [`FRESHNESS`] old. Absent before set-up.
     pub fn company(&self, now: DateTime<Utc>) -> AppResult<Arc<access::settings::Company>> {
         if let Some((read_at, company)) = self.0.company.read().as_ref()
-            && now.signed_duration_since(*read_at).to_std().is_ok_and(|age| age < FRESHNESS)
+            && now.signed_duration_since(*read_at).to_std().unwrap_or_default() < FRESHNESS
         {
             return Ok(company.clone());
         }

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use regulars_persistence::customers::search::search_pending_list;
+use regulars_persistence::customers::search::{search_merge, search_pending_list, search_segments};
 use regulars_persistence::event::{event_sequence, event_unnumbered};
 use regulars_persistence::idempotency::idempotency_expire;
 use regulars_persistence::job::job_expire;
@@ -18,6 +18,12 @@ use crate::{App, AppError, AppResult};
 const BEAT: Duration = Duration::from_millis(500);
 /// Customers indexed in one transaction: short, so that writers in between do not wait.
 const INDEX_STEP: i64 = 500;
+/// A search opens every segment of the index: with more than these a merge is worth its writing.
+const MOST_SEGMENTS: u64 = 8;
+/// Between two merges.
+const MERGE_MINUTES: i64 = 5;
+/// Pages of the index merged in one transaction: short, so that writers in between do not wait.
+const MERGE_PAGES: i64 = 200;
 const RETRY_HOURS: i64 = 24;
 /// Finished jobs are shown this long.
 const JOB_DAYS: i64 = 30;
@@ -49,6 +55,7 @@ impl Upkeep {
 
 fn run(app: &App, stop: &AtomicBool) {
     let mut expired_at = DateTime::<Utc>::MIN_UTC;
+    let mut merged_at = DateTime::<Utc>::MIN_UTC;
     while !stop.load(Ordering::Relaxed) {
         let more = match upkeep_step(app) {
             Ok(more) => more,
@@ -61,6 +68,12 @@ fn run(app: &App, stop: &AtomicBool) {
         if at - expired_at > chrono::Duration::hours(1) {
             expired_at = at;
             if let Err(error) = retries_forget(app, at) {
+                tracing::warn!(error = %error, "upkeep");
+            }
+        }
+        if !more && at - merged_at > chrono::Duration::minutes(MERGE_MINUTES) {
+            merged_at = at;
+            if let Err(error) = index_merge(app, stop) {
                 tracing::warn!(error = %error, "upkeep");
             }
         }
@@ -82,6 +95,22 @@ pub fn upkeep_step(app: &App) -> AppResult<bool> {
     }
     let indexed = crate::customers::index::search_index_step(app, INDEX_STEP)?;
     Ok(i64::try_from(indexed).is_ok_and(|indexed| indexed >= INDEX_STEP))
+}
+
+/// Merges the segments that single edits leave in the search index.
+fn index_merge(app: &App, stop: &AtomicBool) -> AppResult<()> {
+    if app.db().read(|db| Ok::<_, AppError>(search_segments(db)?))? <= MOST_SEGMENTS {
+        return Ok(());
+    }
+    let mut first = true;
+    while !stop.load(Ordering::Relaxed) {
+        let more = app.db().write(move |tx| Ok::<_, AppError>(search_merge(tx, MERGE_PAGES, first)?))?;
+        if !more {
+            break;
+        }
+        first = false;
+    }
+    Ok(())
 }
 
 fn retries_forget(app: &App, at: DateTime<Utc>) -> AppResult<usize> {

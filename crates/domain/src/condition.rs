@@ -42,6 +42,15 @@ impl Condition {
     pub fn all(parts: Vec<Condition>) -> Self {
         Condition::All { all: parts }
     }
+
+    /// Whether a test in it is about a field that meets this.
+    pub fn names(&self, meets: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            Condition::All { all: parts } | Condition::Any { any: parts } => parts.iter().any(|part| part.names(meets)),
+            Condition::Not { not } => not.names(meets),
+            Condition::Leaf(leaf) => meets(&leaf.field),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

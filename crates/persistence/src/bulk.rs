@@ -3,12 +3,11 @@
 
 use std::fmt::Write as _;
 
-use diesel::connection::SimpleConnection;
 use diesel::{ExecuteCopyFromDsl, PgConnection, QueryResult};
 use serde_json::Value;
 
 use crate::db::Db;
-use crate::error::{StoreError, StoreResult};
+use crate::error::StoreResult;
 use crate::sql::{Bind, Null, insert_batch};
 use crate::types::AnyId;
 
@@ -152,6 +151,10 @@ bulk_table!(PARTY = party [
     id, unit_id, owner_id, code, kind, name, name_key, name_key_set, status, gender, birthday, tax_id, industry, source,
     level, buying_style, internal, note, import_id, version, created_by, created_at, updated_at,
 ]);
+bulk_table!(CUSTOMER_METRIC = customer_metric [
+    party_id, unit_id, owner_id, order_days, orders, gross, net, discount, returns, cost, costs_unknown, open_balance,
+    products, categories,
+]);
 bulk_table!(PARTY_PHONE = party_phone [party_id, position, number, label, is_primary]);
 bulk_table!(PARTY_EMAIL = party_email [party_id, position, address, label, is_primary]);
 bulk_table!(PARTY_ADDRESS = party_address [
@@ -178,16 +181,6 @@ bulk_table!(ORDER_LINE = order_line [
 ]);
 bulk_table!(PAYMENT = payment [id, order_id, on_date, amount, method, created_at]);
 bulk_table!(IMPORT_ROW = import_row [import_id, row_no, outcome, resource_id, row_key, changes, errors, before]);
-
-/// Runs part of a transaction so that its failure leaves the rest standing.
-pub fn savepoint<T, E: From<StoreError>>(db: &mut Db, part: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
-    db.batch_execute("SAVEPOINT part").map_err(StoreError::from)?;
-    let outcome = part(db);
-    let closing =
-        if outcome.is_ok() { "RELEASE SAVEPOINT part" } else { "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part" };
-    db.batch_execute(closing).map_err(StoreError::from)?;
-    outcome
-}
 
 #[cfg(test)]
 mod tests {

@@ -3,11 +3,15 @@
 //! SQLite is one writer thread with group commit beside a pool of query-only readers; PostgreSQL is a pool whose
 //! write transactions are serializable and retried. Closures given to `write` may run twice: no side effect inside.
 
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
 use diesel::{Connection, PgConnection, SqliteConnection};
+use parking_lot::FairMutex;
 
 use crate::error::{StoreError, StoreResult};
 use crate::writer::Writer;
@@ -56,8 +60,8 @@ impl Manager {
                 connection
                     .batch_execute(
                         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                         PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; \
-                         PRAGMA wal_autocheckpoint = 4000;",
+                         PRAGMA foreign_keys = ON; PRAGMA cache_size = -98304; PRAGMA temp_store = MEMORY; \
+                         PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;",
                     )
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Db::Sqlite(connection))
@@ -104,10 +108,60 @@ impl ManageConnection for Manager {
     }
 }
 
+/// Longest wait for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connections in the order they were asked for. The pool alone hands a returned connection to whoever asks at that
+/// moment, so that under load some wait for ever.
+#[derive(Clone)]
+struct Turns {
+    free: Arc<FairMutex<Receiver<()>>>,
+    back: SyncSender<()>,
+}
+
+thread_local! {
+    /// Whether this thread holds a connection.
+    static HOLDS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Leave to use one connection, given back when dropped.
+struct Turn {
+    back: SyncSender<()>,
+}
+
+impl Turns {
+    fn new(connections: u32) -> Self {
+        let (back, free) = sync_channel(connections as usize);
+        for _ in 0..connections {
+            // There is room for all of them.
+            back.try_send(()).unwrap_or_default();
+        }
+        Self { free: Arc::new(FairMutex::new(free)), back }
+    }
+
+    fn take(&self) -> StoreResult<Turn> {
+        // As many of these at once as there are connections, and each waits for another for ever.
+        debug_assert!(!HOLDS.get(), "a connection is asked for while one is held");
+        let busy = || StoreError::Busy("all connections are in use".into());
+        let free = self.free.try_lock_for(PATIENCE).ok_or_else(busy)?;
+        free.recv_timeout(PATIENCE).map_err(|_| busy())?;
+        HOLDS.set(true);
+        Ok(Turn { back: self.back.clone() })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        HOLDS.set(false);
+        self.back.try_send(()).unwrap_or_default();
+    }
+}
+
 /// The open database: cheap to clone, shared by every request and job.
 #[derive(Clone)]
 pub struct Database {
     pool: Pool<Manager>,
+    turns: Turns,
     writer: Option<Writer>,
     location: Location,
 }
@@ -128,7 +182,7 @@ impl Database {
             .connection_timeout(Duration::from_secs(5))
             .build(manager)
             .map_err(|error| StoreError::Busy(error.to_string()))?;
-        Ok(Self { pool, writer, location })
+        Ok(Self { pool, turns: Turns::new(connections), writer, location })
     }
 
     pub fn location(&self) -> &Location {
@@ -139,13 +193,15 @@ impl Database {
         self.writer.is_some()
     }
 
-    fn connection(&self) -> StoreResult<PooledConnection<Manager>> {
-        self.pool.get().map_err(|error| StoreError::Busy(error.to_string()))
+    fn connection(&self) -> StoreResult<(PooledConnection<Manager>, Turn)> {
+        let turn = self.turns.take()?;
+        let connection = self.pool.get().map_err(|error| StoreError::Busy(error.to_string()))?;
+        Ok((connection, turn))
     }
 
     /// Runs queries on a connection of the pool. Blocks: call it off the event loop.
     pub fn read<T, E: From<StoreError>>(&self, query: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.connection()?;
+        let (mut connection, _turn) = self.connection()?;
         query(&mut connection)
     }
 
@@ -161,12 +217,24 @@ impl Database {
         }
     }
 
+    /// The same for a large piece of background work, which shares no transaction with others.
+    pub fn write_alone<T, E>(&self, change: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Retryable + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer.run_alone(change),
+            None => self.write_postgres(change),
+        }
+    }
+
     fn write_postgres<T, E>(&self, change: impl Fn(&mut Db) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError> + Retryable,
     {
         const ATTEMPTS: u32 = 12;
-        let mut connection = self.connection()?;
+        let (mut connection, _turn) = self.connection()?;
         for attempt in 1.. {
             connection.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE").map_err(StoreError::from)?;
             let outcome = change(&mut connection).and_then(|value| {

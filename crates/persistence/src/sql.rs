@@ -4,12 +4,15 @@
 //! [`Statement::cached`]: for texts of few shapes. Values are always bound, never written into the text.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::deserialize::QueryableByName;
+use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Nullable, Text};
-use diesel::{QueryResult, RunQueryDsl};
+use diesel::sqlite::Sqlite;
+use diesel::{PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
 use uuid::Uuid;
 
-use crate::db::{Db, MultiBackend};
+use crate::db::Db;
 use crate::error::StoreResult;
 use crate::types::{AnyId, SqlId, SqlInstant, SqlJson};
 
@@ -78,7 +81,7 @@ enum Piece {
 }
 
 #[derive(diesel::QueryableByName)]
-#[diesel(check_for_backend(MultiBackend))]
+#[diesel(check_for_backend(Sqlite, Pg))]
 struct CountRow {
     #[diesel(sql_type = BigInt)]
     n: i64,
@@ -113,6 +116,20 @@ pub fn insert_batch(db: &mut Db, table: &str, columns: &[&str], rows: Vec<Vec<Bi
         statement.run(db)?;
     }
     Ok(())
+}
+
+/// Sizes that lists of ids are filled up to.
+const SIZES: [usize; 7] = [1, 5, 10, 50, 100, 200, 500];
+
+/// The ids, the last one repeated up to the next of a few sizes: for `IN (…)`, where a repetition changes nothing, so
+/// that few texts of a statement exist and each stays prepared. Longer lists stay as they are.
+pub fn filled_up<T: Copy>(ids: &[T]) -> Vec<T> {
+    let mut ids = ids.to_vec();
+    let size = SIZES.into_iter().find(|size| *size >= ids.len()).unwrap_or(ids.len());
+    if let Some(last) = ids.last().copied() {
+        ids.resize(size, last);
+    }
+    ids
 }
 
 /// `UPDATE table SET a = …, b = …`, cached; the caller pushes the `WHERE`.
@@ -179,6 +196,18 @@ impl Statement {
         self
     }
 
+    /// `(VALUES (a), (b), (NULL))` with column `column1`, filled up with NULLs to the next of a few sizes: ids to join
+    /// from, which spares SQLite the table it would build for each `IN (…)`. No id may stand in it twice.
+    pub fn bind_values<T: Copy + Into<Bind>>(&mut self, ids: &[T]) -> &mut Self {
+        let size = SIZES.into_iter().find(|size| *size >= ids.len()).unwrap_or(ids.len()).max(1);
+        self.push("(VALUES ");
+        for index in 0..size {
+            self.push(if index == 0 { "(" } else { ", (" });
+            self.bind(ids.get(index).map_or(Bind::Null(Null::Id), |id| (*id).into())).push(")");
+        }
+        self.push(")")
+    }
+
     pub fn append(&mut self, other: Statement) -> &mut Self {
         for piece in other.pieces {
             match piece {
@@ -205,18 +234,15 @@ impl Statement {
     }
 
     /// Loads rows by column name.
-    pub fn rows<T>(&self, db: &mut Db) -> StoreResult<Vec<T>>
-    where
-        T: diesel::deserialize::QueryableByName<MultiBackend> + 'static,
-    {
-        Ok(RunQueryDsl::load(self, db)?)
+    pub fn rows<T: Row>(&self, db: &mut Db) -> StoreResult<Vec<T>> {
+        Ok(match db {
+            Db::Sqlite(connection) => RunQueryDsl::load(self, connection)?,
+            Db::Pg(connection) => RunQueryDsl::load(self, connection)?,
+        })
     }
 
     /// The first row, if there is one.
-    pub fn first<T>(&self, db: &mut Db) -> StoreResult<Option<T>>
-    where
-        T: diesel::deserialize::QueryableByName<MultiBackend> + 'static,
-    {
+    pub fn first<T: Row>(&self, db: &mut Db) -> StoreResult<Option<T>> {
         Ok(self.rows(db)?.into_iter().next())
     }
 
@@ -227,47 +253,101 @@ impl Statement {
 
     /// Runs a statement that answers with a count of rows changed.
     pub fn run(&self, db: &mut Db) -> StoreResult<usize> {
-        Ok(RunQueryDsl::execute(self, db)?)
+        Ok(match db {
+            Db::Sqlite(connection) => RunQueryDsl::execute(self, connection)?,
+            Db::Pg(connection) => RunQueryDsl::execute(self, connection)?,
+        })
     }
 }
 
-impl QueryFragment<MultiBackend> for Statement {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        if !self.cached {
-            out.unsafe_to_cache_prepared();
+/// What a statement's rows can be read into, on either database.
+pub trait Row: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static {}
+impl<T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static> Row for T {}
+
+/// A struct read from rows by the places of their columns, which stand in the order of its fields. Diesel looks for each
+/// name in all names of the row, for every value; where a request reads hundreds of wide rows, that shows.
+macro_rules! row_by_place {
+    ($(#[$attribute:meta])* $visible:vis struct $name:ident {
+        $($(#[$about:meta])* $shown:vis $field:ident: $type:ty as $sql:ty,)+
+    }) => {
+        $(#[$attribute])*
+        $visible struct $name {
+            $($(#[$about])* $shown $field: $type,)+
         }
-        for piece in &self.pieces {
-            match piece {
-                Piece::Sql(text) => out.push_sql(text),
-                Piece::Bind(Bind::Id(value)) => out.push_bind_param::<SqlId, _>(value)?,
-                Piece::Bind(Bind::Text(value)) => out.push_bind_param::<Text, _>(value)?,
-                Piece::Bind(Bind::Int(value)) => out.push_bind_param::<BigInt, _>(value)?,
-                Piece::Bind(Bind::Number(value)) => out.push_bind_param::<Double, _>(value)?,
-                Piece::Bind(Bind::Date(value)) => out.push_bind_param::<Date, _>(value)?,
-                Piece::Bind(Bind::Instant(value)) => out.push_bind_param::<SqlInstant, _>(value)?,
-                Piece::Bind(Bind::Bool(value)) => out.push_bind_param::<Bool, _>(value)?,
-                Piece::Bind(Bind::Json(value)) => out.push_bind_param::<SqlJson, _>(value)?,
-                Piece::Bind(Bind::Bytes(value)) => out.push_bind_param::<Binary, _>(value)?,
-                Piece::Bind(Bind::Null(kind)) => push_null(&mut out, *kind)?,
+
+        impl $name {
+            /// Reads it from the columns that begin at `from`.
+            fn at<'r, B: diesel::backend::Backend>(
+                row: &impl diesel::row::NamedRow<'r, B>,
+                from: usize,
+            ) -> diesel::deserialize::Result<Self>
+            where
+                $($type: diesel::deserialize::FromSql<$sql, B>,)+
+            {
+                let mut place = from..;
+                let mut next = || place.next().unwrap_or(from);
+                Ok(Self { $($field: row.get_value::<$sql, $type, usize>(next())?,)+ })
             }
         }
-        Ok(())
-    }
-}
 
-fn push_null(out: &mut AstPass<'_, '_, MultiBackend>, kind: Null) -> QueryResult<()> {
-    match kind {
-        Null::Id => out.push_bind_param::<Nullable<SqlId>, Option<AnyId>>(&None),
-        Null::Text => out.push_bind_param::<Nullable<Text>, Option<String>>(&None),
-        Null::Int => out.push_bind_param::<Nullable<BigInt>, Option<i64>>(&None),
-        Null::Number => out.push_bind_param::<Nullable<Double>, Option<f64>>(&None),
-        Null::Date => out.push_bind_param::<Nullable<Date>, Option<NaiveDate>>(&None),
-        Null::Instant => out.push_bind_param::<Nullable<SqlInstant>, Option<DateTime<Utc>>>(&None),
-        Null::Bool => out.push_bind_param::<Nullable<Bool>, Option<bool>>(&None),
-        Null::Json => out.push_bind_param::<Nullable<SqlJson>, Option<serde_json::Value>>(&None),
-        Null::Bytes => out.push_bind_param::<Nullable<Binary>, Option<Vec<u8>>>(&None),
-    }
+        impl<B: diesel::backend::Backend> diesel::deserialize::QueryableByName<B> for $name
+        where
+            $($type: diesel::deserialize::FromSql<$sql, B>,)+
+        {
+            fn build<'r>(row: &impl diesel::row::NamedRow<'r, B>) -> diesel::deserialize::Result<Self> {
+                Self::at(row, 0)
+            }
+        }
+    };
 }
+pub(crate) use row_by_place;
+
+/// Statements run on the connection inside [`Db`]: through the enum, diesel would build each text three times over and
+/// box every bound value.
+macro_rules! runs_on {
+    ($($backend:ty => $connection:ty),+) => {$(
+        impl QueryFragment<$backend> for Statement {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
+                if !self.cached {
+                    out.unsafe_to_cache_prepared();
+                }
+                for piece in &self.pieces {
+                    match piece {
+                        Piece::Sql(text) => out.push_sql(text),
+                        Piece::Bind(Bind::Id(value)) => out.push_bind_param::<SqlId, _>(value)?,
+                        Piece::Bind(Bind::Text(value)) => out.push_bind_param::<Text, _>(value)?,
+                        Piece::Bind(Bind::Int(value)) => out.push_bind_param::<BigInt, _>(value)?,
+                        Piece::Bind(Bind::Number(value)) => out.push_bind_param::<Double, _>(value)?,
+                        Piece::Bind(Bind::Date(value)) => out.push_bind_param::<Date, _>(value)?,
+                        Piece::Bind(Bind::Instant(value)) => out.push_bind_param::<SqlInstant, _>(value)?,
+                        Piece::Bind(Bind::Bool(value)) => out.push_bind_param::<Bool, _>(value)?,
+                        Piece::Bind(Bind::Json(value)) => out.push_bind_param::<SqlJson, _>(value)?,
+                        Piece::Bind(Bind::Bytes(value)) => out.push_bind_param::<Binary, _>(value)?,
+                        Piece::Bind(Bind::Null(kind)) => match kind {
+                            Null::Id => out.push_bind_param::<Nullable<SqlId>, Option<AnyId>>(&None)?,
+                            Null::Text => out.push_bind_param::<Nullable<Text>, Option<String>>(&None)?,
+                            Null::Int => out.push_bind_param::<Nullable<BigInt>, Option<i64>>(&None)?,
+                            Null::Number => out.push_bind_param::<Nullable<Double>, Option<f64>>(&None)?,
+                            Null::Date => out.push_bind_param::<Nullable<Date>, Option<NaiveDate>>(&None)?,
+                            Null::Instant => {
+                                out.push_bind_param::<Nullable<SqlInstant>, Option<DateTime<Utc>>>(&None)?;
+                            }
+                            Null::Bool => out.push_bind_param::<Nullable<Bool>, Option<bool>>(&None)?,
+                            Null::Json => {
+                                out.push_bind_param::<Nullable<SqlJson>, Option<serde_json::Value>>(&None)?;
+                            }
+                            Null::Bytes => out.push_bind_param::<Nullable<Binary>, Option<Vec<u8>>>(&None)?,
+                        },
+                    }
+                }
+                Ok(())
+            }
+        }
+
+        impl RunQueryDsl<$connection> for &Statement {}
+    )+};
+}
+runs_on!(Sqlite => SqliteConnection, Pg => PgConnection);
 
 impl QueryId for Statement {
     type QueryId = ();
@@ -277,5 +357,3 @@ impl QueryId for Statement {
 impl Query for Statement {
     type SqlType = diesel::sql_types::Untyped;
 }
-
-impl RunQueryDsl<Db> for &Statement {}

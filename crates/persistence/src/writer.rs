@@ -1,5 +1,6 @@
 //! SQLite's single writer. Writes that arrive while another commit is under way share the next one: each runs in a
 //! savepoint of its own, one `COMMIT` makes them all durable, and only then does anyone hear that theirs succeeded.
+//! A large write runs alone instead: without a savepoint SQLite need not keep the old content of each page it changes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -14,7 +15,14 @@ const GROUP: usize = 128;
 
 type Deliver = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// Given the connection inside an open transaction, or why none could be opened.
-type Work = Box<dyn FnOnce(Result<&mut Db, StoreError>) -> Deliver + Send>;
+type Shared = Box<dyn FnOnce(Result<&mut Db, StoreError>) -> Deliver + Send>;
+
+enum Work {
+    /// In one transaction with others.
+    Shared(Shared),
+    /// In a transaction it opens and ends itself.
+    Alone(Box<dyn FnOnce(&mut Db) + Send>),
+}
 
 #[derive(Clone)]
 pub struct Writer {
@@ -38,11 +46,43 @@ impl Writer {
         E: From<StoreError> + Retryable + Send + 'static,
     {
         let (answer, wait) = sync_channel(1);
-        let work: Work = Box::new(move |db| in_savepoint(db, change, answer));
+        self.queue_and_wait(Work::Shared(Box::new(move |db| in_savepoint(db, change, answer))), &wait)
+    }
+
+    /// The same in a transaction of its own: for work so large that sharing a commit gains nothing.
+    pub fn run_alone<T, E>(&self, change: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Retryable + Send + 'static,
+    {
+        let (answer, wait) = sync_channel(1);
+        // The caller may have gone away; the change stands all the same.
+        self.queue_and_wait(Work::Alone(Box::new(move |db| drop(answer.send(in_transaction(db, change))))), &wait)
+    }
+
+    fn queue_and_wait<T, E: From<StoreError>>(&self, work: Work, wait: &Receiver<Result<T, E>>) -> Result<T, E> {
         let gone = || E::from(StoreError::Busy("the writer has stopped".into()));
         self.queue.send(work).map_err(|_| gone())?;
         wait.recv().map_err(|_| gone())?
     }
+}
+
+fn in_transaction<T, E: From<StoreError>>(db: &mut Db, change: impl Fn(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    db.batch_execute("BEGIN IMMEDIATE").map_err(StoreError::from)?;
+    let outcome = unwinding(|| change(db))
+        .and_then(|value| db.batch_execute("COMMIT").map_err(|error| StoreError::from(error).into()).map(|()| value));
+    if outcome.is_err()
+        && let Err(error) = db.batch_execute("ROLLBACK")
+    {
+        tracing::warn!(error = %error, "nothing to roll back");
+    }
+    outcome
+}
+
+/// A panic in a write is that write's error, not the writer's end.
+fn unwinding<T, E: From<StoreError>>(change: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(change))
+        .unwrap_or_else(|_| Err(StoreError::Internal("a write panicked".into()).into()))
 }
 
 fn in_savepoint<T, E>(
@@ -61,8 +101,7 @@ where
         }
     };
     let outcome = match db.batch_execute("SAVEPOINT change") {
-        Ok(()) => catch_unwind(AssertUnwindSafe(|| change(db)))
-            .unwrap_or_else(|_| Err(StoreError::Internal("a write panicked".into()).into())),
+        Ok(()) => unwinding(|| change(db)),
         Err(error) => Err(StoreError::from(error).into()),
     };
     let closing = if outcome.is_ok() { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" };
@@ -80,28 +119,48 @@ where
     })
 }
 
-fn serve(mut db: Db, work: Receiver<Work>) {
-    while let Ok(first) = work.recv() {
-        if let Err(error) = db.batch_execute("BEGIN IMMEDIATE") {
-            first(Err(error.into()))(Ok(()));
-            continue;
-        }
-        let mut deliveries = vec![first(Ok(&mut db))];
-        while deliveries.len() < GROUP {
-            match work.try_recv() {
-                Ok(next) => deliveries.push(next(Ok(&mut db))),
-                Err(_) => break,
+fn serve(mut db: Db, queue: Receiver<Work>) {
+    let mut next = queue.recv().ok();
+    while let Some(work) = next {
+        next = match work {
+            Work::Alone(run) => {
+                run(&mut db);
+                None
             }
-        }
-        let committed = db.batch_execute("COMMIT").map_err(StoreError::from);
-        if let Err(error) = &committed {
-            tracing::error!(error = %error, "commit failed");
-            if let Err(error) = db.batch_execute("ROLLBACK") {
-                tracing::warn!(error = %error, "nothing to roll back");
+            Work::Shared(first) => group(&mut db, first, &queue),
+        };
+        next = next.or_else(|| queue.recv().ok());
+    }
+}
+
+/// Runs the first write and those that wait behind it in one transaction; answers the one that must run alone, if it
+/// came to that.
+fn group(db: &mut Db, first: Shared, queue: &Receiver<Work>) -> Option<Work> {
+    if let Err(error) = db.batch_execute("BEGIN IMMEDIATE") {
+        first(Err(error.into()))(Ok(()));
+        return None;
+    }
+    let mut deliveries = vec![first(Ok(&mut *db))];
+    let mut behind = None;
+    while deliveries.len() < GROUP {
+        match queue.try_recv() {
+            Ok(Work::Shared(next)) => deliveries.push(next(Ok(&mut *db))),
+            Ok(alone) => {
+                behind = Some(alone);
+                break;
             }
-        }
-        for deliver in deliveries {
-            deliver(committed.clone());
+            Err(_) => break,
         }
     }
+    let committed = db.batch_execute("COMMIT").map_err(StoreError::from);
+    if let Err(error) = &committed {
+        tracing::error!(error = %error, "commit failed");
+        if let Err(error) = db.batch_execute("ROLLBACK") {
+            tracing::warn!(error = %error, "nothing to roll back");
+        }
+    }
+    for deliver in deliveries {
+        deliver(committed.clone());
+    }
+    behind
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use regulars_app::Config;
+use regulars_persistence::Location;
 
 #[derive(Args, Clone)]
 pub struct StoreArguments {
@@ -13,9 +14,9 @@ pub struct StoreArguments {
     /// Where the embedded database and files are kept.
     #[arg(long, env = "REGULARS_DATA", default_value = "data")]
     pub data: PathBuf,
-    /// Database connections: readers on SQLite, all on PostgreSQL.
-    #[arg(long, env = "REGULARS_CONNECTIONS", default_value_t = 12)]
-    pub connections: u32,
+    /// Database connections: readers on SQLite (by default two for each core), all on PostgreSQL (by default 12).
+    #[arg(long, env = "REGULARS_CONNECTIONS")]
+    pub connections: Option<u32>,
 }
 
 #[derive(Args, Clone)]
@@ -43,6 +44,16 @@ pub struct ServeArguments {
 }
 
 impl StoreArguments {
+    /// Readers of SQLite never wait for anything but the processor: more than that only take caches from each other.
+    pub fn connections(&self, url: &str) -> u32 {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let fitting = match Location::parse(url) {
+            Location::Sqlite(_) => u32::try_from(cores * 2).unwrap_or(16).clamp(4, 32),
+            Location::Postgres(_) => 12,
+        };
+        self.connections.unwrap_or(fitting)
+    }
+
     /// The database's address; makes the data directory if it is not there.
     pub fn database_url(&self) -> Result<String, String> {
         std::fs::create_dir_all(&self.data).map_err(|error| format!("cannot make {}: {error}", self.data.display()))?;

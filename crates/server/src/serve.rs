@@ -27,7 +27,7 @@ pub fn serve(arguments: ServeArguments) -> Result<(), String> {
     log_start(arguments.log_json);
     let url = arguments.store.database_url()?;
     regulars_persistence::migrate::migrate(&Location::parse(&url)).map_err(|error| error.to_string())?;
-    let db = Database::open(&url, arguments.store.connections).map_err(|error| error.to_string())?;
+    let db = Database::open(&url, arguments.store.connections(&url)).map_err(|error| error.to_string())?;
     let app = App::start(db, arguments.app_config(), now()).map_err(|error| error.to_string())?;
     let metrics = PrometheusBuilder::new().install_recorder().map_err(|error| error.to_string())?;
     let listener = TcpListener::bind(&arguments.listen)

@@ -174,7 +174,7 @@ CREATE TABLE party_search (
   party_id uuid PRIMARY KEY NOT NULL,
   tokens tsvector NOT NULL
 );
-CREATE INDEX party_search_tokens_idx ON party_search USING gin (tokens) WITH (fastupdate = on);
+CREATE INDEX party_search_tokens_idx ON party_search USING gin (tokens) WITH (fastupdate = on, gin_pending_list_limit = 256);
 CREATE TABLE search_pending (
   party_id uuid PRIMARY KEY NOT NULL,
   queued_at timestamptz NOT NULL

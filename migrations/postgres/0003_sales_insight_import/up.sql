@@ -107,6 +107,7 @@ CREATE INDEX order_return_order_idx ON order_return (order_id);
 CREATE TABLE customer_metric (
   party_id uuid PRIMARY KEY NOT NULL REFERENCES party (id),
   unit_id uuid NOT NULL,
+  owner_id uuid,
   first_order_on date,
   last_order_on date,
   order_days bigint NOT NULL,
@@ -137,6 +138,10 @@ CREATE TABLE customer_metric (
 );
 CREATE INDEX customer_metric_last_order_idx ON customer_metric (unit_id, last_order_on);
 CREATE INDEX customer_metric_net_idx ON customer_metric (unit_id, net);
+-- Unit and owner stand beside the figures, so that "mine, by sales" walks one index.
+CREATE INDEX customer_metric_owner_net_idx ON customer_metric (owner_id, net);
+CREATE INDEX customer_metric_all_net_idx ON customer_metric (net);
+CREATE INDEX customer_metric_recency_idx ON customer_metric (last_order_on DESC NULLS LAST, net, unit_id, owner_id);
 CREATE INDEX customer_metric_class_idx ON customer_metric (unit_id, value_class, stage, abc, rfm_r, rfm_f, rfm_m, net);
 CREATE TABLE evaluation (
   id uuid PRIMARY KEY NOT NULL,

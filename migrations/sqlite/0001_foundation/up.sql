@@ -27,7 +27,7 @@ CREATE TABLE unit (
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   CONSTRAINT unit_code_key UNIQUE (code)
-);
+) WITHOUT ROWID;
 CREATE TABLE department (
   id BLOB PRIMARY KEY NOT NULL,
   unit_id BLOB NOT NULL REFERENCES unit (id),
@@ -56,7 +56,7 @@ CREATE TABLE app_user (
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   CONSTRAINT app_user_login_key UNIQUE (login)
-);
+) WITHOUT ROWID;
 CREATE INDEX app_user_department_idx ON app_user (department_id);
 CREATE INDEX app_user_unit_idx ON app_user (unit_id, name_key);
 CREATE TABLE role (

@@ -24,7 +24,7 @@ CREATE TABLE party (
   updated_at BIGINT NOT NULL,
   deleted_at BIGINT,
   CONSTRAINT party_code_key UNIQUE (unit_id, code)
-);
+) WITHOUT ROWID;
 CREATE INDEX party_unit_idx ON party (unit_id, id);
 CREATE INDEX party_owner_idx ON party (owner_id, id);
 CREATE INDEX party_name_idx ON party (name_key, id);
@@ -114,7 +114,7 @@ CREATE TABLE tag (
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   CONSTRAINT tag_name_key UNIQUE (unit_id, name)
-);
+) WITHOUT ROWID;
 CREATE TABLE party_tag (
   tag_id BLOB NOT NULL REFERENCES tag (id),
   party_id BLOB NOT NULL REFERENCES party (id),

@@ -34,7 +34,7 @@ CREATE TABLE product (
   updated_at BIGINT NOT NULL,
   deleted_at BIGINT,
   CONSTRAINT product_code_key UNIQUE (code)
-);
+) WITHOUT ROWID;
 CREATE INDEX product_name_idx ON product (name_key, id);
 CREATE INDEX product_category_idx ON product (category_id);
 CREATE INDEX product_brand_idx ON product (brand_id);
@@ -65,7 +65,7 @@ CREATE TABLE sales_order (
   updated_at BIGINT NOT NULL,
   deleted_at BIGINT,
   CONSTRAINT sales_order_code_key UNIQUE (unit_id, code)
-);
+) WITHOUT ROWID;
 CREATE INDEX sales_order_party_idx ON sales_order (party_id, ordered_on);
 CREATE INDEX sales_order_unit_idx ON sales_order (unit_id, ordered_on, id);
 CREATE INDEX sales_order_owner_idx ON sales_order (owner_id, ordered_on, id);
@@ -85,14 +85,14 @@ CREATE TABLE order_line (
 ) WITHOUT ROWID;
 CREATE INDEX order_line_product_idx ON order_line (product_id);
 CREATE TABLE payment (
-  id BLOB PRIMARY KEY NOT NULL,
+  id BLOB NOT NULL,
   order_id BLOB NOT NULL REFERENCES sales_order (id),
   on_date TEXT NOT NULL,
   amount BIGINT NOT NULL,
   method TEXT,
-  created_at BIGINT NOT NULL
-);
-CREATE INDEX payment_order_idx ON payment (order_id);
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (order_id, id)
+) WITHOUT ROWID;
 CREATE TABLE order_return (
   id BLOB PRIMARY KEY NOT NULL,
   order_id BLOB NOT NULL REFERENCES sales_order (id),
@@ -102,11 +102,12 @@ CREATE TABLE order_return (
   amount BIGINT NOT NULL,
   reason TEXT,
   created_at BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX order_return_order_idx ON order_return (order_id);
 CREATE TABLE customer_metric (
   party_id BLOB PRIMARY KEY NOT NULL REFERENCES party (id),
   unit_id BLOB NOT NULL,
+  owner_id BLOB,
   first_order_on TEXT,
   last_order_on TEXT,
   order_days BIGINT NOT NULL,
@@ -134,9 +135,13 @@ CREATE TABLE customer_metric (
   value_class TEXT,
   value_parts TEXT,
   stage TEXT
-);
+) WITHOUT ROWID;
 CREATE INDEX customer_metric_last_order_idx ON customer_metric (unit_id, last_order_on);
 CREATE INDEX customer_metric_net_idx ON customer_metric (unit_id, net);
+-- Unit and owner stand beside the figures, so that "mine, by sales" walks one index.
+CREATE INDEX customer_metric_owner_net_idx ON customer_metric (owner_id, net);
+CREATE INDEX customer_metric_all_net_idx ON customer_metric (net);
+CREATE INDEX customer_metric_recency_idx ON customer_metric (last_order_on, net, unit_id, owner_id);
 CREATE INDEX customer_metric_class_idx ON customer_metric (unit_id, value_class, stage, abc, rfm_r, rfm_f, rfm_m, net);
 CREATE TABLE evaluation (
   id BLOB PRIMARY KEY NOT NULL,

@@ -10,6 +10,7 @@ both!(
     a_batch_is_all_or_nothing,
     a_loose_batch_tells_of_each,
     bulk_changes_whom_the_filter_finds,
+    lists_by_figures_follow_whoever_owns,
     bulk_stays_within_the_walls,
     head_office_moves_customers,
 );
@@ -179,4 +180,44 @@ fn head_office_moves_customers(site: &Site) {
     );
     assert!(timeline["items"].as_array().is_some_and(|items| items.iter().any(|item| item["body"] == "hello")));
     assert_eq!(founder.post(&to, json!({"unit_id": beijing})).status, 422);
+}
+
+/// Names in the order of a list.
+fn listed(client: &Client, query: &str) -> Vec<String> {
+    let items = client.all(&format!("/customers?{query}"), 2);
+    items.iter().map(|item| item["name"].as_str().expect("a name").to_string()).collect()
+}
+
+fn lists_by_figures_follow_whoever_owns(site: &Site) {
+    let founder = site.founder();
+    let (_, department) = founder.place();
+    let member = founder.role("member");
+    let [chen, wu] = ["chen", "wu"].map(|login| founder.user_new(login, &department, &[&member])["id"].clone());
+    for (name, amount) in [("A", "10"), ("B", "30"), ("C", "20")] {
+        let body = json!({"kind": "person", "name": name, "owner_id": chen});
+        let made = founder.post("/customers", body).ok(201)["id"].clone();
+        crate::sales::simple(&founder, &made, amount);
+    }
+    let silent = json!({"kind": "person", "name": "D", "owner_id": chen});
+    founder.post("/customers", silent).expect(201);
+    let sold = |owner: &Value| format!("filter[owner]={}&sort=-metrics.net", owner.as_str().expect("an id"));
+    assert_eq!(listed(&founder, &sold(&chen)), ["B", "C", "A", "D"]);
+    assert_eq!(listed(&founder, "sort=metrics.net"), ["D", "A", "C", "B"], "who bought nothing bought least");
+
+    let b = founder.get("/customers?q=B").ok(200)["items"][0].clone();
+    founder.patch(&path(&b), &b["version"], json!({"owner_id": wu})).expect(200);
+    let c = founder.get("/customers?q=C").ok(200)["items"][0]["id"].clone();
+    bulk(site, &founder, json!({"ids": [c], "action": {"assign": {"owner_id": wu}}}));
+    assert_eq!(listed(&founder, &sold(&wu)), ["B", "C"]);
+    assert_eq!(listed(&founder, &sold(&chen)), ["A", "D"]);
+    assert_eq!(listed(&site.sign_in("wu"), "sort=-metrics.net"), ["B", "C"], "by scope as by filter");
+    let rich = json!({"condition": {"field": "metrics.net", "op": "gte", "value": "20.00"}});
+    assert_eq!(site.sign_in("wu").post("/segments/count", rich).ok(200)["count"], 2);
+
+    let (elsewhere, there) = unit(site, "There", "TH");
+    let head = colleague(site, "far", "unit_head", &there);
+    let to = json!({"unit_id": elsewhere});
+    founder.send("POST", &format!("{}/transfer", path(&b)), Some(&to), &[("if-match", "\"2\"")]).expect(200);
+    assert_eq!(listed(&founder, &sold(&wu)), ["C"]);
+    assert_eq!(listed(&head, "sort=-metrics.net"), ["B"]);
 }

@@ -132,7 +132,7 @@ impl Call {
         } else {
             actor_by_token(&self.app, &self.bearer, now)?
         };
-        Ok(Cx { app: self.app, actor, now, request: Arc::new(self.meta) })
+        Ok(Cx::new(self.app, actor, now, Arc::new(self.meta)))
     }
 
     /// 200 with a body.

@@ -32,7 +32,7 @@ impl ActorCache {
     fn get(&self, id: Uuid, now: DateTime<Utc>) -> Option<(Arc<Actor>, Vec<u8>)> {
         let known = self.0.read();
         let (read_at, actor, hash) = known.get(&id)?;
-        let age = now.signed_duration_since(*read_at).to_std().ok()?;
+        let age = now.signed_duration_since(*read_at).to_std().unwrap_or_default();
         (age < FRESHNESS).then(|| (actor.clone(), hash.clone()))
     }
 
@@ -40,7 +40,7 @@ impl ActorCache {
         let mut known = self.0.write();
         if known.len() > 10_000 {
             known.retain(|_, (read_at, _, _)| {
-                now.signed_duration_since(*read_at).to_std().is_ok_and(|age| age < FRESHNESS)
+                now.signed_duration_since(*read_at).to_std().unwrap_or_default() < FRESHNESS
             });
         }
         known.insert(id, (now, actor, hash));

@@ -95,7 +95,7 @@ pub fn invite_accept(
         user_set_password(tx, user.id, &password_hash, now)?;
         session_revoke_all(tx, user.id, None, "password_changed", now)?;
         let actor = actor_load(tx, user.id, Credential::Job)?;
-        let cx = Cx { app: app_in.clone(), actor: actor.into(), now, request: request_in.clone() };
+        let cx = Cx::in_transaction(app_in.clone(), actor.into(), now, request_in.clone());
         Event::new(&cx, "user", user.id, "password_changed").stands(user.unit_id, None).record(tx)?;
         Ok::<_, AppError>(user)
     })?;

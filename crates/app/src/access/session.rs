@@ -153,7 +153,7 @@ pub fn session_open(
         }
         session_insert(tx, row.clone())?;
         let actor = actor_load(tx, row.user_id, Credential::Session(row.id))?;
-        let cx = Cx { app: app_in.clone(), actor: actor.into(), now, request: request_in.clone().into() };
+        let cx = Cx::in_transaction(app_in.clone(), actor.into(), now, request_in.clone().into());
         Event::new(&cx, "session", row.id, "signed_in").stands(cx.actor.unit_id, Some(row.user_id)).record(tx)
     })?;
     opened(app, id, user.id, refresh_token, client, now)

@@ -29,6 +29,7 @@ use crate::jobs::task::Step;
 use crate::jobs::{JobView, NewJob, Task, job_enqueue};
 use crate::list::{Source, condition_check, walk_ids};
 use crate::{AppError, AppResult, Cx};
+use regulars_persistence::customers::fields::Root;
 
 /// The kind of the job.
 pub const BULK: &str = "customers.bulk";
@@ -206,9 +207,9 @@ struct Plan {
 impl Plan {
     /// Assigning reaches what the caller may read: an executive gives out work without editing customers.
     fn new(cx: &Cx, db: &mut Db, input: &BulkInput) -> AppResult<Self> {
-        let catalogue = customer_catalogue(cx, db)?;
+        let catalogue = customer_catalogue(cx, db, Root::Party)?;
         let test = input.filter.as_ref().map(|filter| condition_check(cx, &catalogue, filter)).transpose()?;
-        let mut base = customer_base(cx, db, input.q.as_deref());
+        let mut base = customer_base(cx, db, input.q.as_deref(), Root::Party);
         if !input.ids.is_empty() {
             push_among(&mut base, &input.ids.iter().copied().map(PartyId).collect::<Vec<_>>());
         }

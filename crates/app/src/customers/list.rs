@@ -3,19 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use regulars_domain::actor::{Action, Resource};
+use regulars_domain::condition::Condition;
 use regulars_domain::ids::PartyId;
 use regulars_domain::naming::{Candidate, Sought, query_tokens};
 use regulars_persistence::Db;
 use regulars_persistence::catalogue::Catalogue;
 use regulars_persistence::customers::custom::custom_definitions;
-use regulars_persistence::customers::fields::{PARTY_FROM, PARTY_ID, party_catalogue};
+use regulars_persistence::customers::fields::{PARTY_FROM, PARTY_ID, Root, party_catalogue};
 use regulars_persistence::customers::party::{PartyRecord, party_list_by_id};
 use regulars_persistence::customers::search::search_source;
 use regulars_persistence::customers::search_list::push_found;
 use regulars_persistence::insight::metric::metric_fields;
 use regulars_persistence::list::Position;
 use regulars_persistence::sql::Statement;
-use regulars_persistence::visible::push_visible;
 use uuid::Uuid;
 
 use super::view::{CustomerView, customer_views};
@@ -28,23 +28,30 @@ pub const CUSTOMER_FROM: &str = PARTY_FROM;
 pub const CUSTOMER_ID: &str = PARTY_ID;
 
 /// Everything customers can be filtered and sorted by.
-pub fn customer_catalogue(cx: &Cx, db: &mut Db) -> AppResult<Catalogue> {
-    let mut catalogue = party_catalogue(&custom_definitions(db, "customer")?);
-    catalogue.fields.extend(metric_fields(metric_day(cx, db)?));
+pub fn customer_catalogue(cx: &Cx, db: &mut Db, root: Root) -> AppResult<Catalogue> {
+    let mut catalogue = party_catalogue(&custom_definitions(db, "customer")?, root);
+    catalogue.fields.extend(metric_fields(metric_day(cx, db)?, root));
     Ok(catalogue)
 }
 
-/// The living customers within the caller's reach, as a predicate on [`CUSTOMER_FROM`].
-pub fn customer_scope(cx: &Cx, action: Action) -> Statement {
-    let mut base = Statement::new("p.deleted_at IS NULL AND ");
-    push_visible(&mut base, "p", &cx.visible(Resource::Customer, action));
+/// From metrics, if a condition or a sort names one.
+pub fn customer_root(filter: Option<&Condition>, sort: Option<&str>) -> Root {
+    let metric = |name: &str| name.starts_with("metrics.") || name == "last_contact_at";
+    let sorted = sort.is_some_and(|sort| sort.split(',').any(|part| metric(part.trim_start_matches('-'))));
+    if sorted || filter.is_some_and(|filter| filter.names(&metric)) { Root::Metric } else { Root::Party }
+}
+
+/// The living customers within the caller's reach, as a predicate on the root.
+pub fn customer_scope(cx: &Cx, action: Action, root: Root) -> Statement {
+    let mut base = Statement::default();
+    root.push_living(&mut base, &cx.visible(Resource::Customer, action));
     base
 }
 
 /// The scope narrowed to what the index finds for a search: every customer meant, and a few more, whom
 /// [`customers_meant`] leaves out.
-pub fn customer_base(cx: &Cx, db: &Db, q: Option<&str>) -> Statement {
-    let mut base = customer_scope(cx, Action::Read);
+pub fn customer_base(cx: &Cx, db: &Db, q: Option<&str>, root: Root) -> Statement {
+    let mut base = customer_scope(cx, Action::Read, root);
     let Some(q) = q else { return base };
     let query = query_tokens(q);
     if query.all_of.is_empty() {
@@ -52,7 +59,7 @@ pub fn customer_base(cx: &Cx, db: &Db, q: Option<&str>) -> Statement {
         return base;
     }
     let reach = cx.visible(Resource::Customer, Action::Read);
-    push_found(&mut base, db, &query.all_of, &reach);
+    push_found(&mut base, db, root.id(), &query.all_of, &reach);
     base
 }
 
@@ -98,9 +105,10 @@ pub fn customer_list(cx: &Cx, request: ListRequest) -> AppResult<Page<CustomerVi
     let company = cx.company()?;
     let request = ListRequest { sort: request.sort.as_deref().map(sort_stored), ..request };
     cx.read(|db| {
-        let catalogue = customer_catalogue(cx, db)?;
-        let source = Source { from: CUSTOMER_FROM, id: CUSTOMER_ID, catalogue: &catalogue, default_sort: "-id" };
-        let base = customer_base(cx, db, request.q.as_deref());
+        let root = customer_root(request.filter.as_ref(), request.sort.as_deref());
+        let catalogue = customer_catalogue(cx, db, root)?;
+        let source = Source { from: root.from(), id: root.id(), catalogue: &catalogue, default_sort: "-id" };
+        let base = customer_base(cx, db, request.q.as_deref(), root);
         let sought = request.q.as_deref().map(Sought::new).filter(|sought| !sought.index_is_exact());
         let judge = sought.map(|sought| {
             move |db: &mut Db, mut positions: Vec<Position>| {

@@ -9,15 +9,15 @@ use regulars_domain::naming::{
     email_normalized, home_digits, name_cleaned, phone_normalized, phone_tail, query_tokens, reading,
 };
 use regulars_persistence::Db;
+use regulars_persistence::catalog::product::products_named;
 use regulars_persistence::customers::search::{
-    Exact, IndexedContact, SearchHit, search_exact, search_hits, search_orders, search_source,
+    Exact, IndexedContact, SearchHit, search_contacts, search_exact, search_hits, search_orders,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::Ref;
-use crate::list::ListRequest;
 use crate::{AppError, AppResult, Cx};
 
 /// Newest matches that are ranked.
@@ -79,21 +79,23 @@ fn customers_found(cx: &Cx, db: &mut Db, q: &str, limit: usize) -> AppResult<Vec
     }
     let mut seen = std::collections::HashSet::new();
     hits.retain(|hit| seen.insert(hit.id));
-    let ids: Vec<PartyId> = hits.iter().map(|hit| hit.id).collect();
-    let mut contacts: HashMap<PartyId, Vec<IndexedContact>> = HashMap::new();
-    if !ids.is_empty() {
-        for contact in search_source(db, &ids)?.1 {
-            contacts.entry(contact.party_id).or_default().push(contact);
+    let mut contacts = Contacts::default();
+    let mut ranked: Vec<(Rank, SearchHit)> = hits.into_iter().map(|hit| (typed.rank(&hit, &[]), hit)).collect();
+    // Contact points are read for those only whom name and code do not explain.
+    let unexplained = |rank: &Rank| typed.may_be_contact() || rank.class >= UNEXPLAINED;
+    contacts.read(db, ranked.iter().filter(|(rank, _)| unexplained(rank)).map(|(_, hit)| hit.id))?;
+    for (rank, hit) in &mut ranked {
+        if unexplained(rank) {
+            *rank = typed.rank(hit, contacts.of(hit.id));
         }
     }
-    let mut ranked: Vec<(Rank, SearchHit)> =
-        hits.into_iter().map(|hit| (typed.rank(&hit, contacts.get(&hit.id).map_or(&[], Vec::as_slice)), hit)).collect();
     ranked.sort_by_key(|(rank, hit)| (rank.class, Reverse(hit.id)));
     ranked.truncate(limit);
+    contacts.read(db, ranked.iter().map(|(_, hit)| hit.id))?;
     let shown = |(rank, hit): (Rank, SearchHit)| {
-        let phones = contacts.get(&hit.id).into_iter().flatten().filter(|contact| contact.is_phone);
+        let phone = contacts.of(hit.id).iter().find(|contact| contact.is_phone);
         CustomerHit {
-            phone_tail: phones.map(|phone| phone_tail(&phone.value).to_owned()).next(),
+            phone_tail: phone.map(|phone| phone_tail(&phone.value).to_owned()),
             id: hit.id.0,
             name: hit.name,
             code: hit.code,
@@ -105,6 +107,29 @@ fn customers_found(cx: &Cx, db: &mut Db, q: &str, limit: usize) -> AppResult<Vec
     };
     Ok(ranked.into_iter().map(shown).collect())
 }
+
+/// Contact points read so far, by customer.
+#[derive(Default)]
+struct Contacts(HashMap<PartyId, Vec<IndexedContact>>);
+
+impl Contacts {
+    /// Reads those not read yet.
+    fn read(&mut self, db: &mut Db, ids: impl Iterator<Item = PartyId>) -> AppResult<()> {
+        let missing: Vec<PartyId> = ids.filter(|id| !self.0.contains_key(id)).collect();
+        self.0.extend(missing.iter().map(|id| (*id, Vec::new())));
+        for contact in search_contacts(db, &missing)? {
+            self.0.entry(contact.party_id).or_default().push(contact);
+        }
+        Ok(())
+    }
+
+    fn of(&self, id: PartyId) -> &[IndexedContact] {
+        self.0.get(&id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The first class of what neither name nor code explains.
+const UNEXPLAINED: u8 = 7;
 
 /// What was typed, in the forms it is compared in.
 struct Typed {
@@ -164,6 +189,11 @@ impl Typed {
         Ok(hits)
     }
 
+    /// Whether it can be a piece of a phone, or is an e-mail address.
+    fn may_be_contact(&self) -> bool {
+        self.digits.len() >= 3 || self.email.is_some()
+    }
+
     fn rank(&self, hit: &SearchHit, contacts: &[IndexedContact]) -> Rank {
         let of = |class, matched| Rank { class, matched };
         let name = fold(&hit.name);
@@ -211,9 +241,9 @@ fn products_found(cx: &Cx, q: &str, limit: usize) -> AppResult<Vec<Ref>> {
     if !cx.actor.may("catalog:product:read") {
         return Ok(Vec::new());
     }
-    let request = ListRequest { q: Some(q.into()), limit: limit.min(5), ..ListRequest::default() };
-    let page = crate::catalog::product::product_list(cx, &request)?;
-    Ok(page.items.into_iter().map(|product| Ref::new(product.id, product.name)).collect())
+    let most = i64::try_from(limit.min(5)).unwrap_or(5);
+    let found = cx.read(|db| Ok(products_named(db, q, most)?))?;
+    Ok(found.into_iter().map(|product| Ref::new(product.id, product.name)).collect())
 }
 
 fn orders_found(cx: &Cx, q: &str, limit: usize) -> AppResult<Vec<Ref>> {

@@ -213,7 +213,7 @@ pub fn creation_store(tx: &mut Db, cx: &Cx, creation: &Creation) -> AppResult<Cu
     dates_insert(tx, id, &date_parts(input.birthday, &input.dates, terms.today))?;
     party_tags_insert(tx, id, &input.tag_ids.iter().copied().map(TagId).collect::<Vec<_>>())?;
     custom_values_insert(tx, AnyId(id.0), &custom.rows)?;
-    metric_start(tx, &[(id, unit_id)])?;
+    metric_start(tx, &[(id, unit_id, owner_id)])?;
     search_insert(tx, &[document(id, (unit_id, owner_id), &row.code, input)])?;
     let told = CustomerInput { code: Some(row.code.clone()), ..input.clone() };
     Event::new(cx, "customer", id, "created").party(id).stands(unit_id, owner_id).after(&told).record(tx)?;

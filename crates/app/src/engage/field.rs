@@ -5,6 +5,7 @@ use regulars_persistence::Db;
 use regulars_persistence::catalog::product::product_catalogue;
 use regulars_persistence::catalogue::{Catalogue, Field};
 use regulars_persistence::customers::custom::custom_definitions;
+use regulars_persistence::customers::fields::Root;
 use regulars_persistence::sales::list::order_catalogue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -168,7 +169,7 @@ const TARGETS: &[(&str, &str)] = &[
 pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<ConditionField>> {
     cx.read(|db| {
         let catalogue = match resource {
-            "customers" => crate::customers::list::customer_catalogue(cx, db)?,
+            "customers" => crate::customers::list::customer_catalogue(cx, db, Root::Party)?,
             "orders" => order_catalogue(&custom_definitions(db, "order")?),
             "products" => product_catalogue(&custom_definitions(db, "product")?),
             _ => return Err(AppError::invalid("resource", "unknown_reference")),

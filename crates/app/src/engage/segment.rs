@@ -18,12 +18,14 @@ use uuid::Uuid;
 
 use crate::access::Ref;
 use crate::customers::list::{
-    CUSTOMER_FROM, CUSTOMER_ID, customer_base, customer_catalogue, customer_list, customer_scope, customers_meant,
+    CUSTOMER_FROM, CUSTOMER_ID, customer_base, customer_catalogue, customer_list, customer_root, customer_scope,
+    customers_meant,
 };
 use crate::customers::view::CustomerView;
 use crate::event::Event;
 use crate::list::{ListRequest, Page, Source, condition_check, walk_ids};
 use crate::{AppError, AppResult, Cx};
+use regulars_persistence::customers::fields::Root;
 
 /// Most customers named one by one in one call.
 const MAX_IDS: usize = 5_000;
@@ -149,7 +151,7 @@ fn input_check(cx: &Cx, db: &mut Db, input: &SegmentInput) -> AppResult<()> {
     }
     checks.done()?;
     if let Some(condition) = &input.condition {
-        condition_check(cx, &customer_catalogue(cx, db)?, condition)?;
+        condition_check(cx, &customer_catalogue(cx, db, Root::Party)?, condition)?;
     }
     Ok(())
 }
@@ -269,11 +271,11 @@ pub fn condition_count(cx: &Cx, input: CountInput) -> AppResult<CountView> {
 }
 
 fn count(cx: &Cx, db: &mut Db, condition: &Condition) -> AppResult<i64> {
-    let catalogue = customer_catalogue(cx, db)?;
+    let root = customer_root(Some(condition), None);
+    let catalogue = customer_catalogue(cx, db, root)?;
     let test = condition_check(cx, &catalogue, condition)?;
-    let base = customer_scope(cx, Action::Read);
-    let listing =
-        Listing { from: CUSTOMER_FROM, id: CUSTOMER_ID, base: &base, catalogue: &catalogue, test: Some(&test) };
+    let base = customer_scope(cx, Action::Read, root);
+    let listing = Listing { from: root.from(), id: root.id(), base: &base, catalogue: &catalogue, test: Some(&test) };
     Ok(list_count(db, &listing, None)?)
 }
 
@@ -328,9 +330,9 @@ fn members_change(cx: &Cx, id: SegmentId, input: MembersInput, adds: bool) -> Ap
     }
     let within = cx.clone();
     cx.create(move |tx| {
-        let catalogue = customer_catalogue(&within, tx)?;
+        let catalogue = customer_catalogue(&within, tx, Root::Party)?;
         let test = input.filter.as_ref().map(|filter| condition_check(&within, &catalogue, filter)).transpose()?;
-        let mut base = customer_base(&within, tx, input.q.as_deref());
+        let mut base = customer_base(&within, tx, input.q.as_deref(), Root::Party);
         let mut ids: Vec<PartyId> = input.ids.iter().copied().map(PartyId).collect();
         if let Some(q) = input.q.as_deref() {
             let source = Source { from: CUSTOMER_FROM, id: CUSTOMER_ID, catalogue: &catalogue, default_sort: "id" };

@@ -72,5 +72,5 @@ fn person(app: &App, login: &str) -> AppResult<Cx> {
     })?;
     let request =
         RequestMeta { request_id: "command-line".into(), locale: actor.locale.clone(), ..RequestMeta::default() };
-    Ok(Cx { app: app.clone(), actor: Arc::new(actor), now: now(), request: Arc::new(request) })
+    Ok(Cx::new(app.clone(), Arc::new(actor), now(), Arc::new(request)))
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::mpsc::SyncSender;
 
 use regulars_persistence::Db;
-use regulars_persistence::bulk::savepoint;
+use regulars_persistence::db::savepoint;
 
 use super::faults::FileFault;
 use super::format::FileFormat;
@@ -24,7 +24,7 @@ use super::targets::ImportResource;
 use crate::{AppError, AppResult};
 
 /// Rows stored in one transaction: long enough for speed, short enough for those who wait behind it.
-const CHUNK_ROWS: usize = 4000;
+const CHUNK_ROWS: usize = 5000;
 /// Keys remembered to find duplicates inside a file; bounds memory at about 150 MB. Behind it a run still finds
 /// duplicates in the store.
 const SEEN_LIMIT: usize = 8_000_000;
@@ -193,14 +193,18 @@ fn differs(run: &Run) -> super::cells::CellFault {
     )
 }
 
-/// Judges and stores drafts. What collides with the store in a way nobody foresaw rejects single rows, not the chunk.
-pub fn drafts_apply(db: &mut Db, run: &Run, drafts: &Drafts) -> AppResult<Tally> {
+/// Judges and stores drafts. With `careful`, what collides with the store in a way nobody foresaw rejects single rows;
+/// without, which is quicker, it fails the chunk.
+pub fn drafts_apply(db: &mut Db, run: &Run, drafts: &Drafts, careful: bool) -> AppResult<Tally> {
     match drafts {
-        Drafts::Parties(drafts) => guarded(db, run, drafts, parties_apply, |draft| vec![draft.line]),
-        Drafts::Products(drafts) => guarded(db, run, drafts, products_apply, |draft| vec![draft.line]),
-        Drafts::Orders(drafts) => {
+        Drafts::Parties(drafts) if careful => guarded(db, run, drafts, parties_apply, |draft| vec![draft.line]),
+        Drafts::Products(drafts) if careful => guarded(db, run, drafts, products_apply, |draft| vec![draft.line]),
+        Drafts::Orders(drafts) if careful => {
             guarded(db, run, drafts, orders_apply, |draft| draft.lines.iter().map(|line| line.line).collect())
         }
+        Drafts::Parties(drafts) => parties_apply(db, run, drafts),
+        Drafts::Products(drafts) => products_apply(db, run, drafts),
+        Drafts::Orders(drafts) => orders_apply(db, run, drafts),
     }
 }
 
@@ -211,9 +215,6 @@ fn guarded<D>(
     apply: fn(&mut Db, &Run, &[D]) -> AppResult<Tally>,
     lines: fn(&D) -> Vec<u64>,
 ) -> AppResult<Tally> {
-    if run.dry {
-        return apply(db, run, drafts);
-    }
     match savepoint(db, |db| apply(db, run, drafts)) {
         Err(AppError::Conflict(code)) => match drafts {
             [] => Ok(Tally::default()),

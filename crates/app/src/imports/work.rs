@@ -22,7 +22,7 @@ use super::faults::FileFault;
 use super::format::{FileFormat, FileKind};
 use super::mapping::{Mapping, Plan};
 use super::outcome::Counts;
-use super::pipeline::{chunks_read, drafts_apply};
+use super::pipeline::{Drafts, chunks_read, drafts_apply};
 use super::record::{ColumnView, file_path, may_write};
 use super::refs::Refs;
 use super::rows::{Flow, Resume, rows_read};
@@ -136,7 +136,7 @@ impl Work {
 
     /// Reads the chunks behind `from` and hands each to `take`, while the next ones are being read.
     fn chunks(&self, from: Resume, mut take: impl FnMut(super::pipeline::Chunk) -> AppResult<()>) -> AppResult<()> {
-        let (send, chunks) = sync_channel(2);
+        let (send, chunks) = sync_channel(1);
         std::thread::scope(|scope| {
             let reader = scope.spawn(move || chunks_read(&self.path, &self.format, &self.run, from, &send));
             let mut outcome = Ok(());
@@ -168,7 +168,7 @@ pub fn check_handle(task: &Task) -> AppResult<Option<String>> {
     let outcome = work.cx.change(move |tx| Ok(import_rows_delete(tx, id)?)).and_then(|()| {
         work.chunks(Resume::default(), |chunk| {
             let run = Run { created_before: counts.create, ..(*work.run).clone() };
-            let tally = work.cx.read(|db| drafts_apply(db, &run, &chunk.drafts))?;
+            let tally = work.cx.read(|db| drafts_apply(db, &run, &chunk.drafts, false))?;
             let kept = counts.reject + counts.update < KEPT_ROWS;
             counts.add(tally.counts);
             let rows = if kept { tally.rows } else { Vec::new() };
@@ -235,19 +235,37 @@ fn rows_store(task: &Task, work: &Work, point: &mut Checkpoint) -> AppResult<()>
         work.cx.change(move |tx| Ok(import_rows_delete(tx, id)?))?;
     }
     work.chunks(point.resume, |chunk| {
-        let (run, drafts, within) = (work.run.clone(), Arc::new(chunk.drafts), task.clone());
-        let (old, next, total) = (point.counts, chunk.next, work.total(chunk.next, point.counts.done));
-        *point = work.cx.change(move |tx| {
-            let tally = drafts_apply(tx, &run, &drafts)?;
-            let mut counts = old;
-            counts.add(tally.counts);
-            let point = Checkpoint { resume: next, counts, ..Checkpoint::default() };
-            import_rows_insert(tx, id, tally.rows)?;
-            import_progress(tx, id, "running", &json!(counts), Some(&json!(point)), run.now)?;
-            within.progress_in(tx, &Step { done: counts.done as i64, total, checkpoint: None })?;
-            Ok(point)
-        })?;
+        let drafts = Arc::new(chunk.drafts);
+        *point = match chunk_store(task, work, point, &drafts, chunk.next, false) {
+            Err(AppError::Conflict(code)) if code != CANCELLED => {
+                chunk_store(task, work, point, &drafts, chunk.next, true)
+            }
+            outcome => outcome,
+        }?;
         Ok(())
+    })
+}
+
+/// Stores one chunk with the point where reading goes on behind it.
+fn chunk_store(
+    task: &Task,
+    work: &Work,
+    point: &Checkpoint,
+    drafts: &Arc<Drafts>,
+    next: Resume,
+    careful: bool,
+) -> AppResult<Checkpoint> {
+    let (id, run, drafts, within) = (work.record.id, work.run.clone(), drafts.clone(), task.clone());
+    let (old, total) = (point.counts, work.total(next, point.counts.done));
+    work.cx.change_alone(move |tx| {
+        let tally = drafts_apply(tx, &run, &drafts, careful)?;
+        let mut counts = old;
+        counts.add(tally.counts);
+        let point = Checkpoint { resume: next, counts, ..Checkpoint::default() };
+        import_rows_insert(tx, id, tally.rows)?;
+        import_progress(tx, id, "running", &json!(counts), Some(&json!(point)), run.now)?;
+        within.progress_in(tx, &Step { done: counts.done as i64, total, checkpoint: None })?;
+        Ok(point)
     })
 }
 

@@ -167,11 +167,12 @@ fn value_view(row: &MetricRow, weights: &ValueWeights) -> Option<ValueView> {
     Some(ValueView { score: row.value_score, class, parts })
 }
 
-/// Who never bought and was never spoken with has no row yet.
+/// A customer without a row has figures of nothing bought.
 fn blank(party_id: PartyId, unit_id: UnitId) -> MetricRow {
     MetricRow {
         party_id,
         unit_id,
+        owner_id: None,
         first_order_on: None,
         last_order_on: None,
         order_days: 0,

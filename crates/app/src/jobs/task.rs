@@ -49,7 +49,7 @@ impl Task {
             locale: actor.locale.clone(),
             ..RequestMeta::default()
         };
-        Ok(Cx { app: self.app.clone(), actor: Arc::new(actor), now: now(), request: Arc::new(request) })
+        Ok(Cx::new(self.app.clone(), Arc::new(actor), now(), Arc::new(request)))
     }
 
     /// Notes progress. `Err` with the code `cancelled` when the handler has to stop.

@@ -11,7 +11,7 @@ use crate::customers::custom::CustomDefinition;
 use crate::customers::fields::custom_field;
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Bind, Statement, insert_batch, update};
+use crate::sql::{Bind, Statement, filled_up, insert_batch, update};
 use crate::types::{SqlId, SqlInstant};
 
 /// A product. Amounts are minor units of `currency`.
@@ -80,7 +80,7 @@ pub fn products_get(db: &mut Db, ids: &[ProductId]) -> StoreResult<Vec<ProductRo
     let mut rows = Vec::with_capacity(ids.len());
     for some in ids.chunks(500) {
         let mut statement = select().then(" WHERE id IN (");
-        statement.bind_list(some.iter().copied()).push(")");
+        statement.bind_list(filled_up(some)).push(")");
         rows.extend(statement.rows::<ProductRow>(db)?);
     }
     Ok(rows)
@@ -88,6 +88,23 @@ pub fn products_get(db: &mut Db, ids: &[ProductId]) -> StoreResult<Vec<ProductRo
 
 pub fn product_get(db: &mut Db, id: ProductId) -> StoreResult<Option<ProductRow>> {
     select().with(" WHERE id = ", id).then(" AND deleted_at IS NULL").first(db)
+}
+
+/// A product as little as a result line needs.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct ProductName {
+    #[diesel(sql_type = SqlId)]
+    pub id: ProductId,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+}
+
+/// Living products that hold the text, by the reading of their names.
+pub fn products_named(db: &mut Db, q: &str, limit: i64) -> StoreResult<Vec<ProductName>> {
+    let mut statement = Statement::new("SELECT t.id, t.name FROM product t WHERE ").cached();
+    statement.append(product_base(Some(q))).push(" ORDER BY t.name_key, t.id LIMIT ").bind(limit);
+    statement.rows(db)
 }
 
 /// Living products by code, for imports.

@@ -5,6 +5,7 @@ use regulars_domain::ids::{PartyId, UnitId, UserId};
 
 use crate::db::Db;
 use crate::error::StoreResult;
+use crate::insight::metric::metric_place;
 use crate::sql::{Bind, Statement};
 
 /// Columns a bulk change may set.
@@ -46,7 +47,11 @@ pub fn parties_set(
         statement.push(format!(", {} = ", column.name())).bind(value.clone());
     }
     statement.push(" WHERE deleted_at IS NULL AND id IN (").bind_list(ids.iter().copied()).push(")");
-    statement.run(db)
+    let changed = statement.run(db)?;
+    if values.iter().any(|(column, _)| *column == BulkColumn::Owner) {
+        metric_place(db, ids)?;
+    }
+    Ok(changed)
 }
 
 /// What of a party moves with it to another unit, beside its row and its orders: interactions follow, memberships of the

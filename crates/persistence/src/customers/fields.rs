@@ -1,28 +1,84 @@
 //! What customers are filtered and sorted by.
 
+use regulars_domain::actor::Visibility;
 use regulars_domain::condition::FieldType;
 
 use super::custom::CustomDefinition;
 use crate::catalogue::{Catalogue, Field};
+use crate::sql::Statement;
+use crate::visible::push_visible;
 
 /// Lists customers as alias `p`.
 pub const PARTY_FROM: &str = "party p";
 pub const PARTY_ID: &str = "p.id";
 
-/// The fields of customers themselves, with those the company defined. Metrics are added by their own area and use the
-/// join `m`.
-pub fn party_catalogue(custom: &[CustomDefinition]) -> Catalogue {
+/// The table a statement over customers starts from. Every living customer has a row in both, and those of
+/// `customer_metric` carry unit and owner too: whoever sorts or filters by metrics walks its indexes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Root {
+    Party,
+    Metric,
+}
+
+impl Root {
+    pub fn from(self) -> &'static str {
+        match self {
+            Root::Party => PARTY_FROM,
+            Root::Metric => "customer_metric m",
+        }
+    }
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Root::Party => PARTY_ID,
+            Root::Metric => "m.party_id",
+        }
+    }
+
+    /// Pushes the predicate of living customers within reach.
+    pub fn push_living(self, statement: &mut Statement, reach: &Visibility) {
+        match self {
+            Root::Party => {
+                statement.push("p.deleted_at IS NULL AND ");
+                push_visible(statement, "p", reach);
+            }
+            Root::Metric => push_visible(statement, "m", reach),
+        }
+    }
+
+    /// A field in the table of parties.
+    fn of_party(self, name: &str, kind: FieldType, column: &str) -> Field {
+        let field = Field::column(name, kind, column);
+        if self == Root::Metric { field.joined("p") } else { field }
+    }
+
+    /// A field in the table of metrics.
+    pub(crate) fn of_metric(self, field: Field) -> Field {
+        if self == Root::Party { field.joined("m") } else { field }
+    }
+}
+
+/// The fields of customers themselves, with those the company defined.
+pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
     use FieldType::{Bool, Choice, Date, Instant, Ref, Set, Text};
-    let column = Field::column;
+    let column = |name: &str, kind: FieldType, column: &str| root.of_party(name, kind, column);
+    let (id, unit, owner) = match root {
+        Root::Party => ("p.id", "p.unit_id", "p.owner_id"),
+        Root::Metric => ("m.party_id", "m.unit_id", "m.owner_id"),
+    };
+    let rows = |name: &str, kind: FieldType, table: &str, value: &str| {
+        Field::rows(name, kind, &format!("{table} x WHERE x.party_id = {id}"), value)
+    };
+    let last_contact = Field::column("last_contact_at", Instant, "m.last_contact_at").nullable().sortable();
     let mut fields = vec![
-        column("id", Ref, "p.id").of_ids(),
+        Field::column("id", Ref, id).of_ids(),
         column("code", Text, "p.code").sortable(),
         column("name", Text, "p.name"),
         column("name_pinyin", Text, "p.name_key").sortable(),
         column("kind", Choice, "p.kind"),
         column("status", Choice, "p.status").sortable(),
-        column("unit", Ref, "p.unit_id").of_ids(),
-        column("owner", Ref, "p.owner_id").of_ids().nullable(),
+        Field::column("unit", Ref, unit).of_ids(),
+        Field::column("owner", Ref, owner).of_ids().nullable(),
         column("gender", Choice, "p.gender").nullable(),
         column("birthday", Date, "p.birthday").nullable().sortable(),
         column("tax_id", Text, "p.tax_id").nullable(),
@@ -34,19 +90,23 @@ pub fn party_catalogue(custom: &[CustomDefinition]) -> Catalogue {
         column("note", Text, "p.note").nullable(),
         column("created_at", Instant, "p.created_at"),
         column("updated_at", Instant, "p.updated_at").sortable(),
-        column("last_contact_at", Instant, "m.last_contact_at").nullable().sortable().joined("m"),
-        Field::rows("tags", Set, "party_tag x WHERE x.party_id = p.id", "x.tag_id").of_ids(),
-        Field::rows("segments", Set, "segment_member x WHERE x.party_id = p.id", "x.segment_id").of_ids(),
-        Field::rows("phone", Text, "party_phone x WHERE x.party_id = p.id", "x.number"),
-        Field::rows("email", Text, "party_email x WHERE x.party_id = p.id", "x.address"),
-        Field::rows("province", Text, "party_address x WHERE x.party_id = p.id", "x.province"),
-        Field::rows("city", Text, "party_address x WHERE x.party_id = p.id", "x.city"),
-        Field::rows("district", Text, "party_address x WHERE x.party_id = p.id", "x.district"),
-        Field::rows("date_coming", Date, "party_date x WHERE x.party_id = p.id", "x.next_on"),
-        Field::purchases("orders.product", "p.id"),
+        root.of_metric(last_contact),
+        rows("tags", Set, "party_tag", "x.tag_id").of_ids(),
+        rows("segments", Set, "segment_member", "x.segment_id").of_ids(),
+        rows("phone", Text, "party_phone", "x.number"),
+        rows("email", Text, "party_email", "x.address"),
+        rows("province", Text, "party_address", "x.province"),
+        rows("city", Text, "party_address", "x.city"),
+        rows("district", Text, "party_address", "x.district"),
+        rows("date_coming", Date, "party_date", "x.next_on"),
+        Field::purchases("orders.product", id),
     ];
-    fields.extend(custom.iter().filter_map(|definition| custom_field(definition, "customer", "p.id")));
-    Catalogue { fields, joins: vec![("m", "LEFT JOIN customer_metric m ON m.party_id = p.id")] }
+    fields.extend(custom.iter().filter_map(|definition| custom_field(definition, "customer", id)));
+    let join = match root {
+        Root::Party => ("m", "JOIN customer_metric m ON m.party_id = p.id"),
+        Root::Metric => ("p", "JOIN party p ON p.id = m.party_id"),
+    };
+    Catalogue { fields, joins: vec![join] }
 }
 
 /// `custom.key` of a resource whose id is the expression `owner`. Keys stand in the text, so odd ones are left out.

@@ -6,13 +6,12 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Date, Double, Nullable, Text};
 use regulars_domain::ids::{PartyId, TagId};
 
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Bind, Statement, insert_batch};
+use crate::sql::{Bind, Statement, insert_batch, row_by_place};
 use crate::types::{AnyId, SqlId};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,91 +90,57 @@ pub struct Parts {
     pub custom: Vec<CustomPart>,
 }
 
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-struct PartRow {
-    #[diesel(sql_type = Text)]
-    part: String,
-    #[diesel(sql_type = SqlId)]
-    party_id: PartyId,
-    #[diesel(sql_type = BigInt)]
-    position: i64,
-    #[diesel(sql_type = Nullable<Text>)]
-    a: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    b: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    c: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    d: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    e: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    f: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    g: Option<String>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    m: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    n: Option<i64>,
-    #[diesel(sql_type = Nullable<Double>)]
-    x: Option<f64>,
-    #[diesel(sql_type = Nullable<Bool>)]
-    flag: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
-    flag_two: Option<bool>,
-    #[diesel(sql_type = Nullable<Date>)]
-    on_date: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Date>)]
-    next_on: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<SqlId>)]
-    other_id: Option<AnyId>,
+row_by_place! {
+    struct PartRow {
+        part: String as Text,
+        party_id: PartyId as SqlId,
+        position: i64 as BigInt,
+        a: Option<String> as Nullable<Text>,
+        b: Option<String> as Nullable<Text>,
+        c: Option<String> as Nullable<Text>,
+        d: Option<String> as Nullable<Text>,
+        e: Option<String> as Nullable<Text>,
+        f: Option<String> as Nullable<Text>,
+        g: Option<String> as Nullable<Text>,
+        m: Option<i64> as Nullable<BigInt>,
+        n: Option<i64> as Nullable<BigInt>,
+        x: Option<f64> as Nullable<Double>,
+        flag: Option<bool> as Nullable<Bool>,
+        flag_two: Option<bool> as Nullable<Bool>,
+        on_date: Option<NaiveDate> as Nullable<Date>,
+        next_on: Option<NaiveDate> as Nullable<Date>,
+        other_id: Option<AnyId> as Nullable<SqlId>,
+    }
 }
 
-/// One branch per kind; the first tells PostgreSQL the types.
+/// One branch per kind, for the parties of `k`; the first tells PostgreSQL the types.
 const BRANCHES: [&str; 6] = [
-    "SELECT 'phone' AS part, party_id, CAST(position AS BIGINT) AS position, number AS a, label AS b, \
+    "SELECT 'phone' AS part, x.party_id, CAST(x.position AS BIGINT) AS position, number AS a, label AS b, \
      CAST(NULL AS TEXT) AS c, CAST(NULL AS TEXT) AS d, CAST(NULL AS TEXT) AS e, CAST(NULL AS TEXT) AS f, \
      CAST(NULL AS TEXT) AS g, CAST(NULL AS BIGINT) AS m, CAST(NULL AS BIGINT) AS n, \
      CAST(NULL AS DOUBLE PRECISION) AS x, is_primary AS flag, CAST(NULL AS BOOLEAN) AS flag_two, \
      CAST(NULL AS DATE) AS on_date, CAST(NULL AS DATE) AS next_on, CAST(NULL AS UUID) AS other_id \
-     FROM party_phone WHERE party_id IN (",
-    "SELECT 'email', party_id, position, address, label, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, is_primary, \
-     NULL, NULL, NULL, NULL FROM party_email WHERE party_id IN (",
-    "SELECT 'address', party_id, position, country, province, city, district, street, postcode, label, NULL, NULL, \
-     NULL, is_primary, NULL, NULL, NULL, NULL FROM party_address WHERE party_id IN (",
-    "SELECT 'date', party_id, position, kind, label, person, NULL, NULL, NULL, NULL, lunar_month, lunar_day, NULL, \
-     lunar_leap, yearly, on_date, next_on, NULL FROM party_date WHERE party_id IN (",
+     FROM k CROSS JOIN party_phone x WHERE x.party_id = k.id",
+    "SELECT 'email', x.party_id, x.position, address, label, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, is_primary, \
+     NULL, NULL, NULL, NULL FROM k CROSS JOIN party_email x WHERE x.party_id = k.id",
+    "SELECT 'address', x.party_id, x.position, country, province, city, district, street, postcode, label, NULL, NULL, \
+     NULL, is_primary, NULL, NULL, NULL, NULL FROM k CROSS JOIN party_address x WHERE x.party_id = k.id",
+    "SELECT 'date', x.party_id, x.position, kind, label, person, NULL, NULL, NULL, NULL, lunar_month, lunar_day, NULL, \
+     lunar_leap, yearly, on_date, next_on, NULL FROM k CROSS JOIN party_date x WHERE x.party_id = k.id",
     "SELECT 'tag', pt.party_id, 0, t.name, t.color, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-     NULL, t.id FROM party_tag pt JOIN tag t ON t.id = pt.tag_id WHERE pt.party_id IN (",
+     NULL, t.id FROM k CROSS JOIN party_tag pt JOIN tag t ON t.id = pt.tag_id WHERE pt.party_id = k.id",
     "SELECT 'custom', v.resource_id, v.position, f.key, f.field_type, v.text_value, NULL, NULL, NULL, NULL, \
      v.int_value, NULL, v.number_value, NULL, NULL, v.date_value, NULL, NULL \
-     FROM custom_value v JOIN custom_field f ON f.id = v.field_id AND f.active = TRUE WHERE v.resource_id IN (",
+     FROM k CROSS JOIN custom_value v JOIN custom_field f ON f.id = v.field_id AND f.active = TRUE \
+     WHERE v.resource_id = k.id",
 ];
-
-/// Sizes an id list is filled up to, so that few texts of the statement exist and each stays prepared.
-const SIZES: [usize; 5] = [1, 10, 50, 100, 200];
-
-/// The ids, the last one repeated up to the next of [`SIZES`].
-pub(super) fn filled_up(ids: &[PartyId]) -> Vec<PartyId> {
-    let mut ids = ids.to_vec();
-    let size = SIZES.into_iter().find(|size| *size >= ids.len()).unwrap_or(ids.len());
-    if let Some(last) = ids.last().copied() {
-        ids.resize(size, last);
-    }
-    ids
-}
 
 /// The parts of each party, in one statement per 200 parties. A party without any is absent.
 pub fn parts_of(db: &mut Db, ids: &[PartyId]) -> StoreResult<HashMap<PartyId, Parts>> {
     let mut found: HashMap<PartyId, Parts> = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(200) {
-        let ids = filled_up(chunk);
-        let mut statement = Statement::default().cached();
-        for (index, branch) in BRANCHES.iter().enumerate() {
-            statement.push(if index == 0 { "" } else { " UNION ALL " });
-            statement.push(*branch).bind_list(ids.iter().copied()).push(")");
-        }
+        let mut statement = Statement::new("WITH k (id) AS MATERIALIZED ").cached();
+        statement.bind_values(chunk).push(" ").push(BRANCHES.join(" UNION ALL "));
         let mut rows: Vec<PartRow> = statement.rows(db)?;
         rows.sort_by_key(|row| row.position);
         for row in rows {

@@ -1,71 +1,51 @@
 //! The one table of customers: people and organisations.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::QueryableByName;
+use diesel::backend::Backend;
+use diesel::deserialize::{FromSql, QueryableByName};
+use diesel::row::NamedRow;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 use regulars_domain::actor::Visibility;
 use regulars_domain::ids::{ImportId, PartyId, UnitId, UserId};
 
-use super::parts::filled_up;
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Statement, insert, update};
+use crate::insight::metric::metric_place;
+use crate::sql::{Statement, insert, row_by_place, update};
 use crate::types::{SqlId, SqlInstant};
 use crate::visible::push_visible;
 
-#[derive(Debug, Clone, PartialEq, QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-pub struct PartyRow {
-    #[diesel(sql_type = SqlId)]
-    pub id: PartyId,
-    #[diesel(sql_type = SqlId)]
-    pub unit_id: UnitId,
-    #[diesel(sql_type = Nullable<SqlId>)]
-    pub owner_id: Option<UserId>,
-    #[diesel(sql_type = Text)]
-    pub code: String,
-    /// `person` or `organization`.
-    #[diesel(sql_type = Text)]
-    pub kind: String,
-    #[diesel(sql_type = Text)]
-    pub name: String,
-    /// The reading names are sorted by.
-    #[diesel(sql_type = Text)]
-    pub name_key: String,
-    /// Whether a person set the reading.
-    #[diesel(sql_type = Bool)]
-    pub name_key_set: bool,
-    /// `lead`, `customer` or `inactive`.
-    #[diesel(sql_type = Text)]
-    pub status: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub gender: Option<String>,
-    #[diesel(sql_type = Nullable<Date>)]
-    pub birthday: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub tax_id: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub industry: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub source: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub level: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub buying_style: Option<String>,
-    #[diesel(sql_type = Bool)]
-    pub internal: bool,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub note: Option<String>,
-    #[diesel(sql_type = Nullable<SqlId>)]
-    pub import_id: Option<ImportId>,
-    #[diesel(sql_type = BigInt)]
-    pub version: i64,
-    #[diesel(sql_type = Nullable<SqlId>)]
-    pub created_by: Option<UserId>,
-    #[diesel(sql_type = SqlInstant)]
-    pub created_at: DateTime<Utc>,
-    #[diesel(sql_type = SqlInstant)]
-    pub updated_at: DateTime<Utc>,
+row_by_place! {
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct PartyRow {
+        pub id: PartyId as SqlId,
+        pub unit_id: UnitId as SqlId,
+        pub owner_id: Option<UserId> as Nullable<SqlId>,
+        pub code: String as Text,
+        /// `person` or `organization`.
+        pub kind: String as Text,
+        pub name: String as Text,
+        /// The reading names are sorted by.
+        pub name_key: String as Text,
+        /// Whether a person set the reading.
+        pub name_key_set: bool as Bool,
+        /// `lead`, `customer` or `inactive`.
+        pub status: String as Text,
+        pub gender: Option<String> as Nullable<Text>,
+        pub birthday: Option<NaiveDate> as Nullable<Date>,
+        pub tax_id: Option<String> as Nullable<Text>,
+        pub industry: Option<String> as Nullable<Text>,
+        pub source: Option<String> as Nullable<Text>,
+        pub level: Option<String> as Nullable<Text>,
+        pub buying_style: Option<String> as Nullable<Text>,
+        pub internal: bool as Bool,
+        pub note: Option<String> as Nullable<Text>,
+        pub import_id: Option<ImportId> as Nullable<SqlId>,
+        pub version: i64 as BigInt,
+        pub created_by: Option<UserId> as Nullable<SqlId>,
+        pub created_at: DateTime<Utc> as SqlInstant,
+        pub updated_at: DateTime<Utc> as SqlInstant,
+    }
 }
 
 /// Columns of [`PartyRow`], from `party p`.
@@ -73,18 +53,34 @@ pub const PARTY_COLUMNS: &str = "p.id, p.unit_id, p.owner_id, p.code, p.kind, p.
      p.status, p.gender, p.birthday, p.tax_id, p.industry, p.source, p.level, p.buying_style, p.internal, p.note, \
      p.import_id, p.version, p.created_by, p.created_at, p.updated_at";
 
+row_by_place! {
+    /// What a view shows beside a party: the last columns of its row.
+    struct Beside {
+        unit_name: String as Text,
+        owner_name: Option<String> as Nullable<Text>,
+        last_contact_at: Option<DateTime<Utc>> as Nullable<SqlInstant>,
+    }
+}
+
 /// A party with the names a view shows beside it.
-#[derive(Debug, Clone, PartialEq, QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartyRecord {
-    #[diesel(embed)]
     pub party: PartyRow,
-    #[diesel(sql_type = Text)]
     pub unit_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
     pub owner_name: Option<String>,
-    #[diesel(sql_type = Nullable<SqlInstant>)]
     pub last_contact_at: Option<DateTime<Utc>>,
+}
+
+impl<B: Backend> QueryableByName<B> for PartyRecord
+where
+    PartyRow: QueryableByName<B>,
+    String: FromSql<Text, B>,
+    DateTime<Utc>: FromSql<SqlInstant, B>,
+{
+    fn build<'r>(row: &impl NamedRow<'r, B>) -> diesel::deserialize::Result<Self> {
+        let Beside { unit_name, owner_name, last_contact_at } = Beside::at(row, row.field_count().saturating_sub(3))?;
+        Ok(Self { party: PartyRow::build(row)?, unit_name, owner_name, last_contact_at })
+    }
 }
 
 /// Columns of [`PartyRecord`] beside [`PARTY_COLUMNS`], from [`RECORD_JOINS`].
@@ -94,6 +90,13 @@ pub const RECORD_JOINS: &str = "JOIN unit pu ON pu.id = p.unit_id LEFT JOIN app_
 
 fn record_select() -> Statement {
     Statement::new(format!("SELECT {PARTY_COLUMNS}, {RECORD_COLUMNS} FROM party p {RECORD_JOINS}"))
+}
+
+/// Of the parties `k.column1`.
+fn record_select_of(ids: &[PartyId]) -> Statement {
+    let mut statement = Statement::new(format!("SELECT {PARTY_COLUMNS}, {RECORD_COLUMNS} FROM ")).cached();
+    statement.bind_values(ids).push(format!(" k JOIN party p ON p.id = k.column1 {RECORD_JOINS}"));
+    statement
 }
 
 pub fn party_insert(db: &mut Db, row: PartyRow) -> StoreResult<()> {
@@ -147,8 +150,7 @@ pub fn party_get_deleted(db: &mut Db, id: PartyId, reach: &Visibility) -> StoreR
 pub fn party_list_by_id(db: &mut Db, ids: &[PartyId], reach: &Visibility) -> StoreResult<Vec<PartyRecord>> {
     let mut records = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(200) {
-        let mut statement = record_select().then(" WHERE p.deleted_at IS NULL AND p.id IN (").cached();
-        statement.bind_list(filled_up(chunk)).push(") AND ");
+        let mut statement = record_select_of(chunk).then(" WHERE p.deleted_at IS NULL AND ");
         push_visible(&mut statement, "p", reach);
         records.extend(statement.rows::<PartyRecord>(db)?);
     }
@@ -184,6 +186,7 @@ pub fn party_update(db: &mut Db, row: PartyRow) -> StoreResult<bool> {
     .with(" AND version = ", row.version)
     .then(" AND deleted_at IS NULL")
     .run(db)?;
+    metric_place(db, &[row.id])?;
     Ok(changed == 1)
 }
 
@@ -231,6 +234,7 @@ pub fn party_move(
     .with(" AND version = ", version)
     .then(" AND deleted_at IS NULL")
     .run(db)?;
+    metric_place(db, &[id])?;
     Ok(changed == 1)
 }
 

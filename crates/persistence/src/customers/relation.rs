@@ -8,7 +8,7 @@ use regulars_domain::ids::{ImportId, PartyId, RelationId, UnitId, UserId};
 
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Statement, insert, update};
+use crate::sql::{Statement, filled_up, insert, update};
 use crate::types::{SqlId, SqlInstant};
 use crate::visible::push_visible;
 
@@ -137,6 +137,6 @@ pub fn party_names_within(db: &mut Db, ids: &[PartyId], reach: &Visibility) -> S
         "SELECT p.id, p.unit_id, p.owner_id, p.kind, p.code, p.name FROM party p WHERE p.deleted_at IS NULL AND ",
     );
     push_visible(&mut statement, "p", reach);
-    statement.push(" AND p.id IN (").bind_list(ids.iter().copied()).push(")");
-    if ids.len() <= 2 { statement.cached() } else { statement }.rows(db)
+    statement.push(" AND p.id IN (").bind_list(filled_up(ids)).push(")");
+    statement.cached().rows(db)
 }

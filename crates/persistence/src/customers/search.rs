@@ -10,7 +10,7 @@ use regulars_domain::ids::{PartyId, UnitId, UserId};
 
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::Statement;
+use crate::sql::{Statement, filled_up, row_by_place};
 use crate::types::SqlId;
 use crate::visible::push_visible;
 
@@ -120,6 +120,62 @@ pub fn search_remove(db: &mut Db, parties: &[PartyId]) -> StoreResult<()> {
     Ok(())
 }
 
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct BlockRow {
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    block: Vec<u8>,
+}
+
+/// Over how many segments SQLite's index is spread; a lookup opens each of them. One on PostgreSQL.
+pub fn search_segments(db: &mut Db) -> StoreResult<u64> {
+    if let Db::Pg(_) = db {
+        return Ok(1);
+    }
+    let row: Option<BlockRow> =
+        Statement::new("SELECT block FROM party_search_index_data WHERE id = 10").cached().first(db)?;
+    Ok(row.and_then(|row| segments_of(&row.block)).unwrap_or(0))
+}
+
+/// The second number of FTS5's structure record: a cookie of four bytes, the mark of the second version if it is one,
+/// then levels and segments as varints.
+fn segments_of(block: &[u8]) -> Option<u64> {
+    let rest = block.get(4..)?;
+    let mut rest = rest.strip_prefix(&[0xff, 0, 0, 1]).unwrap_or(rest).iter();
+    let mut varint = || {
+        let mut value = 0_u64;
+        loop {
+            let byte = rest.next()?;
+            value = (value << 7) | u64::from(byte & 0x7f);
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+    };
+    varint()?;
+    varint()
+}
+
+/// Merges segments of SQLite's index, about so many pages of it; the first step of a whole merge gathers all segments.
+/// Answers whether there is more to merge.
+pub fn search_merge(db: &mut Db, pages: i64, first: bool) -> StoreResult<bool> {
+    if let Db::Pg(_) = db {
+        return Ok(false);
+    }
+    let command = |name: &str, value: i64| {
+        let text = Statement::new("INSERT INTO party_search_index (party_search_index, rank) VALUES (").cached();
+        text.with("", name).with(", ", value).then(")")
+    };
+    let changes = |db: &mut Db| Statement::new("SELECT total_changes() AS n").cached().number(db);
+    if first {
+        command("usermerge", 2).run(db)?;
+    }
+    let before = changes(db)?;
+    command("merge", if first { -pages } else { pages }).run(db)?;
+    // Fewer than two changes: nothing was merged (documentation of FTS5, "merge").
+    Ok(changes(db)? - before >= 2)
+}
+
 /// What is looked up: every clause must hold, a clause holds if one of its tokens is there.
 pub type Clauses = [Vec<String>];
 
@@ -191,28 +247,20 @@ fn joined(words: &[Vec<String>], and: &str, or: &str, quoted: impl Fn(&String) -
     words.iter().map(clause).collect::<Vec<_>>().join(and)
 }
 
-/// A found customer, as little as a result line needs.
-#[derive(Debug, Clone, PartialEq, QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-pub struct SearchHit {
-    #[diesel(sql_type = SqlId)]
-    pub id: PartyId,
-    #[diesel(sql_type = SqlId)]
-    pub unit_id: UnitId,
-    #[diesel(sql_type = Nullable<SqlId>)]
-    pub owner_id: Option<UserId>,
-    #[diesel(sql_type = Text)]
-    pub code: String,
-    #[diesel(sql_type = Text)]
-    pub kind: String,
-    #[diesel(sql_type = Text)]
-    pub name: String,
-    #[diesel(sql_type = Text)]
-    pub name_key: String,
-    #[diesel(sql_type = Text)]
-    pub unit_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub owner_name: Option<String>,
+row_by_place! {
+    /// A found customer, as little as a result line needs.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct SearchHit {
+        pub id: PartyId as SqlId,
+        pub unit_id: UnitId as SqlId,
+        pub owner_id: Option<UserId> as Nullable<SqlId>,
+        pub code: String as Text,
+        pub kind: String as Text,
+        pub name: String as Text,
+        pub name_key: String as Text,
+        pub unit_name: String as Text,
+        pub owner_name: Option<String> as Nullable<Text>,
+    }
 }
 
 fn hit_select() -> Statement {
@@ -225,7 +273,7 @@ fn hit_select() -> Statement {
 
 /// The newest matches of the index within reach.
 pub fn search_hits(db: &mut Db, clauses: &Clauses, reach: &Visibility, limit: i64) -> StoreResult<Vec<SearchHit>> {
-    let mut statement = hit_select();
+    let mut statement = hit_select().cached();
     push_visible(&mut statement, "p", reach);
     let candidates = search_select(db, clauses, reach, limit);
     statement.push(" AND p.id IN (SELECT c.party_id FROM (").append(candidates);
@@ -317,16 +365,14 @@ pub struct IndexedParty {
     pub reading_set: Option<String>,
 }
 
-/// A phone or an e-mail address to index.
-#[derive(Debug, Clone, PartialEq, QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-pub struct IndexedContact {
-    #[diesel(sql_type = SqlId)]
-    pub party_id: PartyId,
-    #[diesel(sql_type = Text)]
-    pub value: String,
-    #[diesel(sql_type = diesel::sql_types::Bool)]
-    pub is_phone: bool,
+row_by_place! {
+    /// A phone or an e-mail address to index.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct IndexedContact {
+        pub party_id: PartyId as SqlId,
+        pub value: String as Text,
+        pub is_phone: bool as diesel::sql_types::Bool,
+    }
 }
 
 /// What the indexer needs of living parties.
@@ -335,13 +381,23 @@ pub fn search_source(db: &mut Db, ids: &[PartyId]) -> StoreResult<(Vec<IndexedPa
         "SELECT id, unit_id, owner_id, code, kind, name, CASE WHEN name_key_set = TRUE THEN name_key END AS reading_set \
          FROM party WHERE deleted_at IS NULL AND id IN (",
     );
+    let ids = filled_up(ids);
     parties.bind_list(ids.iter().copied()).push(")");
+    Ok((parties.cached().rows(db)?, search_contacts(db, &ids)?))
+}
+
+/// Phones and e-mail addresses of these parties, in no order.
+pub fn search_contacts(db: &mut Db, ids: &[PartyId]) -> StoreResult<Vec<IndexedContact>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = filled_up(ids);
     let mut contacts =
         Statement::new("SELECT party_id, number AS value, TRUE AS is_phone FROM party_phone WHERE party_id IN (");
     contacts.bind_list(ids.iter().copied());
     contacts.push(") UNION ALL SELECT party_id, address, FALSE FROM party_email WHERE party_id IN (");
     contacts.bind_list(ids.iter().copied()).push(")");
-    Ok((parties.rows(db)?, contacts.rows(db)?))
+    contacts.cached().rows(db)
 }
 
 /// An order found by its code.
@@ -363,4 +419,16 @@ pub fn search_orders(db: &mut Db, opens: &str, reach: &Visibility, limit: i64) -
     statement.push(" AND o.code < ").bind(format!("{opens}\u{10ffff}"));
     statement.push(" ORDER BY o.code LIMIT ").bind(limit);
     statement.rows(db)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::segments_of;
+
+    #[test]
+    fn the_structure_record_tells_its_segments() {
+        assert_eq!(segments_of(&[0, 0, 0, 9, 2, 5, 1]), Some(5));
+        assert_eq!(segments_of(&[0, 0, 0, 9, 0xff, 0, 0, 1, 3, 0x81, 0x00, 1]), Some(128));
+        assert_eq!(segments_of(&[0, 0]), None);
+    }
 }

@@ -11,13 +11,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::bulk::{
-    CUSTOM_VALUE, PARTY, PARTY_ADDRESS, PARTY_DATE, PARTY_EMAIL, PARTY_PHONE, PARTY_RELATION, PARTY_TAG, rows_insert,
+    CUSTOM_VALUE, CUSTOMER_METRIC, PARTY, PARTY_ADDRESS, PARTY_DATE, PARTY_EMAIL, PARTY_PHONE, PARTY_RELATION,
+    PARTY_TAG, rows_insert,
 };
 use crate::customers::custom::CustomValueRow;
 use crate::customers::parts::BIRTHDAY_POSITION;
 use crate::customers::search::search_pending_add;
 use crate::db::Db;
 use crate::error::StoreResult;
+use crate::insight::metric::metric_place;
 use crate::sql::{Bind, Null, Statement};
 use crate::types::{SqlId, SqlInstant};
 use crate::visible::push_visible;
@@ -313,8 +315,10 @@ pub struct Provenance {
 
 pub fn parties_insert(db: &mut Db, parties: Vec<NewParty>, by: Provenance) -> StoreResult<()> {
     let mut rows = Vec::with_capacity(parties.len());
+    let mut metrics = Vec::with_capacity(parties.len());
     let mut hanging = HangingRows::default();
     for party in parties {
+        metrics.push(metric_start_row(party.id, party.unit_id, party.fields.owner_id));
         hanging.push(party.id, party.children);
         let fields = party.fields;
         rows.push(vec![
@@ -344,7 +348,15 @@ pub fn parties_insert(db: &mut Db, parties: Vec<NewParty>, by: Provenance) -> St
         ]);
     }
     rows_insert(db, &PARTY, rows)?;
+    rows_insert(db, &CUSTOMER_METRIC, metrics)?;
     hanging.insert(db)
+}
+
+/// In the order of [`CUSTOMER_METRIC`]: nothing bought yet.
+fn metric_start_row(id: PartyId, unit: UnitId, owner: Option<UserId>) -> Vec<Bind> {
+    let mut row: Vec<Bind> = vec![id.into(), unit.into(), owner.into()];
+    row.resize(CUSTOMER_METRIC.columns.len(), Bind::Int(0));
+    row
 }
 
 #[derive(Default)]
@@ -471,6 +483,9 @@ pub fn party_set(
         }
     }
     let changed = statement.with(" WHERE id = ", id).with(" AND version = ", version).run(db)?;
+    if values.contains_key("owner_id") {
+        metric_place(db, &[id])?;
+    }
     Ok(changed == 1)
 }
 

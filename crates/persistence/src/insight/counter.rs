@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Date, Nullable};
-use regulars_domain::ids::{PartyId, UnitId};
+use regulars_domain::ids::{PartyId, UnitId, UserId};
 use regulars_domain::sales::{CountsWhen, RATE_ONE};
 
 use super::metric::{MetricRow, metrics_get};
@@ -26,6 +26,8 @@ struct PlaceRow {
     id: PartyId,
     #[diesel(sql_type = SqlId)]
     unit_id: UnitId,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    owner_id: Option<UserId>,
     #[diesel(sql_type = Nullable<SqlInstant>)]
     deleted_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<SqlInstant>)]
@@ -124,6 +126,7 @@ pub(super) fn sum_sql(column: &str) -> String {
 struct Computed {
     party_id: PartyId,
     unit_id: UnitId,
+    owner_id: Option<UserId>,
     counters: Counters,
 }
 
@@ -160,7 +163,7 @@ impl Computed {
     fn stands_in(&self, row: &MetricRow) -> bool {
         let counters = &self.counters;
         let (mean, median) = gaps(&counters.days);
-        row.unit_id == self.unit_id
+        (row.unit_id, row.owner_id) == (self.unit_id, self.owner_id)
             && row.first_order_on == counters.days.first().copied()
             && row.last_order_on == counters.days.last().copied()
             && row.order_days == counters.days.len() as i64
@@ -189,17 +192,19 @@ fn compute(db: &mut Db, ids: &[PartyId], when: CountsWhen) -> StoreResult<(Vec<C
         }
         let mut counters = counted.remove(&place.id).unwrap_or_default();
         counters.last_contact_at = place.last_contact_at;
-        living.push(Computed { party_id: place.id, unit_id: place.unit_id, counters });
+        let PlaceRow { id, unit_id, owner_id, .. } = place;
+        living.push(Computed { party_id: id, unit_id, owner_id, counters });
     }
     Ok((living, gone))
 }
 
 /// Rows of new customers who have bought nothing yet: without one a filter on metrics would not find them.
-pub fn metric_start(tx: &mut Db, new: &[(PartyId, UnitId)]) -> StoreResult<()> {
+pub fn metric_start(tx: &mut Db, new: &[(PartyId, UnitId, Option<UserId>)]) -> StoreResult<()> {
     for some in new.chunks(BATCH) {
-        let blank = |(party_id, unit_id): &(PartyId, UnitId)| Computed {
+        let blank = |(party_id, unit_id, owner_id): &(PartyId, UnitId, Option<UserId>)| Computed {
             party_id: *party_id,
             unit_id: *unit_id,
+            owner_id: *owner_id,
             counters: Counters::default(),
         };
         rows_write(tx, some.iter().map(blank).collect())?;
@@ -209,7 +214,7 @@ pub fn metric_start(tx: &mut Db, new: &[(PartyId, UnitId)]) -> StoreResult<()> {
 
 fn places(db: &mut Db, ids: &[PartyId]) -> StoreResult<Vec<PlaceRow>> {
     let mut statement = Statement::new(
-        "SELECT p.id, p.unit_id, p.deleted_at, (SELECT MAX(i.at) FROM interaction i WHERE i.party_id = p.id \
+        "SELECT p.id, p.unit_id, p.owner_id, p.deleted_at, (SELECT MAX(i.at) FROM interaction i WHERE i.party_id = p.id \
          AND i.deleted_at IS NULL) AS last_contact_at FROM party p WHERE p.id IN (",
     );
     statement.bind_list(ids.iter().copied()).push(")");
@@ -301,9 +306,10 @@ pub fn gaps(days: &[NaiveDate]) -> (Option<f64>, Option<f64>) {
     (Some(gaps.iter().sum::<i64>() as f64 / gaps.len() as f64), Some(median))
 }
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "party_id",
     "unit_id",
+    "owner_id",
     "first_order_on",
     "last_order_on",
     "order_days",
@@ -328,11 +334,12 @@ fn rows_write(db: &mut Db, rows: Vec<Computed>) -> StoreResult<()> {
     }
     let keep = matches!(rows.len(), 1 | BATCH);
     let mut statement = Statement::new(format!("INSERT INTO customer_metric ({}) VALUES ", COLUMNS.join(", ")));
-    for (index, Computed { party_id, unit_id, counters }) in rows.into_iter().enumerate() {
+    for (index, Computed { party_id, unit_id, owner_id, counters }) in rows.into_iter().enumerate() {
         let (mean, median) = gaps(&counters.days);
-        let values: [Bind; 18] = [
+        let values: [Bind; 19] = [
             party_id.into(),
             unit_id.into(),
+            owner_id.into(),
             counters.days.first().copied().into(),
             counters.days.last().copied().into(),
             (counters.days.len() as i64).into(),

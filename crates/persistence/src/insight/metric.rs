@@ -4,13 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Date, Double, Integer, Nullable, Text};
 use regulars_domain::condition::FieldType;
-use regulars_domain::ids::{PartyId, UnitId};
+use regulars_domain::ids::{PartyId, UnitId, UserId};
 use serde_json::Value;
 
 use crate::catalogue::Field;
+use crate::customers::fields::Root;
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::Statement;
+use crate::sql::{Statement, filled_up};
 use crate::types::{SqlId, SqlInstant, SqlJson};
 
 #[derive(Debug, Clone, PartialEq, QueryableByName)]
@@ -20,6 +21,9 @@ pub struct MetricRow {
     pub party_id: PartyId,
     #[diesel(sql_type = SqlId)]
     pub unit_id: UnitId,
+    /// As in `party`, see [`metric_place`].
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub owner_id: Option<UserId>,
     #[diesel(sql_type = Nullable<Date>)]
     pub first_order_on: Option<NaiveDate>,
     #[diesel(sql_type = Nullable<Date>)]
@@ -77,7 +81,7 @@ pub struct MetricRow {
     pub stage: Option<String>,
 }
 
-const SELECT: &str = "SELECT m.party_id, m.unit_id, m.first_order_on, m.last_order_on, m.order_days, m.orders, m.gross, \
+const SELECT: &str = "SELECT m.party_id, m.unit_id, m.owner_id, m.first_order_on, m.last_order_on, m.order_days, m.orders, m.gross, \
     m.net, m.discount, m.returns, m.cost, m.costs_unknown, m.open_balance, m.products, m.categories, m.mean_gap_days, \
     m.median_gap_days, m.last_contact_at, m.contacts_30, m.contacts_90, m.contacts_365, m.rfm_r, m.rfm_f, m.rfm_m, m.abc, m.value_score, m.value_class, \
     m.value_parts, m.stage FROM customer_metric m";
@@ -87,8 +91,8 @@ pub fn metrics_get(db: &mut Db, ids: &[PartyId]) -> StoreResult<Vec<MetricRow>> 
     let mut rows = Vec::with_capacity(ids.len());
     for some in ids.chunks(500) {
         let mut statement = Statement::new(format!("{SELECT} WHERE m.party_id IN ("));
-        statement.bind_list(some.iter().copied()).push(")");
-        rows.extend(if some.len() == 1 { statement.cached() } else { statement }.rows::<MetricRow>(db)?);
+        statement.bind_list(filled_up(some)).push(")");
+        rows.extend(statement.cached().rows::<MetricRow>(db)?);
     }
     Ok(rows)
 }
@@ -103,22 +107,34 @@ pub fn metrics_of_unit(db: &mut Db, unit: UnitId, after: Option<PartyId>, limit:
     statement.cached().rows(db)
 }
 
-/// The join that [`metric_fields`] need, for customers as alias `p`.
-pub const METRIC_JOIN: (&str, &str) = ("m", "LEFT JOIN customer_metric m ON m.party_id = p.id");
+/// Brings unit and owner beside the figures of these customers up to date, after either changed in `party`.
+pub fn metric_place(tx: &mut Db, ids: &[PartyId]) -> StoreResult<()> {
+    for some in ids.chunks(500) {
+        let mut statement = Statement::new(
+            "UPDATE customer_metric SET (unit_id, owner_id) = (SELECT p.unit_id, p.owner_id FROM party p \
+             WHERE p.id = customer_metric.party_id) WHERE party_id IN (",
+        );
+        statement.bind_list(filled_up(some)).push(")");
+        statement.cached().run(tx)?;
+    }
+    Ok(())
+}
 
 /// Fields on `customer_metric` as alias `m`; days are counted to `today`.
-pub fn metric_fields(today: NaiveDate) -> Vec<Field> {
+pub fn metric_fields(today: NaiveDate, root: Root) -> Vec<Field> {
     use FieldType::{Choice, Date, Instant, Integer, Money, Number};
     let column = |name: &str, kind: FieldType, column: &str| {
-        Field::column(&format!("metrics.{name}"), kind, &format!("m.{column}")).nullable().sortable().joined("m")
+        root.of_metric(Field::column(&format!("metrics.{name}"), kind, &format!("m.{column}")).sortable())
     };
+    let days = |name: &str, column: &str| root.of_metric(Field::days_since(name, column, today).sortable());
     let mut fields = vec![
-        Field::days_since("metrics.recency_days", "m.last_order_on", today).sortable().joined("m"),
-        Field::days_since("metrics.tenure_days", "m.first_order_on", today).sortable().joined("m"),
-        column("first_order_on", Date, "first_order_on"),
-        column("last_order_on", Date, "last_order_on"),
-        column("last_contact_at", Instant, "last_contact_at"),
+        days("metrics.recency_days", "m.last_order_on"),
+        days("metrics.tenure_days", "m.first_order_on"),
+        column("first_order_on", Date, "first_order_on").nullable(),
+        column("last_order_on", Date, "last_order_on").nullable(),
+        column("last_contact_at", Instant, "last_contact_at").nullable(),
     ];
+    // Counters are there for everyone, with 0 where nothing was bought.
     for (name, kind) in [
         ("order_days", Integer),
         ("orders", Integer),
@@ -129,11 +145,15 @@ pub fn metric_fields(today: NaiveDate) -> Vec<Field> {
         ("open_balance", Money),
         ("products", Integer),
         ("categories", Integer),
-        ("mean_gap_days", Number),
-        ("median_gap_days", Number),
         ("contacts_30", Integer),
         ("contacts_90", Integer),
         ("contacts_365", Integer),
+    ] {
+        fields.push(column(name, kind, name));
+    }
+    for (name, kind) in [
+        ("mean_gap_days", Number),
+        ("median_gap_days", Number),
         ("rfm_r", Integer),
         ("rfm_f", Integer),
         ("rfm_m", Integer),
@@ -142,10 +162,10 @@ pub fn metric_fields(today: NaiveDate) -> Vec<Field> {
         ("value_class", Choice),
         ("stage", Choice),
     ] {
-        fields.push(column(name, kind, name));
+        fields.push(column(name, kind, name).nullable());
     }
     let derived = |name: &str, kind: FieldType, sql: &str| {
-        Field::column(&format!("metrics.{name}"), kind, sql).nullable().sortable().joined("m")
+        root.of_metric(Field::column(&format!("metrics.{name}"), kind, sql).nullable().sortable())
     };
     fields.push(derived("margin", Money, "(CASE WHEN m.costs_unknown = 0 THEN m.net - m.cost END)"));
     let share = "(CASE WHEN m.gross > 0 THEN CAST(m.discount AS DOUBLE PRECISION) / m.gross END)";

@@ -8,7 +8,7 @@ use regulars_domain::ids::{ImportId, OrderId, PartyId, PaymentId, ProductId, Ret
 
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Bind, Statement, insert, insert_batch, update};
+use crate::sql::{Bind, Statement, filled_up, insert, insert_batch, update};
 use crate::types::{SqlId, SqlInstant};
 use crate::visible::push_visible;
 
@@ -183,7 +183,7 @@ pub fn order_get(db: &mut Db, id: OrderId, visibility: &Visibility) -> StoreResu
 /// Orders by id, in no order: of a page whose ids were found within sight.
 pub fn orders_get(db: &mut Db, ids: &[OrderId]) -> StoreResult<Vec<OrderRow>> {
     let mut statement = select().then(" WHERE o.id IN (");
-    statement.bind_list(ids.iter().copied()).push(")");
+    statement.bind_list(filled_up(ids)).push(")");
     statement.rows(db)
 }
 
@@ -276,8 +276,8 @@ const LINE_COLUMNS: [&str; 10] =
 
 fn of_orders(columns: &str, table: &str, ids: &[OrderId], order: &str) -> Statement {
     let mut statement = Statement::new(format!("SELECT {columns} FROM {table} WHERE order_id IN ("));
-    statement.bind_list(ids.iter().copied()).push(format!(") ORDER BY {order}"));
-    if ids.len() == 1 { statement.cached() } else { statement }
+    statement.bind_list(filled_up(ids)).push(format!(") ORDER BY {order}"));
+    statement.cached()
 }
 
 /// Lines of orders, in their order.
