@@ -15,8 +15,6 @@ import {
   CopyField,
   Dialog,
   EmptyState,
-  ErrorState,
-  ListSkeleton,
   MultiSelect,
   Page,
   PageHeader,
@@ -24,6 +22,7 @@ import {
   SidePanel,
   Stack,
   TextInput,
+  Waiting,
 } from "@/shared/ui";
 import { type ApiKey, apiKeysQuery, permissionsQuery, useRefresh } from "./queries";
 
@@ -52,8 +51,7 @@ export function ApiKeysPage() {
     <Page width="regular">
       <PageHeader title={t("keys.title")} description={t("keys.hint")} actions={create} />
       <Panel flush>
-        {list.isPending && <ListSkeleton rows={4} />}
-        {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+        <Waiting query={list} rows={4} />
         {list.data?.length === 0 && (
           <EmptyState icon={<IconKey size={28} stroke={1.5} />} title={t("keys.none")} actions={create}>
             {t("keys.none_hint")}

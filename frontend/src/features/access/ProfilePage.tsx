@@ -10,9 +10,7 @@ import { useFormat } from "@/shared/format";
 import {
   Badge,
   Button,
-  ErrorState,
   Group,
-  ListSkeleton,
   Page,
   PageHeader,
   Panel,
@@ -24,6 +22,7 @@ import {
   TextInput,
   toast,
   useColorScheme,
+  Waiting,
 } from "@/shared/ui";
 import { localeOptions } from "./choices";
 import { deviceWords } from "./devices";
@@ -191,8 +190,7 @@ function SessionsPanel() {
         )
       }
     >
-      {sessions.isPending && <ListSkeleton rows={2} />}
-      {sessions.isError && <ErrorState error={sessions.error} onRetry={() => void sessions.refetch()} />}
+      <Waiting query={sessions} rows={2} />
       <Stack gap="sm" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
         {items.map((one) => (
           <Group key={one.id} component="li" wrap="nowrap" gap="sm">

@@ -7,14 +7,13 @@ import { SimpleTable } from "@/shared/grid";
 import {
   Badge,
   EmptyState,
-  ErrorState,
   Group,
   IconButton,
-  ListSkeleton,
   Page,
   PageHeader,
   Panel,
   TextLink,
+  Waiting,
 } from "@/shared/ui";
 import { type Role, rolesQuery } from "./queries";
 
@@ -30,8 +29,7 @@ export function RolesPage() {
     <Page width="regular">
       <PageHeader title={t("roles.title")} description={t("roles.hint")} />
       <Panel flush>
-        {roles.isPending && <ListSkeleton />}
-        {roles.isError && <ErrorState error={roles.error} onRetry={() => void roles.refetch()} />}
+        <Waiting query={roles} />
         {roles.data?.length === 0 && (
           <EmptyState icon={<IconShieldLock size={28} stroke={1.5} />} title={t("roles.none")} />
         )}

@@ -15,15 +15,14 @@ import {
   Confirm,
   CopyField,
   EmptyState,
-  ErrorState,
   Group,
-  ListSkeleton,
   Page,
   PageHeader,
   Panel,
   Stack,
   TextLink,
   toast,
+  Waiting,
 } from "@/shared/ui";
 import { deviceWords } from "./devices";
 import { type User, useRefresh, userQuery } from "./queries";
@@ -43,8 +42,7 @@ export function UserPage() {
           {t("users.title")}
         </Group>
       </TextLink>
-      {user.isPending && <ListSkeleton />}
-      {user.isError && <ErrorState error={user.error} onRetry={() => void user.refetch()} />}
+      <Waiting query={user} />
       {user.data && <Record key={user.data.version} user={user.data} />}
     </Page>
   );
@@ -229,8 +227,7 @@ function Sessions({ user, may }: { user: User; may: boolean }) {
         )
       }
     >
-      {sessions.isPending && <ListSkeleton rows={2} />}
-      {sessions.isError && <ErrorState error={sessions.error} onRetry={() => void sessions.refetch()} />}
+      <Waiting query={sessions} rows={2} />
       {sessions.data && items.length === 0 && <EmptyState title={t("users.no_sessions")} />}
       {items.length > 0 && (
         <SimpleTable

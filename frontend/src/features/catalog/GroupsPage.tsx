@@ -12,8 +12,6 @@ import {
   Confirm,
   Dialog,
   EmptyState,
-  ErrorState,
-  ListSkeleton,
   Page,
   PageHeader,
   Panel,
@@ -22,6 +20,7 @@ import {
   Switch,
   TextInput,
   TextLink,
+  Waiting,
 } from "@/shared/ui";
 import { categoryName } from "./edits";
 import {
@@ -70,8 +69,7 @@ function Brands() {
   const add = may && <AddButton label={t("add_brand")} onClick={() => setOpen({})} />;
   return (
     <Panel title={t("brands")} aside={add} flush>
-      {brands.isPending && <ListSkeleton rows={4} />}
-      {brands.isError && <ErrorState error={brands.error} onRetry={() => void brands.refetch()} />}
+      <Waiting query={brands} rows={4} />
       {brands.data?.length === 0 && <EmptyState title={t("no_brands")} actions={add} />}
       {brands.data && brands.data.length > 0 && (
         <SimpleTable
@@ -139,10 +137,7 @@ function Categories() {
   const rows = treeOrder(categories.data ?? []);
   return (
     <Panel title={t("categories")} aside={add} flush>
-      {categories.isPending && <ListSkeleton rows={4} />}
-      {categories.isError && (
-        <ErrorState error={categories.error} onRetry={() => void categories.refetch()} />
-      )}
+      <Waiting query={categories} rows={4} />
       {categories.data?.length === 0 && <EmptyState title={t("no_categories")} actions={add} />}
       {rows.length > 0 && (
         <SimpleTable

@@ -12,13 +12,12 @@ import {
   Button,
   Confirm,
   EmptyState,
-  ErrorState,
-  ListSkeleton,
   Page,
   PageHeader,
   Panel,
   SimpleGrid,
   TextLink,
+  Waiting,
 } from "@/shared/ui";
 import { type Editable, useProductEdits } from "./edits";
 import { patchProduct, productQuery, readProduct, removeProduct } from "./queries";
@@ -35,11 +34,7 @@ export function ProductPage() {
   if (product.data) return <Shown product={product.data} />;
   return (
     <Page width="regular">
-      {product.isError ? (
-        <ErrorState error={product.error} onRetry={() => void product.refetch()} />
-      ) : (
-        <ListSkeleton />
-      )}
+      <Waiting query={product} />
     </Page>
   );
 }
@@ -158,8 +153,7 @@ function Buyers({ product }: { product: Product }) {
         )
       }
     >
-      {buyers.isPending && <ListSkeleton rows={4} />}
-      {buyers.isError && <ErrorState error={buyers.error} onRetry={() => void buyers.refetch()} />}
+      <Waiting query={buyers} rows={4} />
       {buyers.data && rows.length === 0 && (
         <EmptyState icon={<IconUsers size={28} stroke={1.5} />} title={t("no_buyers")} />
       )}

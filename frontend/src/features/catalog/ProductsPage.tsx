@@ -1,15 +1,15 @@
-import { IconBox, IconCategory, IconFileImport, IconPlus } from "@tabler/icons-react";
+import { IconBox, IconCategory, IconPlus } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
-import { ExportDialog, type ExportRequest } from "@/features/imports";
+import { ImportLink, useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFieldSave } from "@/shared/form";
 import { useFormat } from "@/shared/format";
-import { type FilterField, type GridColumn, ListView, offered } from "@/shared/grid";
-import { Badge, Button, ButtonLink, EmptyState, Page, PageHeader, TextLink } from "@/shared/ui";
+import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
+import { Badge, Button, ButtonLink, TextLink } from "@/shared/ui";
 import { useProductEdits } from "./edits";
 import { fetchProducts, patchProduct, readProduct } from "./queries";
 import type { Product } from "./types";
@@ -22,10 +22,8 @@ export function ProductsPage() {
   const { t } = useTranslation("catalog");
   const client = useQueryClient();
   const mayWrite = useCan("catalog:product:write");
-  const mayImport = useCan("platform:import:run");
-  const mayExport = useCan("platform:export:run");
   const [creating, setCreating] = useState(false);
-  const [exporting, setExporting] = useState<ExportRequest>();
+  const exporting = useExport("products");
   const fields = useConditionFields("products");
   const saver = useFieldSave({
     read: readProduct,
@@ -34,75 +32,45 @@ export function ProductsPage() {
   });
   const columns = useColumns(saver, mayWrite, fields);
   useShortcuts({ n: () => mayWrite && setCreating(true) });
-  const create = mayWrite && (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
-      {t("new")}
-    </Button>
-  );
-  const bring = mayWrite && mayImport && (
-    <ButtonLink
-      variant="default"
-      to="/imports/new"
-      search={{ resource: "products" }}
-      leftSection={<IconFileImport size={16} stroke={1.6} />}
-    >
-      {t("import")}
-    </ButtonLink>
-  );
   return (
-    <Page width="full">
-      <PageHeader
-        title={t("title")}
-        actions={
+    <ListPage
+      resource="products"
+      title={t("title")}
+      lead={
+        <ButtonLink
+          variant="default"
+          to="/products/groups"
+          leftSection={<IconCategory size={16} stroke={1.6} />}
+        >
+          {t("groups")}
+        </ButtonLink>
+      }
+      actions={
+        mayWrite && (
           <>
-            <ButtonLink
-              variant="default"
-              to="/products/groups"
-              leftSection={<IconCategory size={16} stroke={1.6} />}
-            >
-              {t("groups")}
-            </ButtonLink>
-            {bring}
-            {create}
+            <ImportLink resource="products">{t("import")}</ImportLink>
+            <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
+              {t("new")}
+            </Button>
           </>
-        }
-      />
-      <ListView
-        resource="products"
-        label={t("title")}
-        columns={columns}
-        fields={fields}
-        fetch={fetchProducts}
-        open={(row) => ({ to: "/products/$id", params: { id: row.id } })}
-        name={(row) => row.name}
-        views
-        tools={<AdvancedFilter fields={fields} />}
-        onExport={
-          mayExport
-            ? (query, shown) => setExporting({ resource: "products", query, columns: shown })
-            : undefined
-        }
-        empty={
-          <EmptyState
-            icon={<IconBox size={28} stroke={1.5} />}
-            title={t("empty")}
-            actions={
-              <>
-                {bring}
-                {create}
-              </>
-            }
-          >
-            {t("empty_hint")}
-          </EmptyState>
-        }
-      />
+        )
+      }
+      columns={columns}
+      fields={fields}
+      fetch={fetchProducts}
+      open={(row) => ({ to: "/products/$id", params: { id: row.id } })}
+      name={(row) => row.name}
+      views
+      tools={<AdvancedFilter fields={fields} />}
+      onExport={exporting.onExport}
+      empty={{ icon: <IconBox size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
+    >
       {saver.dialog}
       <Suspense>
         {creating && <ProductPanel onClose={() => setCreating(false)} onSaved={() => setCreating(false)} />}
       </Suspense>
-      {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
-    </Page>
+      {exporting.dialog}
+    </ListPage>
   );
 }
 

@@ -12,7 +12,7 @@ interface Props {
   selection: Selection;
   mayChange: boolean;
   /** Absent for people who may not export. */
-  onExport?: (request: ExportRequest) => void;
+  onExport?: (request: Omit<ExportRequest, "resource">) => void;
   /** Exports members of this segment only. */
   segment?: string;
 }
@@ -33,7 +33,6 @@ export function BulkBar({ selection, mayChange, onExport, segment }: Props) {
   );
   const exportThese = () =>
     onExport?.({
-      resource: "customers",
       segment: selection.everything ? segment : undefined,
       query: selection.everything
         ? { q: selection.q, filter: selection.filter && JSON.stringify(selection.filter) }

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { useFieldSave } from "@/shared/form";
-import { ErrorState, ListSkeleton, Page } from "@/shared/ui";
+import { Page, Waiting } from "@/shared/ui";
 import { CustomerFacts } from "./CustomerFacts";
 import { CustomerHeader } from "./CustomerHeader";
 import classes from "./CustomerPage.module.css";
@@ -27,11 +27,7 @@ export function CustomerPage() {
   if (card.data) return <Shown key={id} card={card.data} />;
   return (
     <Page>
-      {card.isError ? (
-        <ErrorState error={card.error} onRetry={() => void card.refetch()} />
-      ) : (
-        <ListSkeleton rows={14} />
-      )}
+      <Waiting query={card} rows={14} />
     </Page>
   );
 }

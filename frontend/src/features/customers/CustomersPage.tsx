@@ -1,15 +1,15 @@
-import { IconAddressBook, IconFileImport, IconPlus } from "@tabler/icons-react";
+import { IconAddressBook, IconPlus } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
-import { ExportDialog, type ExportRequest } from "@/features/imports";
+import { ImportLink, useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFieldSave } from "@/shared/form";
-import { ListView } from "@/shared/grid";
-import { Button, ButtonLink, EmptyState, Page, PageHeader } from "@/shared/ui";
+import { ListPage } from "@/shared/grid";
+import { Button } from "@/shared/ui";
 import { BulkBar } from "./BulkBar";
 import { useCustomerColumns } from "./columns";
 import { patchCustomer } from "./commands";
@@ -25,11 +25,9 @@ export function CustomersPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const mayWrite = useCan("customers:customer:write");
-  const mayImport = useCan("platform:import:run");
-  const mayExport = useCan("platform:export:run");
   const mayAssign = useCan("customers:customer:assign");
   const [creating, setCreating] = useState(false);
-  const [exporting, setExporting] = useState<ExportRequest>();
+  const exporting = useExport("customers");
   const saver = useFieldSave({
     read: readCustomer,
     patch: patchCustomer,
@@ -38,74 +36,44 @@ export function CustomersPage() {
   const fields = useConditionFields("customers");
   const columns = useCustomerColumns(saver, mayWrite, fields);
   useShortcuts({ n: () => mayWrite && setCreating(true) });
-
-  const create = mayWrite && (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
-      {t("new")}
-    </Button>
-  );
-  const bring = mayImport && (
-    <ButtonLink variant="default" to="/imports/new" leftSection={<IconFileImport size={16} stroke={1.6} />}>
-      {t("import")}
-    </ButtonLink>
-  );
   return (
-    <Page width="full">
-      <PageHeader
-        title={t("title")}
-        actions={
-          <>
-            {bring}
-            {create}
-          </>
-        }
-      />
-      <ListView
-        resource="customers"
-        label={t("title")}
-        columns={columns}
-        fields={fields}
-        fetch={fetchCustomers}
-        open={(row) => ({ to: "/customers/$id", params: { id: row.id } })}
-        name={(row) => row.name}
-        bulk={
-          mayAssign || mayExport
-            ? (selection) => (
-                <BulkBar
-                  selection={selection}
-                  mayChange={mayAssign}
-                  onExport={mayExport ? setExporting : undefined}
-                />
-              )
-            : undefined
-        }
-        views
-        tools={
-          <>
-            <SaveAsSegment />
-            <AdvancedFilter fields={fields} />
-          </>
-        }
-        onExport={
-          mayExport
-            ? (query, shown) => setExporting({ resource: "customers", query, columns: shown })
-            : undefined
-        }
-        empty={
-          <EmptyState
-            icon={<IconAddressBook size={28} stroke={1.5} />}
-            title={t("empty.title")}
-            actions={
-              <>
-                {bring}
-                {create}
-              </>
-            }
-          >
-            {t("empty.hint")}
-          </EmptyState>
-        }
-      />
+    <ListPage
+      resource="customers"
+      title={t("title")}
+      actions={
+        <>
+          <ImportLink>{t("import")}</ImportLink>
+          {mayWrite && (
+            <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
+              {t("new")}
+            </Button>
+          )}
+        </>
+      }
+      columns={columns}
+      fields={fields}
+      fetch={fetchCustomers}
+      open={(row) => ({ to: "/customers/$id", params: { id: row.id } })}
+      name={(row) => row.name}
+      bulk={
+        mayAssign || exporting.start
+          ? (selection) => <BulkBar selection={selection} mayChange={mayAssign} onExport={exporting.start} />
+          : undefined
+      }
+      views
+      tools={
+        <>
+          <SaveAsSegment />
+          <AdvancedFilter fields={fields} />
+        </>
+      }
+      onExport={exporting.onExport}
+      empty={{
+        icon: <IconAddressBook size={28} stroke={1.5} />,
+        title: t("empty.title"),
+        hint: t("empty.hint"),
+      }}
+    >
       {saver.dialog}
       <Suspense>
         {creating && (
@@ -115,7 +83,7 @@ export function CustomersPage() {
           />
         )}
       </Suspense>
-      {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
-    </Page>
+      {exporting.dialog}
+    </ListPage>
   );
 }

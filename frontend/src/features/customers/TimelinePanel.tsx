@@ -14,18 +14,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "@/api";
 import { useFormat } from "@/shared/format";
-import {
-  Button,
-  Chip,
-  Confirm,
-  EmptyState,
-  ErrorState,
-  Group,
-  IconButton,
-  ListSkeleton,
-  Menu,
-  Panel,
-} from "@/shared/ui";
+import { Button, Chip, Confirm, EmptyState, Group, IconButton, Menu, Panel, Waiting } from "@/shared/ui";
 import { Composer } from "./Composer";
 import { deleteInteraction, readInteraction } from "./commands";
 import { timelineQuery } from "./queries";
@@ -76,8 +65,7 @@ export function TimelinePanel({ customer, first, mayWrite }: Props) {
           ))}
         </Group>
       </Chip.Group>
-      {timeline.isPending && <ListSkeleton rows={5} />}
-      {timeline.isError && <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} />}
+      <Waiting query={timeline} rows={5} />
       {timeline.isSuccess && items.length === 0 && (
         <EmptyState icon={<IconHistory size={28} stroke={1.5} />} title={t("timeline_empty")}>
           {t("timeline_empty_hint")}

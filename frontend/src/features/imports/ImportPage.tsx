@@ -6,18 +6,7 @@ import { useTranslation } from "react-i18next";
 import { keys } from "@/api";
 import { useJob } from "@/features/platform";
 import { useFormat } from "@/shared/format";
-import {
-  Alert,
-  Button,
-  Confirm,
-  ErrorState,
-  ListSkeleton,
-  Page,
-  PageHeader,
-  Panel,
-  Stack,
-  TextLink,
-} from "@/shared/ui";
+import { Alert, Button, Confirm, Page, PageHeader, Panel, Stack, TextLink, Waiting } from "@/shared/ui";
 import { CheckStep } from "./CheckStep";
 import classes from "./Imports.module.css";
 import { MappingStep } from "./MappingStep";
@@ -46,11 +35,7 @@ export function ImportPage() {
   if (one.data) return <Wizard key={id} row={one.data} />;
   return (
     <Page width="regular">
-      {one.isError ? (
-        <ErrorState error={one.error} onRetry={() => void one.refetch()} />
-      ) : (
-        <ListSkeleton rows={10} />
-      )}
+      <Waiting query={one} rows={10} />
     </Page>
   );
 }

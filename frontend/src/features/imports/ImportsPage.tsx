@@ -3,16 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
-import {
-  ButtonLink,
-  EmptyState,
-  ErrorState,
-  ListSkeleton,
-  Page,
-  PageHeader,
-  Panel,
-  TextLink,
-} from "@/shared/ui";
+import { ButtonLink, EmptyState, Page, PageHeader, Panel, TextLink, Waiting } from "@/shared/ui";
 import { StatusMark } from "./marks";
 import { importsQuery } from "./queries";
 
@@ -31,8 +22,7 @@ export function ImportsPage() {
     <Page width="regular">
       <PageHeader title={t("title")} description={t("hint")} actions={start} />
       <Panel flush>
-        {imports.isPending && <ListSkeleton />}
-        {imports.isError && <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />}
+        <Waiting query={imports} />
         {imports.data && items.length === 0 && (
           <EmptyState icon={<IconFileImport size={28} stroke={1.5} />} title={t("empty")} actions={start}>
             {t("empty_hint")}

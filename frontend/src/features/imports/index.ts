@@ -1,3 +1,4 @@
 /** imports: data in and out — the import wizard, and the export of any list. */
 export type { ExportRequest } from "./ExportDialog";
-export { ExportDialog } from "./Exporting";
+export { useExport } from "./Exporting";
+export { ImportLink } from "./ImportLink";

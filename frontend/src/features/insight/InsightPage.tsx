@@ -11,13 +11,12 @@ import {
   ButtonLink,
   DateField,
   EmptyState,
-  ErrorState,
   Group,
-  ListSkeleton,
   Page,
   PageHeader,
   SegmentedControl,
   Text,
+  Waiting,
 } from "@/shared/ui";
 import { AbcPanel } from "./AbcPanel";
 import classes from "./Insight.module.css";
@@ -65,8 +64,7 @@ export function InsightPage() {
         }
       />
       {evaluation.job && evaluation.job.status !== "done" && <JobProgress job={evaluation.job} />}
-      {overview.isPending && <ListSkeleton rows={12} />}
-      {overview.isError && <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />}
+      <Waiting query={overview} rows={12} />
       {overview.data?.buyers === 0 && (
         <EmptyState
           icon={<IconChartHistogram size={28} stroke={1.5} />}

@@ -3,17 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, ifMatch, keys, ok } from "@/api";
 import { type Settings, settingsQuery } from "@/features/platform";
 import { Form, FormActions, type ServerForm, useServerForm } from "@/shared/form";
-import {
-  ErrorState,
-  ListSkeleton,
-  SegmentedControl,
-  SidePanel,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-  toast,
-} from "@/shared/ui";
+import { SegmentedControl, SidePanel, SimpleGrid, Stack, Text, TextInput, toast, Waiting } from "@/shared/ui";
 import { type SettingsValues, settingsOf, settingsSchema, valuesOf, weightSum } from "./form";
 import classes from "./Insight.module.css";
 import { type InsightSettings, WEIGHTS } from "./types";
@@ -24,8 +14,7 @@ export default function SettingsPanel({ onClose }: { onClose: () => void }) {
   const settings = useQuery(settingsQuery);
   return (
     <SidePanel opened onClose={onClose} title={t("settings_title")} size="lg">
-      {settings.isPending && <ListSkeleton />}
-      {settings.isError && <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />}
+      <Waiting query={settings} />
       {settings.data && <Editor settings={settings.data} onClose={onClose} />}
     </SidePanel>
   );

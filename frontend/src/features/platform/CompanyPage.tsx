@@ -4,19 +4,7 @@ import * as z from "zod/mini";
 import { api, ifMatch, keys, ok, session, useCan, useMe } from "@/api";
 import { CURRENCIES, localeOptions, timeZones } from "@/features/access";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
-import {
-  ErrorState,
-  Group,
-  ListSkeleton,
-  Page,
-  PageHeader,
-  Panel,
-  Radio,
-  Select,
-  Stack,
-  TextInput,
-  toast,
-} from "@/shared/ui";
+import { Group, Page, PageHeader, Panel, Radio, Select, Stack, TextInput, toast, Waiting } from "@/shared/ui";
 import { type Settings, settingsQuery } from "./queries";
 
 export function CompanyPage() {
@@ -25,8 +13,7 @@ export function CompanyPage() {
   return (
     <Page width="narrow">
       <PageHeader title={t("section.company")} />
-      {settings.isPending && <ListSkeleton />}
-      {settings.isError && <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />}
+      <Waiting query={settings} />
       {settings.data && <Editor key={settings.data.version} settings={settings.data} />}
     </Page>
   );

@@ -4,18 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCan } from "@/api";
 import { SimpleTable } from "@/shared/grid";
-import {
-  Anchor,
-  Badge,
-  Button,
-  EmptyState,
-  ErrorState,
-  ListSkeleton,
-  Page,
-  PageHeader,
-  Panel,
-  Select,
-} from "@/shared/ui";
+import { Anchor, Badge, Button, EmptyState, Page, PageHeader, Panel, Select, Waiting } from "@/shared/ui";
 import { type DictionaryEntry, dictionariesQuery, entriesQuery, labelOf } from "./queries";
 
 const EntryPanel = lazy(() => import("./EntryPanel"));
@@ -29,10 +18,7 @@ export function DictionariesPage() {
   return (
     <Page width="regular">
       <PageHeader title={t("section.dictionaries")} description={t("section_hint.dictionaries")} />
-      {dictionaries.isPending && <ListSkeleton />}
-      {dictionaries.isError && (
-        <ErrorState error={dictionaries.error} onRetry={() => void dictionaries.refetch()} />
-      )}
+      <Waiting query={dictionaries} />
       {dictionaries.data?.length === 0 && (
         <EmptyState icon={<IconListDetails size={28} stroke={1.5} />} title={t("dictionaries.none")} />
       )}
@@ -75,8 +61,7 @@ function Entries({ dictionary }: { dictionary: string }) {
   );
   return (
     <Panel title={t("dictionaries.entries")} aside={create} flush>
-      {entries.isPending && <ListSkeleton rows={5} />}
-      {entries.isError && <ErrorState error={entries.error} onRetry={() => void entries.refetch()} />}
+      <Waiting query={entries} rows={5} />
       {entries.data && rows.length === 0 && <EmptyState title={t("dictionaries.empty")} actions={create} />}
       {rows.length > 0 && (
         <SimpleTable

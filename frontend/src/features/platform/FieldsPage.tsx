@@ -9,13 +9,12 @@ import {
   Badge,
   Button,
   EmptyState,
-  ErrorState,
   Group,
-  ListSkeleton,
   Page,
   PageHeader,
   Panel,
   SegmentedControl,
+  Waiting,
 } from "@/shared/ui";
 import { type CustomField, customFieldsQuery, type FieldResource, labelOf } from "./queries";
 
@@ -48,8 +47,7 @@ export function FieldsPage() {
         />
       </Group>
       <Panel flush>
-        {fields.isPending && <ListSkeleton rows={5} />}
-        {fields.isError && <ErrorState error={fields.error} onRetry={() => void fields.refetch()} />}
+        <Waiting query={fields} rows={5} />
         {fields.data && rows.length === 0 && (
           <EmptyState icon={<IconForms size={28} stroke={1.5} />} title={t("fields.none")} actions={create}>
             {t("fields.none_hint")}

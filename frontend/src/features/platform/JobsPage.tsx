@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api, download, type Job, keys, ok } from "@/api";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
-import { Button, EmptyState, ErrorState, ListSkeleton, Page, PageHeader, Panel, toast } from "@/shared/ui";
+import { Button, EmptyState, Page, PageHeader, Panel, toast, Waiting } from "@/shared/ui";
 import { JobProgress } from "./JobProgress";
 import { jobsQuery, underWay, useJobStream } from "./jobs";
 
@@ -23,8 +23,7 @@ export function JobsPage() {
     <Page width="regular">
       <PageHeader title={t("section.jobs")} description={t("section_hint.jobs")} />
       <Panel flush>
-        {jobs.isPending && <ListSkeleton />}
-        {jobs.isError && <ErrorState error={jobs.error} onRetry={() => void jobs.refetch()} />}
+        <Waiting query={jobs} />
         {jobs.data && items.length === 0 && (
           <EmptyState icon={<IconProgressCheck size={28} stroke={1.5} />} title={t("jobs.none")}>
             {t("jobs.none_hint")}

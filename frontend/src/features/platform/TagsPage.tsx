@@ -12,8 +12,6 @@ import {
   Button,
   Confirm,
   EmptyState,
-  ErrorState,
-  ListSkeleton,
   Page,
   PageHeader,
   Panel,
@@ -21,6 +19,7 @@ import {
   SidePanel,
   TextInput,
   toast,
+  Waiting,
 } from "@/shared/ui";
 import { type Tag, tagsQuery } from "./queries";
 import { TAG_COLORS, TagMark } from "./TagMark";
@@ -40,8 +39,7 @@ export function TagsPage() {
     <Page width="narrow">
       <PageHeader title={t("section.tags")} description={t("section_hint.tags")} actions={create} />
       <Panel flush>
-        {tags.isPending && <ListSkeleton rows={5} />}
-        {tags.isError && <ErrorState error={tags.error} onRetry={() => void tags.refetch()} />}
+        <Waiting query={tags} rows={5} />
         {tags.data?.length === 0 && (
           <EmptyState icon={<IconTags size={28} stroke={1.5} />} title={t("tags.none")} actions={create}>
             {t("tags.none_hint")}

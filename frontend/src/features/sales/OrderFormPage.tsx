@@ -9,9 +9,7 @@ import { changed, Form, FormActions, useServerForm } from "@/shared/form";
 import { dayIn } from "@/shared/format/day";
 import {
   DateField,
-  ErrorState,
   Group,
-  ListSkeleton,
   Page,
   PageHeader,
   Panel,
@@ -20,6 +18,7 @@ import {
   Textarea,
   TextLink,
   toast,
+  Waiting,
 } from "@/shared/ui";
 import { bodyOf, newBodyOf, newOrder, type OrderValues, orderSchema, valuesOf } from "./form";
 import { LineRows } from "./LineRows";
@@ -34,7 +33,13 @@ export function NewOrderPage() {
     queryFn: () => readCustomer(id ?? ""),
     enabled: id !== undefined,
   });
-  if (id && customer.isPending) return <Waiting />;
+  if (id && customer.isPending) {
+    return (
+      <Page width="regular">
+        <Waiting query={customer} />
+      </Page>
+    );
+  }
   return <OrderForm customer={customer.data} />;
 }
 
@@ -42,20 +47,9 @@ export function EditOrderPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const order = useQuery({ ...orderQuery(id), staleTime: 0 });
   if (order.data && !order.isFetching) return <OrderForm order={order.data} customer={order.data.customer} />;
-  if (order.isError) {
-    return (
-      <Page width="regular">
-        <ErrorState error={order.error} onRetry={() => void order.refetch()} />
-      </Page>
-    );
-  }
-  return <Waiting />;
-}
-
-function Waiting() {
   return (
     <Page width="regular">
-      <ListSkeleton />
+      <Waiting query={order} />
     </Page>
   );
 }

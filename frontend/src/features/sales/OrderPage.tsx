@@ -7,18 +7,7 @@ import { keys, useCan } from "@/api";
 import { useDictionary } from "@/features/customers";
 import { Facts, InlineField } from "@/shared/form";
 import { useFormat } from "@/shared/format";
-import {
-  Button,
-  ButtonLink,
-  Confirm,
-  ErrorState,
-  Group,
-  ListSkeleton,
-  Page,
-  PageHeader,
-  Panel,
-  TextLink,
-} from "@/shared/ui";
+import { Button, ButtonLink, Confirm, Group, Page, PageHeader, Panel, TextLink, Waiting } from "@/shared/ui";
 import { LineTable } from "./LineTable";
 import { StatusMark } from "./marks";
 import classes from "./Order.module.css";
@@ -38,11 +27,7 @@ export function OrderPage() {
   if (order.data) return <Shown order={order.data} />;
   return (
     <Page width="regular">
-      {order.isError ? (
-        <ErrorState error={order.error} onRetry={() => void order.refetch()} />
-      ) : (
-        <ListSkeleton rows={10} />
-      )}
+      <Waiting query={order} rows={10} />
     </Page>
   );
 }

@@ -1,15 +1,15 @@
-import { IconFileImport, IconPlus, IconReceipt } from "@tabler/icons-react";
+import { IconPlus, IconReceipt } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { useDictionary } from "@/features/customers";
-import { ExportDialog, type ExportRequest } from "@/features/imports";
+import { ImportLink, useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
-import { type FilterField, type GridColumn, ListView, offered } from "@/shared/grid";
-import { ButtonLink, EmptyState, Page, PageHeader, TextLink } from "@/shared/ui";
+import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
+import { ButtonLink, TextLink } from "@/shared/ui";
 import { StatusMark } from "./marks";
 import { fetchOrders } from "./queries";
 import type { Order } from "./types";
@@ -18,71 +18,37 @@ export function OrdersPage() {
   const { t } = useTranslation("sales");
   const navigate = useNavigate();
   const mayWrite = useCan("sales:order:write");
-  const mayImport = useCan("platform:import:run");
-  const mayExport = useCan("platform:export:run");
-  const [exporting, setExporting] = useState<ExportRequest>();
+  const exporting = useExport("orders");
   const fields = useConditionFields("orders");
   const columns = useColumns(fields);
   useShortcuts({ n: () => mayWrite && void navigate({ to: "/orders/new" }) });
-  const create = mayWrite && (
-    <ButtonLink to="/orders/new" leftSection={<IconPlus size={16} />}>
-      {t("new")}
-    </ButtonLink>
-  );
-  const bring = mayWrite && mayImport && (
-    <ButtonLink
-      variant="default"
-      to="/imports/new"
-      search={{ resource: "orders" }}
-      leftSection={<IconFileImport size={16} stroke={1.6} />}
-    >
-      {t("import")}
-    </ButtonLink>
-  );
   return (
-    <Page width="full">
-      <PageHeader
-        title={t("title")}
-        actions={
+    <ListPage
+      resource="orders"
+      title={t("title")}
+      actions={
+        mayWrite && (
           <>
-            {bring}
-            {create}
+            <ImportLink resource="orders">{t("import")}</ImportLink>
+            <ButtonLink to="/orders/new" leftSection={<IconPlus size={16} />}>
+              {t("new")}
+            </ButtonLink>
           </>
-        }
-      />
-      <ListView
-        resource="orders"
-        label={t("title")}
-        columns={columns}
-        fields={fields}
-        fetch={fetchOrders}
-        defaultSort="-ordered_on"
-        open={(row) => ({ to: "/orders/$id", params: { id: row.id } })}
-        name={(row) => row.code}
-        views
-        tools={<AdvancedFilter fields={fields} />}
-        onExport={
-          mayExport
-            ? (query, shown) => setExporting({ resource: "orders", query, columns: shown })
-            : undefined
-        }
-        empty={
-          <EmptyState
-            icon={<IconReceipt size={28} stroke={1.5} />}
-            title={t("empty")}
-            actions={
-              <>
-                {bring}
-                {create}
-              </>
-            }
-          >
-            {t("empty_hint")}
-          </EmptyState>
-        }
-      />
-      {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
-    </Page>
+        )
+      }
+      columns={columns}
+      fields={fields}
+      fetch={fetchOrders}
+      defaultSort="-ordered_on"
+      open={(row) => ({ to: "/orders/$id", params: { id: row.id } })}
+      name={(row) => row.code}
+      views
+      tools={<AdvancedFilter fields={fields} />}
+      onExport={exporting.onExport}
+      empty={{ icon: <IconReceipt size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
+    >
+      {exporting.dialog}
+    </ListPage>
   );
 }
 

@@ -9,7 +9,6 @@ import { useConditionFields } from "@/shared/condition";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import {
-  ErrorState,
   ListSkeleton,
   Page,
   PageHeader,
@@ -24,6 +23,7 @@ import {
   TextLink,
   toast,
   useDebouncedValue,
+  Waiting,
 } from "@/shared/ui";
 import { countQuery, createSegment, patchSegment, readSegment, segmentQuery } from "./queries";
 import classes from "./Segments.module.css";
@@ -45,11 +45,7 @@ export function EditSegmentPage() {
   if (segment.data) return <SegmentForm segment={segment.data} />;
   return (
     <Page width="regular">
-      {segment.isError ? (
-        <ErrorState error={segment.error} onRetry={() => void segment.refetch()} />
-      ) : (
-        <ListSkeleton />
-      )}
+      <Waiting query={segment} />
     </Page>
   );
 }

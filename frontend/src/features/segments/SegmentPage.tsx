@@ -5,7 +5,7 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Condition, keys, useCan } from "@/api";
 import { BulkBar, patchCustomer, readCustomer, useCustomerColumns } from "@/features/customers";
-import { ExportDialog, type ExportRequest } from "@/features/imports";
+import { useExport } from "@/features/imports";
 import { useConditionFields } from "@/shared/condition";
 import { useFieldSave } from "@/shared/form";
 import { ListView, partsOf, type Selection, useChipText } from "@/shared/grid";
@@ -14,12 +14,11 @@ import {
   ButtonLink,
   Confirm,
   EmptyState,
-  ErrorState,
-  ListSkeleton,
   Page,
   PageHeader,
   TextLink,
   toast,
+  Waiting,
 } from "@/shared/ui";
 import { addMembers, deleteSegment, fetchMembers, removeMembers, segmentQuery } from "./queries";
 import classes from "./Segments.module.css";
@@ -33,11 +32,7 @@ export function SegmentPage() {
   if (segment.data) return <Shown key={id} segment={segment.data} />;
   return (
     <Page>
-      {segment.isError ? (
-        <ErrorState error={segment.error} onRetry={() => void segment.refetch()} />
-      ) : (
-        <ListSkeleton />
-      )}
+      <Waiting query={segment} />
     </Page>
   );
 }
@@ -49,9 +44,8 @@ function Shown({ segment }: { segment: Segment }) {
   const mayWrite = useCan("engage:segment:write") && segment.editable !== false;
   const mayEdit = useCan("customers:customer:write");
   const mayAssign = useCan("customers:customer:assign");
-  const mayExport = useCan("platform:export:run");
   const [doing, setDoing] = useState<"add" | "delete">();
-  const [exporting, setExporting] = useState<ExportRequest>();
+  const exporting = useExport("customers", segment.id);
   const fields = useConditionFields("customers");
   const saver = useFieldSave({
     read: readCustomer,
@@ -109,7 +103,7 @@ function Shown({ segment }: { segment: Segment }) {
         open={(row) => ({ to: "/customers/$id", params: { id: row.id } })}
         name={(row) => row.name}
         bulk={
-          mayAssign || mayExport || (byHand && mayWrite)
+          mayAssign || exporting.start || (byHand && mayWrite)
             ? (selection) => (
                 <>
                   {byHand && mayWrite && (
@@ -118,19 +112,14 @@ function Shown({ segment }: { segment: Segment }) {
                   <BulkBar
                     selection={{ ...selection, filter: inSegment(segment, selection.filter) }}
                     mayChange={mayAssign}
-                    onExport={mayExport ? setExporting : undefined}
+                    onExport={exporting.start}
                     segment={segment.id}
                   />
                 </>
               )
             : undefined
         }
-        onExport={
-          mayExport
-            ? (query, shown) =>
-                setExporting({ resource: "customers", query, columns: shown, segment: segment.id })
-            : undefined
-        }
+        onExport={exporting.onExport}
         empty={
           <EmptyState icon={<IconUsersGroup size={28} stroke={1.5} />} title={t("no_members")}>
             {t(byHand ? "no_members_static" : "no_members_dynamic")}
@@ -143,7 +132,7 @@ function Shown({ segment }: { segment: Segment }) {
           <AddMember segment={segment} onClose={() => setDoing(undefined)} onAdded={refresh} />
         )}
       </Suspense>
-      {exporting && <ExportDialog request={exporting} onClose={() => setExporting(undefined)} />}
+      {exporting.dialog}
       <Confirm
         opened={doing === "delete"}
         onClose={() => setDoing(undefined)}

@@ -11,13 +11,12 @@ import {
   Badge,
   ButtonLink,
   EmptyState,
-  ErrorState,
   Group,
-  ListSkeleton,
   Page,
   PageHeader,
   Panel,
   TextLink,
+  Waiting,
 } from "@/shared/ui";
 import { segmentsQuery } from "./queries";
 import { conditionWords } from "./words";
@@ -41,8 +40,7 @@ export function SegmentsPage() {
     <Page width="regular">
       <PageHeader title={t("title")} description={t("hint")} actions={create} />
       <Panel flush>
-        {segments.isPending && <ListSkeleton />}
-        {segments.isError && <ErrorState error={segments.error} onRetry={() => void segments.refetch()} />}
+        <Waiting query={segments} />
         {segments.data?.length === 0 && (
           <EmptyState icon={<IconUsersGroup size={28} stroke={1.5} />} title={t("empty")} actions={create}>
             {t("empty_hint")}

@@ -5,7 +5,7 @@ import { useMe } from "@/api";
 import { useDictionary } from "@/features/customers";
 import { JobProgress } from "@/features/platform";
 import { useFormat } from "@/shared/format";
-import { ErrorState, ListSkeleton, Page, PageHeader, Panel } from "@/shared/ui";
+import { Page, PageHeader, Panel, Waiting } from "@/shared/ui";
 import { Figures } from "./Figures";
 import { FirstSteps } from "./FirstSteps";
 import { type Today, todayQuery } from "./queries";
@@ -31,8 +31,7 @@ export function TodayPage() {
         }).format(now)}
         title={t(`greeting.${partOfDay(now, zone)}`, { name: me.name })}
       />
-      {today.isPending && <ListSkeleton />}
-      {today.isError && <ErrorState error={today.error} onRetry={() => void today.refetch()} />}
+      <Waiting query={today} />
       {today.data && <Brief today={today.data} />}
     </Page>
   );

@@ -15,6 +15,7 @@ export { useChipText, useOpLabel } from "./chipText";
 export { FilterBar } from "./FilterBar";
 export { FilterValue } from "./FilterValue";
 export { allOf, isLeaf, partsOf } from "./filters";
+export { ListPage } from "./ListPage";
 export { ListView, type ListViewProps, type Selection } from "./ListView";
 export { offered } from "./offered";
 export { SimpleTable } from "./SimpleTable";

@@ -84,3 +84,14 @@ export function ListSkeleton({ rows = 8 }: { rows?: number }) {
     </div>
   );
 }
+
+interface WaitingProps {
+  query: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown };
+  rows?: number;
+}
+
+/** What stands in a list's or a record's place until it is there: a skeleton, or why it did not come. */
+export function Waiting({ query, rows }: WaitingProps) {
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return query.isPending ? <ListSkeleton rows={rows} /> : null;
+}

@@ -64,6 +64,6 @@ export { Mark } from "./Mark";
 export { Menu } from "./Menu";
 export { Page, PageHeader, Panel } from "./Page";
 export { Popover } from "./Popover";
-export { EmptyState, ErrorState, ListSkeleton } from "./States";
+export { EmptyState, ErrorState, ListSkeleton, Waiting } from "./States";
 export { Tooltip } from "./Tooltip";
 export { Toasts, toast } from "./toast";
