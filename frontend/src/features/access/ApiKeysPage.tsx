@@ -2,9 +2,7 @@ import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
-import { api, ok, useMe } from "@/api";
-import { Form, FormActions, rules, useServerForm } from "@/shared/form";
+import { api, ok } from "@/api";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
 import {
@@ -15,18 +13,15 @@ import {
   CopyField,
   Dialog,
   EmptyState,
-  MultiSelect,
   Page,
   PageHeader,
   Panel,
-  SidePanel,
   Stack,
-  TextInput,
   Waiting,
 } from "@/shared/ui";
-import { type ApiKey, apiKeysQuery, permissionsQuery, useRefresh } from "./queries";
+import { type ApiKey, apiKeysQuery, useRefresh } from "./queries";
 
-const DateField = lazy(() => import("@/shared/ui/dates").then((module) => ({ default: module.DateField })));
+const NewKey = lazy(() => import("./NewKeyPanel"));
 
 export function ApiKeysPage() {
   const { t } = useTranslation("admin");
@@ -101,15 +96,17 @@ export function ApiKeysPage() {
           />
         )}
       </Panel>
-      {creating && (
-        <NewKey
-          onClose={() => setCreating(false)}
-          onCreated={(key) => {
-            setCreating(false);
-            setMade(key);
-          }}
-        />
-      )}
+      <Suspense>
+        {creating && (
+          <NewKey
+            onClose={() => setCreating(false)}
+            onCreated={(key) => {
+              setCreating(false);
+              setMade(key);
+            }}
+          />
+        )}
+      </Suspense>
       {made?.key && (
         <Dialog
           opened
@@ -139,60 +136,5 @@ export function ApiKeysPage() {
         {t("keys.revoke_body")}
       </Confirm>
     </Page>
-  );
-}
-
-function NewKey({ onClose, onCreated }: { onClose: () => void; onCreated: (key: ApiKey) => void }) {
-  const { t } = useTranslation("admin");
-  const me = useMe();
-  const refresh = useRefresh();
-  const labels = new Map(useQuery(permissionsQuery).data?.map((one) => [one.key, one.label]));
-  const form = useServerForm({
-    initial: { name: "", permissions: [] as string[], expires_on: null as string | null },
-    schema: z.object({
-      name: rules.required(),
-      permissions: z.array(z.string()).check(z.minLength(1, "form.required")),
-    }),
-    save: ({ expires_on, ...values }) =>
-      ok(
-        api.POST("/api-keys", {
-          body: { ...values, ...(expires_on ? { expires_at: `${expires_on}T00:00:00Z` } : {}) },
-        }),
-      ),
-    onSaved: async (key) => {
-      await refresh("api-keys");
-      onCreated(key);
-    },
-  });
-  return (
-    <SidePanel opened onClose={onClose} title={t("keys.add")}>
-      <Form form={form}>
-        <TextInput
-          label={t("field.name")}
-          description={t("keys.name_hint")}
-          required
-          data-autofocus
-          {...form.field("name")}
-        />
-        <MultiSelect
-          label={t("keys.permissions")}
-          description={t("keys.permissions_hint")}
-          required
-          searchable
-          data={me.permissions.map((value) => ({ value, label: labels.get(value) ?? value }))}
-          {...form.field("permissions")}
-        />
-        <Suspense>
-          <DateField
-            label={t("keys.expires")}
-            description={t("keys.expires_hint")}
-            value={form.values.expires_on}
-            onChange={(value) => form.set("expires_on", value)}
-            error={form.state.errors.expires_on}
-          />
-        </Suspense>
-        <FormActions form={form} onCancel={onClose} verb={t("common:action.create")} />
-      </Form>
-    </SidePanel>
   );
 }

@@ -1,6 +1,6 @@
 import { IconBuilding, IconPencil, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCan } from "@/api";
 import {
@@ -15,9 +15,13 @@ import {
   PageHeader,
   Panel,
 } from "@/shared/ui";
-import { DepartmentPanel, UnitPanel } from "./OrganisationForms";
 import classes from "./OrganisationPage.module.css";
 import { type Department, departmentsQuery, type Unit, unitsQuery } from "./queries";
+
+const UnitPanel = lazy(() => import("./OrganisationForms").then((module) => ({ default: module.UnitPanel })));
+const DepartmentPanel = lazy(() =>
+  import("./OrganisationForms").then((module) => ({ default: module.DepartmentPanel })),
+);
 
 type Open =
   | { what: "unit"; unit?: Unit }
@@ -64,16 +68,18 @@ export function OrganisationPage() {
       {units.data?.length === 0 && (
         <EmptyState icon={<IconBuilding size={28} stroke={1.5} />} title={t("organisation.no_units")} />
       )}
-      {open?.what === "unit" && <UnitPanel unit={open.unit} onClose={() => setOpen(undefined)} />}
-      {open?.what === "department" && (
-        <DepartmentPanel
-          department={open.department}
-          unitId={open.unitId}
-          parentId={open.parentId}
-          siblings={(departments.data ?? []).filter((one) => one.unit_id === open.unitId)}
-          onClose={() => setOpen(undefined)}
-        />
-      )}
+      <Suspense>
+        {open?.what === "unit" && <UnitPanel unit={open.unit} onClose={() => setOpen(undefined)} />}
+        {open?.what === "department" && (
+          <DepartmentPanel
+            department={open.department}
+            unitId={open.unitId}
+            parentId={open.parentId}
+            siblings={(departments.data ?? []).filter((one) => one.unit_id === open.unitId)}
+            onClose={() => setOpen(undefined)}
+          />
+        )}
+      </Suspense>
     </Page>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { LANGUAGES, type Language, setLanguage } from "@/app/i18n";
+import { asLanguage, LANGUAGES, setLanguage } from "@/app/i18n";
 import { Mark, SegmentedControl } from "@/shared/ui";
 import classes from "./Threshold.module.css";
 
@@ -30,7 +30,7 @@ export function Threshold({ children }: { children: ReactNode }) {
             size="xs"
             aria-label={t("language")}
             value={i18n.language}
-            onChange={(value) => void setLanguage(value as Language)}
+            onChange={(value) => void setLanguage(asLanguage(value) ?? "zh-CN")}
             data={LANGUAGES.map((value) => ({ value, label: value === "en" ? "English" : "中文" }))}
           />
         </div>

@@ -1,39 +1,27 @@
 import { IconPlus } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
-import { keys, useCan } from "@/api";
-import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
+import { useCan } from "@/api";
 import { SimpleTable } from "@/shared/grid";
 import {
   Anchor,
   Button,
-  Confirm,
-  Dialog,
   EmptyState,
   Page,
   PageHeader,
   Panel,
-  Select,
   SimpleGrid,
-  Switch,
-  TextInput,
   TextLink,
   Waiting,
 } from "@/shared/ui";
-import { categoryName } from "./edits";
-import {
-  brandsQuery,
-  categoriesQuery,
-  createBrand,
-  createCategory,
-  patchBrand,
-  patchCategory,
-  removeBrand,
-  removeCategory,
-} from "./queries";
+import { brandsQuery, categoriesQuery } from "./queries";
 import type { Brand, Category } from "./types";
+
+const BrandDialog = lazy(() => import("./GroupDialogs").then((module) => ({ default: module.BrandDialog })));
+const CategoryDialog = lazy(() =>
+  import("./GroupDialogs").then((module) => ({ default: module.CategoryDialog })),
+);
 
 /** How products are grouped: brands, and a tree of categories. */
 export function GroupsPage() {
@@ -98,33 +86,8 @@ function Brands() {
           ]}
         />
       )}
-      {open && <BrandDialog brand={open.brand} onClose={() => setOpen(undefined)} />}
+      <Suspense>{open && <BrandDialog brand={open.brand} onClose={() => setOpen(undefined)} />}</Suspense>
     </Panel>
-  );
-}
-
-function BrandDialog({ brand, onClose }: { brand?: Brand; onClose: () => void }) {
-  const { t } = useTranslation("catalog");
-  const initial = { name: brand?.name ?? "", active: brand?.active ?? true };
-  const done = useDone(onClose);
-  const form = useServerForm({
-    initial,
-    version: brand?.version,
-    schema: z.object({ name: rules.required() }),
-    save: (values, version) =>
-      brand ? patchBrand({ id: brand.id, version }, changed(initial, values)) : createBrand(values),
-    onSaved: done,
-  });
-  return (
-    <Dialog opened onClose={onClose} title={t(brand ? "edit_brand" : "add_brand")} size="sm">
-      <Form form={form}>
-        <TextInput label={t("field.name")} required data-autofocus {...form.field("name")} />
-        <Switch label={t("field.active")} {...form.field("active", { type: "checkbox" })} />
-        <FormActions form={form} onCancel={onClose}>
-          {brand && <DeleteButton name={brand.name} onDelete={() => removeBrand(brand)} onDone={done} />}
-        </FormActions>
-      </Form>
-    </Dialog>
   );
 }
 
@@ -163,7 +126,9 @@ function Categories() {
           ]}
         />
       )}
-      {open && <CategoryDialog category={open.category} all={rows} onClose={() => setOpen(undefined)} />}
+      <Suspense>
+        {open && <CategoryDialog category={open.category} all={rows} onClose={() => setOpen(undefined)} />}
+      </Suspense>
     </Panel>
   );
 }
@@ -176,88 +141,4 @@ function treeOrder(all: Category[]): Category[] {
       .toSorted((a, b) => a.position - b.position || a.name.localeCompare(b.name))
       .flatMap((one) => [one, ...below(one.id)]);
   return below(null);
-}
-
-interface CategoryProps {
-  category?: Category;
-  all: Category[];
-  onClose: () => void;
-}
-
-function CategoryDialog({ category, all, onClose }: CategoryProps) {
-  const { t } = useTranslation("catalog");
-  const initial = { name: category?.name ?? "", parent_id: category?.parent_id ?? null };
-  const done = useDone(onClose);
-  const form = useServerForm({
-    initial,
-    version: category?.version,
-    schema: z.object({ name: rules.required() }),
-    save: (values, version) =>
-      category
-        ? patchCategory({ id: category.id, version }, changed(initial, values))
-        : createCategory(values),
-    onSaved: done,
-  });
-  // A category can't move below itself.
-  const inside = (one: Category) => category?.path.every((name, depth) => one.path[depth] === name);
-  return (
-    <Dialog opened onClose={onClose} title={t(category ? "edit_category" : "add_category")} size="sm">
-      <Form form={form}>
-        <TextInput label={t("field.name")} required data-autofocus {...form.field("name")} />
-        <Select
-          label={t("parent")}
-          clearable
-          searchable
-          data={all.filter((one) => !inside(one)).map((one) => ({ value: one.id, label: categoryName(one) }))}
-          {...form.field("parent_id")}
-        />
-        <FormActions form={form} onCancel={onClose}>
-          {category && (
-            <DeleteButton name={category.name} onDelete={() => removeCategory(category)} onDone={done} />
-          )}
-        </FormActions>
-      </Form>
-    </Dialog>
-  );
-}
-
-function useDone(onClose: () => void) {
-  const client = useQueryClient();
-  return () => {
-    for (const resource of ["brands", "categories", "products"]) {
-      void client.invalidateQueries({ queryKey: keys.of(resource) });
-    }
-    onClose();
-  };
-}
-
-interface DeleteProps {
-  name: string;
-  onDelete: () => Promise<unknown>;
-  onDone: () => void;
-}
-
-function DeleteButton({ name, onDelete, onDone }: DeleteProps) {
-  const { t } = useTranslation("catalog");
-  const [asking, setAsking] = useState(false);
-  return (
-    <>
-      <Button variant="subtle" color="red" onClick={() => setAsking(true)}>
-        {t("common:action.delete")}
-      </Button>
-      <Confirm
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={t("delete_title", { name })}
-        verb={t("common:action.delete")}
-        danger
-        onConfirm={async () => {
-          await onDelete();
-          onDone();
-        }}
-      >
-        {t("delete_group_hint")}
-      </Confirm>
-    </>
-  );
 }

@@ -29,7 +29,7 @@ const ProductPanel = lazy(() =>
 const BUYERS = 20;
 
 export function ProductPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useParams({ from: "/_app/products/$id" });
   const product = useQuery(productQuery(id));
   if (product.data) return <Shown product={product.data} />;
   return (

@@ -140,7 +140,7 @@ function SetChoice({ onChange }: Pick<ChoiceProps, "onChange">) {
         data={SETTABLE.map((one) => ({ value: one, label: t(`field.${one}`) }))}
         value={field}
         onChange={(next) => {
-          setField(next as Settable);
+          if (next) setField(next);
           setValue(null);
           onChange(undefined);
         }}

@@ -22,7 +22,7 @@ const CustomerPanel = lazy(() =>
 
 /** One customer on one screen: who, what they are worth, what was said, what they like. */
 export function CustomerPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useParams({ from: "/_app/customers/$id" });
   const card = useQuery(cardQuery(id));
   if (card.data) return <Shown key={id} card={card.data} />;
   return (

@@ -78,7 +78,7 @@ export function CustomerPanel({ customer, onClose, onSaved }: Props) {
         <SegmentedControl
           data={kinds.options}
           value={values.kind}
-          onChange={(kind) => form.set("kind", kind as CustomerValues["kind"])}
+          onChange={(kind) => form.set("kind", KINDS.find((one) => one === kind) ?? values.kind)}
           aria-label={t("field.kind")}
         />
         <TextInput

@@ -30,7 +30,7 @@ const STEP: Record<Import["status"], number> = {
 
 /** One import from file to result. Its state is the server's: leaving and coming back lands on the same step. */
 export function ImportPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useParams({ from: "/_app/imports/$id" });
   const one = useQuery(importQuery(id));
   if (one.data) return <Wizard key={id} row={one.data} />;
   return (

@@ -17,7 +17,7 @@ export function NewImportPage() {
   const f = useFormat();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const search = useSearch({ strict: false }) as { resource?: Resource };
+  const search = useSearch({ from: "/_app/imports/new" });
   const [resource, setResource] = useState<Resource>(search.resource ?? "customers");
   const [over, setOver] = useState(false);
   const input = useId();

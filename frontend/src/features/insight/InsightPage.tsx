@@ -114,7 +114,7 @@ function Shown({ overview }: { overview: Overview }) {
   const { t } = useTranslation("insight");
   const f = useFormat();
   const navigate = useNavigate();
-  const { as_of, mode } = useSearch({ strict: false }) as Basis;
+  const { as_of, mode } = useSearch({ from: "/_app/insight" });
   const put = (change: Basis) =>
     void navigate({ to: "/insight", search: { as_of, mode, ...change }, replace: true });
   const figures: [string, string, string?][] = [

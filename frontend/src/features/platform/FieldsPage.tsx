@@ -42,7 +42,7 @@ export function FieldsPage() {
         <SegmentedControl
           aria-label={t("fields.resource")}
           value={resource}
-          onChange={(value) => setResource(value as FieldResource)}
+          onChange={setResource}
           data={RESOURCES.map((value) => ({ value, label: t(`resource.${value}`) }))}
         />
       </Group>

@@ -27,7 +27,7 @@ import { type Order, STATUSES } from "./types";
 
 /** A new order, for the customer named in the address if there is one. */
 export function NewOrderPage() {
-  const { customer: id } = useSearch({ strict: false }) as { customer?: string };
+  const { customer: id } = useSearch({ from: "/_app/orders/new" });
   const customer = useQuery({
     queryKey: keys.part("customers", id ?? "", "plain"),
     queryFn: () => readCustomer(id ?? ""),
@@ -44,7 +44,7 @@ export function NewOrderPage() {
 }
 
 export function EditOrderPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useParams({ from: "/_app/orders/$id/edit" });
   const order = useQuery({ ...orderQuery(id), staleTime: 0 });
   if (order.data && !order.isFetching) return <OrderForm order={order.data} customer={order.data.customer} />;
   return (

@@ -22,7 +22,7 @@ const ReturnDialog = lazy(() =>
 );
 
 export function OrderPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useParams({ from: "/_app/orders/$id/" });
   const order = useQuery(orderQuery(id));
   if (order.data) return <Shown order={order.data} />;
   return (

@@ -35,12 +35,12 @@ const ConditionBuilder = lazy(() =>
 
 /** A new segment, from the condition in the address if there is one. */
 export function NewSegmentPage() {
-  const { filter } = useSearch({ strict: false }) as { filter?: Condition };
+  const { filter } = useSearch({ from: "/_app/segments/new" });
   return <SegmentForm start={filter} />;
 }
 
 export function EditSegmentPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useParams({ from: "/_app/segments/$id/edit" });
   const segment = useQuery(segmentQuery(id));
   if (segment.data) return <SegmentForm segment={segment.data} />;
   return (

@@ -27,7 +27,7 @@ import type { Segment } from "./types";
 const AddMember = lazy(() => import("./AddMember"));
 
 export function SegmentPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useParams({ from: "/_app/segments/$id/" });
   const segment = useQuery(segmentQuery(id));
   if (segment.data) return <Shown key={id} segment={segment.data} />;
   return (

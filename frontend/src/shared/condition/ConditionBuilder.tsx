@@ -64,7 +64,7 @@ function Group({ fields, group, depth, onChange, onRemove }: GroupProps) {
         <SegmentedControl
           size="xs"
           value={group.kind}
-          onChange={(kind) => onChange({ ...group, kind: kind as GroupDraft["kind"] })}
+          onChange={(kind) => onChange({ ...group, kind })}
           data={(["all", "any", "none"] as const).map((kind) => ({
             value: kind,
             label: t(`builder.${kind}_of`),
