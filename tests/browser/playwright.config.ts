@@ -9,8 +9,8 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   fullyParallel: false,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: "./reporter.ts",
   use: {
     ...devices["Desktop Chrome"],
@@ -32,10 +32,11 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /main-path/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /main-path|routes/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
-    { name: "en", grep: /@smoke/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "routes", testMatch: /routes/ },
+    { name: "en", grep: /@smoke/, testIgnore: /routes/, use: { locale: "en-GB" } },
+    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /routes/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });

@@ -73,7 +73,7 @@ export class Server {
         ...(method === "POST" ? { "Idempotency-Key": crypto.randomUUID() } : {}),
         ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
@@ -89,6 +89,7 @@ export class Server {
       get: (path) => this.call("GET", path, undefined, bearer),
       post: (path, body) => this.call("POST", path, body ?? {}, bearer),
       put: (path, body) => this.call("PUT", path, body, bearer),
+      upload: (path, text) => this.call("POST", path, text, { ...bearer, "Content-Type": "text/csv" }),
       patch: (path, version, body) => this.call("PATCH", path, body, { ...bearer, "If-Match": `"${version}"` }),
     };
   }
@@ -108,5 +109,7 @@ export interface Api {
   get: (path: string) => Promise<Json>;
   post: (path: string, body?: unknown) => Promise<Json>;
   put: (path: string, body: unknown) => Promise<Json>;
+  /** A CSV file as a raw body. */
+  upload: (path: string, text: string) => Promise<Json>;
   patch: (path: string, version: number, body: unknown) => Promise<Json>;
 }

@@ -1,0 +1,85 @@
+/** Every route of a company at work, in both languages, both schemes, on a desk and on a phone: no barrier. */
+import type { Page } from "@playwright/test";
+import { expectAccessibleInBothSchemes } from "./accessible";
+import { type Filled, fill } from "./filled";
+import { test as base, expect } from "./fixtures";
+
+const test = base.extend<object, { filled: Filled }>({
+  filled: [async ({ api }, use) => use(await fill(api)), { scope: "worker" }],
+});
+
+/** No two neighbours share a route, so that each visit draws a new heading. */
+const routes = (made: Filled) => [
+  "/customers",
+  `/customers/${made.person}`,
+  "/segments",
+  `/segments/${made.segment}`,
+  `/segments/${made.segment}/edit`,
+  `/segments/${made.list}`,
+  "/segments/new",
+  "/imports",
+  `/imports/${made.uploaded}`,
+  "/imports/new",
+  `/imports/${made.checked}`,
+  `/customers/${made.organization}`,
+  `/imports/${made.done}`,
+  "/orders",
+  `/orders/${made.order}`,
+  "/orders/new",
+  `/orders/${made.draft}`,
+  `/orders/${made.draft}/edit`,
+  "/products",
+  `/products/${made.product}`,
+  "/products/groups",
+  "/insight",
+  "/profile",
+  "/settings/company",
+  "/settings/organisation",
+  "/settings/users",
+  `/settings/users/${made.user}`,
+  "/settings/roles",
+  `/settings/roles/${made.role}`,
+  "/settings/tags",
+  "/settings/fields",
+  "/settings/dictionaries",
+  "/settings/api-keys",
+  "/settings/audit",
+  "/settings/jobs",
+  "/",
+];
+
+/** Within the app, as a link would. */
+async function visit(page: Page, path: string) {
+  await page.evaluate((to) => {
+    for (const one of Array.from(document.querySelectorAll("h1"))) one.setAttribute("data-left", "");
+    window.history.pushState({}, "", to);
+  }, path);
+  await expect(page.locator("h1:not([data-left])"), path).toBeVisible();
+}
+
+const WIDTHS = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
+for (const locale of ["zh-CN", "en-GB"]) {
+  for (const [name, viewport] of Object.entries(WIDTHS)) {
+    test.describe(`${locale} ${name}`, () => {
+      test.use({ locale, viewport, reducedMotion: "reduce" } as never);
+
+      test("every route is accessible", async ({ open, page, filled }) => {
+        test.setTimeout(180_000);
+        await open("/settings/tags");
+        for (const path of routes(filled)) {
+          await visit(page, path);
+          await test.step(path, () => expectAccessibleInBothSchemes(page));
+          const wider = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+          expect(wider, `${path} is wider than the screen`).toBe(false);
+        }
+        await page.context().clearCookies();
+        for (const path of ["/sign-in", "/setup", "/invite"]) {
+          await page.goto(new URL(path, page.url()).href);
+          await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+          await test.step(path, () => expectAccessibleInBothSchemes(page));
+        }
+      });
+    });
+  }
+}
