@@ -32,11 +32,12 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /main-path|routes/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(main-path|paths|routes)\.spec/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
-    { name: "routes", testMatch: /routes/ },
-    { name: "en", grep: /@smoke/, testIgnore: /routes/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /routes/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "paths", testMatch: /paths\.spec/ },
+    { name: "routes", testMatch: /routes\.spec/ },
+    { name: "en", grep: /@smoke/, testIgnore: /(paths|routes)\.spec/, use: { locale: "en-GB" } },
+    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(paths|routes)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });

@@ -60,6 +60,7 @@ export default function BoughtValue({ value, onChange, bare }: Props) {
         min={1}
         max={36500}
         allowDecimal={false}
+        suffix={bare ? t("bought_days_suffix") : undefined}
         value={value?.days ?? ""}
         onChange={(next) => {
           const { days: _, ...rest } = value ?? { ids };
