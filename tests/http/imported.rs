@@ -1,16 +1,14 @@
-//! What a file brought shows in the history of each customer, and orders go out with the code that brings them back.
-
-use std::collections::BTreeSet;
+//! What a file brought shows in the history of each customer.
 
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
-use crate::imports::{exported, import};
+use crate::imports::import;
 
-both!(history_tells_of_imports, exported_orders_name_their_customers);
+both!(history_tells_of_imports);
 
-const CUSTOMERS: &str = "客户编号,姓名,备注\nC001,张伟,喜欢靠窗\nC002,李娜,\n";
-const ORDERS: &str = "订单号,客户编号,下单日期,商品名称,数量,单价\n\
+pub const CUSTOMERS: &str = "客户编号,姓名,备注\nC001,张伟,喜欢靠窗\nC002,李娜,\n";
+pub const ORDERS: &str = "订单号,客户编号,下单日期,商品名称,数量,单价\n\
     X-1,C001,2025-06-08,拿铁,1,30\nX-2,C001,2025-07-09,美式,2,20\nX-3,C002,2025-07-10,拿铁,1,30\n";
 
 fn found(client: &Client, code: &str) -> String {
@@ -44,22 +42,4 @@ fn history_tells_of_imports(site: &Site) {
     let other = founder.all(&format!("/customers/{}/timeline", found(&founder, "C002")), 100);
     assert_eq!(said(&other), [line("Customer imported", "file.csv"), line("Order imported", "X-3 · file.csv")]);
     assert!(founder.all(&format!("/customers/{zhang}/timeline?kinds=note"), 100).is_empty());
-}
-
-fn exported_orders_name_their_customers(site: &Site) {
-    let founder = site.founder();
-    import(site, &founder, "customers", CUSTOMERS);
-    import(site, &founder, "orders", ORDERS);
-    let (_, file) = exported(site, &founder, json!({"resource": "orders", "format": "csv", "sort": "code"}));
-    let text = String::from_utf8(file).expect("UTF-8");
-    assert!(text.contains("X-1,C001,张伟,") && text.contains("X-3,C002,李娜,"), "{text}");
-    let again = import(site, &founder, "orders", &text);
-    assert_eq!(again["counts"]["reject"], 0, "{again}");
-    assert_eq!(founder.all("/orders", 50).len(), 3, "each order is found again by its code");
-    let codes: BTreeSet<String> = founder
-        .all("/orders", 50)
-        .iter()
-        .filter_map(|order| order["customer_code"].as_str().map(String::from))
-        .collect();
-    assert_eq!(codes, ["C001".to_owned(), "C002".to_owned()].into());
 }

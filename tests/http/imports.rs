@@ -1,10 +1,7 @@
 //! Importing through HTTP: upload, mapping, check, run, rejects, undo, and files that can't be read.
 
 use regulars_app::jobs::runner::jobs_run_due;
-use std::time::{Duration, Instant};
-
-use regulars_tests::process::Process;
-use regulars_tests::{Client, Fresh, Site, both};
+use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
 both!(
@@ -18,9 +15,7 @@ both!(
     only_those_who_may_import_do,
     phones_match_and_ambiguity_is_refused,
     changed_records_survive_an_undo,
-    exports_hold_what_the_list_holds_and_import_again,
     the_command_line_imports_too,
-    jobs_can_be_stopped_and_started_again,
     custom_fields_are_filled_matched_and_put_back,
 );
 
@@ -34,7 +29,7 @@ pub fn path_of(import: &Value) -> String {
 }
 
 /// Starts `what` and works until it is through; the import afterwards.
-fn perform(site: &Site, client: &Client, import: &Value, what: &str) -> Value {
+pub fn perform(site: &Site, client: &Client, import: &Value, what: &str) -> Value {
     let job = client.post(&format!("{}/{what}", path_of(import)), json!(null)).ok(202);
     jobs_run_due(&site.app).expect("work");
     let job = client.get(&format!("/jobs/{}", job["id"].as_str().expect("an id"))).ok(200);
@@ -47,7 +42,7 @@ pub fn import(site: &Site, client: &Client, resource: &str, text: &str) -> Value
     perform(site, client, &import, "run")
 }
 
-fn counts(import: &Value) -> [i64; 5] {
+pub fn counts(import: &Value) -> [i64; 5] {
     ["rows", "create", "update", "unchanged", "reject"].map(|name| import["counts"][name].as_i64().expect("a count"))
 }
 
@@ -56,7 +51,7 @@ fn patch(client: &Client, import: &Value, body: Value) -> Value {
 }
 
 /// Codes of all customers, in order.
-fn codes_of(site: &Site) -> Vec<String> {
+pub fn codes_of(site: &Site) -> Vec<String> {
     let all = site.founder().all("/customers", 200);
     let mut codes: Vec<String> = all.iter().map(|one| one["code"].as_str().expect("a code").to_owned()).collect();
     codes.sort();
@@ -76,7 +71,7 @@ fn orders_counted(site: &Site, id: &str) -> i64 {
     rows.first().map_or(0, |row| row.orders)
 }
 
-const CUSTOMERS: &str = "客户编号,姓名,手机,邮箱,性别,生日,标签,城市,备注\n\
+pub const CUSTOMERS: &str = "客户编号,姓名,手机,邮箱,性别,生日,标签,城市,备注\n\
     C001,张伟,13800138001,zhang@example.com,男,1985-06-08,\"常客,老友\",上海,喜欢靠窗\n\
     C002,李娜,13800138002,,女,1990年1月2日,,杭州,\n\
     C003,晨光贸易有限公司,021-55556666,info@example.cn,,,,上海,\n";
@@ -344,50 +339,6 @@ fn changed_records_survive_an_undo(site: &Site) {
     assert_eq!(codes_of(site), ["C1"]);
 }
 
-pub fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
-    let job = client.post("/exports", body).ok(202);
-    jobs_run_due(&site.app).expect("work");
-    let job = client.get(&format!("/jobs/{}", job["id"].as_str().expect("an id"))).ok(200);
-    assert_eq!(job["status"], "done", "{job}");
-    let file = client.get(job["result_url"].as_str().expect("a place")).expect(200);
-    (job, file.body)
-}
-
-fn exports_hold_what_the_list_holds_and_import_again(site: &Site) {
-    let founder = site.founder();
-    import(site, &founder, "customers", &format!("{CUSTOMERS}C004,=cmd|' /C calc'!A0,,,,,,,\n"));
-    let filter = json!({"field": "kind", "op": "eq", "value": "person"});
-    let (job, file) = exported(site, &founder, json!({"resource": "customers", "format": "csv", "filter": filter}));
-    let text = String::from_utf8(file).expect("UTF-8");
-    assert!(text.starts_with('\u{feff}') && text.contains("C001") && !text.contains("C003"), "{text}");
-    assert!(text.contains("'=cmd") && text.contains("# 林晓"), "{text}");
-    assert_eq!(job["progress"]["done"], 3);
-    let again = import(site, &founder, "customers", &text);
-    assert_eq!(counts(&again), [3, 0, 0, 3, 0], "{again}");
-
-    let (_, book) = exported(site, &founder, json!({"resource": "customers", "format": "xlsx", "sort": "code"}));
-    let again = upload(&founder, "customers", "book.xlsx", &book);
-    assert_eq!(again["format"]["kind"], "xlsx");
-    let again = perform(site, &founder, &again, "run");
-    assert_eq!(counts(&again), [4, 0, 0, 4, 0], "{again}");
-
-    let columns = json!({"resource": "customers", "format": "csv", "columns": ["name", "code"], "sort": "code"});
-    let (_, file) = exported(site, &founder, columns);
-    let text = String::from_utf8(file).expect("UTF-8");
-    assert_eq!(text.lines().nth(1), Some("张伟,C001"));
-    let events = founder.get("/audit-events?filter[resource]=export&filter[action]=exported").ok(200);
-    assert_eq!(events["items"].as_array().map(Vec::len), Some(3));
-
-    for (body, pointer) in [
-        (json!({"resource": "dogs", "format": "csv"}), "/resource"),
-        (json!({"resource": "customers", "format": "pdf"}), "/format"),
-        (json!({"resource": "customers", "format": "csv", "columns": ["dog"]}), "/columns/0"),
-    ] {
-        assert_eq!(founder.post("/exports", body).ok(422)["errors"][0]["pointer"], pointer);
-    }
-    founder.get(&format!("/exports/{}/file", uuid::Uuid::now_v7())).expect(404);
-}
-
 fn the_command_line_imports_too(site: &Site) {
     use regulars_app::imports::command::{ImportOptions, file_import};
     let directory = tempfile::tempdir().expect("a directory");
@@ -398,24 +349,6 @@ fn the_command_line_imports_too(site: &Site) {
     assert_eq!((done.status.as_str(), done.counts.create), ("done", 3));
     assert_eq!(codes_of(site), ["C001", "C002", "C003"]);
     file_import(&site.app, &file, &ImportOptions { login: "nobody".into(), ..options }).expect_err("no such person");
-}
-
-fn jobs_can_be_stopped_and_started_again(site: &Site) {
-    let founder = site.founder();
-    let uploaded = upload(&founder, "customers", "customers.csv", CUSTOMERS.as_bytes());
-    let job = founder.post(&format!("{}/run", path_of(&uploaded)), json!(null)).ok(202);
-    let path = format!("/jobs/{}", job["id"].as_str().expect("an id"));
-    // The same import twice at once is refused.
-    founder.post(&format!("{}/run", path_of(&uploaded)), json!(null)).expect(409);
-    let stopped = founder.post(&format!("{path}/cancellation"), json!(null)).ok(200);
-    assert_eq!(stopped["status"], "cancelled");
-    founder.post(&format!("{path}/cancellation"), json!(null)).expect(409);
-    assert_eq!(jobs_run_due(&site.app).expect("work"), 0);
-    assert_eq!(codes_of(site).len(), 0);
-    assert_eq!(founder.get("/jobs").ok(200)["items"][0]["kind"], "import.run");
-    // Stopped before it began, it can be started again.
-    let done = perform(site, &founder, &uploaded, "run");
-    assert_eq!(done["status"], "done");
 }
 
 fn custom_fields_are_filled_matched_and_put_back(site: &Site) {
@@ -450,47 +383,4 @@ fn custom_fields_are_filled_matched_and_put_back(site: &Site) {
     perform(site, &founder, &done, "undo");
     assert_eq!(custom("C1"), first);
     assert_eq!(codes_of(site), ["C1"]);
-}
-
-/// The program killed in the middle of a run goes on where it was: every row once.
-fn killed_and_continued(data: &std::path::Path, database: Option<&str>) {
-    const ROWS: usize = 30_000;
-    let process = Process::start(data, database);
-    let founder = process.founder();
-    let mut text = String::from("code,name,phone\n");
-    (0..ROWS).for_each(|number| text.push_str(&format!("K{number},Name {number},139{number:08}\n")));
-    let uploaded = upload(&founder, "customers", "many.csv", text.as_bytes());
-    founder.post(&format!("{}/run", path_of(&uploaded)), json!(null)).expect(202);
-    let done = |founder: &Client| founder.get(&path_of(&uploaded)).ok(200)["counts"]["done"].as_u64().unwrap_or(0);
-    let end = Instant::now() + Duration::from_secs(120);
-    while done(&founder) == 0 && Instant::now() < end {
-        std::thread::yield_now();
-    }
-    process.kill();
-
-    let process = Process::start(data, database);
-    let founder = process.founder();
-    let end = Instant::now() + Duration::from_secs(240);
-    while founder.get(&path_of(&uploaded)).ok(200)["status"] != "done" && Instant::now() < end {
-        std::thread::yield_now();
-    }
-    let import = founder.get(&path_of(&uploaded)).ok(200);
-    assert_eq!((import["status"].as_str(), counts(&import)), (Some("done"), [ROWS as i64, ROWS as i64, 0, 0, 0]));
-    let mut codes: Vec<String> =
-        founder.all("/customers", 200).iter().map(|one| one["code"].as_str().expect("a code").to_owned()).collect();
-    codes.sort();
-    codes.dedup();
-    assert_eq!(codes.len(), ROWS);
-}
-
-#[test]
-fn a_killed_import_goes_on_sqlite() {
-    let data = tempfile::tempdir().expect("a directory");
-    killed_and_continued(data.path(), None);
-}
-
-#[test]
-fn a_killed_import_goes_on_postgres() {
-    let (data, fresh) = (tempfile::tempdir().expect("a directory"), Fresh::database());
-    killed_and_continued(data.path(), Some(&fresh.url()));
 }

@@ -4,16 +4,21 @@ use std::sync::Arc;
 
 use regulars_api::http::call::now;
 use regulars_app::AppError;
-use regulars_app::jobs::runner::job_run;
+use regulars_app::jobs::runner::{job_run, jobs_run_due};
 use regulars_domain::ids::JobId;
 use regulars_persistence::Db;
 use regulars_persistence::job::{JobRow, job_claim, job_finish, job_progress};
 use regulars_tests::{Site, both};
 use serde_json::{Value, json};
 
-use crate::imports::{path_of, upload};
+use crate::imports::{CUSTOMERS, codes_of, path_of, perform, upload};
 
-both!(a_stream_tells_of_each_change, a_stream_ends_with_the_session, a_running_job_stops_when_asked);
+both!(
+    a_stream_tells_of_each_change,
+    a_stream_ends_with_the_session,
+    a_running_job_stops_when_asked,
+    jobs_can_be_stopped_and_started_again
+);
 
 const NODE: &str = "elsewhere";
 
@@ -80,4 +85,22 @@ fn a_running_job_stops_when_asked(site: &Site) {
     assert_eq!(import["status"], "cancelled", "{import}");
     let log = founder.get("/audit-events?filter[resource]=job").ok(200);
     assert_eq!(log["items"][0]["action"], "cancelled");
+}
+
+fn jobs_can_be_stopped_and_started_again(site: &Site) {
+    let founder = site.founder();
+    let uploaded = upload(&founder, "customers", "customers.csv", CUSTOMERS.as_bytes());
+    let job = founder.post(&format!("{}/run", path_of(&uploaded)), json!(null)).ok(202);
+    let path = format!("/jobs/{}", job["id"].as_str().expect("an id"));
+    // The same import twice at once is refused.
+    founder.post(&format!("{}/run", path_of(&uploaded)), json!(null)).expect(409);
+    let stopped = founder.post(&format!("{path}/cancellation"), json!(null)).ok(200);
+    assert_eq!(stopped["status"], "cancelled");
+    founder.post(&format!("{path}/cancellation"), json!(null)).expect(409);
+    assert_eq!(jobs_run_due(&site.app).expect("work"), 0);
+    assert_eq!(codes_of(site).len(), 0);
+    assert_eq!(founder.get("/jobs").ok(200)["items"][0]["kind"], "import.run");
+    // Stopped before it began, it can be started again.
+    let done = perform(site, &founder, &uploaded, "run");
+    assert_eq!(done["status"], "done");
 }

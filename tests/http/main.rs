@@ -2,8 +2,10 @@
 
 mod accounts;
 mod catalog;
+mod counters;
 mod customers;
 mod demo;
+mod exports;
 mod imported;
 mod imports;
 mod insight;

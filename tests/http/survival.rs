@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use regulars_tests::process::Process;
 use regulars_tests::{Client, Fresh};
 use serde_json::{Value, json};
+
+use crate::imports::{counts, path_of, upload};
 
 const WRITERS: usize = 8;
 const EACH: usize = 60;
@@ -78,4 +81,47 @@ fn killed_while_writing(database: Option<&str>) {
     }
     let everyone = founder.all("/customers", 200);
     assert_eq!(everyone.len(), WRITERS * EACH, "each once");
+}
+
+/// The program killed in the middle of a run goes on where it was: every row once.
+fn killed_and_continued(data: &std::path::Path, database: Option<&str>) {
+    const ROWS: usize = 30_000;
+    let process = Process::start(data, database);
+    let founder = process.founder();
+    let mut text = String::from("code,name,phone\n");
+    (0..ROWS).for_each(|number| text.push_str(&format!("K{number},Name {number},139{number:08}\n")));
+    let uploaded = upload(&founder, "customers", "many.csv", text.as_bytes());
+    founder.post(&format!("{}/run", path_of(&uploaded)), json!(null)).expect(202);
+    let done = |founder: &Client| founder.get(&path_of(&uploaded)).ok(200)["counts"]["done"].as_u64().unwrap_or(0);
+    let end = Instant::now() + Duration::from_secs(120);
+    while done(&founder) == 0 && Instant::now() < end {
+        std::thread::yield_now();
+    }
+    process.kill();
+
+    let process = Process::start(data, database);
+    let founder = process.founder();
+    let end = Instant::now() + Duration::from_secs(240);
+    while founder.get(&path_of(&uploaded)).ok(200)["status"] != "done" && Instant::now() < end {
+        std::thread::yield_now();
+    }
+    let import = founder.get(&path_of(&uploaded)).ok(200);
+    assert_eq!((import["status"].as_str(), counts(&import)), (Some("done"), [ROWS as i64, ROWS as i64, 0, 0, 0]));
+    let mut codes: Vec<String> =
+        founder.all("/customers", 200).iter().map(|one| one["code"].as_str().expect("a code").to_owned()).collect();
+    codes.sort();
+    codes.dedup();
+    assert_eq!(codes.len(), ROWS);
+}
+
+#[test]
+fn a_killed_import_goes_on_sqlite() {
+    let data = tempfile::tempdir().expect("a directory");
+    killed_and_continued(data.path(), None);
+}
+
+#[test]
+fn a_killed_import_goes_on_postgres() {
+    let (data, fresh) = (tempfile::tempdir().expect("a directory"), Fresh::database());
+    killed_and_continued(data.path(), Some(&fresh.url()));
 }

@@ -7,7 +7,7 @@ use regulars_persistence::customers::parts::DatePart;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::input::next_on;
+use super::kept::next_on;
 use super::view::lunar_entry;
 use crate::{App, AppError, AppResult, Cx};
 

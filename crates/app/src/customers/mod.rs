@@ -11,6 +11,7 @@ pub mod dates;
 pub mod index;
 pub mod input;
 pub mod interaction;
+pub mod kept;
 pub mod list;
 pub mod place;
 pub mod preference;

@@ -19,7 +19,8 @@ use super::workspace::Words;
 use super::{Stage, id_at};
 use crate::access::settings::Settings;
 use crate::customers::code::CodeScope;
-use crate::customers::input::{DateEntry, LunarEntry, date_parts};
+use crate::customers::input::{DateEntry, LunarEntry};
+use crate::customers::kept::date_parts;
 use crate::{AppError, AppResult};
 
 /// A customer as far as orders care.

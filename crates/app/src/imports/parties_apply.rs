@@ -26,7 +26,7 @@ use super::outcome::{Change, Tally, changes_between, fault, object};
 use super::parties::{Link, PartyDraft, kind_guess};
 use super::run::Run;
 use crate::customers::custom::custom_check;
-use crate::customers::input::next_on;
+use crate::customers::kept::next_on;
 use crate::{AppError, AppResult};
 
 /// What an update leaves behind for an undo.

@@ -23,7 +23,7 @@ use super::parties_apply::PartyBefore;
 use super::products_apply::ProductBefore;
 use super::targets::ImportResource;
 use super::work::Input;
-use crate::customers::input::next_on;
+use crate::customers::kept::next_on;
 use crate::event::Event;
 use crate::insight::counts_when;
 use crate::jobs::Task;

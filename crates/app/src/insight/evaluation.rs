@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use regulars_analytics::abc::Abc;
 use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::{EvaluationId, PartyId, UnitId};
 use regulars_domain::sales::CountsWhen;
@@ -22,13 +21,14 @@ use regulars_persistence::insight::past::PastDay;
 use regulars_persistence::job::job_lane_busy;
 use regulars_persistence::sales::customer::unit_names;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::counts_when;
-use super::score::{Fact, Score, rounded, scores};
+use super::score::{Fact, scores};
 use super::settings::InsightSettings;
+use super::stored::Stored;
 use crate::access::Ref;
 use crate::access::settings::{Company, company_load};
 use crate::jobs::task::Step;
@@ -289,65 +289,6 @@ impl UnitRun<'_> {
         let finished = crate::jobs::task::now();
         self.app.db().write(move |tx| Ok::<_, AppError>(evaluation_finish(tx, id, customers, finished)?))?;
         progress(customers)
-    }
-}
-
-/// Scores in the form that is stored, to see whether they changed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Stored {
-    rfm: Option<[i32; 3]>,
-    abc: Option<&'static str>,
-    value_score: Option<f64>,
-    value_class: Option<&'static str>,
-    parts: Option<[Option<f64>; 5]>,
-    stage: Option<&'static str>,
-}
-
-impl Stored {
-    fn of(score: &Score) -> Self {
-        let percentile = |part: f32| (!part.is_nan()).then(|| rounded(f64::from(part)));
-        Self {
-            rfm: score.rfm.map(|rfm| [rfm.r, rfm.f, rfm.m].map(i32::from)),
-            abc: score.abc.map(abc_key),
-            value_score: score.value.and_then(|value| value.score).map(rounded),
-            value_class: score.value.map(|value| value.class.key()),
-            parts: score.value.map(|value| value.percentiles.map(percentile)),
-            stage: Some(score.stage.key()),
-        }
-    }
-
-    fn read(row: &MetricRow) -> Self {
-        let known = |keys: &[&'static str], value: &Option<String>| {
-            keys.iter().find(|key| value.as_deref() == Some(**key)).copied()
-        };
-        Self {
-            rfm: row.rfm_r.zip(row.rfm_f).zip(row.rfm_m).map(|((r, f), m)| [r, f, m]),
-            abc: known(&["A", "B", "C"], &row.abc),
-            value_score: row.value_score,
-            value_class: known(&["vip", "major", "ordinary", "small"], &row.value_class),
-            parts: row.value_parts.as_ref().and_then(|parts| serde_json::from_value(parts.clone()).ok()),
-            stage: known(&["potential", "new", "frequent", "old", "loyal"], &row.stage),
-        }
-    }
-
-    fn row(self, party_id: PartyId) -> ScoreRow {
-        ScoreRow {
-            party_id,
-            rfm: self.rfm,
-            abc: self.abc,
-            value_score: self.value_score,
-            value_class: self.value_class,
-            value_parts: self.parts.map(|parts| Value::from(parts.map(|part| json!(part)).to_vec())),
-            stage: self.stage.unwrap_or("potential"),
-        }
-    }
-}
-
-pub fn abc_key(class: Abc) -> &'static str {
-    match class {
-        Abc::A => "A",
-        Abc::B => "B",
-        Abc::C => "C",
     }
 }
 

@@ -7,6 +7,7 @@ pub mod metrics;
 pub mod overview;
 pub mod score;
 pub mod settings;
+pub mod stored;
 pub mod today;
 
 use regulars_domain::ids::PartyId;

@@ -15,9 +15,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::evaluation::{abc_key, unit_facts, unit_in_sight};
+use super::evaluation::{unit_facts, unit_in_sight};
 use super::score::scores;
 use super::settings::{InsightSettings, RfmMode};
+use super::stored::abc_key;
 use crate::money::Money;
 use crate::{AppError, AppResult, Cx};
 
