@@ -1,6 +1,7 @@
 //! Importing through HTTP: upload, mapping, check, run, rejects, undo, and files that can't be read.
 
 use regulars_app::jobs::runner::jobs_run_due;
+use regulars_app::upkeep::upkeep_step;
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ both!(
     a_purchase_log_without_headings_becomes_orders,
     mappings_are_checked_and_saved,
     only_those_who_may_import_do,
+    upkeep_makes_the_imported_found_and_numbers_events,
     phones_match_and_ambiguity_is_refused,
     changed_records_survive_an_undo,
     the_command_line_imports_too,
@@ -383,4 +385,19 @@ fn custom_fields_are_filled_matched_and_put_back(site: &Site) {
     perform(site, &founder, &done, "undo");
     assert_eq!(custom("C1"), first);
     assert_eq!(codes_of(site), ["C1"]);
+}
+
+fn upkeep_makes_the_imported_found_and_numbers_events(site: &Site) {
+    let founder = site.founder();
+    import(site, &founder, "customers", "code,name,phone\nP1,欧阳修,13812345678\nP2,曾子墨,13987654321\n");
+    let found = |q: &str| {
+        let hits = founder.get(&format!("/search?q={q}")).ok(200)["customers"].clone();
+        hits.as_array().expect("hits").iter().map(|hit| hit["code"].clone()).collect::<Vec<_>>()
+    };
+    assert!(found("12345").is_empty(), "the index is filled in the background");
+    while upkeep_step(&site.app).expect("upkeep") {}
+    assert_eq!(found("12345"), ["P1"]);
+    assert_eq!(found("zengzi"), ["P2"]);
+    let waiting = site.app.db().read(regulars_persistence::event::event_unnumbered).expect("a look");
+    assert!(!waiting, "events stay without a number");
 }

@@ -86,6 +86,6 @@ pub fn event_sequence(db: &mut Db) -> StoreResult<usize> {
 /// Whether any event waits for its number.
 pub fn event_unnumbered(db: &mut Db) -> StoreResult<bool> {
     let waiting =
-        Statement::new("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM event WHERE seq IS NULL LIMIT 1) AS some");
+        Statement::new("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM event WHERE seq IS NULL LIMIT 1) AS waiting");
     Ok(waiting.cached().number(db)? > 0)
 }
