@@ -11,6 +11,7 @@ use regulars_domain::error::FieldError;
 use regulars_domain::ids::{ImportId, PartyId};
 use regulars_domain::money::decimals;
 use regulars_persistence::Db;
+use regulars_persistence::bulk::statistics_refresh;
 use regulars_persistence::import::party::parties_queue_for_search;
 use regulars_persistence::import::sales::customers_of_import;
 use regulars_persistence::import::{ImportRecord, import_get, import_progress, import_rows_delete, import_rows_insert};
@@ -234,6 +235,7 @@ fn rows_store(task: &Task, work: &Work, point: &mut Checkpoint) -> AppResult<()>
             .map_err(|fault| file_error(&work.cx, &fault))?;
         work.cx.change(move |tx| Ok(import_rows_delete(tx, id)?))?;
     }
+    let mut stored: u32 = 0;
     work.chunks(point.resume, |chunk| {
         let drafts = Arc::new(chunk.drafts);
         *point = match chunk_store(task, work, point, &drafts, chunk.next, false) {
@@ -242,6 +244,13 @@ fn rows_store(task: &Task, work: &Work, point: &mut Checkpoint) -> AppResult<()>
             }
             outcome => outcome,
         }?;
+        stored += 1;
+        // Each time the tables may have doubled.
+        if stored.is_power_of_two()
+            && let Err(error) = work.cx.change_alone(|tx| Ok(statistics_refresh(tx)?))
+        {
+            tracing::warn!(error = %error, "the database's statistics stay as they are");
+        }
         Ok(())
     })
 }
