@@ -51,8 +51,9 @@ function PreferencesPanel() {
   const { t } = useTranslation("access");
   const me = useMe();
   const { setColorScheme } = useColorScheme();
-  const save = useMutation({ mutationFn: patchMe });
-  const prefer = (change: Preferences) => save.mutate({ preferences: { ...me.preferences, ...change } });
+  // One after the other: each needs the version the one before it made.
+  const save = useMutation({ mutationFn: patchMe, scope: { id: "me" } });
+  const prefer = (change: Preferences) => save.mutate({ preferences: { ...change } });
   const chosen = preferencesOf(me);
   return (
     <Panel title={t("profile.preferences")}>
