@@ -44,6 +44,7 @@ pub struct Cx {
 impl Cx {
     /// Reads the company's settings beforehand, so that nobody asks for them while holding a connection.
     pub fn new(app: App, actor: Arc<Actor>, now: DateTime<Utc>, request: Arc<RequestMeta>) -> Self {
+        // Before set-up there is none; any other failure comes up again for whoever asks.
         let company = app.company(now).ok();
         Self { company, ..Self::in_transaction(app, actor, now, request) }
     }

@@ -220,4 +220,10 @@ fn lists_by_figures_follow_whoever_owns(site: &Site) {
     founder.send("POST", &format!("{}/transfer", path(&b)), Some(&to), &[("if-match", "\"2\"")]).expect(200);
     assert_eq!(listed(&founder, &sold(&wu)), ["C"]);
     assert_eq!(listed(&head, "sort=-metrics.net"), ["B"]);
+
+    let a = founder.get("/customers?q=A").ok(200)["items"][0].clone();
+    founder.delete(&path(&a), &a["version"]).expect(204);
+    assert_eq!(listed(&founder, &sold(&chen)), ["D"], "who is gone has no figures");
+    let all = json!({"condition": {"field": "metrics.net", "op": "gte", "value": "0.00"}});
+    assert_eq!(founder.post("/segments/count", all).ok(200)["count"], 3);
 }
