@@ -9,16 +9,23 @@ interface HeaderProps<T> {
   onSort: (sort: string | undefined) => void;
 }
 
-/** A column's heading: sorts on press (up, down, not at all) and explains its figure on hover. */
+/** A column's heading: sorts on press (up, down, not at all) and explains its figure on hover and focus. */
 export function HeaderCell<T>({ column, sort, onSort }: HeaderProps<T>) {
   const up = column.sort !== undefined && sort === column.sort;
   const down = column.sort !== undefined && sort === `-${column.sort}`;
-  const words = column.hint ? (
-    <Tooltip label={column.hint} multiline w={260} touch>
-      <span className={classes.hinted}>{column.header}</span>
-    </Tooltip>
+  const words = <span className={column.hint && classes.hinted}>{column.header}</span>;
+  const heading = column.sort ? (
+    <button
+      type="button"
+      className={classes.sort}
+      onClick={() => onSort(up ? `-${column.sort}` : down ? undefined : column.sort)}
+    >
+      {words}
+      {up && <IconArrowUp size={14} aria-hidden="true" />}
+      {down && <IconArrowDown size={14} aria-hidden="true" />}
+    </button>
   ) : (
-    column.header
+    words
   );
   return (
     <th
@@ -26,18 +33,12 @@ export function HeaderCell<T>({ column, sort, onSort }: HeaderProps<T>) {
       data-align={column.align}
       aria-sort={up ? "ascending" : down ? "descending" : column.sort ? "none" : undefined}
     >
-      {column.sort ? (
-        <button
-          type="button"
-          className={classes.sort}
-          onClick={() => onSort(up ? `-${column.sort}` : down ? undefined : column.sort)}
-        >
-          {words}
-          {up && <IconArrowUp size={14} aria-hidden="true" />}
-          {down && <IconArrowDown size={14} aria-hidden="true" />}
-        </button>
+      {column.hint ? (
+        <Tooltip label={column.hint} multiline w={260} touch>
+          {heading}
+        </Tooltip>
       ) : (
-        words
+        heading
       )}
     </th>
   );

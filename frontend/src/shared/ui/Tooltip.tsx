@@ -19,11 +19,22 @@ interface Props extends Pick<MantineTooltipProps, "label" | "multiline" | "w"> {
   touch?: boolean;
   /** Milliseconds. */
   openDelay?: number;
-  children: ReactElement<{ ref?: Ref<HTMLElement> }>;
+  children: ReactElement<Target>;
 }
 
-/** Words shown while something is pointed at or has the keyboard's focus; loaded when the first is wanted. */
+interface Target {
+  ref?: Ref<HTMLElement>;
+  "aria-label"?: string;
+  "aria-description"?: string;
+}
+
+/**
+ * Words shown while something is pointed at or has the keyboard's focus; loaded when the first is wanted. Who has the
+ * page read out hears them as the description of what they stand at, unless they are its name already.
+ */
 export function Tooltip({ children, touch = false, openDelay = 0, ...rest }: Props) {
+  const { label } = rest;
+  const described = typeof label === "string" && label !== children.props["aria-label"] ? label : undefined;
   const target = useRef<HTMLElement>(null);
   const [shown, setShown] = useState(false);
   const ref = useMergedRef(target, children.props.ref ?? null);
@@ -67,7 +78,7 @@ export function Tooltip({ children, touch = false, openDelay = 0, ...rest }: Pro
 
   return (
     <>
-      {cloneElement(children, { ref })}
+      {cloneElement(children, { ref, "aria-description": described })}
       {shown && (
         <Suspense>
           <LoadedTooltip target={target} opened {...rest} />
