@@ -1,9 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "@/api";
 import { PersonPicker } from "@/features/access";
-import { JobProgress, tagsQuery, underWay, useJob } from "@/features/platform";
+import { JobProgress, underWay, useJob, useTagOptions } from "@/features/platform";
 import type { Selection } from "@/shared/grid";
 import { Alert, Button, Dialog, Group, MultiSelect, Select, Stack, Text } from "@/shared/ui";
 import { problemText } from "@/shared/ui/States";
@@ -102,13 +102,13 @@ function TagChoice({
   onChange: ChoiceProps["onChange"];
 }) {
   const { t } = useTranslation("customers");
-  const tags = useQuery(tagsQuery).data ?? [];
+  const tags = useTagOptions();
   return (
     <MultiSelect
       label={t("field.tags")}
       data-autofocus
       searchable
-      data={tags.map((tag) => ({ value: tag.id, label: tag.name }))}
+      data={tags}
       nothingFoundMessage={t("no_tags")}
       onChange={(ids) =>
         onChange(

@@ -1,7 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { TagMark, tagsQuery } from "@/features/platform";
+import { TagMark, useTagOptions } from "@/features/platform";
 import { Facts, InlineField } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { Anchor, Button, Group, LazyMultiSelect, Panel, toast } from "@/shared/ui";
@@ -101,9 +100,9 @@ function Tags({ customer, saver, mayWrite }: Omit<Props, "onEdit">) {
   const { t } = useTranslation("customers");
   const [editing, setEditing] = useState(false);
   const [ids, setIds] = useState<string[]>([]);
-  const tags = useQuery(tagsQuery).data ?? [];
+  const tags = useTagOptions(customer.unit.id);
   const names = (list: string[]) =>
-    list.map((id) => tags.find((tag) => tag.id === id)?.name ?? "").join("、");
+    list.map((id) => tags.find((tag) => tag.value === id)?.label ?? "").join("、");
   const save = async () => {
     try {
       await saver.save(customer, {
@@ -126,7 +125,7 @@ function Tags({ customer, saver, mayWrite }: Omit<Props, "onEdit">) {
             aria-label={t("field.tags")}
             autoFocus
             searchable
-            data={tags.map((tag) => ({ value: tag.id, label: tag.name }))}
+            data={tags}
             value={ids}
             onChange={setIds}
             nothingFoundMessage={t("no_tags")}

@@ -1,10 +1,10 @@
 import { IconChevronDown } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { idempotencyKey, keys, useMe } from "@/api";
 import { PersonPicker } from "@/features/access";
-import { tagsQuery } from "@/features/platform";
+import { useTagOptions } from "@/features/platform";
 import { changed, Form, FormActions, type ServerForm, useServerForm } from "@/shared/form";
 import {
   Button,
@@ -139,6 +139,7 @@ function useFieldLabels(): Partial<Record<string, string>> {
 
 function More({ form, customer }: { form: ServerForm<CustomerValues>; customer?: Customer }) {
   const { t } = useTranslation("customers");
+  const me = useMe();
   const person = form.values.kind === "person";
   const status = useWords("status", STATUSES);
   const gender = useWords("gender", GENDERS);
@@ -146,7 +147,7 @@ function More({ form, customer }: { form: ServerForm<CustomerValues>; customer?:
   const level = useDictionary("level");
   const source = useDictionary("source");
   const industry = useDictionary("industry");
-  const tags = useQuery(tagsQuery).data ?? [];
+  const tags = useTagOptions(customer?.unit.id ?? me.unit?.id);
   return (
     <Stack gap="md">
       <EmailRows form={form} />
@@ -204,12 +205,7 @@ function More({ form, customer }: { form: ServerForm<CustomerValues>; customer?:
       </Group>
       <TextInput label={t("field.street")} {...form.field("address.street")} />
       <DateRows form={form} />
-      <MultiSelect
-        label={t("field.tags")}
-        searchable
-        data={tags.map((tag) => ({ value: tag.id, label: tag.name }))}
-        {...form.field("tag_ids")}
-      />
+      <MultiSelect label={t("field.tags")} searchable data={tags} {...form.field("tag_ids")} />
       <Select
         label={t("field.buying_style")}
         description={t("buying_style_hint")}

@@ -17,6 +17,7 @@ export function TagsPage() {
   const tags = useQuery(tagsQuery);
   const may = useCan("customers:tag:write");
   const [open, setOpen] = useState<{ tag?: Tag }>();
+  const units = new Set(tags.data?.map((tag) => tag.unit?.id));
   const create = may && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setOpen({})}>
       {t("tags.add")}
@@ -55,6 +56,9 @@ export function TagsPage() {
                     <TagMark tag={tag} />
                   ),
               },
+              ...(units.size > 1
+                ? [{ id: "unit", header: t("field.unit"), cell: (tag: Tag) => tag.unit?.name }]
+                : []),
               {
                 id: "count",
                 header: t("tags.customers"),

@@ -13,5 +13,6 @@ export {
   settingsQuery,
   type Tag,
   tagsQuery,
+  useTagOptions,
 } from "./queries";
 export { TAG_COLORS, TagMark } from "./TagMark";

@@ -1,5 +1,7 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api, keys, ok, type Schema, whole } from "@/api";
+import { namedOptions } from "@/shared/grid/named";
 
 export type Settings = Schema<"SettingsView">;
 export type Tag = Schema<"TagView">;
@@ -20,6 +22,15 @@ export const tagsQuery = queryOptions({
   queryFn: async ({ signal }) => (await ok(api.GET("/tags", { signal }))).items,
   staleTime: 60_000,
 });
+
+/** Tags to choose from: of one unit, since a customer wears its own unit's only, or of all in sight. */
+export function useTagOptions(unit?: string) {
+  const tags = useQuery(tagsQuery).data;
+  return useMemo(
+    () => namedOptions((tags ?? []).filter((tag) => !unit || tag.unit?.id === unit)),
+    [tags, unit],
+  );
+}
 
 export const customFieldsQuery = (resource?: FieldResource) =>
   queryOptions({

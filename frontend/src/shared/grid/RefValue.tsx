@@ -6,6 +6,7 @@ import type { Ref } from "@/api/types";
 import { MultiSelect, Select, useDebouncedValue } from "../ui";
 import type { Named } from "./FilterValue";
 import type { RefSource } from "./filters";
+import { namedOptions } from "./named";
 
 interface Props {
   source: RefSource;
@@ -56,7 +57,7 @@ export default function RefValue({ source, many, value, onChange, label, bare }:
   const common = {
     ...label,
     searchable: true,
-    data: [...named, ...items].map((one) => ({ value: one.id, label: one.name })),
+    data: namedOptions([...named, ...items]),
     onSearchChange: setTyped,
     nothingFoundMessage: t("no_match"),
     comboboxProps: { withinPortal: bare },

@@ -17,6 +17,7 @@ export { FilterValue } from "./FilterValue";
 export { allOf, isLeaf, partsOf } from "./filters";
 export { ListPage } from "./ListPage";
 export { ListView, type ListViewProps, type Selection } from "./ListView";
+export { namedOptions } from "./named";
 export { offered } from "./offered";
 export { SimpleTable } from "./SimpleTable";
 export { type ListState, listSearch } from "./search";
