@@ -28,6 +28,7 @@ fn a_condition_is_kept_counted_and_listed(site: &Site) {
     let changed =
         founder.patch(&path, &json!(1), json!({"condition": {"field": "status", "op": "eq", "value": "lead"}})).ok(200);
     assert_eq!((&changed["version"], &changed["condition"]["value"]), (&json!(2), &json!("lead")));
+    assert_eq!(founder.get(&path).ok(200)["count"], json!(null), "the count was of another condition");
     assert_eq!(founder.get(&format!("{path}/members")).ok(200)["items"][0]["name"], "王五");
     founder.patch(&path, &json!(1), json!({"name": "x"})).expect(412);
     founder.delete(&path, &json!(2)).expect(204);

@@ -218,6 +218,9 @@ pub fn segment_update(cx: &Cx, id: SegmentId, version: i64, patch: &Value) -> Ap
     row.name = input.name.trim().into();
     row.description = input.description.clone();
     row.condition = input.condition.as_ref().map(serde_json::to_value).transpose().map_err(AppError::internal)?;
+    if input.condition != before.condition {
+        (row.count, row.counted_at) = (None, None);
+    }
     row.shared = input.shared;
     row.updated_at = cx.now;
     let within = cx.clone();

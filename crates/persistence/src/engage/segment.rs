@@ -93,6 +93,8 @@ pub fn segment_update(db: &mut Db, row: SegmentRow) -> StoreResult<bool> {
             ("description", row.description.into()),
             ("condition", row.condition.into()),
             ("shared", row.shared.into()),
+            ("count", row.count.into()),
+            ("counted_at", row.counted_at.into()),
             ("version", (row.version + 1).into()),
             ("updated_at", row.updated_at.into()),
         ],

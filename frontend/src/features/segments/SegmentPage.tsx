@@ -23,6 +23,7 @@ import {
 import { addMembers, deleteSegment, fetchMembers, removeMembers, segmentQuery } from "./queries";
 import classes from "./Segments.module.css";
 import type { Segment } from "./types";
+import { membership } from "./words";
 
 const AddMember = lazy(() => import("./AddMember"));
 
@@ -153,10 +154,7 @@ function Shown({ segment }: { segment: Segment }) {
 
 /** "Everything" in a segment's list means its members: the condition, or the list, joined to the filter. */
 function inSegment(segment: Segment, filter: Condition | undefined): Condition {
-  const own: Condition =
-    segment.kind === "dynamic" && segment.condition
-      ? segment.condition
-      : { field: "segments", op: "any_of", value: [segment.id] };
+  const own = membership(segment);
   return filter ? { all: [own, filter] } : own;
 }
 

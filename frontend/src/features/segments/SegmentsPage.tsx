@@ -15,16 +15,17 @@ import {
   Page,
   PageHeader,
   Panel,
+  Skeleton,
   TextLink,
   Waiting,
 } from "@/shared/ui";
-import { segmentsQuery } from "./queries";
+import { membersCountQuery, segmentsQuery } from "./queries";
+import type { Segment } from "./types";
 import { conditionWords } from "./words";
 
 /** Groups of customers that are worth a name. */
 export function SegmentsPage() {
   const { t } = useTranslation(["segments", "grid"]);
-  const f = useFormat();
   const navigate = useNavigate();
   const may = useCan("engage:segment:write");
   const segments = useQuery(segmentsQuery);
@@ -81,7 +82,7 @@ export function SegmentsPage() {
                 id: "count",
                 header: t("count"),
                 align: "right",
-                cell: (one) => f.number(one.count),
+                cell: (one) => <Count segment={one} />,
               },
               { id: "owner", header: t("owner"), wide: true, cell: (one) => one.owner.name },
             ]}
@@ -90,4 +91,12 @@ export function SegmentsPage() {
       </Panel>
     </Page>
   );
+}
+
+/** Counted when the list is looked at: the group is asked anew, and everyone counts whom they may see. */
+function Count({ segment }: { segment: Segment }) {
+  const f = useFormat();
+  const count = useQuery(membersCountQuery(segment));
+  if (count.isPending) return <Skeleton component="span" display="inline-block" width="3em" height="0.8em" />;
+  return <span className="tabular">{f.number(count.data?.count)}</span>;
 }

@@ -10,6 +10,8 @@ import {
   type Schema,
   type Versioned,
 } from "@/api";
+import type { Segment } from "./types";
+import { membership } from "./words";
 
 export const segmentsQuery = queryOptions({
   queryKey: keys.list("segments"),
@@ -29,6 +31,29 @@ export const countQuery = (condition: Condition | undefined) =>
       : skipToken,
     staleTime: 30_000,
   });
+
+let line: Promise<unknown> = Promise.resolve();
+
+/** One after the other, so that a long list of counts keeps neither the server nor the page's other questions waiting. */
+function inLine<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const turn = line.then(() => {
+    signal.throwIfAborted();
+    return work();
+  });
+  line = turn.catch(() => undefined);
+  return turn;
+}
+
+/** How many of the segment's members the reader may see. */
+export const membersCountQuery = (segment: Segment) => {
+  const condition = membership(segment);
+  return queryOptions({
+    queryKey: countQuery(condition).queryKey,
+    queryFn: ({ signal }) =>
+      inLine(signal, () => ok(api.POST("/segments/count", { body: { condition }, signal }))),
+    staleTime: 30_000,
+  });
+};
 
 /** Members as the customers list shows them. */
 export const fetchMembers = (segment: string) => (query: ListParams, signal?: AbortSignal) =>
