@@ -17,6 +17,7 @@ both!(
     upkeep_makes_the_imported_found_and_numbers_events,
     phones_match_and_ambiguity_is_refused,
     changed_records_survive_an_undo,
+    what_wrote_nothing_is_not_taken_back,
     the_command_line_imports_too,
     custom_fields_are_filled_matched_and_put_back,
 );
@@ -339,6 +340,31 @@ fn changed_records_survive_an_undo(site: &Site) {
         (&json!("C1"), &json!("changed_since"))
     );
     assert_eq!(codes_of(site), ["C1"]);
+}
+
+fn what_wrote_nothing_is_not_taken_back(site: &Site) {
+    let founder = site.founder();
+    let text = "code,name\nC1,Ada\n";
+    let done = import(site, &founder, "customers", text);
+    assert_eq!(done["undoable"], true);
+    let same = import(site, &founder, "customers", text);
+    assert_eq!((counts(&same), &same["undoable"]), ([1, 0, 0, 1, 0], &json!(false)));
+    let refusal = founder.post(&format!("{}/undo", path_of(&same)), json!(null)).ok(409);
+    assert_eq!(refusal["code"], "nothing_written");
+
+    let checked = upload(&founder, "customers", "more.csv", "code,name\nC2,Bob\n".as_bytes());
+    let checked = perform(site, &founder, &checked, "check");
+    assert_eq!((&checked["counts"]["create"], &checked["undoable"]), (&json!(1), &json!(false)));
+    let job = founder.post(&format!("{}/run", path_of(&checked)), json!(null)).ok(202);
+    founder.post(&format!("/jobs/{}/cancellation", job["id"].as_str().expect("an id")), json!(null)).expect(200);
+    let stopped = founder.get(&path_of(&checked)).ok(200);
+    assert_eq!((&stopped["status"], &stopped["undoable"]), (&json!("cancelled"), &json!(false)));
+    assert_eq!(founder.post(&format!("{}/undo", path_of(&stopped)), json!(null)).ok(409)["code"], "nothing_written");
+    let mapped = patch(&founder, &stopped, json!({"mapping": {"key": null}}));
+    assert_eq!(mapped["status"], "uploaded");
+
+    let undone = perform(site, &founder, &done, "undo");
+    assert_eq!((&undone["status"], &undone["undoable"]), (&json!("undone"), &json!(false)));
 }
 
 fn the_command_line_imports_too(site: &Site) {

@@ -2780,6 +2780,8 @@ export interface components {
              */
             size: number;
             status: components["schemas"]["ImportStatus"];
+            /** @description Whether something of it stands that an undo could take back. */
+            undoable: boolean;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -9351,6 +9353,7 @@ export interface operations {
                      *           "resource": "customers",
                      *           "size": 1,
                      *           "status": "uploaded",
+                     *           "undoable": true,
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
                      *         }
@@ -9449,6 +9452,7 @@ export interface operations {
                      *       "resource": "customers",
                      *       "size": 1,
                      *       "status": "uploaded",
+                     *       "undoable": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -9531,6 +9535,7 @@ export interface operations {
                      *       "resource": "customers",
                      *       "size": 1,
                      *       "status": "uploaded",
+                     *       "undoable": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }
@@ -9685,6 +9690,7 @@ export interface operations {
                      *       "resource": "customers",
                      *       "size": 1,
                      *       "status": "uploaded",
+                     *       "undoable": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
                      *     }

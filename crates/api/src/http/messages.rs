@@ -35,6 +35,11 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("already_set_up", "系统已经初始化", "Already set up"),
     ("built_in", "内置项不能修改，请复制后修改", "Built-in things cannot be changed; copy it first"),
     ("wrong_state", "当前状态不允许此操作", "Its present state does not allow this"),
+    (
+        "nothing_written",
+        "这次导入没有写入任何内容，无需撤销",
+        "This import wrote nothing; there is nothing to take back",
+    ),
     ("order_paid", "已有收款或退货，请先冲回", "Money or goods have moved on it; reverse those first"),
     ("changed_since", "内容此后已被修改", "It has been changed since"),
     (

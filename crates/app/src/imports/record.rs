@@ -52,6 +52,8 @@ pub struct ImportView {
     pub columns: Vec<ColumnView>,
     pub mapping: Mapping,
     pub counts: Counts,
+    /// Whether something of it stands that an undo could take back.
+    pub undoable: bool,
     pub job_id: Option<Uuid>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -106,7 +108,9 @@ pub struct ImportInput {
 }
 
 pub(super) fn to_view(row: ImportRecord) -> AppResult<ImportView> {
+    let counts: Counts = serde_json::from_value(row.counts.clone()).map_err(AppError::internal)?;
     Ok(ImportView {
+        undoable: UNDOABLE.contains(&row.status.as_str()) && wrote(&row, counts),
         id: row.id.0,
         resource: row.resource,
         file_name: row.file_name,
@@ -115,12 +119,20 @@ pub(super) fn to_view(row: ImportRecord) -> AppResult<ImportView> {
         format: serde_json::from_value(row.format).map_err(AppError::internal)?,
         columns: serde_json::from_value(row.source_columns).map_err(AppError::internal)?,
         mapping: serde_json::from_value(row.mapping).map_err(AppError::internal)?,
-        counts: serde_json::from_value(row.counts).map_err(AppError::internal)?,
+        counts,
         job_id: row.job_id.map(|id| id.0),
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
+}
+
+/// The states from which an import may be taken back.
+const UNDOABLE: [&str; 3] = ["done", "failed", "cancelled"];
+
+/// Whether a run stored rows. What stopped before its first chunk has no checkpoint, and counts that only a check made.
+fn wrote(row: &ImportRecord, counts: Counts) -> bool {
+    (row.status == "done" || row.checkpoint.is_some()) && counts.create + counts.update > 0
 }
 
 /// Where the bytes of an import are kept.
@@ -179,10 +191,14 @@ pub fn import_update(cx: &Cx, id: ImportId, version: i64, patch: &Value) -> AppR
     if row.version != version {
         return Err(AppError::Stale { current: row.version });
     }
-    if !matches!(row.status.as_str(), "uploaded" | "checked" | "failed" | "cancelled") || row.checkpoint.is_some() {
+    if !matches!(row.status.as_str(), "uploaded" | "checked" | "failed" | "cancelled") {
         return Err(AppError::Conflict("wrong_state"));
     }
     let view = to_view(row.clone())?;
+    // What an interrupted run stored was read by the mapping of then.
+    if wrote(&row, view.counts) {
+        return Err(AppError::Conflict("wrong_state"));
+    }
     let before = ImportInput { format: view.format, mapping: view.mapping };
     let input: ImportInput = patched(&before, patch)?;
     let resource = ImportResource::parse(&row.resource).ok_or(AppError::NotFound)?;
@@ -196,6 +212,7 @@ pub fn import_update(cx: &Cx, id: ImportId, version: i64, patch: &Value) -> AppR
     row.mapping = json!(input.mapping);
     row.source_columns = json!(columns);
     row.counts = json!(Counts::default());
+    row.checkpoint = None;
     let within = cx.clone();
     cx.change(move |tx| {
         if !row_update(tx, &row, version, within.now)? {
@@ -397,7 +414,7 @@ pub fn import_run(cx: &Cx, id: ImportId) -> AppResult<JobView> {
 
 /// Starts taking back everything the import did.
 pub fn import_undo(cx: &Cx, id: ImportId) -> AppResult<JobView> {
-    start(cx, id, UNDO, "undoing", &["done", "failed", "cancelled"])
+    start(cx, id, UNDO, "undoing", &UNDOABLE)
 }
 
 fn start(
@@ -417,9 +434,13 @@ fn start(
     let within = cx.clone();
     cx.create(move |tx| {
         let mut row = import_load(tx, &within, id)?;
+        let undoable = to_view(row.clone())?.undoable;
         // A check would forget what an interrupted run has to remember.
-        if !from.contains(&row.status.as_str()) || (kind == CHECK && row.checkpoint.is_some()) {
+        if !from.contains(&row.status.as_str()) || (kind == CHECK && undoable) {
             return Err(AppError::Conflict("wrong_state"));
+        }
+        if kind == UNDO && !undoable {
+            return Err(AppError::Conflict("nothing_written"));
         }
         let job = NewJob {
             kind,

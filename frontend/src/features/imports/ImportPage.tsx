@@ -19,10 +19,10 @@ import type { Import } from "./types";
 const STEP: Record<Import["status"], number> = {
   uploaded: 1,
   failed: 1,
+  cancelled: 1,
   checking: 2,
   checked: 2,
   running: 3,
-  cancelled: 3,
   done: 4,
   undoing: 4,
   undone: 4,
@@ -48,7 +48,9 @@ function Wizard({ row }: { row: Import }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const job = useJob(row.status === "failed" ? row.job_id : undefined).data;
-  const step = back && row.status === "checked" ? 1 : STEP[row.status];
+  // Stopped on the way with rows written: to be continued or taken back; with none, to be begun anew.
+  const halfway = row.undoable && row.status !== "done";
+  const step = back && row.status === "checked" ? 1 : halfway ? 3 : STEP[row.status];
   const put = (next: Import) => client.setQueryData(importQuery(row.id).queryKey, next);
   const refresh = () => client.invalidateQueries({ queryKey: keys.of("imports") });
   return (
@@ -85,7 +87,12 @@ function Wizard({ row }: { row: Import }) {
       </ol>
       {row.status === "failed" && (
         <Alert color="red" variant="light" role="alert" title={t("failed")}>
-          {job?.error?.detail ?? job?.error?.title ?? t("failed_hint")}
+          {job?.error?.detail ?? job?.error?.title ?? (halfway ? t("stopped") : t("failed_hint"))}
+        </Alert>
+      )}
+      {row.status === "cancelled" && (
+        <Alert color="yellow" variant="light">
+          {t(halfway ? "stopped" : "cancelled")}
         </Alert>
       )}
       <Panel>
@@ -105,9 +112,7 @@ function Wizard({ row }: { row: Import }) {
             <CheckStep row={row} onBack={() => setBack(true)} onRunning={() => void refresh()} />
           )}
           {step === 3 && row.status === "running" && <ProgressStep row={row} title={t("running")} />}
-          {(step === 4 || row.status === "cancelled") && (
-            <ResultStep row={row} onChanged={() => void refresh()} />
-          )}
+          {(step === 4 || halfway) && <ResultStep row={row} onChanged={() => void refresh()} />}
         </Stack>
       </Panel>
       <Confirm

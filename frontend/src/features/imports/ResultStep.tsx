@@ -1,5 +1,5 @@
 import { IconArrowBackUp, IconDownload } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { download, keys } from "@/api";
@@ -24,6 +24,8 @@ export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => v
   const [undoing, setUndoing] = useState(false);
   const { counts, status } = row;
   const list = LIST[row.resource];
+  const finished = status === "done" || status === "undone";
+  const go = useMutation({ mutationFn: () => actOn(row.id, "run"), onSuccess: onChanged });
   // What other pages hold in their cache is older than this import.
   useEffect(() => {
     if (status !== "done" && status !== "undone") return;
@@ -34,16 +36,15 @@ export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => v
   if (status === "undoing") return <ProgressStep row={row} title={t("undoing")} />;
   return (
     <>
-      {status === "done" && <Text fw={600}>{t("result", { count: counts.create + counts.update })}</Text>}
+      {status === "done" && (
+        <Text fw={600}>
+          {row.undoable ? t("result", { count: counts.create + counts.update }) : t("result_nothing")}
+        </Text>
+      )}
       {status === "undone" && (
         <Alert color="gray" variant="light">
           {t("undone")}
           {counts.kept ? ` ${t("undone_kept", { count: counts.kept })}` : ""}
-        </Alert>
-      )}
-      {status === "cancelled" && (
-        <Alert color="yellow" variant="light">
-          {t("cancelled")}
         </Alert>
       )}
       <CountList counts={counts} />
@@ -58,7 +59,7 @@ export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => v
               {t("download_rejects", { count: counts.reject })}
             </Button>
           )}
-          {status !== "undone" && (
+          {row.undoable && (
             <Button
               variant="subtle"
               color="red"
@@ -69,7 +70,13 @@ export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => v
             </Button>
           )}
         </Group>
-        <ButtonLink to={list}>{t(`see.${row.resource}`)}</ButtonLink>
+        {finished ? (
+          <ButtonLink to={list}>{t(`see.${row.resource}`)}</ButtonLink>
+        ) : (
+          <Button loading={go.isPending} onClick={() => go.mutate()}>
+            {t("continue")}
+          </Button>
+        )}
       </Group>
       {counts.reject > 0 && status !== "undone" && <OutcomeTabs row={row} />}
       <Confirm
