@@ -192,7 +192,9 @@ function figures(t: Say, f: Format): Column[] {
     figure("products", (m) => f.number(m.products), { hidden: true }),
     figure("discount_share", (m) => f.percent(m.discount_share, 1), { hidden: true }),
     figure("open_balance", (m) => m.open_balance && f.money(m.open_balance), { width: 120, hidden: true }),
+    figure("contacts_30", (m) => f.number(m.contacts_30), { hidden: true }),
     figure("contacts_90", (m) => f.number(m.contacts_90), { hidden: true }),
+    figure("contacts_365", (m) => f.number(m.contacts_365), { hidden: true }),
   ];
 }
 
