@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ok, useMe } from "@/api";
 import { Form, FormActions, rules, useServerForm } from "@/shared/form";
+import { dayIn, endOfDay } from "@/shared/format/day";
 import { DateField, MultiSelect, SidePanel, TextInput } from "@/shared/ui";
 import { type ApiKey, permissionsQuery, useRefresh } from "./queries";
 
@@ -16,6 +17,7 @@ export default function NewKey({
 }) {
   const { t } = useTranslation("admin");
   const me = useMe();
+  const zone = me.company.time_zone;
   const refresh = useRefresh();
   const labels = new Map(useQuery(permissionsQuery).data?.map((one) => [one.key, one.label]));
   const form = useServerForm({
@@ -27,7 +29,10 @@ export default function NewKey({
     save: ({ expires_on, ...values }) =>
       ok(
         api.POST("/api-keys", {
-          body: { ...values, ...(expires_on ? { expires_at: `${expires_on}T00:00:00Z` } : {}) },
+          body: {
+            ...values,
+            ...(expires_on ? { expires_at: endOfDay(expires_on, zone).toISOString() } : {}),
+          },
         }),
       ),
     onSaved: async (key) => {
@@ -56,6 +61,7 @@ export default function NewKey({
         <DateField
           label={t("keys.expires")}
           description={t("keys.expires_hint")}
+          minDate={dayIn(zone)}
           value={form.values.expires_on}
           onChange={(value) => form.set("expires_on", value)}
           error={form.state.errors.expires_on}
