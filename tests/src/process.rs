@@ -25,6 +25,22 @@ pub fn program() -> PathBuf {
     program
 }
 
+/// What the program said and whether it was content: `regulars(&["backup", "a.zip"], data, None)`.
+pub fn regulars(arguments: &[&str], data: &Path, database: Option<&str>) -> Result<String, String> {
+    let mut command = Command::new(program());
+    command.args(arguments).arg("--data").arg(data);
+    if let Some(url) = database {
+        command.args(["--database", url]);
+    }
+    let output = command.stdin(Stdio::null()).output().expect("the program starts");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() {
+        Ok(text(&output.stdout))
+    } else {
+        Err(format!("{}{}", text(&output.stdout), text(&output.stderr)))
+    }
+}
+
 impl Process {
     /// Starts the server on a directory, or on a PostgreSQL when a URL is given, and waits until it says where it is.
     pub fn start(data: &Path, database: Option<&str>) -> Self {

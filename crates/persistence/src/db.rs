@@ -69,6 +69,23 @@ impl Manager {
             Location::Postgres(url) => postgres(url),
         }
     }
+
+    /// A connection that only reads; on PostgreSQL it differs in nothing.
+    pub fn connect_reader(&self) -> Result<Db, diesel::ConnectionError> {
+        match &self.location {
+            Location::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(path)?;
+                connection
+                    .batch_execute(
+                        "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -16384; \
+                         PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
+                    )
+                    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Db::Sqlite(connection))
+            }
+            Location::Postgres(url) => postgres(url),
+        }
+    }
 }
 
 fn postgres(url: &str) -> Result<Db, diesel::ConnectionError> {
@@ -84,19 +101,7 @@ impl ManageConnection for Manager {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<Db, Self::Error> {
-        match &self.location {
-            Location::Sqlite(path) => {
-                let mut connection = SqliteConnection::establish(path).map_err(diesel::r2d2::Error::ConnectionError)?;
-                connection
-                    .batch_execute(
-                        "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -16384; \
-                         PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
-                    )
-                    .map_err(diesel::r2d2::Error::QueryError)?;
-                Ok(Db::Sqlite(connection))
-            }
-            Location::Postgres(url) => postgres(url).map_err(diesel::r2d2::Error::ConnectionError),
-        }
+        self.connect_reader().map_err(diesel::r2d2::Error::ConnectionError)
     }
 
     fn is_valid(&self, connection: &mut Db) -> Result<(), Self::Error> {

@@ -1,11 +1,14 @@
 //! Schema migrations: embedded, forward only, run at start by one node at a time, refused on a newer database.
 
+use diesel::QueryableByName;
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
+use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::db::{Db, Location, Manager};
 use crate::error::{StoreError, StoreResult};
+use crate::sql::Statement;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -24,6 +27,28 @@ pub fn migrate(location: &Location) -> StoreResult<usize> {
             steps
         }
     }
+}
+
+/// The newest migration this program has.
+pub fn level_known() -> StoreResult<String> {
+    let internal = |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Internal(error.to_string());
+    let known = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map_err(internal)?;
+    Ok(known.iter().map(|migration| migration.name().version().to_string()).max().unwrap_or_default())
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct VersionRow {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+/// The newest migration a database has had; fails on one that has had none.
+pub fn migration_level(db: &mut Db) -> StoreResult<Option<String>> {
+    let newest: Option<VersionRow> =
+        Statement::new("SELECT MAX(version) AS version FROM __diesel_schema_migrations HAVING COUNT(*) > 0")
+            .first(db)?;
+    Ok(newest.map(|row| row.version))
 }
 
 fn run<DB, C>(connection: &mut C, source: EmbeddedMigrations) -> StoreResult<usize>

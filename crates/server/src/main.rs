@@ -1,5 +1,6 @@
 //! The `regulars` program: `serve`, `migrate`, `openapi` and the other things one does at a shell.
 
+mod backup;
 mod config;
 mod demo;
 mod import;
@@ -29,6 +30,10 @@ enum Command {
     Demo(demo::DemoArguments),
     /// Import a table of customers, contacts, products or orders.
     Import(import::ImportArguments),
+    /// Copy the whole company into one file, while the server runs.
+    Backup(backup::BackupArguments),
+    /// Put a backup in place; the server must not run.
+    Restore(backup::RestoreArguments),
     /// Print the OpenAPI contract.
     Openapi,
 }
@@ -40,6 +45,8 @@ fn main() -> std::process::ExitCode {
         Command::Migrate(arguments) => migrate(&arguments),
         Command::Demo(arguments) => demo::demo(arguments),
         Command::Import(arguments) => import::import(arguments),
+        Command::Backup(arguments) => backup::backup(arguments),
+        Command::Restore(arguments) => backup::restore(arguments),
         Command::Openapi => openapi(),
     };
     match outcome {
