@@ -6,6 +6,7 @@ mod catalog;
 mod counters;
 mod customers;
 mod demo;
+mod doctor;
 mod exports;
 mod imported;
 mod imports;

@@ -8,6 +8,7 @@ pub mod custom;
 pub mod customers;
 pub mod cx;
 pub mod demo;
+pub mod doctor;
 pub mod engage;
 pub mod error;
 pub mod event;

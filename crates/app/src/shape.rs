@@ -72,6 +72,7 @@ shapes! {
     JobStatus = words(["queued", "running", "done", "failed", "cancelled"]);
     ExportResource = words(["customers", "orders", "products", "audit-events"]);
     ExportFormat = words(["csv", "xlsx"]);
+    ChainFault = words(crate::access::chain::Fault::ALL.map(crate::access::chain::Fault::key));
     SignInClient = words(["browser", "device"]);
     BatchOp = words(["create", "update", "delete"]);
     ConditionResource = words(["customers", "orders", "products"]);

@@ -1,4 +1,4 @@
-//! What the server does of itself: numbering events, filling the search index behind imports, forgetting old
+//! What the server does of itself: numbering events and sealing them, filling the search index behind imports, forgetting old
 //! retries. Every step may run on several nodes and any number of times.
 
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use regulars_persistence::event::{event_sequence, event_unnumbered};
 use regulars_persistence::idempotency::idempotency_expire;
 use regulars_persistence::job::job_expire;
 
+use crate::access::chain::{SEAL_STEP, chain_seal, chain_waits};
 use crate::jobs::task::now;
 use crate::{App, AppError, AppResult};
 
@@ -85,16 +86,22 @@ fn run(app: &App, stop: &AtomicBool) {
 
 /// One round; answers whether there is more to do at once.
 pub fn upkeep_step(app: &App) -> AppResult<bool> {
-    let unnumbered = app.db().read(|db| Ok::<_, AppError>(event_unnumbered(db)?))?;
-    if unnumbered {
-        app.db().write(|tx| Ok::<_, AppError>(event_sequence(tx)?))?;
+    let waiting = app.db().read(|db| Ok::<_, AppError>(event_unnumbered(db)? || chain_waits(db)?))?;
+    let mut sealed = 0;
+    if waiting {
+        let at = now();
+        sealed = app.db().write(move |tx| {
+            event_sequence(tx)?;
+            chain_seal(tx, at)
+        })?;
     }
+    let more = sealed >= SEAL_STEP;
     let queued = app.db().read(|db| Ok::<_, AppError>(search_pending_list(db, 1)?))?;
     if queued.is_empty() {
-        return Ok(false);
+        return Ok(more);
     }
     let indexed = crate::customers::index::search_index_step(app, INDEX_STEP)?;
-    Ok(i64::try_from(indexed).is_ok_and(|indexed| indexed >= INDEX_STEP))
+    Ok(more || i64::try_from(indexed).is_ok_and(|indexed| indexed >= INDEX_STEP))
 }
 
 /// Merges the segments that single edits leave in the search index.

@@ -13,4 +13,5 @@ pub mod merge_patch;
 pub mod money;
 pub mod naming;
 pub mod sales;
+pub mod seal;
 pub mod sight;

@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod customers;
 pub mod db;
 pub mod demo;
+pub mod doctor;
 pub mod engage;
 pub mod error;
 pub mod event;

@@ -16,7 +16,12 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 /// Brings the database at `location` to this program's schema; answers how many steps it took.
 pub fn migrate(location: &Location) -> StoreResult<usize> {
     let mut db = Manager::new(location.clone()).connect_writer().map_err(StoreError::connect)?;
-    match &mut db {
+    migrate_in(&mut db)
+}
+
+/// The same over a connection.
+pub fn migrate_in(db: &mut Db) -> StoreResult<usize> {
+    match db {
         Db::Sqlite(connection) => run::<diesel::sqlite::Sqlite, _>(connection, SQLITE),
         Db::Pg(connection) => {
             // Two nodes may start together: the second waits for the first.

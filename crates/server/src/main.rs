@@ -3,6 +3,7 @@
 mod backup;
 mod config;
 mod demo;
+mod doctor;
 mod import;
 mod serve;
 
@@ -34,6 +35,8 @@ enum Command {
     Backup(backup::BackupArguments),
     /// Put a backup in place; the server must not run.
     Restore(backup::RestoreArguments),
+    /// Check that all is well with the database; changes nothing.
+    Doctor(doctor::DoctorArguments),
     /// Print the OpenAPI contract.
     Openapi,
 }
@@ -47,6 +50,7 @@ fn main() -> std::process::ExitCode {
         Command::Import(arguments) => import::import(arguments),
         Command::Backup(arguments) => backup::backup(arguments),
         Command::Restore(arguments) => backup::restore(arguments),
+        Command::Doctor(arguments) => doctor::doctor(arguments),
         Command::Openapi => openapi(),
     };
     match outcome {

@@ -35,6 +35,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit-chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the audit log is sealed and verified */
+        get: operations["audit_chain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit-events": {
         parameters: {
             query?: never;
@@ -2030,6 +2047,45 @@ export interface components {
             /** @description Heading of the column at fault; none when it is the row as a whole. */
             column?: string | null;
             detail: string;
+        };
+        /** @enum {string} */
+        ChainFault: "gap" | "unsealed" | "detail" | "emptied" | "link";
+        /** @description The chain over the audit log. */
+        ChainView: {
+            /**
+             * Format: int64
+             * @description The first event that is not as it was sealed.
+             */
+            broken_at?: number | null;
+            broken_why?: components["schemas"]["ChainFault"] | null;
+            /**
+             * Format: int64
+             * @description Events numbered so far.
+             * @example 1234
+             */
+            events: number;
+            /** Format: date-time */
+            sealed_at?: string | null;
+            /**
+             * @description The newest link, hexadecimal. Whoever notes number and hash elsewhere can prove later that nothing before was
+             *     changed: `regulars doctor --anchor NUMBER:HASH`.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sealed_hash?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the newest sealed event; 0 before the first.
+             * @example 1234
+             */
+            sealed_until: number;
+            /** Format: date-time */
+            verified_at?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the last event found as it was sealed; the whole chain is walked anew every day.
+             * @example 1230
+             */
+            verified_until: number;
         };
         Change: {
             action: string;
@@ -5229,6 +5285,44 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    audit_chain_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "broken_at": 1,
+                     *       "broken_why": "gap",
+                     *       "events": 1234,
+                     *       "sealed_at": "2026-01-02T03:04:05Z",
+                     *       "sealed_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "sealed_until": 1234,
+                     *       "verified_at": "2026-01-02T03:04:05Z",
+                     *       "verified_until": 1230
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChainView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod audit;
+pub mod chain;
 pub mod department;
 pub mod invite;
 pub mod key;

@@ -50,7 +50,8 @@ pub fn search_index_queued(tx: &mut Db, limit: i64) -> Result<usize, AppError> {
     Ok(ids.len())
 }
 
-fn documents_of(tx: &mut Db, ids: &[PartyId]) -> AppResult<Vec<SearchDocument>> {
+/// What the index should hold of these customers; of those that are gone, nothing.
+pub fn documents_of(tx: &mut Db, ids: &[PartyId]) -> AppResult<Vec<SearchDocument>> {
     let (parties, contacts) = search_source(tx, ids)?;
     let mut by_party: HashMap<PartyId, Vec<IndexedContact>> = HashMap::new();
     for contact in contacts {

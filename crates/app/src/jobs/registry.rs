@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::task::Task;
+use crate::access::chain::chain_verify_turn;
 use crate::customers::bulk::{BULK, bulk_handle};
 use crate::customers::dates::dates_refresh;
 use crate::exports::export;
@@ -32,4 +33,5 @@ pub type Upkeep = fn(&App, DateTime<Utc>) -> AppResult<()>;
 pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("insight.daily", Duration::from_secs(300), evaluation::evaluation_daily),
     ("customers.dates", Duration::from_secs(600), dates_refresh),
+    ("access.chain", Duration::from_secs(60), chain_verify_turn),
 ];

@@ -11,6 +11,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::sql::Statement;
 
 pub use postgres::dump_advice;
+pub(crate) use sqlite::integrity_findings;
 
 /// What stands at a place where a database is to be put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

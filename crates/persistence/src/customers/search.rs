@@ -120,6 +120,21 @@ pub fn search_remove(db: &mut Db, parties: &[PartyId]) -> StoreResult<()> {
     Ok(())
 }
 
+/// Whether the index finds the party by every one of its document's words.
+pub fn search_document_found(db: &mut Db, document: &SearchDocument) -> StoreResult<bool> {
+    let words: Vec<Vec<String>> = document.words().into_iter().map(|word| vec![word]).collect();
+    let statement = match db {
+        Db::Sqlite(_) => Statement::new(
+            "SELECT COUNT(*) AS n FROM party_search_index si JOIN party_search sd ON sd.doc_id = si.rowid",
+        )
+        .with(" WHERE si.party_search_index MATCH ", fts_query(&words)),
+        Db::Pg(_) => Statement::new("SELECT COUNT(*) AS n FROM party_search sd WHERE sd.tokens @@ CAST(")
+            .with("", ts_query(&words))
+            .then(" AS tsquery)"),
+    };
+    Ok(statement.with(" AND sd.party_id = ", document.party_id).number(db)? > 0)
+}
+
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(crate::MultiBackend))]
 struct BlockRow {
@@ -335,6 +350,13 @@ pub fn search_pending_list(db: &mut Db, limit: i64) -> StoreResult<Vec<PartyId>>
         .with(" LIMIT ", limit)
         .rows(db)?;
     Ok(rows.into_iter().map(|row| row.party_id).collect())
+}
+
+/// Which of these parties wait for the indexer.
+pub fn search_pending_among(db: &mut Db, parties: &[PartyId]) -> StoreResult<Vec<PartyId>> {
+    let mut statement = Statement::new("SELECT party_id FROM search_pending WHERE party_id IN (");
+    statement.bind_list(parties.iter().copied()).push(")");
+    Ok(statement.rows::<IdRow>(db)?.into_iter().map(|row| row.party_id).collect())
 }
 
 pub fn search_pending_remove(db: &mut Db, parties: &[PartyId]) -> StoreResult<()> {

@@ -6,6 +6,7 @@ import { api, type ListParams, ok } from "@/api";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListView, SimpleTable } from "@/shared/grid";
 import { EmptyState, Page, PageHeader, SidePanel, Stack, Text } from "@/shared/ui";
+import { ChainLine } from "./ChainLine";
 import { type Change, differences } from "./differences";
 import { type AuditEvent, directoryQuery } from "./queries";
 
@@ -114,6 +115,7 @@ export function AuditPage() {
   return (
     <Page width="full">
       <PageHeader title={t("audit.title")} />
+      <ChainLine />
       <ListView
         resource="audit-events"
         label={t("audit.title")}

@@ -42,6 +42,12 @@ export const apiKeysQuery = queryOptions({
   queryFn: async ({ signal }) => (await ok(api.GET("/api-keys", { signal }))).items,
 });
 
+export const chainQuery = queryOptions({
+  queryKey: keys.list("audit-chain"),
+  queryFn: ({ signal }) => ok(api.GET("/audit-chain", { signal })),
+  refetchInterval: 60_000,
+});
+
 export const userQuery = (id: string) =>
   queryOptions({
     queryKey: keys.one("users", id),

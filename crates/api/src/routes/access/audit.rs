@@ -2,6 +2,7 @@
 
 use actix_web::get;
 use regulars_app::access::audit::{self, AuditView};
+use regulars_app::access::chain::{self, ChainView};
 use regulars_app::list::Page;
 
 use crate::http::call::{Answer, Call};
@@ -12,4 +13,11 @@ use crate::http::list::{List, ListParams};
 #[get("/audit-events")]
 pub async fn audit_list(call: Call, list: List) -> Answer {
     call.get(move |cx| audit::audit_list(cx, &list.0)).await
+}
+
+/// How far the audit log is sealed and verified
+#[utoipa::path(tag = "access", responses((status = 200, body = ChainView)))]
+#[get("/audit-chain")]
+pub async fn audit_chain_get(call: Call) -> Answer {
+    call.get(chain::chain_get).await
 }

@@ -57,6 +57,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(roles::role_delete)
         .service(roles::role_copy)
         .service(audit::audit_list)
+        .service(audit::audit_chain_get)
         .service(keys::key_list)
         .service(keys::key_create)
         .service(keys::key_revoke);
