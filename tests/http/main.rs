@@ -21,3 +21,4 @@ mod segments;
 mod sessions;
 mod setup;
 mod survival;
+mod told;

@@ -22,6 +22,7 @@ pub mod patch;
 pub mod platform;
 pub mod sales;
 pub mod shape;
+pub mod told;
 pub mod upkeep;
 
 use std::path::PathBuf;

@@ -1840,6 +1840,8 @@ export interface components {
             before?: {
                 [key: string]: unknown;
             } | null;
+            /** @description The same for people: field by field, in the caller's language. */
+            changes: components["schemas"]["ChangeView"][];
             /** Format: uuid */
             id: string;
             request_id?: string | null;
@@ -1847,6 +1849,8 @@ export interface components {
             resource: string;
             /** Format: uuid */
             resource_id: string;
+            /** @description What the record is called, if it still stands within the caller's sight. */
+            resource_name?: string | null;
             unit?: components["schemas"]["Ref"] | null;
         };
         BatchDelete: {
@@ -2099,6 +2103,22 @@ export interface components {
             resource: string;
             /** @description The customer's name, for a line of text. */
             title: string;
+        };
+        /** @description One field that differs between the two sides of an event. */
+        ChangeView: {
+            after?: unknown;
+            /** @description As it was, keys and ids in words; null where there was nothing. */
+            before?: unknown;
+            /**
+             * @description Its place in `before` and `after`.
+             * @example custom.seat
+             */
+            field: string;
+            /**
+             * @description In the caller's language.
+             * @example Usual seat
+             */
+            label: string;
         };
         Choice: {
             /** @default true */
@@ -5380,10 +5400,19 @@ export interface operations {
                      *           "after": null,
                      *           "at": "2026-01-02T03:04:05Z",
                      *           "before": null,
+                     *           "changes": [
+                     *             {
+                     *               "after": null,
+                     *               "before": null,
+                     *               "field": "custom.seat",
+                     *               "label": "Usual seat"
+                     *             }
+                     *           ],
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "request_id": "text",
                      *           "resource": "customer",
                      *           "resource_id": "01990000-0000-7000-8000-000000000001",
+                     *           "resource_name": "text",
                      *           "unit": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"

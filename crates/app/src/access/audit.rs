@@ -12,12 +12,13 @@ use regulars_persistence::access::user::user_rows;
 use regulars_persistence::event::EventRow;
 use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Ref;
 use crate::list::{ListRequest, Page, Source, page_ids};
+use crate::told::{ChangeView, Teller, Told};
 use crate::{AppResult, Cx};
 
 /// Resources whose events hold no business data: what a system administrator may read of everyone.
@@ -35,6 +36,8 @@ pub struct AuditView {
     #[schema(example = "customer")]
     pub resource: String,
     pub resource_id: Uuid,
+    /// What the record is called, if it still stands within the caller's sight.
+    pub resource_name: Option<String>,
     pub unit: Option<Ref>,
     pub request_id: Option<String>,
     pub address: Option<String>,
@@ -43,6 +46,8 @@ pub struct AuditView {
     pub before: Option<Value>,
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
+    /// The same for people: field by field, in the caller's language.
+    pub changes: Vec<ChangeView>,
 }
 
 /// Executives and auditors read everything. Others read their unit's: business events only when they see all of the
@@ -66,7 +71,7 @@ pub fn audit_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<AuditView>> 
     let scope = audit_scope(&reach(&cx.actor), ACCOUNT_RESOURCES);
     cx.read(|db| {
         let page = page_ids(cx, db, request, &source, &scope)?;
-        let mut views = views(db, &page.items)?;
+        let mut views = views(cx, db, &page.items)?;
         Ok(Page {
             items: page.items.iter().filter_map(|id| views.remove(id)).collect(),
             next_cursor: page.next_cursor,
@@ -76,14 +81,19 @@ pub fn audit_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<AuditView>> 
     })
 }
 
-fn views(db: &mut Db, ids: &[Uuid]) -> AppResult<HashMap<Uuid, AuditView>> {
+fn views(cx: &Cx, db: &mut Db, ids: &[Uuid]) -> AppResult<HashMap<Uuid, AuditView>> {
     let rows = event_rows(db, ids.iter().map(|id| AnyId(*id)))?;
     let people: HashMap<UserId, String> = user_rows(db, rows.iter().filter_map(|row| row.actor_id))?
         .into_iter()
         .map(|user| (user.id, user.name))
         .collect();
     let units: HashMap<_, _> = unit_list(db, None)?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let rows: Vec<EventRow> = rows.into_iter().map(moved).collect();
+    let all: Vec<Told<'_>> = rows.iter().map(told).collect();
+    let teller = Teller::load(cx, db, &all, rows.iter().map(|row| row.resource_id.0))?;
     let view = |row: EventRow| AuditView {
+        changes: teller.changes(told(&row)),
+        resource_name: teller.name(row.resource_id.0).map(String::from),
         id: row.id.0,
         at: row.at,
         actor: row.actor_id.map(|id| Ref::new(id, people.get(&id).cloned().unwrap_or_default())),
@@ -97,4 +107,17 @@ fn views(db: &mut Db, ids: &[Uuid]) -> AppResult<HashMap<Uuid, AuditView>> {
         after: row.after,
     };
     Ok(rows.into_iter().map(|row| (row.id.0, view(row))).collect())
+}
+
+fn told(row: &EventRow) -> Told<'_> {
+    Told { resource: &row.resource, before: row.before.as_ref(), after: row.after.as_ref() }
+}
+
+/// A record that changed hands without a word about its fields still tells the old and the new owner.
+fn moved(mut row: EventRow) -> EventRow {
+    if row.unit_before.is_some() && row.before.is_none() && row.owner_before != row.owner_id {
+        row.before = Some(json!({"owner_id": row.owner_before}));
+        row.after = Some(json!({"owner_id": row.owner_id}));
+    }
+    row
 }

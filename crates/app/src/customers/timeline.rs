@@ -12,7 +12,7 @@ use regulars_persistence::customers::interaction::{
 };
 use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ use super::place::party_place;
 use crate::access::Ref;
 use crate::jobs::{cursor_read, cursor_write};
 use crate::list::Page;
+use crate::told::{ChangeView, Teller, Told};
 use crate::{AppError, AppResult, Cx};
 
 /// The kind under which events of the system appear.
@@ -100,7 +101,10 @@ pub fn timeline_items(
     if kinds.is_empty() || kinds.iter().any(|kind| kind == EVENT) {
         let orders = cx.visible(Resource::Order, Action::Read);
         let rows = events_of(db, id, &orders, before, most)?;
-        items.extend(rows.into_iter().map(|event| event_item(cx, event)));
+        let rows: Vec<TimelineEvent> = rows.into_iter().map(moved).collect();
+        let told: Vec<Told<'_>> = rows.iter().filter_map(told).collect();
+        let teller = Teller::load(cx, db, &told, [])?;
+        items.extend(rows.into_iter().map(|event| event_item(cx, &teller, event)));
         let file = party_imported(db, id)?.filter(|file| before.is_none_or(|before| (file.at, file.id) < before));
         items.extend(file.map(|file| imported_item(cx, "customer", file)));
         let rows = orders_imported(db, id, &orders, before, most)?;
@@ -128,7 +132,7 @@ fn spoken_item(cx: &Cx, record: InteractionRecord) -> TimelineItem {
     }
 }
 
-fn event_item(cx: &Cx, event: TimelineEvent) -> TimelineItem {
+fn event_item(cx: &Cx, teller: &Teller, event: TimelineEvent) -> TimelineItem {
     let told = format!("{}.{}", event.resource, event.action);
     let english = cx.request.locale == "en";
     let title = words(EVENT_WORDS, &told, cx).map_or_else(
@@ -144,7 +148,7 @@ fn event_item(cx: &Cx, event: TimelineEvent) -> TimelineItem {
         at: event.at,
         kind: EVENT.into(),
         title,
-        body: event_body(cx, &event),
+        body: event_body(cx, teller, &event),
         direction: None,
         actor: event.actor_id.map(|id| Ref::new(id, event.actor_name.unwrap_or_default())),
         source: Some(TimelineSource { resource: event.resource, id: event.resource_id.0 }),
@@ -171,19 +175,95 @@ fn imported_item(cx: &Cx, resource: &str, row: ImportedRow) -> TimelineItem {
     }
 }
 
-/// Which fields changed, or the code or value of what was made.
-fn event_body(cx: &Cx, event: &TimelineEvent) -> Option<String> {
-    let Some(Value::Object(after)) = &event.after else { return None };
-    if event.differs {
-        let names: Vec<&str> = after.keys().map(|key| words(FIELD_WORDS, key, cx).unwrap_or(key)).collect();
-        let comma = if cx.request.locale == "en" { ", " } else { "、" };
-        return Some(names.join(comma)).filter(|text| !text.is_empty());
+/// An assignment says who had the customer and who has them now, as other changes say it of their fields.
+fn moved(mut event: TimelineEvent) -> TimelineEvent {
+    if event.resource == "customer" && event.action == "assigned" {
+        event.before = Some(json!({"owner_id": event.owner_before}));
+        event.after = Some(json!({"owner_id": event.owner_id}));
     }
+    event
+}
+
+/// The sides of an event that tells of changed fields; what is made or gone is told by its code or its content.
+fn told(event: &TimelineEvent) -> Option<Told<'_>> {
+    let whole = matches!(event.action.as_str(), "created" | "deleted" | "transferred");
+    let ours = matches!(event.resource.as_str(), "customer" | "order" | "preference" | "relation");
+    (ours && !whole && event.after.is_some()).then_some(Told {
+        resource: &event.resource,
+        before: event.before.as_ref(),
+        after: event.after.as_ref(),
+    })
+}
+
+/// Which fields changed, with the words of those that are chosen from a list; or the code or value of what was made.
+fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String> {
+    if let Some(told) = told(event) {
+        let english = cx.request.locale == "en";
+        let lines: Vec<String> = teller.changes(told).iter().map(|one| change_line(one, english)).collect();
+        return Some(lines.join(if english { "; " } else { "；" })).filter(|text| !text.is_empty());
+    }
+    let Some(Value::Object(after)) = &event.after else { return None };
     let text = |name: &str| after.get(name).and_then(Value::as_str);
     match event.resource.as_str() {
         "preference" => Some(format!("{}: {}", text("key")?, text("value")?)),
         "customer" | "order" => text("code").map(String::from),
         _ => None,
+    }
+}
+
+/// Fields short enough for their values to stand in the line of time, and in no mask's way.
+const SPOKEN: &[&str] = &[
+    "name",
+    "code",
+    "kind",
+    "status",
+    "owner_id",
+    "gender",
+    "birthday",
+    "industry",
+    "source",
+    "level",
+    "buying_style",
+    "tag_ids",
+    "channel",
+    "ordered_on",
+    "role",
+    "key",
+    "value",
+    "amount",
+    "method",
+    "reason",
+    "quantity",
+    "on",
+];
+
+fn change_line(change: &ChangeView, english: bool) -> String {
+    let text = |side: &Option<Value>| match side {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Object(money)) => {
+            let part = |name: &str| money.get(name).and_then(Value::as_str);
+            Some(format!("{} {}", part("currency")?, part("amount")?))
+        }
+        Some(Value::Number(number)) => Some(number.to_string()),
+        Some(Value::Bool(yes)) => Some(
+            match (yes, english) {
+                (true, false) => "是",
+                (false, false) => "否",
+                (true, true) => "yes",
+                (false, true) => "no",
+            }
+            .into(),
+        ),
+        _ => None,
+    };
+    let spoken = change.field.starts_with("custom.") || SPOKEN.contains(&change.field.as_str());
+    let colon = if english { ": " } else { "：" };
+    match (text(&change.before), text(&change.after)) {
+        _ if !spoken => change.label.clone(),
+        (None, Some(after)) => format!("{}{colon}{after}", change.label),
+        (Some(before), Some(after)) => format!("{}{colon}{before} → {after}", change.label),
+        (Some(before), None) => format!("{}{colon}{before} → –", change.label),
+        (None, None) => change.label.clone(),
     }
 }
 
@@ -237,32 +317,4 @@ const ACTION_WORDS: Words = &[
     ("deleted", "删除", "deleted"),
     ("restored", "恢复", "restored"),
     ("confirmed", "确认", "confirmed"),
-];
-
-const FIELD_WORDS: Words = &[
-    ("name", "姓名", "name"),
-    ("name_pinyin", "拼音", "reading"),
-    ("code", "编号", "code"),
-    ("kind", "类型", "kind"),
-    ("status", "状态", "status"),
-    ("owner_id", "负责人", "owner"),
-    ("gender", "性别", "gender"),
-    ("birthday", "生日", "birthday"),
-    ("tax_id", "税号", "tax ID"),
-    ("industry", "行业", "industry"),
-    ("source", "来源", "source"),
-    ("level", "级别", "level"),
-    ("buying_style", "购买方式", "buying style"),
-    ("internal", "内部客户", "internal"),
-    ("note", "备注", "note"),
-    ("phones", "电话", "phones"),
-    ("emails", "邮箱", "e-mails"),
-    ("addresses", "地址", "addresses"),
-    ("dates", "日期", "dates"),
-    ("tag_ids", "标签", "tags"),
-    ("custom", "自定义字段", "custom fields"),
-    ("key", "项目", "key"),
-    ("value", "内容", "value"),
-    ("confirmed_on", "确认日期", "confirmed on"),
-    ("role", "角色", "role"),
 ];

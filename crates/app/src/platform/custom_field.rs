@@ -82,7 +82,7 @@ pub struct FieldView {
 
 crate::versioned!(FieldView);
 
-fn choices_of(row: &FieldRow) -> AppResult<Vec<Choice>> {
+pub(crate) fn choices_of(row: &FieldRow) -> AppResult<Vec<Choice>> {
     serde_json::from_value(row.choices.clone()).map_err(AppError::internal)
 }
 

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod chain;
 pub mod company;
 pub mod key;
+pub mod names;
 pub mod organisation;
 pub mod role;
 pub mod session;

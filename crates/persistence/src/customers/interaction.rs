@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use regulars_domain::actor::Visibility;
 use regulars_domain::ids::{InteractionId, PartyId, UnitId, UserId};
 use serde_json::Value;
@@ -166,10 +166,13 @@ pub struct TimelineEvent {
     #[diesel(sql_type = SqlId)]
     pub resource_id: AnyId,
     #[diesel(sql_type = Nullable<SqlJson>)]
+    pub before: Option<Value>,
+    #[diesel(sql_type = Nullable<SqlJson>)]
     pub after: Option<Value>,
-    /// Whether a difference was kept.
-    #[diesel(sql_type = Bool)]
-    pub differs: bool,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub owner_id: Option<UserId>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub owner_before: Option<UserId>,
 }
 
 /// Events of a customer, newest first. Those of orders only when the order, where it stands now, is within the reach on
@@ -182,8 +185,8 @@ pub fn events_of(
     limit: i64,
 ) -> StoreResult<Vec<TimelineEvent>> {
     let mut statement = Statement::new(
-        "SELECT e.id, e.at, e.actor_id, a.name AS actor_name, e.action, e.resource, e.resource_id, e.after, \
-         (e.before IS NOT NULL) AS differs FROM event e LEFT JOIN app_user a ON a.id = e.actor_id",
+        "SELECT e.id, e.at, e.actor_id, a.name AS actor_name, e.action, e.resource, e.resource_id, e.before, e.after, \
+         e.owner_id, e.owner_before FROM event e LEFT JOIN app_user a ON a.id = e.actor_id",
     )
     .with(" WHERE e.party_id = ", party_id)
     .then(" AND e.resource <> 'interaction' AND (e.resource <> 'order' OR EXISTS (SELECT 1 FROM sales_order o ")

@@ -94,6 +94,19 @@ pub fn entry_list(db: &mut Db, dictionary: &str) -> StoreResult<Vec<EntryRow>> {
         .rows(db)
 }
 
+/// The entries of these pairs (dictionary, key), inactive ones too.
+pub fn entries_of(db: &mut Db, asked: &[(&str, &str)]) -> StoreResult<Vec<EntryRow>> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(format!("SELECT {COLUMNS} FROM dictionary_entry WHERE "));
+    for (index, (dictionary, key)) in asked.iter().enumerate() {
+        statement.push(if index == 0 { "(dictionary = " } else { " OR (dictionary = " }).bind(*dictionary);
+        statement.push(" AND key = ").bind(*key).push(")");
+    }
+    statement.rows(db)
+}
+
 /// Whether a record uses the entry, in the columns that keep keys of its dictionary.
 pub fn entry_used(db: &mut Db, columns: &[(&str, &str)], key: &str) -> StoreResult<bool> {
     for (table, column) in columns {

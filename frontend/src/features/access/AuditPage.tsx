@@ -2,12 +2,11 @@ import { IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, type ListParams, ok } from "@/api";
+import { api, type ListParams, type Money, ok } from "@/api";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListView, SimpleTable } from "@/shared/grid";
 import { EmptyState, Page, PageHeader, SidePanel, Stack, Text } from "@/shared/ui";
 import { ChainLine } from "./ChainLine";
-import { type Change, differences } from "./differences";
 import { type AuditEvent, directoryQuery } from "./queries";
 
 const RESOURCES = [
@@ -41,7 +40,7 @@ const fetchEvents = (query: ListParams, signal: AbortSignal) =>
 
 /** Who changed what, when, from where: filtered, and each with its before and after. */
 export function AuditPage() {
-  const { t } = useTranslation("admin");
+  const { t } = useTranslation(["admin", "grid"]);
   const f = useFormat();
   const [open, setOpen] = useState<AuditEvent>();
   const people = useQuery(directoryQuery).data;
@@ -79,11 +78,12 @@ export function AuditPage() {
         phone: "meta",
         cell: (one) => resource(one.resource),
       },
+      { id: "record", header: t("audit.record"), width: 160, phone: "meta", cell: nameOf },
       {
         id: "changes",
         header: t("audit.changes"),
         width: 260,
-        cell: (one) => summary(differences(one.before, one.after)),
+        cell: (one) => one.changes.map((change) => change.label).join(t("grid:list_separator")),
       },
       { id: "unit", header: t("field.unit"), width: 130, cell: (one) => one.unit?.name ?? "" },
       {
@@ -143,16 +143,22 @@ export function AuditPage() {
   );
 }
 
-const summary = (changes: Change[]) => changes.map((one) => one.field).join(", ");
+/** What the record is called: now, or when it was written down if it is gone or out of sight. */
+function nameOf(event: AuditEvent): string {
+  const told = { ...event.before, ...event.after } as Record<string, unknown>;
+  const name = event.resource_name ?? told.name ?? told.label_zh ?? told.file_name ?? told.code;
+  return typeof name === "string" ? name : "";
+}
 
 function EventDetail({ event }: { event: AuditEvent }) {
   const { t } = useTranslation("admin");
   const f = useFormat();
-  const changes = differences(event.before, event.after);
+  const { changes } = event;
   const facts: [string, string][] = [
     [t("audit.at"), f.dateTime(event.at)],
     [t("audit.actor"), event.actor?.name ?? t("audit.system")],
     [t("users.address"), event.address ?? "–"],
+    ...(nameOf(event) ? [[t("audit.record"), nameOf(event)] as [string, string]] : []),
     [t("audit.resource_id"), event.resource_id],
     [t("audit.request"), event.request_id ?? "–"],
   ];
@@ -178,9 +184,9 @@ function EventDetail({ event }: { event: AuditEvent }) {
           rows={changes}
           rowKey={(one) => one.field}
           columns={[
-            { id: "field", header: t("audit.field"), cell: (one) => one.field },
-            { id: "before", header: t("audit.before"), cell: (one) => <Value text={one.before} old /> },
-            { id: "after", header: t("audit.after"), cell: (one) => <Value text={one.after} /> },
+            { id: "field", header: t("audit.field"), cell: (one) => one.label },
+            { id: "before", header: t("audit.before"), cell: (one) => <Value value={one.before} old /> },
+            { id: "after", header: t("audit.after"), cell: (one) => <Value value={one.after} /> },
           ]}
         />
       )}
@@ -188,15 +194,34 @@ function EventDetail({ event }: { event: AuditEvent }) {
   );
 }
 
-function Value({ text, old }: { text: string | undefined; old?: boolean }) {
-  if (text === undefined) return <Text c="dimmed">–</Text>;
+const isMoney = (value: unknown): value is Money =>
+  typeof value === "object" && value !== null && "amount" in value && "currency" in value;
+const INSTANT = /^\d{4}-\d\d-\d\dT/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** A value as the server words it; amounts, days and truths as this reader writes them. */
+function useWords() {
+  const { t } = useTranslation();
+  const f = useFormat();
+  return (value: unknown): string => {
+    if (typeof value === "boolean") return t(value ? "state.yes" : "state.no");
+    if (typeof value === "number") return f.number(value);
+    if (isMoney(value)) return f.money(value);
+    if (typeof value !== "string") return JSON.stringify(value);
+    return INSTANT.test(value) ? f.dateTime(value) : DAY.test(value) ? f.date(value) : value;
+  };
+}
+
+function Value({ value, old }: { value: unknown; old?: boolean }) {
+  const words = useWords();
+  if (value === undefined || value === null) return <Text c="dimmed">–</Text>;
   return (
     <Text
       component={old ? "del" : "ins"}
       td={old ? "line-through" : "none"}
       style={{ overflowWrap: "anywhere" }}
     >
-      {text}
+      {words(value)}
     </Text>
   );
 }
