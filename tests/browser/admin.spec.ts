@@ -204,7 +204,9 @@ test("tags, fields and dictionary entries are made, and the audit log tells who 
   await expectAccessibleInBothSchemes(page);
   await row.getByRole("gridcell").first().focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("dialog").getByText("茶友会")).toBeVisible();
+  const changes = page.getByRole("dialog").getByRole("table", { name: "改动" });
+  await expect(changes.getByRole("row", { name: /名称/ })).toContainText("茶友会");
+  await expect(changes.getByRole("row", { name: /颜色/ })).toContainText("柿红");
   await page.keyboard.press("Escape");
 
   await page.getByRole("button", { name: "筛选" }).click();
