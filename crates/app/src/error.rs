@@ -28,6 +28,9 @@ pub enum AppError {
     IdempotencyReuse,
     #[error("gone: {0}")]
     Gone(&'static str),
+    /// The record was merged into another, which the caller may see.
+    #[error("merged into {0}")]
+    Merged(uuid::Uuid),
     #[error("malformed: {0}")]
     Malformed(String),
     #[error("too large")]

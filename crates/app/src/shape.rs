@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use regulars_analytics::value::ValuePart;
 use regulars_domain::condition::FieldType;
+use regulars_domain::duplicates;
 use regulars_domain::sales::{CountsWhen as Counting, OrderStatus as Standing};
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{
@@ -85,6 +86,12 @@ shapes! {
     ValueCutoffs = cutoffs();
     RfmThresholds = like(&serde_json::to_value(InsightSettings::default().rfm_thresholds).unwrap_or_default());
     StageThresholds = like(&serde_json::to_value(InsightSettings::default().stage_thresholds).unwrap_or_default());
+    DuplicateField = words(duplicates::Field::KEYS);
+    DuplicateHow = words(duplicates::How::KEYS);
+    DuplicateCertainty = words(duplicates::Certainty::KEYS);
+    DuplicateStatus = words(["open", "dismissed"]);
+    DuplicateRules = duplicate_rules();
+    MergeChoice = words(duplicates::Choice::KEYS);
     AbcCuts = like(&serde_json::to_value(InsightSettings::default().abc_cuts).unwrap_or_default());
 }
 
@@ -142,6 +149,37 @@ fn cutoffs() -> Schema {
         .required("vip")
         .required("major")
         .required("ordinary")
+        .into()
+}
+
+/// Rules with weights, each of groups that all hold when any of their comparisons does.
+fn duplicate_rules() -> Schema {
+    let number = || ObjectBuilder::new().schema_type(Type::Integer);
+    let list = |of: Schema| ArrayBuilder::new().items(RefOr::T(of)).min_items(Some(1));
+    let comparison = closed()
+        .property("field", words(duplicates::Field::KEYS))
+        .required("field")
+        .property("how", words(duplicates::How::KEYS))
+        .required("how")
+        .property("percent", number().minimum(Some(10)).maximum(Some(99)));
+    let group = closed().property("any", list(comparison.into())).required("any");
+    let rule = closed()
+        .property("key", ObjectBuilder::new().schema_type(Type::String))
+        .required("key")
+        .property("weight", number().minimum(Some(-100)).maximum(Some(100)))
+        .required("weight")
+        .property("kind", words(input::KINDS))
+        .property("all", list(group.into()))
+        .required("all");
+    let points = || number().minimum(Some(1)).maximum(Some(100));
+    closed()
+        .property("possible", points())
+        .required("possible")
+        .property("certain", points())
+        .required("certain")
+        .property("rules", list(rule.into()))
+        .required("rules")
+        .examples([json!(duplicates::Rules::default())])
         .into()
 }
 

@@ -49,4 +49,7 @@ ids! {
     PreferenceId, RelationId, TagId, CustomFieldId, InteractionId,
     BrandId, CategoryId, ProductId, OrderId, PaymentId, ReturnId,
     SegmentId, ImportId, ImportMappingId, EvaluationId,
+    /// Two records that may be one customer.
+    DuplicateId,
+    MergeId,
 }

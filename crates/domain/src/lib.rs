@@ -7,6 +7,7 @@ pub mod actor;
 pub mod condition;
 pub mod dates_of_life;
 pub mod demo;
+pub mod duplicates;
 pub mod error;
 pub mod ids;
 pub mod merge_patch;

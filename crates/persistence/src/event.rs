@@ -83,6 +83,16 @@ pub fn event_sequence(db: &mut Db) -> StoreResult<usize> {
     .run(db)
 }
 
+/// How many events of a kind are about something since an instant.
+pub fn events_count_since(db: &mut Db, resource: &str, resource_id: AnyId, since: DateTime<Utc>) -> StoreResult<i64> {
+    Statement::new("SELECT COUNT(*) AS n FROM event")
+        .with(" WHERE resource_id = ", resource_id)
+        .with(" AND at > ", since)
+        .with(" AND resource = ", resource)
+        .cached()
+        .number(db)
+}
+
 /// Whether any event waits for its number.
 pub fn event_unnumbered(db: &mut Db) -> StoreResult<bool> {
     let waiting =

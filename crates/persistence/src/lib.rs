@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod engage;
 pub mod error;
 pub mod event;
+pub mod follower;
 pub mod idempotency;
 pub mod import;
 pub mod insight;

@@ -18,6 +18,36 @@ pub struct ColumnRow {
     pub nullable: bool,
 }
 
+/// A column that refers to another table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct ForeignKeyRow {
+    #[diesel(sql_type = Text)]
+    pub table_name: String,
+    #[diesel(sql_type = Text)]
+    pub column_name: String,
+}
+
+/// Every column with a foreign key to a table.
+pub fn schema_references(db: &mut Db, to: &str) -> StoreResult<Vec<ForeignKeyRow>> {
+    let mut query = match db {
+        Db::Sqlite(_) => Statement::new(
+            "SELECT m.name AS table_name, f.\"from\" AS column_name \
+             FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f.\"table\" = ",
+        ),
+        Db::Pg(_) => Statement::new(
+            "SELECT CAST(r.relname AS text) AS table_name, CAST(a.attname AS text) AS column_name \
+             FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_class t ON t.oid = c.confrelid \
+             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) \
+             WHERE c.contype = 'f' AND t.relname = ",
+        ),
+    };
+    query.bind(to);
+    let mut rows: Vec<ForeignKeyRow> = query.rows(db)?;
+    rows.sort();
+    Ok(rows)
+}
+
 /// Every column of every table, by name. Search tables differ by design and are left out.
 pub fn schema_columns(db: &mut Db) -> StoreResult<Vec<ColumnRow>> {
     let query = match db {

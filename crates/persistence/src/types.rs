@@ -132,6 +132,8 @@ id_columns!(
     ImportId,
     ImportMappingId,
     EvaluationId,
+    DuplicateId,
+    MergeId,
     AnyId,
 );
 

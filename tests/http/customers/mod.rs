@@ -1,7 +1,9 @@
 //! Customers through HTTP: recording, finding, the card, the walls.
 
 mod card;
+mod duplicates;
 mod many;
+mod merges;
 mod people;
 mod record;
 mod search;

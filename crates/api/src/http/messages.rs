@@ -40,6 +40,20 @@ const TITLES: &[(&str, &str, &str)] = &[
         "这次导入没有写入任何内容，无需撤销",
         "This import wrote nothing; there is nothing to take back",
     ),
+    ("merged", "该客户已合并到另一客户", "This customer was merged into another"),
+    ("merged_away", "该客户已被合并，请撤销合并", "This customer was merged into another; take the merge back instead"),
+    (
+        "merged_again",
+        "保留的客户后来又被合并，请先撤销那次合并",
+        "The kept customer was merged again; take that merge back first",
+    ),
+    (
+        "other_unit",
+        "两个客户属于不同单位，不能合并",
+        "The two customers belong to different units and cannot be merged",
+    ),
+    ("other_kind", "个人与单位不能合并", "A person and an organisation cannot be merged"),
+    ("undo_expired", "合并已超过 30 天，不能撤销", "A merge can be taken back for 30 days only"),
     ("order_paid", "已有收款或退货，请先冲回", "Money or goods have moved on it; reverse those first"),
     ("changed_since", "内容此后已被修改", "It has been changed since"),
     (

@@ -33,6 +33,9 @@ pub struct Problem {
     /// With 412: the version that stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_version: Option<i64>,
+    /// With 410 and `merged`: the record that took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<uuid::Uuid>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -84,7 +87,7 @@ pub fn status(error: &AppError) -> StatusCode {
         AppError::Conflict(_) => StatusCode::CONFLICT,
         AppError::Stale { .. } => StatusCode::PRECONDITION_FAILED,
         AppError::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
-        AppError::Gone(_) => StatusCode::GONE,
+        AppError::Gone(_) | AppError::Merged(_) => StatusCode::GONE,
         AppError::Malformed(_) => StatusCode::BAD_REQUEST,
         AppError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         AppError::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -99,6 +102,7 @@ pub fn status(error: &AppError) -> StatusCode {
 pub fn code(error: &AppError) -> &str {
     match error {
         AppError::Unauthenticated(code) | AppError::Conflict(code) | AppError::Gone(code) => code,
+        AppError::Merged(_) => "merged",
         AppError::Forbidden(_) => "forbidden",
         AppError::NotFound => "not_found",
         AppError::Validation(_) => "validation_failed",
@@ -146,6 +150,10 @@ pub fn problem(error: &AppError, locale: &str, instance: &str, request_id: &str)
         errors,
         current_version: match error {
             AppError::Stale { current } => Some(*current),
+            _ => None,
+        },
+        merged_into: match error {
+            AppError::Merged(into) => Some(*into),
             _ => None,
         },
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use regulars_domain::duplicates::Rules;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::CompanyId;
 use regulars_domain::sales::{CountsWhen, day_start};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::customers::duplicates::scan::rules_changed;
 use crate::event::Event;
 use crate::insight::evaluation::settings_changed;
 use crate::insight::settings::InsightSettings;
@@ -35,6 +37,9 @@ pub struct Settings {
     /// How customers are valued, scored and staged; absent parts take their defaults.
     #[schema(required)]
     pub insight: InsightSettings,
+    /// When two customers look like one: rules with weights, and from which score on they possibly or certainly are.
+    #[schema(value_type = crate::shape::DuplicateRules, required)]
+    pub duplicates: Rules,
 }
 
 impl Default for Settings {
@@ -44,6 +49,7 @@ impl Default for Settings {
             order_code_pattern: "O-{unit}-{000001}".into(),
             order_counts_when: "confirmed".into(),
             insight: InsightSettings::default(),
+            duplicates: Rules::default(),
         }
     }
 }
@@ -148,6 +154,7 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
     }
     checks.one_of("/settings/order_counts_when", &input.settings.order_counts_when, CountsWhen::KEYS);
     input.settings.insight.check(checks, "/settings/insight");
+    input.settings.duplicates.check(checks, "/settings/duplicates");
     for (pointer, pattern) in [
         ("/settings/customer_code_pattern", &input.settings.customer_code_pattern),
         ("/settings/order_code_pattern", &input.settings.order_code_pattern),
@@ -195,6 +202,7 @@ pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Settin
             return Err(AppError::Stale { current });
         }
         settings_changed(tx, &before.settings, &input.settings, (row.version, within.now))?;
+        rules_changed(tx, &before.settings.duplicates, &input.settings.duplicates, within.now)?;
         Event::new(&within, "settings", row.id, "updated").difference(&before, &input).record(tx)
     })?;
     cx.app.company_changed();

@@ -12,6 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dates::{CardDate, dates_coming};
+use super::merge::absent;
 use super::preference::{PreferenceView, preferences_of};
 use super::relation::{RelationView, relations_of};
 use super::timeline::{TimelineItem, timeline_items};
@@ -21,7 +22,7 @@ use crate::insight::metrics::{Metrics, metrics_of};
 use crate::money::QUANTITY_PLACES;
 use crate::sales::order::orders_recent;
 use crate::sales::view::OrderView;
-use crate::{AppError, AppResult, Cx};
+use crate::{AppResult, Cx};
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct CustomerCard {
@@ -63,7 +64,7 @@ pub fn customer_card(cx: &Cx, id: PartyId) -> AppResult<CustomerCard> {
     let reach = cx.visible(Resource::Customer, Action::Read);
     let orders = cx.visible(Resource::Order, Action::Read);
     cx.read(|db| {
-        let record = party_get(db, id, &reach)?.ok_or(AppError::NotFound)?;
+        let record = party_get(db, id, &reach)?.map_or_else(|| Err(absent(db, id, &reach)?), Ok)?;
         let parts = parts_of(db, &[id])?.remove(&id).unwrap_or_default();
         let owned = products_owned(db, id, &orders, PRODUCTS)?;
         let metrics = if cx.actor.may("insight:metric:read") { metrics_of(cx, db, &[id])?.remove(&id) } else { None };

@@ -4,6 +4,7 @@ use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::PartyId;
 use regulars_persistence::customers::custom::{custom_definitions, custom_values_set};
+use regulars_persistence::customers::merge::merged_into;
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::party::{party_get, party_get_deleted, party_restore};
 use regulars_persistence::customers::search::search_put;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use super::custom::custom_check;
 use super::index::document;
 use super::input::CustomerInput;
+use super::merge::absent;
 use super::view::{CustomerView, customer_view, to_input};
 use super::write::{creation_check, creation_store, deletion_store, record_to_change, revision_check, revision_store};
 use crate::event::Event;
@@ -34,7 +36,7 @@ pub fn customer_get(cx: &Cx, id: PartyId, expand: &[&str]) -> AppResult<Customer
     let company = cx.company()?;
     let reach = cx.visible(Resource::Customer, Action::Read);
     cx.read(|db| {
-        let record = party_get(db, id, &reach)?.ok_or(AppError::NotFound)?;
+        let record = party_get(db, id, &reach)?.map_or_else(|| Err(absent(db, id, &reach)?), Ok)?;
         let mut view = customer_view(db, record, &company.currency)?;
         if expand.contains(&"metrics") && cx.actor.may("insight:metric:read") {
             view.metrics = metrics_of(cx, db, &[id])?.remove(&id);
@@ -86,6 +88,9 @@ pub fn customer_restore(cx: &Cx, id: PartyId) -> AppResult<CustomerView> {
             let living = party_get(tx, id, &reach)?;
             return Err(living.map_or(AppError::NotFound, |_| AppError::Conflict("wrong_state")));
         };
+        if merged_into(tx, id)?.is_some() {
+            return Err(AppError::Conflict("merged_away"));
+        }
         let (unit_id, owner_id) = (record.party.unit_id, record.party.owner_id);
         party_restore(tx, id, record.party.version, cx.now)?;
         let parts = parts_of(tx, &[id])?.remove(&id).unwrap_or_default();

@@ -229,6 +229,8 @@ fn stored_view(tx: &mut Db, id: PartyId, currency: &str) -> AppResult<CustomerVi
 /// A checked change of a customer.
 #[derive(Debug, Clone)]
 pub struct Revision {
+    /// What its event is called.
+    action: &'static str,
     row: PartyRow,
     scope: CodeScope,
     before: CustomerInput,
@@ -279,8 +281,29 @@ pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppR
         let scope = CodeScope::new("customer", &cx.company()?.settings.customer_code_pattern, unit_id, &unit.code)?;
         let code = input.code.clone().unwrap_or_default();
         let row = filled(PartyRow { code, updated_at: cx.now, ..record.party }, &input);
-        Ok(Revision { row, scope, before, input, custom, terms })
+        Ok(Revision { action: "updated", row, scope, before, input, custom, terms })
     })
+}
+
+/// A change that a merge or its undo makes of the customer, of values that were in the store already.
+pub fn revision_of(
+    cx: &Cx,
+    tx: &mut Db,
+    action: &'static str,
+    record: &PartyRecord,
+    (before, mut input): (CustomerInput, CustomerInput),
+) -> AppResult<Revision> {
+    let terms = terms(cx)?;
+    let unit_id = record.party.unit_id;
+    let mut checks = Checks::default();
+    input_check(&mut checks, &mut input);
+    let definitions = custom_definitions(tx, "customer")?;
+    let custom = custom_check(&mut checks, &definitions, &input.custom, (unit_id, &terms.currency), false);
+    checks.done()?;
+    let unit = unit_get(tx, unit_id)?.ok_or(AppError::NotFound)?;
+    let scope = CodeScope::new("customer", &cx.company()?.settings.customer_code_pattern, unit_id, &unit.code)?;
+    let row = filled(PartyRow { updated_at: cx.now, ..record.party.clone() }, &input);
+    Ok(Revision { action, row, scope, before, input, custom: Some(custom), terms })
 }
 
 /// Stores a checked change; stale if someone was faster.
@@ -316,7 +339,7 @@ pub fn revision_store(tx: &mut Db, cx: &Cx, revision: &Revision) -> AppResult<Cu
         custom_values_set(tx, AnyId(id.0), &custom.rows)?;
     }
     search_put(tx, &document(id, (unit_id, owner_id), &row.code, input))?;
-    let mut event = Event::new(cx, "customer", id, "updated").party(id).stands(unit_id, owner_id);
+    let mut event = Event::new(cx, "customer", id, revision.action).party(id).stands(unit_id, owner_id);
     if input.owner_id != before.owner_id {
         event = event.stood(unit_id, before.owner_id.map(UserId));
     }

@@ -8,6 +8,9 @@ use super::task::Task;
 use crate::access::chain::chain_verify_turn;
 use crate::customers::bulk::{BULK, bulk_handle};
 use crate::customers::dates::dates_refresh;
+use crate::customers::duplicates::follow::duplicates_follow;
+use crate::customers::duplicates::scan::{SCAN, scan_handle};
+use crate::customers::merge::merges_forget;
 use crate::exports::export;
 use crate::insight::evaluation;
 use crate::{App, AppResult, imports};
@@ -19,6 +22,7 @@ pub type Handler = fn(&Task) -> AppResult<Option<String>>;
 pub const HANDLERS: &[(&str, Handler)] = &[
     (export::EXPORT, export::export_handle),
     (BULK, bulk_handle),
+    (SCAN, scan_handle),
     (imports::CHECK, imports::check_handle),
     (imports::RUN, imports::run_handle),
     (imports::UNDO, imports::undo_handle),
@@ -34,4 +38,6 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("insight.daily", Duration::from_secs(300), evaluation::evaluation_daily),
     ("customers.dates", Duration::from_secs(600), dates_refresh),
     ("access.chain", Duration::from_secs(60), chain_verify_turn),
+    ("customers.duplicates", Duration::from_secs(2), duplicates_follow),
+    ("customers.merges", Duration::from_secs(3600), merges_forget),
 ];

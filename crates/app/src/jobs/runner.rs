@@ -135,7 +135,7 @@ fn code(error: &AppError) -> &str {
     match error {
         AppError::Conflict(code) | AppError::Unauthenticated(code) | AppError::Gone(code) => code,
         AppError::Forbidden(_) => "forbidden",
-        AppError::NotFound => "not_found",
+        AppError::NotFound | AppError::Merged(_) => "not_found",
         AppError::Validation(errors) => errors.first().map_or("validation_failed", |error| error.code.as_str()),
         AppError::Malformed(_) => "malformed",
         AppError::TooLarge { .. } => "payload_too_large",

@@ -77,6 +77,14 @@ pub fn email_masked(address: &str) -> String {
     format!("{first}***@{domain}")
 }
 
+/// A name for readers who may not know whose it is: its first character, and stars for the rest.
+pub fn name_masked(name: &str) -> String {
+    let mut chars = name.chars();
+    let first: String = chars.by_ref().take(1).collect();
+    let rest = chars.filter(|c| !c.is_whitespace()).count().clamp(1, 4);
+    format!("{first}{}", "*".repeat(rest))
+}
+
 /// A name as it is stored: half-width, single spaces, and none between Han characters (`张 伟` → `张伟`).
 pub fn name_cleaned(raw: &str) -> String {
     let text: String = raw.chars().map(fold::half_width).collect();
@@ -126,5 +134,9 @@ mod tests {
         assert_eq!(name_cleaned("John  Smith"), "John Smith");
         assert_eq!(name_display("欧阳", "修"), "欧阳修");
         assert_eq!(name_display("Smith", "John"), "Smith John");
+        for (name, masked) in [("张伟", "张*"), ("John Smith", "J****"), ("张", "张*"), ("星河科技有限公司", "星****")]
+        {
+            assert_eq!(name_masked(name), masked);
+        }
     }
 }

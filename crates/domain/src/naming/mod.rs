@@ -2,6 +2,7 @@
 //!
 //! Everything here is a pure function of text. Storage, permissions and ranking stay outside.
 
+mod alike;
 mod code;
 mod contact;
 mod fold;
@@ -12,8 +13,9 @@ mod query;
 mod sought;
 mod tokens;
 
+pub use alike::NameForm;
 pub use code::{CodePattern, CodePatternError};
-pub use contact::{EmailError, email_masked, email_normalized, name_cleaned, name_display};
+pub use contact::{EmailError, email_masked, email_normalized, name_cleaned, name_display, name_masked};
 pub use phone::{Phone, PhoneError, home_digits, phone_masked, phone_normalized, phone_tail};
 pub use pinyin::{reading, reading_normalized};
 pub use query::{Query, TokenClass, query_tokens};

@@ -242,3 +242,23 @@ pub fn invite_user(db: &mut Db, token_hash: &[u8], now: DateTime<Utc>) -> StoreR
         .then(")")
         .first(db)
 }
+
+/// Someone who keeps the data of a unit, or heads it.
+pub fn unit_keeper(db: &mut Db, unit: UnitId) -> StoreResult<Option<(UserId, String)>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Row {
+        #[diesel(sql_type = SqlId)]
+        id: UserId,
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let row: Option<Row> = Statement::new(
+        "SELECT u.id, u.name FROM app_user u JOIN user_role x ON x.user_id = u.id JOIN role r ON r.id = x.role_id \
+         WHERE u.active = TRUE AND r.key IN ('unit_administrator', 'unit_head')",
+    )
+    .with(" AND u.unit_id = ", unit)
+    .then(" ORDER BY r.key, u.name_key, u.id LIMIT 1")
+    .first(db)?;
+    Ok(row.map(|row| (row.id, row.name)))
+}

@@ -175,8 +175,8 @@ pub struct TimelineEvent {
     pub owner_before: Option<UserId>,
 }
 
-/// Events of a customer, newest first. Those of orders only when the order, where it stands now, is within the reach on
-/// orders; interactions stand for themselves.
+/// Events of a customer and of the records merged into it, at most `limit` of each, in no order. Those of orders only when
+/// the order, where it stands now, is within the reach on orders; interactions stand for themselves.
 pub fn events_of(
     db: &mut Db,
     party_id: PartyId,
@@ -184,17 +184,32 @@ pub fn events_of(
     before: Before,
     limit: i64,
 ) -> StoreResult<Vec<TimelineEvent>> {
-    let mut statement = Statement::new(
-        "SELECT e.id, e.at, e.actor_id, a.name AS actor_name, e.action, e.resource, e.resource_id, e.before, e.after, \
-         e.owner_id, e.owner_before FROM event e LEFT JOIN app_user a ON a.id = e.actor_id",
-    )
-    .with(" WHERE e.party_id = ", party_id)
-    .then(" AND e.resource <> 'interaction' AND (e.resource <> 'order' OR EXISTS (SELECT 1 FROM sales_order o ")
-    .then("WHERE o.id = e.resource_id AND ")
-    .cached();
-    push_visible(&mut statement, "o", orders);
-    statement.push("))");
-    push_before(&mut statement, "e", before);
-    statement.push(" ORDER BY e.at DESC, e.id DESC LIMIT ").bind(limit);
+    let mut statement = Statement::default().cached();
+    statement.push("SELECT * FROM (").append(events_from("event e", " WHERE e.party_id = ", party_id));
+    push_told(&mut statement, orders, before, limit);
+    let merged = "party_merge g JOIN event e ON e.party_id = g.gone_id";
+    statement.push(") AS own UNION ALL SELECT * FROM (");
+    statement.append(events_from(merged, " WHERE g.undone_at IS NULL AND g.holder_id = ", party_id));
+    push_told(&mut statement, orders, before, limit);
+    statement.push(") AS merged");
     statement.rows(db)
+}
+
+fn events_from(from: &str, of: &str, party_id: PartyId) -> Statement {
+    Statement::new(format!(
+        "SELECT e.id, e.at, e.actor_id, a.name AS actor_name, e.action, e.resource, e.resource_id, e.before, e.after, \
+         e.owner_id, e.owner_before FROM {from} LEFT JOIN app_user a ON a.id = e.actor_id"
+    ))
+    .with(of, party_id)
+}
+
+fn push_told(statement: &mut Statement, orders: &Visibility, before: Before, limit: i64) {
+    statement.push(
+        " AND e.resource <> 'interaction' AND (e.resource <> 'order' OR EXISTS (SELECT 1 FROM sales_order o \
+         WHERE o.id = e.resource_id AND ",
+    );
+    push_visible(statement, "o", orders);
+    statement.push("))");
+    push_before(statement, "e", before);
+    statement.push(" ORDER BY e.at DESC, e.id DESC LIMIT ").bind(limit);
 }

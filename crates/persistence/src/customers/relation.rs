@@ -5,6 +5,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 use regulars_domain::actor::Visibility;
 use regulars_domain::ids::{ImportId, PartyId, RelationId, UnitId, UserId};
+use serde::{Deserialize, Serialize};
 
 use crate::db::Db;
 use crate::error::StoreResult;
@@ -12,7 +13,7 @@ use crate::sql::{Statement, filled_up, insert, update};
 use crate::types::{SqlId, SqlInstant};
 use crate::visible::push_visible;
 
-#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, QueryableByName)]
 #[diesel(check_for_backend(crate::MultiBackend))]
 pub struct RelationRow {
     #[diesel(sql_type = SqlId)]

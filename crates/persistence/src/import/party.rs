@@ -577,6 +577,8 @@ pub fn parties_erase(db: &mut Db, ids: &[PartyId]) -> StoreResult<()> {
         ("party_relation", "to_id"),
         ("custom_value", "resource_id"),
         ("customer_metric", "party_id"),
+        ("duplicate_pair", "low_id"),
+        ("duplicate_pair", "high_id"),
         ("party", "id"),
     ];
     for ids in ids.chunks(LOOKUP) {
@@ -589,7 +591,23 @@ pub fn parties_erase(db: &mut Db, ids: &[PartyId]) -> StoreResult<()> {
     Ok(())
 }
 
-/// Queues customers of an import for the search index, `limit` at a time behind `after`; the last id queued.
+/// Customers that an import made or changed, `limit` behind `after` in order of their ids.
+pub fn parties_of_import(db: &mut Db, import: ImportId, after: PartyId, limit: i64) -> StoreResult<Vec<PartyId>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct IdRow {
+        #[diesel(sql_type = SqlId)]
+        id: PartyId,
+    }
+    let rows: Vec<IdRow> = Statement::new("SELECT id FROM party")
+        .with(" WHERE import_id = ", import)
+        .with(" AND id > ", after)
+        .with(" ORDER BY id LIMIT ", limit)
+        .rows(db)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Queues customers of an import for the search index, `limit` at a time behind `after`; those queued.
 pub fn parties_queue_for_search(
     db: &mut Db,
     import: ImportId,
@@ -597,20 +615,7 @@ pub fn parties_queue_for_search(
     limit: i64,
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<PartyId>> {
-    #[derive(QueryableByName)]
-    #[diesel(check_for_backend(crate::MultiBackend))]
-    struct IdRow {
-        #[diesel(sql_type = SqlId)]
-        id: PartyId,
-    }
-    let ids: Vec<PartyId> = Statement::new("SELECT id FROM party")
-        .with(" WHERE import_id = ", import)
-        .with(" AND id > ", after)
-        .with(" ORDER BY id LIMIT ", limit)
-        .rows::<IdRow>(db)?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
+    let ids = parties_of_import(db, import, after, limit)?;
     search_pending_add(db, &ids, now)?;
     Ok(ids)
 }

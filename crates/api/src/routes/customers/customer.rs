@@ -40,8 +40,9 @@ pub async fn customer_create(call: Call, body: Body<CustomerInput>) -> Answer {
     call.create(body, customer::customer_create).await
 }
 
-/// Read a customer
-#[utoipa::path(tag = "customers", params(("id" = Uuid, Path), Expand), responses((status = 200, body = CustomerView)))]
+/// Read a customer; one that was merged into another answers 410 with `merged_into`
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path), Expand),
+    responses((status = 200, body = CustomerView), (status = 410)))]
 #[get("/customers/{id}")]
 pub async fn customer_get(call: Call, id: web::Path<Uuid>, query: web::Query<Expand>) -> Answer {
     call.get_one(move |cx| {
@@ -76,7 +77,8 @@ pub async fn customer_restore(call: Call, id: web::Path<Uuid>, body: Body<Option
 }
 
 /// The card: everything to recognise and serve a customer, in one answer
-#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)), responses((status = 200, body = CustomerCard)))]
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = CustomerCard), (status = 410)))]
 #[get("/customers/{id}/card")]
 pub async fn customer_card(call: Call, id: web::Path<Uuid>) -> Answer {
     call.get(move |cx| card::customer_card(cx, PartyId(*id))).await

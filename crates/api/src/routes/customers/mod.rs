@@ -2,6 +2,7 @@
 
 mod batch;
 mod customer;
+mod duplicates;
 mod interactions;
 mod preferences;
 mod relations;
@@ -23,6 +24,18 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(customer::customer_restore)
         .service(customer::customer_card)
         .service(customer::customer_access)
+        .service(duplicates::duplicate_list_of)
+        .service(duplicates::merge_list)
+        .service(duplicates::merge_create)
+        .service(duplicates::merge_get)
+        .service(duplicates::merge_undo)
+        .service(duplicates::candidate_list)
+        .service(duplicates::elsewhere_check)
+        .service(duplicates::scan_create)
+        .service(duplicates::duplicate_list)
+        .service(duplicates::duplicate_get)
+        .service(duplicates::duplicate_dismiss)
+        .service(duplicates::duplicate_reopen)
         .service(interactions::timeline_list)
         .service(interactions::interaction_create)
         .service(interactions::interaction_get)
