@@ -14,6 +14,8 @@ export class ApiProblem extends Error {
   readonly detail: string | undefined;
   readonly requestId: string | undefined;
   readonly errors: FieldProblem[];
+  /** With the code `merged`: the record that took the place of the one asked for. */
+  readonly mergedInto: string | undefined;
   /** Seconds to wait before trying again, from `Retry-After`. */
   readonly retryAfter: number | undefined;
 
@@ -27,6 +29,7 @@ export class ApiProblem extends Error {
     this.detail = body.detail ?? undefined;
     this.requestId = body.request_id;
     this.errors = body.errors ?? [];
+    this.mergedInto = body.merged_into ?? undefined;
     this.retryAfter = retryAfter;
   }
 

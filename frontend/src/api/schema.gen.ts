@@ -273,7 +273,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a customer */
+        /** Read a customer; one that was merged into another answers 410 with `merged_into` */
         get: operations["customer_get"];
         put?: never;
         post?: never;
@@ -313,6 +313,41 @@ export interface paths {
         get: operations["customer_card"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The possible duplicates of a customer */
+        get: operations["duplicate_list_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was merged into a customer */
+        get: operations["merge_list"];
+        put?: never;
+        /** Merge another customer into this one; it can be taken back for 30 days */
+        post: operations["merge_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -527,6 +562,109 @@ export interface paths {
         head?: never;
         /** Change a dictionary entry */
         patch: operations["entry_update"];
+        trace?: never;
+    };
+    "/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List possible duplicates, the likeliest first; open ones unless the filter names a status */
+        get: operations["duplicate_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duplicates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a possible duplicate */
+        get: operations["duplicate_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duplicates/{id}/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the two are no duplicates; it is remembered */
+        post: operations["duplicate_dismiss"];
+        /** Take up again what was said to be no duplicate */
+        delete: operations["duplicate_reopen"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duplicates/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find who a customer being typed may be already */
+        post: operations["candidate_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duplicates/elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask whether someone is a customer of another unit: where, and whom to ask, nothing else */
+        post: operations["elsewhere_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duplicates/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Scan all customers for duplicates, as a job */
+        post: operations["scan_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/exports": {
@@ -1025,6 +1163,40 @@ export interface paths {
         post?: never;
         /** End one of my sessions */
         delete: operations["me_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a merge */
+        get: operations["merge_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merge back: both customers stand again */
+        post: operations["merge_undo"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1986,6 +2158,52 @@ export interface components {
         };
         /** @enum {string} */
         BuyingStyle: "transaction" | "relationship";
+        /**
+         * @description What is known so far; what cannot be read yet is passed over.
+         * @example {
+         *       "kind": "person",
+         *       "name": "张伟",
+         *       "phones": [
+         *         "138 0013 8000"
+         *       ]
+         *     }
+         */
+        CandidateInput: {
+            /** Format: date */
+            birthday?: string | null;
+            /** @default [] */
+            emails: string[];
+            /**
+             * Format: uuid
+             * @description The customer that is being edited.
+             */
+            except_id?: string | null;
+            kind?: components["schemas"]["CustomerKind"] | null;
+            name?: string | null;
+            name_pinyin?: string | null;
+            /** @default [] */
+            phones: string[];
+            tax_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The unit it would belong to; the caller's own when absent.
+             */
+            unit_id?: string | null;
+        };
+        /** @description A customer that may be the one being typed. */
+        CandidateView: {
+            /** @description `weak` says that only the name is the same. */
+            certainty: components["schemas"]["DuplicateCertainty"];
+            customer: components["schemas"]["CustomerView"];
+            /** @description `this` is what was typed. */
+            reasons: components["schemas"]["DuplicateReason"][];
+            /**
+             * Format: int32
+             * @description 0–100.
+             * @example 90
+             */
+            score: number;
+        };
         /** @description A date that comes up. */
         CardDate: {
             /**
@@ -2563,6 +2781,498 @@ export interface components {
         };
         /** @enum {string} */
         Direction: "in" | "out";
+        /** @enum {string} */
+        DuplicateCertainty: "weak" | "possible" | "certain";
+        /** @enum {string} */
+        DuplicateField: "phone" | "email" | "tax_id" | "name" | "birthday";
+        /** @enum {string} */
+        DuplicateHow: "same" | "similar" | "different";
+        /** @description What was compared, and the values it held for. */
+        DuplicateMatch: {
+            field: components["schemas"]["DuplicateField"];
+            how: components["schemas"]["DuplicateHow"];
+            /** @example +8613800138000 */
+            other: string;
+            /**
+             * Format: int32
+             * @description How alike two names are.
+             * @example 92
+             */
+            percent?: number | null;
+            /** @example +8613800138000 */
+            this: string;
+        };
+        /** @description A rule that held, with its weight. */
+        DuplicateReason: {
+            met: components["schemas"]["DuplicateMatch"][];
+            /**
+             * @description Its key among the company's rules.
+             * @example same_phone
+             */
+            rule: string;
+            /**
+             * Format: int32
+             * @example 60
+             */
+            weight: number;
+        };
+        /**
+         * @example {
+         *       "certain": 90,
+         *       "possible": 60,
+         *       "rules": [
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "tax_id",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_tax_id",
+         *           "weight": 75
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "phone",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_phone",
+         *           "weight": 60
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "email",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_email",
+         *           "weight": 60
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "name",
+         *                   "how": "similar",
+         *                   "percent": 85
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "alike_name",
+         *           "weight": 30
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "birthday",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_birthday",
+         *           "weight": 15
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "name",
+         *                   "how": "similar",
+         *                   "percent": 85
+         *                 }
+         *               ]
+         *             },
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "birthday",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "alike_name_and_birthday",
+         *           "kind": "person",
+         *           "weight": 20
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "name",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_organization",
+         *           "kind": "organization",
+         *           "weight": 35
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "phone",
+         *                   "how": "same"
+         *                 },
+         *                 {
+         *                   "field": "email",
+         *                   "how": "same"
+         *                 },
+         *                 {
+         *                   "field": "tax_id",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             },
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "name",
+         *                   "how": "different",
+         *                   "percent": 30
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "shared_contact",
+         *           "weight": -15
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "birthday",
+         *                   "how": "different"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "other_birthday",
+         *           "kind": "person",
+         *           "weight": -25
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "tax_id",
+         *                   "how": "different"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "other_tax_id",
+         *           "kind": "organization",
+         *           "weight": -50
+         *         }
+         *       ]
+         *     }
+         */
+        DuplicateRules: {
+            certain: number;
+            possible: number;
+            rules: {
+                all: {
+                    any: {
+                        /** @enum {string} */
+                        field: "phone" | "email" | "tax_id" | "name" | "birthday";
+                        /** @enum {string} */
+                        how: "same" | "similar" | "different";
+                        percent?: number;
+                    }[];
+                }[];
+                key: string;
+                /** @enum {string} */
+                kind?: "person" | "organization";
+                weight: number;
+            }[];
+        };
+        /**
+         * @description Members that are present change; null clears.
+         * @example {
+         *       "certain": 90,
+         *       "possible": 60,
+         *       "rules": [
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "tax_id",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_tax_id",
+         *           "weight": 75
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "phone",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_phone",
+         *           "weight": 60
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "email",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_email",
+         *           "weight": 60
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "name",
+         *                   "how": "similar",
+         *                   "percent": 85
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "alike_name",
+         *           "weight": 30
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "birthday",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_birthday",
+         *           "weight": 15
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "name",
+         *                   "how": "similar",
+         *                   "percent": 85
+         *                 }
+         *               ]
+         *             },
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "birthday",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "alike_name_and_birthday",
+         *           "kind": "person",
+         *           "weight": 20
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "name",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "same_organization",
+         *           "kind": "organization",
+         *           "weight": 35
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "phone",
+         *                   "how": "same"
+         *                 },
+         *                 {
+         *                   "field": "email",
+         *                   "how": "same"
+         *                 },
+         *                 {
+         *                   "field": "tax_id",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             },
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "name",
+         *                   "how": "different",
+         *                   "percent": 30
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "shared_contact",
+         *           "weight": -15
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "birthday",
+         *                   "how": "different"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "other_birthday",
+         *           "kind": "person",
+         *           "weight": -25
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "tax_id",
+         *                   "how": "different"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "other_tax_id",
+         *           "kind": "organization",
+         *           "weight": -50
+         *         }
+         *       ]
+         *     }
+         */
+        DuplicateRulesPatch: {
+            certain?: number;
+            possible?: number;
+            rules?: {
+                all: {
+                    any: {
+                        /** @enum {string} */
+                        field: "phone" | "email" | "tax_id" | "name" | "birthday";
+                        /** @enum {string} */
+                        how: "same" | "similar" | "different";
+                        percent?: number;
+                    }[];
+                }[];
+                key: string;
+                /** @enum {string} */
+                kind?: "person" | "organization";
+                weight: number;
+            }[];
+        };
+        /** @enum {string} */
+        DuplicateStatus: "open" | "dismissed";
+        /** @description Two records that may be one customer. */
+        DuplicateView: {
+            certainty?: components["schemas"]["DuplicateCertainty"] | null;
+            /** @description The older record first. */
+            customers: components["schemas"]["CustomerView"][];
+            /**
+             * Format: date-time
+             * @description When it was put aside or taken up again.
+             */
+            decided_at?: string | null;
+            /** Format: date-time */
+            found_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the caller may merge the two. */
+            mergeable: boolean;
+            reasons: components["schemas"]["DuplicateReason"][];
+            /**
+             * Format: int32
+             * @description 0–100, as of now.
+             * @example 90
+             */
+            score: number;
+            status: components["schemas"]["DuplicateStatus"];
+        };
+        /**
+         * @description What identifies the customer; a name alone is no reason to ask.
+         * @example {
+         *       "phones": [
+         *         "138 0013 8000"
+         *       ]
+         *     }
+         */
+        ElsewhereInput: {
+            /** @default [] */
+            emails: string[];
+            /** @default [] */
+            phones: string[];
+            tax_id?: string | null;
+        };
+        /** @description It is a customer of that unit. */
+        ElsewhereMatch: {
+            ask?: components["schemas"]["Ref"] | null;
+            /** @description What is the same. */
+            matched: components["schemas"]["DuplicateField"][];
+            /** @example 张** */
+            name_masked: string;
+            unit: components["schemas"]["Ref"];
+        };
+        ElsewhereView: {
+            /**
+             * Format: int64
+             * @description Questions left within the hour.
+             * @example 29
+             */
+            left: number;
+            matches: components["schemas"]["ElsewhereMatch"][];
+        };
         EmailEntry: {
             /** @example zhang.wei@example.com */
             address: string;
@@ -3205,6 +3915,75 @@ export interface components {
              */
             changed: number;
         };
+        /** @enum {string} */
+        MergeChoice: "kept" | "gone" | "both";
+        /**
+         * @description Whose value of each field stays: `kept`, `gone`, or `both` for lists and the note. Unchosen, a single value is the kept
+         *     record's unless only the other has one, and a list is both. Code, unit and kind are the kept record's.
+         */
+        MergeChoices: {
+            addresses?: components["schemas"]["MergeChoice"] | null;
+            birthday?: components["schemas"]["MergeChoice"] | null;
+            buying_style?: components["schemas"]["MergeChoice"] | null;
+            /**
+             * @description Custom fields by key.
+             * @default {}
+             */
+            custom: {
+                [key: string]: components["schemas"]["MergeChoice"];
+            };
+            dates?: components["schemas"]["MergeChoice"] | null;
+            emails?: components["schemas"]["MergeChoice"] | null;
+            gender?: components["schemas"]["MergeChoice"] | null;
+            industry?: components["schemas"]["MergeChoice"] | null;
+            internal?: components["schemas"]["MergeChoice"] | null;
+            level?: components["schemas"]["MergeChoice"] | null;
+            name?: components["schemas"]["MergeChoice"] | null;
+            note?: components["schemas"]["MergeChoice"] | null;
+            owner?: components["schemas"]["MergeChoice"] | null;
+            phones?: components["schemas"]["MergeChoice"] | null;
+            source?: components["schemas"]["MergeChoice"] | null;
+            status?: components["schemas"]["MergeChoice"] | null;
+            tags?: components["schemas"]["MergeChoice"] | null;
+            tax_id?: components["schemas"]["MergeChoice"] | null;
+        };
+        /** @description Which record to merge into this one, and whose values stay. */
+        MergeInput: {
+            choices?: components["schemas"]["MergeChoices"];
+            /**
+             * Format: uuid
+             * @description The customer that goes.
+             */
+            other_id: string;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            other_version: number;
+            /**
+             * Format: int64
+             * @description The versions of both that the caller has seen.
+             * @example 1
+             */
+            version: number;
+        };
+        /** @description A merge. */
+        MergeView: {
+            /** @description Asked for, it answers 410 and names the kept record. */
+            gone: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            kept: components["schemas"]["Ref"];
+            /** Format: date-time */
+            merged_at: string;
+            merged_by?: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            undo_until: string;
+            /** Format: date-time */
+            undone_at?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description Numbers about one customer. Counters are as of now; days, scores and classes as of the evaluation's day. */
         Metrics: {
             abc?: components["schemas"]["AbcClass"] | null;
@@ -3552,6 +4331,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_CandidateView: {
+            items: components["schemas"]["CandidateView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_CategoryView: {
             items: components["schemas"]["CategoryView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -3617,6 +4409,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_DuplicateView: {
+            items: components["schemas"]["DuplicateView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_EntryView: {
             items: components["schemas"]["EntryView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -3671,6 +4476,19 @@ export interface components {
         /** @description One page of a list. */
         Page_JobView: {
             items: components["schemas"]["JobView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_MergeView: {
+            items: components["schemas"]["MergeView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -4065,6 +4883,11 @@ export interface components {
              * @example /api/v1/customers/0199
              */
             instance: string;
+            /**
+             * Format: uuid
+             * @description With 410 and `merged`: the record that took its place.
+             */
+            merged_into?: string | null;
             /** @description Name it when you ask for help. */
             request_id: string;
             /**
@@ -4574,6 +5397,187 @@ export interface components {
              */
             customer_code_pattern: string;
             /**
+             * @description When two customers look like one: rules with weights, and from which score on they possibly or certainly are.
+             * @default {
+             *       "certain": 90,
+             *       "possible": 60,
+             *       "rules": [
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "tax_id",
+             *                   "how": "same"
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "same_tax_id",
+             *           "weight": 75
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "phone",
+             *                   "how": "same"
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "same_phone",
+             *           "weight": 60
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "email",
+             *                   "how": "same"
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "same_email",
+             *           "weight": 60
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "name",
+             *                   "how": "similar",
+             *                   "percent": 85
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "alike_name",
+             *           "weight": 30
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "birthday",
+             *                   "how": "same"
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "same_birthday",
+             *           "weight": 15
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "name",
+             *                   "how": "similar",
+             *                   "percent": 85
+             *                 }
+             *               ]
+             *             },
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "birthday",
+             *                   "how": "same"
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "alike_name_and_birthday",
+             *           "kind": "person",
+             *           "weight": 20
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "name",
+             *                   "how": "same"
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "same_organization",
+             *           "kind": "organization",
+             *           "weight": 35
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "phone",
+             *                   "how": "same"
+             *                 },
+             *                 {
+             *                   "field": "email",
+             *                   "how": "same"
+             *                 },
+             *                 {
+             *                   "field": "tax_id",
+             *                   "how": "same"
+             *                 }
+             *               ]
+             *             },
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "name",
+             *                   "how": "different",
+             *                   "percent": 30
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "shared_contact",
+             *           "weight": -15
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "birthday",
+             *                   "how": "different"
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "other_birthday",
+             *           "kind": "person",
+             *           "weight": -25
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "tax_id",
+             *                   "how": "different"
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "other_tax_id",
+             *           "kind": "organization",
+             *           "weight": -50
+             *         }
+             *       ]
+             *     }
+             */
+            duplicates: components["schemas"]["DuplicateRules"];
+            /**
              * @description How customers are valued, scored and staged; absent parts take their defaults.
              * @default {
              *       "abc_cuts": {
@@ -4669,6 +5673,8 @@ export interface components {
         SettingsPatch: {
             /** @description Pattern of customer codes: `{unit}` is the unit's code, `{000001}` a number of that width. */
             customer_code_pattern?: string;
+            /** @description When two customers look like one: rules with weights, and from which score on they possibly or certainly are. */
+            duplicates?: components["schemas"]["DuplicateRulesPatch"];
             /** @description How customers are valued, scored and staged; absent parts take their defaults. */
             insight?: components["schemas"]["InsightSettingsPatch"];
             order_code_pattern?: string;
@@ -7079,6 +8085,7 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            410: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
@@ -7815,6 +8822,278 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            410: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    duplicate_list_of: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "certainty": "weak",
+                     *           "customers": [
+                     *             {
+                     *               "addresses": [
+                     *                 null
+                     *               ],
+                     *               "birthday": "2026-01-02",
+                     *               "buying_style": null,
+                     *               "code": "C-01-000123",
+                     *               "created_at": "2026-01-02T03:04:05Z",
+                     *               "custom": {},
+                     *               "dates": [
+                     *                 null
+                     *               ],
+                     *               "emails": [
+                     *                 null
+                     *               ],
+                     *               "gender": null,
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "industry": "text",
+                     *               "internal": true,
+                     *               "kind": "person",
+                     *               "last_contact_at": "2026-01-02T03:04:05Z",
+                     *               "level": "text",
+                     *               "metrics": null,
+                     *               "name": "张伟",
+                     *               "name_pinyin": "zhang wei",
+                     *               "note": "text",
+                     *               "owner": null,
+                     *               "phones": [
+                     *                 null
+                     *               ],
+                     *               "source": "text",
+                     *               "status": "lead",
+                     *               "tags": [
+                     *                 null
+                     *               ],
+                     *               "tax_id": "text",
+                     *               "unit": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "updated_at": "2026-01-02T03:04:05Z",
+                     *               "version": 1
+                     *             }
+                     *           ],
+                     *           "decided_at": "2026-01-02T03:04:05Z",
+                     *           "found_at": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "mergeable": true,
+                     *           "reasons": [
+                     *             {
+                     *               "met": [
+                     *                 null
+                     *               ],
+                     *               "rule": "same_phone",
+                     *               "weight": 60
+                     *             }
+                     *           ],
+                     *           "score": 90,
+                     *           "status": "open"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DuplicateView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    merge_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "gone": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kept": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "merged_at": "2026-01-02T03:04:05Z",
+                     *           "merged_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "undo_until": "2026-01-02T03:04:05Z",
+                     *           "undone_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_MergeView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    merge_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "choices": {
+                 *         "addresses": "kept",
+                 *         "birthday": "kept",
+                 *         "buying_style": "kept",
+                 *         "custom": {},
+                 *         "dates": "kept",
+                 *         "emails": "kept",
+                 *         "gender": "kept",
+                 *         "industry": "kept",
+                 *         "internal": "kept",
+                 *         "level": "kept",
+                 *         "name": "kept",
+                 *         "note": "kept",
+                 *         "owner": "kept",
+                 *         "phones": "kept",
+                 *         "source": "kept",
+                 *         "status": "kept",
+                 *         "tags": "kept",
+                 *         "tax_id": "kept"
+                 *       },
+                 *       "other_id": "01990000-0000-7000-8000-000000000001",
+                 *       "other_version": 1,
+                 *       "version": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["MergeInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "gone": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kept": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "merged_at": "2026-01-02T03:04:05Z",
+                     *       "merged_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "undo_until": "2026-01-02T03:04:05Z",
+                     *       "undone_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            410: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
@@ -8462,6 +9741,7 @@ export interface operations {
                      *               null
                      *             ],
                      *             "instance": "/api/v1/customers/0199",
+                     *             "merged_into": "01990000-0000-7000-8000-000000000001",
                      *             "request_id": "text",
                      *             "status": 404,
                      *             "title": "Not found",
@@ -9079,6 +10359,799 @@ export interface operations {
             412: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    duplicate_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "certainty": "weak",
+                     *           "customers": [
+                     *             {
+                     *               "addresses": [
+                     *                 null
+                     *               ],
+                     *               "birthday": "2026-01-02",
+                     *               "buying_style": null,
+                     *               "code": "C-01-000123",
+                     *               "created_at": "2026-01-02T03:04:05Z",
+                     *               "custom": {},
+                     *               "dates": [
+                     *                 null
+                     *               ],
+                     *               "emails": [
+                     *                 null
+                     *               ],
+                     *               "gender": null,
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "industry": "text",
+                     *               "internal": true,
+                     *               "kind": "person",
+                     *               "last_contact_at": "2026-01-02T03:04:05Z",
+                     *               "level": "text",
+                     *               "metrics": null,
+                     *               "name": "张伟",
+                     *               "name_pinyin": "zhang wei",
+                     *               "note": "text",
+                     *               "owner": null,
+                     *               "phones": [
+                     *                 null
+                     *               ],
+                     *               "source": "text",
+                     *               "status": "lead",
+                     *               "tags": [
+                     *                 null
+                     *               ],
+                     *               "tax_id": "text",
+                     *               "unit": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "updated_at": "2026-01-02T03:04:05Z",
+                     *               "version": 1
+                     *             }
+                     *           ],
+                     *           "decided_at": "2026-01-02T03:04:05Z",
+                     *           "found_at": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "mergeable": true,
+                     *           "reasons": [
+                     *             {
+                     *               "met": [
+                     *                 null
+                     *               ],
+                     *               "rule": "same_phone",
+                     *               "weight": 60
+                     *             }
+                     *           ],
+                     *           "score": 90,
+                     *           "status": "open"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DuplicateView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    duplicate_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "certainty": "weak",
+                     *       "customers": [
+                     *         {
+                     *           "addresses": [
+                     *             {
+                     *               "city": "上海市",
+                     *               "country": "中国",
+                     *               "district": "静安区",
+                     *               "label": "text",
+                     *               "postcode": "text",
+                     *               "primary": false,
+                     *               "province": "上海市",
+                     *               "street": "南京西路 100 号"
+                     *             }
+                     *           ],
+                     *           "birthday": "2026-01-02",
+                     *           "buying_style": "transaction",
+                     *           "code": "C-01-000123",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "custom": {},
+                     *           "dates": [
+                     *             {
+                     *               "date": "2012-10-01",
+                     *               "kind": "wedding",
+                     *               "label": "text",
+                     *               "lunar": null,
+                     *               "person": "text",
+                     *               "yearly": true
+                     *             }
+                     *           ],
+                     *           "emails": [
+                     *             {
+                     *               "address": "zhang.wei@example.com",
+                     *               "label": "text",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "gender": "male",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "industry": "text",
+                     *           "internal": true,
+                     *           "kind": "person",
+                     *           "last_contact_at": "2026-01-02T03:04:05Z",
+                     *           "level": "text",
+                     *           "metrics": {
+                     *             "abc": null,
+                     *             "as_of": "2026-01-02",
+                     *             "categories": 1,
+                     *             "contacts_30": 1,
+                     *             "contacts_365": 1,
+                     *             "contacts_90": 1,
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "discount_share": 0.5,
+                     *             "evaluated_at": "2026-01-02T03:04:05Z",
+                     *             "first_order_on": "2026-01-02",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "last_order_on": "2026-01-02",
+                     *             "margin": null,
+                     *             "mean_gap_days": 0.5,
+                     *             "median_gap_days": 0.5,
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "open_balance": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "order_days": 1,
+                     *             "orders": 1,
+                     *             "products": 1,
+                     *             "recency_days": 1,
+                     *             "returns": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "rfm": null,
+                     *             "stage": null,
+                     *             "tenure_days": 1,
+                     *             "value": null
+                     *           },
+                     *           "name": "张伟",
+                     *           "name_pinyin": "zhang wei",
+                     *           "note": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "phones": [
+                     *             {
+                     *               "label": "text",
+                     *               "number": "138 0013 8000",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "source": "text",
+                     *           "status": "lead",
+                     *           "tags": [
+                     *             {
+                     *               "color": "pine",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "tax_id": "text",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "decided_at": "2026-01-02T03:04:05Z",
+                     *       "found_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "mergeable": true,
+                     *       "reasons": [
+                     *         {
+                     *           "met": [
+                     *             {
+                     *               "field": "phone",
+                     *               "how": "same",
+                     *               "other": "+8613800138000",
+                     *               "percent": 92,
+                     *               "this": "+8613800138000"
+                     *             }
+                     *           ],
+                     *           "rule": "same_phone",
+                     *           "weight": 60
+                     *         }
+                     *       ],
+                     *       "score": 90,
+                     *       "status": "open"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DuplicateView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    duplicate_dismiss: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "certainty": "weak",
+                     *       "customers": [
+                     *         {
+                     *           "addresses": [
+                     *             {
+                     *               "city": "上海市",
+                     *               "country": "中国",
+                     *               "district": "静安区",
+                     *               "label": "text",
+                     *               "postcode": "text",
+                     *               "primary": false,
+                     *               "province": "上海市",
+                     *               "street": "南京西路 100 号"
+                     *             }
+                     *           ],
+                     *           "birthday": "2026-01-02",
+                     *           "buying_style": "transaction",
+                     *           "code": "C-01-000123",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "custom": {},
+                     *           "dates": [
+                     *             {
+                     *               "date": "2012-10-01",
+                     *               "kind": "wedding",
+                     *               "label": "text",
+                     *               "lunar": null,
+                     *               "person": "text",
+                     *               "yearly": true
+                     *             }
+                     *           ],
+                     *           "emails": [
+                     *             {
+                     *               "address": "zhang.wei@example.com",
+                     *               "label": "text",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "gender": "male",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "industry": "text",
+                     *           "internal": true,
+                     *           "kind": "person",
+                     *           "last_contact_at": "2026-01-02T03:04:05Z",
+                     *           "level": "text",
+                     *           "metrics": {
+                     *             "abc": null,
+                     *             "as_of": "2026-01-02",
+                     *             "categories": 1,
+                     *             "contacts_30": 1,
+                     *             "contacts_365": 1,
+                     *             "contacts_90": 1,
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "discount_share": 0.5,
+                     *             "evaluated_at": "2026-01-02T03:04:05Z",
+                     *             "first_order_on": "2026-01-02",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "last_order_on": "2026-01-02",
+                     *             "margin": null,
+                     *             "mean_gap_days": 0.5,
+                     *             "median_gap_days": 0.5,
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "open_balance": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "order_days": 1,
+                     *             "orders": 1,
+                     *             "products": 1,
+                     *             "recency_days": 1,
+                     *             "returns": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "rfm": null,
+                     *             "stage": null,
+                     *             "tenure_days": 1,
+                     *             "value": null
+                     *           },
+                     *           "name": "张伟",
+                     *           "name_pinyin": "zhang wei",
+                     *           "note": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "phones": [
+                     *             {
+                     *               "label": "text",
+                     *               "number": "138 0013 8000",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "source": "text",
+                     *           "status": "lead",
+                     *           "tags": [
+                     *             {
+                     *               "color": "pine",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "tax_id": "text",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "decided_at": "2026-01-02T03:04:05Z",
+                     *       "found_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "mergeable": true,
+                     *       "reasons": [
+                     *         {
+                     *           "met": [
+                     *             {
+                     *               "field": "phone",
+                     *               "how": "same",
+                     *               "other": "+8613800138000",
+                     *               "percent": 92,
+                     *               "this": "+8613800138000"
+                     *             }
+                     *           ],
+                     *           "rule": "same_phone",
+                     *           "weight": 60
+                     *         }
+                     *       ],
+                     *       "score": 90,
+                     *       "status": "open"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DuplicateView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    duplicate_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    candidate_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "person",
+                 *       "name": "张伟",
+                 *       "phones": [
+                 *         "138 0013 8000"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CandidateInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "certainty": "weak",
+                     *           "customer": {
+                     *             "addresses": [
+                     *               {
+                     *                 "city": null,
+                     *                 "country": null,
+                     *                 "district": null,
+                     *                 "label": null,
+                     *                 "postcode": null,
+                     *                 "primary": null,
+                     *                 "province": null,
+                     *                 "street": null
+                     *               }
+                     *             ],
+                     *             "birthday": "2026-01-02",
+                     *             "buying_style": "transaction",
+                     *             "code": "C-01-000123",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "custom": {},
+                     *             "dates": [
+                     *               {
+                     *                 "date": null,
+                     *                 "kind": null,
+                     *                 "label": null,
+                     *                 "lunar": null,
+                     *                 "person": null,
+                     *                 "yearly": null
+                     *               }
+                     *             ],
+                     *             "emails": [
+                     *               {
+                     *                 "address": null,
+                     *                 "label": null,
+                     *                 "primary": null
+                     *               }
+                     *             ],
+                     *             "gender": "male",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "industry": "text",
+                     *             "internal": true,
+                     *             "kind": "person",
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "level": "text",
+                     *             "metrics": {
+                     *               "abc": null,
+                     *               "as_of": null,
+                     *               "categories": null,
+                     *               "contacts_30": null,
+                     *               "contacts_365": null,
+                     *               "contacts_90": null,
+                     *               "cost": null,
+                     *               "discount_share": null,
+                     *               "evaluated_at": null,
+                     *               "first_order_on": null,
+                     *               "gross": null,
+                     *               "last_contact_at": null,
+                     *               "last_order_on": null,
+                     *               "margin": null,
+                     *               "mean_gap_days": null,
+                     *               "median_gap_days": null,
+                     *               "net": null,
+                     *               "open_balance": null,
+                     *               "order_days": null,
+                     *               "orders": null,
+                     *               "products": null,
+                     *               "recency_days": null,
+                     *               "returns": null,
+                     *               "rfm": null,
+                     *               "stage": null,
+                     *               "tenure_days": null,
+                     *               "value": null
+                     *             },
+                     *             "name": "张伟",
+                     *             "name_pinyin": "zhang wei",
+                     *             "note": "text",
+                     *             "owner": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "phones": [
+                     *               {
+                     *                 "label": null,
+                     *                 "number": null,
+                     *                 "primary": null
+                     *               }
+                     *             ],
+                     *             "source": "text",
+                     *             "status": "lead",
+                     *             "tags": [
+                     *               {
+                     *                 "color": null,
+                     *                 "id": null,
+                     *                 "name": null
+                     *               }
+                     *             ],
+                     *             "tax_id": "text",
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           },
+                     *           "reasons": [
+                     *             {
+                     *               "met": [
+                     *                 null
+                     *               ],
+                     *               "rule": "same_phone",
+                     *               "weight": 60
+                     *             }
+                     *           ],
+                     *           "score": 90
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_CandidateView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    elsewhere_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "phones": [
+                 *         "138 0013 8000"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ElsewhereInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "left": 29,
+                     *       "matches": [
+                     *         {
+                     *           "ask": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "matched": [
+                     *             "phone"
+                     *           ],
+                     *           "name_masked": "张**",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ElsewhereView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    scan_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "queued"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
@@ -11416,6 +13489,112 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    merge_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "gone": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kept": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "merged_at": "2026-01-02T03:04:05Z",
+                     *       "merged_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "undo_until": "2026-01-02T03:04:05Z",
+                     *       "undone_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    merge_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "gone": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kept": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "merged_at": "2026-01-02T03:04:05Z",
+                     *       "merged_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "undo_until": "2026-01-02T03:04:05Z",
+                     *       "undone_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
@@ -14644,6 +16823,183 @@ export interface operations {
                      *       "locale": "zh-CN",
                      *       "settings": {
                      *         "customer_code_pattern": "C-{unit}-{000001}",
+                     *         "duplicates": {
+                     *           "certain": 90,
+                     *           "possible": 60,
+                     *           "rules": [
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "tax_id",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_tax_id",
+                     *               "weight": 75
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "phone",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_phone",
+                     *               "weight": 60
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "email",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_email",
+                     *               "weight": 60
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "name",
+                     *                       "how": "similar",
+                     *                       "percent": 85
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "alike_name",
+                     *               "weight": 30
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "birthday",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_birthday",
+                     *               "weight": 15
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "name",
+                     *                       "how": "similar",
+                     *                       "percent": 85
+                     *                     }
+                     *                   ]
+                     *                 },
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "birthday",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "alike_name_and_birthday",
+                     *               "kind": "person",
+                     *               "weight": 20
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "name",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_organization",
+                     *               "kind": "organization",
+                     *               "weight": 35
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "phone",
+                     *                       "how": "same"
+                     *                     },
+                     *                     {
+                     *                       "field": "email",
+                     *                       "how": "same"
+                     *                     },
+                     *                     {
+                     *                       "field": "tax_id",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 },
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "name",
+                     *                       "how": "different",
+                     *                       "percent": 30
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "shared_contact",
+                     *               "weight": -15
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "birthday",
+                     *                       "how": "different"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "other_birthday",
+                     *               "kind": "person",
+                     *               "weight": -25
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "tax_id",
+                     *                       "how": "different"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "other_tax_id",
+                     *               "kind": "organization",
+                     *               "weight": -50
+                     *             }
+                     *           ]
+                     *         },
                      *         "insight": {
                      *           "abc_cuts": {
                      *             "a": 7500,
@@ -14736,6 +17092,183 @@ export interface operations {
                  *       "locale": "zh-CN",
                  *       "settings": {
                  *         "customer_code_pattern": "text",
+                 *         "duplicates": {
+                 *           "certain": 90,
+                 *           "possible": 60,
+                 *           "rules": [
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "tax_id",
+                 *                       "how": "same"
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "same_tax_id",
+                 *               "weight": 75
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "phone",
+                 *                       "how": "same"
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "same_phone",
+                 *               "weight": 60
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "email",
+                 *                       "how": "same"
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "same_email",
+                 *               "weight": 60
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "name",
+                 *                       "how": "similar",
+                 *                       "percent": 85
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "alike_name",
+                 *               "weight": 30
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "birthday",
+                 *                       "how": "same"
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "same_birthday",
+                 *               "weight": 15
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "name",
+                 *                       "how": "similar",
+                 *                       "percent": 85
+                 *                     }
+                 *                   ]
+                 *                 },
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "birthday",
+                 *                       "how": "same"
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "alike_name_and_birthday",
+                 *               "kind": "person",
+                 *               "weight": 20
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "name",
+                 *                       "how": "same"
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "same_organization",
+                 *               "kind": "organization",
+                 *               "weight": 35
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "phone",
+                 *                       "how": "same"
+                 *                     },
+                 *                     {
+                 *                       "field": "email",
+                 *                       "how": "same"
+                 *                     },
+                 *                     {
+                 *                       "field": "tax_id",
+                 *                       "how": "same"
+                 *                     }
+                 *                   ]
+                 *                 },
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "name",
+                 *                       "how": "different",
+                 *                       "percent": 30
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "shared_contact",
+                 *               "weight": -15
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "birthday",
+                 *                       "how": "different"
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "other_birthday",
+                 *               "kind": "person",
+                 *               "weight": -25
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "tax_id",
+                 *                       "how": "different"
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "other_tax_id",
+                 *               "kind": "organization",
+                 *               "weight": -50
+                 *             }
+                 *           ]
+                 *         },
                  *         "insight": {
                  *           "abc_cuts": {
                  *             "a": 1,
@@ -14800,6 +17333,183 @@ export interface operations {
                      *       "locale": "zh-CN",
                      *       "settings": {
                      *         "customer_code_pattern": "C-{unit}-{000001}",
+                     *         "duplicates": {
+                     *           "certain": 90,
+                     *           "possible": 60,
+                     *           "rules": [
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "tax_id",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_tax_id",
+                     *               "weight": 75
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "phone",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_phone",
+                     *               "weight": 60
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "email",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_email",
+                     *               "weight": 60
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "name",
+                     *                       "how": "similar",
+                     *                       "percent": 85
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "alike_name",
+                     *               "weight": 30
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "birthday",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_birthday",
+                     *               "weight": 15
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "name",
+                     *                       "how": "similar",
+                     *                       "percent": 85
+                     *                     }
+                     *                   ]
+                     *                 },
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "birthday",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "alike_name_and_birthday",
+                     *               "kind": "person",
+                     *               "weight": 20
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "name",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "same_organization",
+                     *               "kind": "organization",
+                     *               "weight": 35
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "phone",
+                     *                       "how": "same"
+                     *                     },
+                     *                     {
+                     *                       "field": "email",
+                     *                       "how": "same"
+                     *                     },
+                     *                     {
+                     *                       "field": "tax_id",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 },
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "name",
+                     *                       "how": "different",
+                     *                       "percent": 30
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "shared_contact",
+                     *               "weight": -15
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "birthday",
+                     *                       "how": "different"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "other_birthday",
+                     *               "kind": "person",
+                     *               "weight": -25
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "tax_id",
+                     *                       "how": "different"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "other_tax_id",
+                     *               "kind": "organization",
+                     *               "weight": -50
+                     *             }
+                     *           ]
+                     *         },
                      *         "insight": {
                      *           "abc_cuts": {
                      *             "a": 7500,

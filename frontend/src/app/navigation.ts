@@ -6,6 +6,7 @@ import {
   IconAddressBook,
   IconBox,
   IconChartHistogram,
+  IconCopyCheck,
   IconFileImport,
   IconReceipt,
   IconSettings,
@@ -46,6 +47,15 @@ export const PLACES: Place[] = [
     under: "customers",
     go: "s",
     needs: "engage:segment:read",
+  },
+  {
+    key: "duplicates",
+    to: "/duplicates",
+    label: "nav.duplicates",
+    icon: IconCopyCheck,
+    under: "customers",
+    go: "d",
+    needs: "customers:customer:merge",
   },
   {
     key: "imports",

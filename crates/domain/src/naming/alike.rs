@@ -65,7 +65,7 @@ impl NameForm {
     }
 
     /// What names that sound the same to any ear have in common.
-    pub fn sound(&self) -> &str {
+    pub fn ear(&self) -> &str {
         &self.blurred
     }
 

@@ -269,12 +269,13 @@ pub struct PairRow {
 /// Lists pairs as `d`, their records as `a` and `b`.
 pub const PAIR_FROM: &str = "duplicate_pair d JOIN party a ON a.id = d.low_id JOIN party b ON b.id = d.high_id";
 
-/// What pairs are filtered and sorted by.
-pub fn pair_catalogue() -> Catalogue {
-    use FieldType::{Choice, Instant, Integer, Set};
+/// What pairs are filtered and sorted by; they are certain from a score on.
+pub fn pair_catalogue(certain: i32) -> Catalogue {
+    use FieldType::{Bool, Choice, Instant, Integer, Set};
     let either = "party x WHERE x.id IN (d.low_id, d.high_id)";
     let fields = vec![
         Field::column("score", Integer, "d.score").sortable(),
+        Field::column("certain", Bool, &format!("(d.score >= {certain})")),
         Field::column("status", Choice, "d.status"),
         Field::column("found_at", Instant, "d.found_at").sortable(),
         Field::rows("owner", Set, either, "x.owner_id").of_ids(),

@@ -20,6 +20,7 @@ import {
 import classes from "./CustomerPage.module.css";
 import { useDictionary } from "./choices";
 import { deleteCustomer, restoreCustomer } from "./commands";
+import { DuplicatesLink } from "./Doubles";
 import { primaryPhone } from "./edits";
 import { ClassMark, RfmMark, StageMark, StatusMark } from "./marks";
 import { phoneWords } from "./phone";
@@ -57,6 +58,7 @@ export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
             {customer.tags.map((tag) => (
               <TagMark key={tag.id} tag={tag} />
             ))}
+            <DuplicatesLink customer={customer} />
           </Group>
         }
         actions={

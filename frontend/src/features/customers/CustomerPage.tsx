@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Navigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { keys, useCan } from "@/api";
+import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { useFieldSave } from "@/shared/form";
 import { Page, Waiting } from "@/shared/ui";
@@ -9,6 +9,7 @@ import { CustomerFacts } from "./CustomerFacts";
 import { CustomerHeader } from "./CustomerHeader";
 import classes from "./CustomerPage.module.css";
 import { patchCustomer } from "./commands";
+import { MergesPanel } from "./Doubles";
 import { PreferencesPanel } from "./PreferencesPanel";
 import { DatesPanel, OrdersPanel, OwnedPanel } from "./panels";
 import { cardQuery, readCustomer } from "./queries";
@@ -24,6 +25,8 @@ const CustomerPanel = lazy(() =>
 export function CustomerPage() {
   const { id } = useParams({ from: "/_app/customers/$id" });
   const card = useQuery(cardQuery(id));
+  const into = isProblem(card.error, "merged") ? card.error.mergedInto : undefined;
+  if (into) return <Navigate to="/customers/$id" params={{ id: into }} replace />;
   if (card.data) return <Shown key={id} card={card.data} />;
   return (
     <Page>
@@ -64,6 +67,7 @@ function Shown({ card }: { card: Card }) {
           <OwnedPanel owned={card.products_owned} />
           <OrdersPanel customer={customer} orders={card.recent_orders} />
           <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />
+          <MergesPanel customer={customer} />
         </div>
       </div>
       {saver.dialog}

@@ -20,6 +20,7 @@ import {
   TextInput,
   toast,
 } from "@/shared/ui";
+import { Candidates } from "./Candidates";
 import { CustomInputs } from "./CustomInputs";
 import { BUYING_STYLES, GENDERS, KINDS, STATUSES, useDictionary, useWords } from "./choices";
 import { createCustomer, patchCustomer } from "./commands";
@@ -88,6 +89,7 @@ export function CustomerPanel({ customer, onClose, onSaved }: Props) {
           {...form.field("name")}
         />
         <PhoneRows form={form} />
+        <Candidates values={values} customer={customer} />
         {more ? (
           <More form={form} customer={customer} />
         ) : (

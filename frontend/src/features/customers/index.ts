@@ -1,9 +1,21 @@
 /** customers: the people and organisations this is all about — the list, one customer's page, and pickers for others. */
 export { BulkBar } from "./BulkBar";
 export { CustomerPicker } from "./CustomerPicker";
-export { STAGES, useDictionary, usePeople, useWords, VALUE_CLASSES } from "./choices";
+export {
+  BUYING_STYLES,
+  GENDERS,
+  STAGES,
+  STATUSES,
+  useDictionary,
+  usePeople,
+  useWords,
+  VALUE_CLASSES,
+  type Words,
+} from "./choices";
 export { useCustomerColumns } from "./columns";
 export { bulkCustomers, patchCustomer } from "./commands";
+export { customWords } from "./custom";
 export { ClassMark, StageMark } from "./marks";
+export { phoneWords } from "./phone";
 export { fetchCustomers, readCustomer } from "./queries";
 export type { Customer, Metrics, Stage, ValueClass } from "./types";

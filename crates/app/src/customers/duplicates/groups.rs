@@ -46,7 +46,7 @@ pub fn pairs_alike(group: &[(PartyId, NameForm)], percent: u8, out: &mut Vec<Pai
 
 /// Pairs of those whose names sound the same, unless they are a crowd themselves.
 pub fn pairs_sounding(group: &[(PartyId, NameForm)], out: &mut Vec<Pair>) {
-    let sounding = gathered(group.iter().map(|(id, name)| (name.sound(), *id)));
+    let sounding = gathered(group.iter().map(|(id, name)| (name.ear(), *id)));
     for ids in sounding.values().filter(|ids| !is_crowd(ids.len())) {
         out.extend(pairs_of(ids));
     }

@@ -11,7 +11,7 @@ use regulars_persistence::customers::duplicate::{
     PAIR_FROM, PairRow, pair_base, pair_catalogue, pair_decide, pairs_get,
 };
 use regulars_persistence::customers::party::party_list_by_id;
-use regulars_persistence::list::{Listing, list_count};
+use regulars_persistence::sql::Statement;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use super::{ReasonView, reason_views};
 use crate::customers::place::party_place;
 use crate::customers::view::{CustomerView, customer_views};
 use crate::event::Event;
-use crate::list::{COUNT_CAP, ListRequest, Page, Source, page_ids};
+use crate::list::{ListRequest, Page, Source, page_ids};
 use crate::{AppError, AppResult, Cx};
 
 const READ: &str = "customers:customer:read";
@@ -58,14 +58,16 @@ pub fn duplicate_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<Duplicat
     let reach = cx.visible(Resource::Customer, Action::Read);
     let told = request.filter.as_ref().is_some_and(|filter| filter.names(&|name| name == "status"));
     let base = pair_base(&reach, (!told).then_some("open"), None);
-    let catalogue = pair_catalogue();
-    cx.read(|db| {
-        let source = Source { from: PAIR_FROM, id: "d.id", catalogue: &catalogue, default_sort: "-score" };
-        let page = page_ids(cx, db, request, &source, &base)?;
-        let ids: Vec<DuplicateId> = page.items.iter().copied().map(DuplicateId).collect();
-        let items = duplicate_views(cx, db, &ids)?;
-        Ok(Page { items, next_cursor: page.next_cursor, total: page.total, total_capped: page.total_capped })
-    })
+    cx.read(|db| pair_page(cx, db, request, &base))
+}
+
+fn pair_page(cx: &Cx, db: &mut Db, request: &ListRequest, base: &Statement) -> AppResult<Page<DuplicateView>> {
+    let catalogue = pair_catalogue(cx.company()?.settings.duplicates.certain);
+    let source = Source { from: PAIR_FROM, id: "d.id", catalogue: &catalogue, default_sort: "-score" };
+    let page = page_ids(cx, db, request, &source, base)?;
+    let ids: Vec<DuplicateId> = page.items.iter().copied().map(DuplicateId).collect();
+    let items = duplicate_views(cx, db, &ids)?;
+    Ok(Page { items, next_cursor: page.next_cursor, total: page.total, total_capped: page.total_capped })
 }
 
 pub fn duplicate_get(cx: &Cx, id: DuplicateId) -> AppResult<DuplicateView> {
@@ -77,23 +79,11 @@ pub fn duplicate_get(cx: &Cx, id: DuplicateId) -> AppResult<DuplicateView> {
 pub fn duplicate_list_of(cx: &Cx, party: PartyId, request: &ListRequest) -> AppResult<Page<DuplicateView>> {
     cx.require(READ)?;
     let reach = cx.visible(Resource::Customer, Action::Read);
-    let (base, catalogue) = (pair_base(&reach, Some("open"), Some(party)), pair_catalogue());
+    let base = pair_base(&reach, Some("open"), Some(party));
     cx.read(|db| {
         party_place(cx, db, party, Action::Read)?;
-        let source = Source { from: PAIR_FROM, id: "d.id", catalogue: &catalogue, default_sort: "-score" };
-        let page = page_ids(cx, db, request, &source, &base)?;
-        let ids: Vec<DuplicateId> = page.items.iter().copied().map(DuplicateId).collect();
-        let items = duplicate_views(cx, db, &ids)?;
-        Ok(Page { items, next_cursor: page.next_cursor, total: page.total, total_capped: page.total_capped })
+        pair_page(cx, db, request, &base)
     })
-}
-
-/// How many open pairs there are within reach, counting no further than 10,000.
-pub fn duplicate_count(cx: &Cx, db: &mut Db) -> AppResult<i64> {
-    let base = pair_base(&cx.visible(Resource::Customer, Action::Read), Some("open"), None);
-    let catalogue = pair_catalogue();
-    let listing = Listing { from: PAIR_FROM, id: "d.id", base: &base, catalogue: &catalogue, test: None };
-    Ok(list_count(db, &listing, Some(COUNT_CAP))?)
 }
 
 /// Puts a pair aside: these are two customers. It is remembered, whatever a later scan finds.

@@ -236,7 +236,7 @@ impl Scan<'_> {
             for row in rows.iter().filter(|row| self.unit.is_none_or(|unit| unit == row.unit_id)) {
                 let form = form_of(&row.kind, &row.name, &row.name_key);
                 if !form.is_empty() {
-                    sounds.push((hashed(row.unit_id, form.sound()), row.id));
+                    sounds.push((hashed(row.unit_id, form.ear()), row.id));
                 }
             }
             task.app.db().read(|db| still_wanted(db, task))?;
