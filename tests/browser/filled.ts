@@ -67,6 +67,16 @@ export async function fill(api: Api): Promise<Filled> {
     );
   }
   const person = people[1];
+  // Someone noted twice: a pair among the duplicates.
+  await api.post("/customers", {
+    kind: "person",
+    name: "欧阳清全",
+    status: "lead",
+    birthday: "1988-08-08",
+    phones: [{ number: "13800001231", primary: true }],
+    note: "展会上认识",
+  });
+  await expect.poll(async () => (await api.get("/duplicates")).items.length, { timeout: 20_000 }).toBe(1);
   await api.post("/interactions", { customer_id: person.id, kind: "visit", body: "喜欢坐窗边，只喝头道。" });
   await api.post(`/customers/${person.id}/preferences`, { key: "香气", value: "豆香" });
   await api.post("/relations", { from_id: person.id, to_id: organization.id, role: "buyer", primary: true });

@@ -17,6 +17,7 @@ const routes = (made: Filled) => [
   `/segments/${made.segment}/edit`,
   `/segments/${made.list}`,
   "/segments/new",
+  "/duplicates",
   "/imports",
   `/imports/${made.uploaded}`,
   "/imports/new",
