@@ -214,10 +214,19 @@ fn what_was_put_aside_stays_aside(site: &Site) {
     assert_eq!(founder.all("/duplicates?filter[status]=dismissed", 50).len(), 1);
     founder.remove(&format!("{own}/dismissal")).expect(204);
     assert_eq!(pairs(&founder), ["张伟+张玮 90 certain"]);
-    let timeline = founder.get(&format!("{}/timeline", path(&pair["customers"][0]))).ok(200);
+    let [one, other] = [0, 1].map(|side| pair["customers"][side].clone());
+    let body = json!({"other_id": other["id"], "version": 1, "other_version": 1});
+    let merged = founder.post(&format!("{}/merges", path(&one)), body).ok(201);
+    followed(site);
+    assert_eq!(pairs(&founder), Vec::<String>::new());
+    founder.post(&format!("/merges/{}/undo", id(&merged)), json!(null)).expect(200);
+    assert_eq!(pairs(&founder), ["张伟+张玮 90 certain"], "at once");
+    let timeline = founder.get(&format!("{}/timeline?kinds=event", path(&other))).ok(200);
     let titles: Vec<&str> =
         timeline["items"].as_array().expect("items").iter().filter_map(|item| item["title"].as_str()).collect();
-    assert_eq!(titles, ["Taken up again as a possible duplicate", "Not a duplicate", "Customer created"]);
+    for title in ["Taken up again as a possible duplicate", "Not a duplicate", "Merge taken back"] {
+        assert!(titles.contains(&title), "{title} in {titles:?}");
+    }
 }
 
 fn pairs_stay_within_sight(site: &Site) {

@@ -5,6 +5,7 @@ use regulars_domain::error::Checks;
 use regulars_domain::ids::{MergeId, PartyId};
 use regulars_persistence::Db;
 use regulars_persistence::customers::custom::{custom_definitions, custom_values_set};
+use regulars_persistence::customers::duplicate::{FoundPair, pairs_put};
 use regulars_persistence::customers::merge::{
     MergeRow, merge_get as row_get, merge_undone, merges_settle, references_back, segments_leave,
 };
@@ -18,6 +19,7 @@ use serde_json::json;
 use super::choose::unchosen;
 use super::{MERGE, MergeRecord, MergeView, input_of, merge_view};
 use crate::customers::custom::custom_check;
+use crate::customers::duplicates::compare::{compared_of, pair_found};
 use crate::customers::index::document;
 use crate::customers::write::{revision_of, revision_store};
 use crate::event::Event;
@@ -77,12 +79,22 @@ fn undo_store(
     metric_refresh(tx, cx, &[kept_id, gone_id])?;
     contacts_refresh(tx, kept_id, cx.now)?;
     contacts_refresh(tx, gone_id, cx.now)?;
+    pair_put(tx, cx, kept_id, gone_id)?;
     Event::new(cx, "customer", gone_id, "unmerged")
         .party(gone_id)
         .stands(gone.party.unit_id, gone.party.owner_id)
         .after(&json!({"from": kept_id, "merge_id": row.id}))
         .record(tx)?;
     row_get(tx, row.id)?.map(merge_view).ok_or(AppError::NotFound)
+}
+
+/// The two may be one customer still: whoever took the merge back finds the pair where it was.
+fn pair_put(tx: &mut Db, cx: &Cx, kept: PartyId, gone: PartyId) -> AppResult<()> {
+    let compared = compared_of(tx, &[kept, gone])?;
+    let both = compared.get(&kept).zip(compared.get(&gone));
+    let rules = &cx.company()?.settings.duplicates;
+    let found: Vec<FoundPair> = both.and_then(|(one, other)| pair_found(rules, one, other)).into_iter().collect();
+    Ok(pairs_put(tx, &found, cx.now)?)
 }
 
 /// The gone record stands again with everything beneath it; its unique values must still be free.
