@@ -10,9 +10,6 @@ use crate::client::Client;
 use crate::people;
 use crate::process::{self, Server};
 
-/// Orders of one file: it holds about a million rows.
-const FILE_ORDERS: usize = 800_000;
-
 /// How an import went.
 #[derive(Debug, Default, Clone)]
 pub struct Imported {
@@ -59,16 +56,10 @@ pub fn fill(site: &Site<'_>, client: &mut Client, customers: u64) -> Result<Fill
     let imported = import(site, client, "customers", file.as_bytes(), customers)?;
     drop(file);
     let today: NaiveDate = Utc::now().date_naive() - Days::new(1);
-    let mut orders = Imported::default();
-    for some in people::orders(customers).chunks(FILE_ORDERS) {
-        let (file, rows) = people::orders_csv(&goods, some, today);
-        let part = import(site, client, "orders", file.as_bytes(), rows)?;
-        orders.rows += part.rows;
-        orders.seconds += part.seconds;
-        orders.server_cpu += part.server_cpu;
-        orders.database_cpu += part.database_cpu;
-        orders.peak_mib = orders.peak_mib.max(part.peak_mib);
-    }
+    // A company brings its history in one file.
+    let (file, rows) = people::orders_csv(&goods, &people::orders(customers), today);
+    let orders = import(site, client, "orders", file.as_bytes(), rows)?;
+    drop(file);
     let started = Instant::now();
     let job = client.post("/api/v1/insight/evaluations", &json!({}))?;
     client.job_wait(&job)?;

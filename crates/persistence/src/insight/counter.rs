@@ -1,19 +1,19 @@
 //! The counters and dates of `customer_metric`, recomputed from orders and interactions for the customers that a change
 //! touched, in the transaction of the change. Amounts are minor units of the company's currency.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Date, Nullable};
-use regulars_domain::ids::{PartyId, UnitId, UserId};
-use regulars_domain::sales::{CountsWhen, RATE_ONE};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable};
+use regulars_domain::ids::{CategoryId, OrderId, PartyId, ProductId, UnitId, UserId};
+use regulars_domain::sales::{CountsWhen, RATE_ONE, in_base};
 
 use super::metric::{MetricRow, metrics_get};
 use super::past::{PastDay, Whose, push_orders, push_whose};
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Bind, Statement};
+use crate::sql::{Bind, Statement, row_by_place};
 use crate::types::{SqlId, SqlInstant};
 
 /// Customers recomputed with one set of statements.
@@ -34,41 +34,22 @@ struct PlaceRow {
     last_contact_at: Option<DateTime<Utc>>,
 }
 
-/// The orders of one customer and day, those that count and those that do not yet.
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-struct DayRow {
-    #[diesel(sql_type = SqlId)]
-    party_id: PartyId,
-    #[diesel(sql_type = Date)]
-    on: NaiveDate,
-    #[diesel(sql_type = BigInt)]
-    counting: i64,
-    #[diesel(sql_type = BigInt)]
-    orders: i64,
-    #[diesel(sql_type = BigInt)]
-    gross: i64,
-    #[diesel(sql_type = BigInt)]
-    discount: i64,
-    #[diesel(sql_type = BigInt)]
-    returned: i64,
-    #[diesel(sql_type = BigInt)]
-    paid: i64,
-    #[diesel(sql_type = BigInt)]
-    cost: i64,
-    #[diesel(sql_type = BigInt)]
-    costs_unknown: i64,
-}
-
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-struct BreadthRow {
-    #[diesel(sql_type = SqlId)]
-    party_id: PartyId,
-    #[diesel(sql_type = BigInt)]
-    products: i64,
-    #[diesel(sql_type = BigInt)]
-    categories: i64,
+row_by_place! {
+    /// A sale with one of its lines; a sale of several lines comes several times, one after the other.
+    struct SaleRow {
+        party_id: PartyId as SqlId,
+        order_id: OrderId as SqlId,
+        on: NaiveDate as Date,
+        counting: bool as Bool,
+        rate: i64 as BigInt,
+        gross: i64 as BigInt,
+        discount: i64 as BigInt,
+        returned: i64 as BigInt,
+        paid: i64 as BigInt,
+        cost: Option<i64> as Nullable<BigInt>,
+        product_id: Option<ProductId> as Nullable<SqlId>,
+        category_id: Option<CategoryId> as Nullable<SqlId>,
+    }
 }
 
 #[derive(QueryableByName)]
@@ -117,8 +98,9 @@ pub(super) fn base_sql(column: &str) -> String {
     )
 }
 
-pub(super) fn sum_sql(column: &str) -> String {
-    format!("CAST(SUM({}) AS BIGINT)", base_sql(column))
+/// An amount of an order in the company's currency; none that was stored is too large for it.
+fn base_of(amount: i64, rate: i64) -> i64 {
+    in_base(amount, rate).unwrap_or(i64::MAX)
 }
 
 /// What the row of a customer should hold.
@@ -227,71 +209,79 @@ fn shaped(statement: Statement, ids: &[PartyId]) -> Statement {
 }
 
 /// Counters from orders alone, of all of them or of those up to a past day as they stood then; `last_contact_at` stays
-/// empty.
+/// empty. Each sale is visited once, and added up here: in SQL the sums of days, distinct products and distinct
+/// categories are three groupings of the same rows.
 pub fn counters(
     db: &mut Db,
     ids: &[PartyId],
     when: CountsWhen,
     past: Option<&PastDay>,
 ) -> StoreResult<HashMap<PartyId, Counters>> {
-    let mut out = sums(db, ids, when, past)?;
-    let counts = counts_sql(when);
-    let mut statement = Statement::new(
-        "SELECT o.party_id, COUNT(DISTINCT l.product_id) AS products, COUNT(DISTINCT g.category_id) AS categories FROM ",
-    );
+    let mut statement = Statement::new(format!(
+        "SELECT o.party_id, o.id, o.ordered_on, {} AS counting, o.exchange_rate, o.gross, o.discount, o.returned, o.paid, \
+         o.cost, l.product_id, g.category_id FROM ",
+        counts_sql(when)
+    ));
     push_orders(&mut statement, db, &Whose::Parties(ids), past);
     statement.push(format!(
-        " JOIN order_line l ON l.order_id = o.id LEFT JOIN product g ON g.id = l.product_id WHERE {SALE} AND {counts} AND "
+        " LEFT JOIN order_line l ON l.order_id = o.id LEFT JOIN product g ON g.id = l.product_id WHERE {SALE} AND "
     ));
     push_whose(&mut statement, "o", &Whose::Parties(ids));
-    statement.push(" GROUP BY o.party_id");
-    let breadths: Vec<BreadthRow> = shaped(statement, ids).rows(db)?;
-    for breadth in breadths {
-        let counters = out.entry(breadth.party_id).or_default();
-        counters.products = breadth.products;
-        counters.categories = breadth.categories;
+    statement.push(" ORDER BY o.party_id, o.ordered_on, o.id");
+    let mut out: HashMap<PartyId, Counters> = HashMap::new();
+    let mut breadth = Breadth::default();
+    let mut last = None;
+    for row in shaped(statement, ids).rows::<SaleRow>(db)? {
+        let counters = out.entry(row.party_id).or_default();
+        if last != Some(row.order_id) {
+            last = Some(row.order_id);
+            counters.add(&row);
+        }
+        if row.counting {
+            breadth.add(&row, counters);
+        }
     }
     Ok(out)
 }
 
-fn sums(
-    db: &mut Db,
-    ids: &[PartyId],
-    when: CountsWhen,
-    past: Option<&PastDay>,
-) -> StoreResult<HashMap<PartyId, Counters>> {
-    let counts = counts_sql(when);
-    let mut statement = Statement::new(format!(
-        "SELECT o.party_id, o.ordered_on AS \"on\", CASE WHEN {counts} THEN CAST(1 AS BIGINT) ELSE 0 END AS counting, \
-         COUNT(*) AS orders, {} AS gross, {} AS discount, {} AS returned, {} AS paid, {} AS cost, \
-         CAST(SUM(CASE WHEN o.cost IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS costs_unknown FROM ",
-        sum_sql("o.gross"),
-        sum_sql("o.discount"),
-        sum_sql("o.returned"),
-        sum_sql("o.paid"),
-        sum_sql("COALESCE(o.cost, 0)"),
-    ));
-    push_orders(&mut statement, db, &Whose::Parties(ids), past);
-    statement.push(format!(" WHERE {SALE} AND "));
-    push_whose(&mut statement, "o", &Whose::Parties(ids));
-    statement.push(" GROUP BY o.party_id, o.ordered_on, 3 ORDER BY o.party_id, o.ordered_on");
-    let days: Vec<DayRow> = shaped(statement, ids).rows(db)?;
-    let mut out: HashMap<PartyId, Counters> = HashMap::new();
-    for day in days {
-        let counters = out.entry(day.party_id).or_default();
-        counters.open_balance += day.gross - day.discount - day.returned - day.paid;
-        if day.counting == 0 {
-            continue;
+impl Counters {
+    fn add(&mut self, sale: &SaleRow) {
+        let base = |amount| base_of(amount, sale.rate);
+        let (gross, discount, returned) = (base(sale.gross), base(sale.discount), base(sale.returned));
+        self.open_balance += gross - discount - returned - base(sale.paid);
+        if !sale.counting {
+            return;
         }
-        counters.days.push(day.on);
-        counters.orders += day.orders;
-        counters.gross += day.gross;
-        counters.discount += day.discount;
-        counters.returns += day.returned;
-        counters.cost += day.cost;
-        counters.costs_unknown += day.costs_unknown;
+        if self.days.last() != Some(&sale.on) {
+            self.days.push(sale.on);
+        }
+        self.orders += 1;
+        self.gross += gross;
+        self.discount += discount;
+        self.returns += returned;
+        self.cost += base(sale.cost.unwrap_or(0));
+        self.costs_unknown += i64::from(sale.cost.is_none());
     }
-    Ok(out)
+}
+
+/// What the customer whose rows come just now has bought.
+#[derive(Default)]
+struct Breadth {
+    party: Option<PartyId>,
+    products: HashSet<ProductId>,
+    categories: HashSet<CategoryId>,
+}
+
+impl Breadth {
+    fn add(&mut self, row: &SaleRow, counters: &mut Counters) {
+        if self.party != Some(row.party_id) {
+            self.party = Some(row.party_id);
+            self.products.clear();
+            self.categories.clear();
+        }
+        counters.products += i64::from(row.product_id.is_some_and(|id| self.products.insert(id)));
+        counters.categories += i64::from(row.category_id.is_some_and(|id| self.categories.insert(id)));
+    }
 }
 
 /// Mean and median days between neighbouring days, which are distinct and rising.
