@@ -25,11 +25,12 @@ CREATE TABLE party (
   deleted_at timestamptz,
   CONSTRAINT party_code_key UNIQUE (unit_id, code)
 );
-CREATE INDEX party_unit_idx ON party (unit_id, id);
-CREATE INDEX party_owner_idx ON party (owner_id, id);
-CREATE INDEX party_name_idx ON party (name_key, id);
-CREATE INDEX party_unit_name_idx ON party (unit_id, name_key, id);
-CREATE INDEX party_owner_name_idx ON party (owner_id, name_key, id);
+-- Lists are of the living: with the deletion in the index, a page is found there alone.
+CREATE INDEX party_unit_idx ON party (unit_id, id, deleted_at);
+CREATE INDEX party_owner_idx ON party (owner_id, id, deleted_at);
+CREATE INDEX party_name_idx ON party (name_key, id, deleted_at);
+CREATE INDEX party_unit_name_idx ON party (unit_id, name_key, id, deleted_at);
+CREATE INDEX party_owner_name_idx ON party (owner_id, name_key, id, deleted_at);
 CREATE TABLE party_phone (
   party_id uuid NOT NULL REFERENCES party (id),
   position integer NOT NULL,

@@ -5,7 +5,7 @@ use regulars_domain::actor::{Action, Resource};
 use regulars_domain::ids::PartyId;
 use regulars_domain::money::format_decimal;
 use regulars_persistence::customers::card::products_owned;
-use regulars_persistence::customers::parts::parts_of;
+use regulars_persistence::customers::parts::parts_with_birthday;
 use regulars_persistence::customers::party::party_get;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -65,7 +65,7 @@ pub fn customer_card(cx: &Cx, id: PartyId) -> AppResult<CustomerCard> {
     let orders = cx.visible(Resource::Order, Action::Read);
     cx.read(|db| {
         let record = party_get(db, id, &reach)?.map_or_else(|| Err(absent(db, id, &reach)?), Ok)?;
-        let parts = parts_of(db, &[id])?.remove(&id).unwrap_or_default();
+        let parts = parts_with_birthday(db, id)?;
         let owned = products_owned(db, id, &orders, PRODUCTS)?;
         let metrics = if cx.actor.may("insight:metric:read") { metrics_of(cx, db, &[id])?.remove(&id) } else { None };
         Ok(CustomerCard {

@@ -113,35 +113,73 @@ row_by_place! {
     }
 }
 
-/// One branch per kind, for the parties of `k`; the first tells PostgreSQL the types.
-const BRANCHES: [&str; 6] = [
-    "SELECT 'phone' AS part, x.party_id, CAST(x.position AS BIGINT) AS position, number AS a, label AS b, \
-     CAST(NULL AS TEXT) AS c, CAST(NULL AS TEXT) AS d, CAST(NULL AS TEXT) AS e, CAST(NULL AS TEXT) AS f, \
-     CAST(NULL AS TEXT) AS g, CAST(NULL AS BIGINT) AS m, CAST(NULL AS BIGINT) AS n, \
-     CAST(NULL AS DOUBLE PRECISION) AS x, is_primary AS flag, CAST(NULL AS BOOLEAN) AS flag_two, \
-     CAST(NULL AS DATE) AS on_date, CAST(NULL AS DATE) AS next_on, CAST(NULL AS UUID) AS other_id \
-     FROM k CROSS JOIN party_phone x WHERE x.party_id = k.id",
-    "SELECT 'email', x.party_id, x.position, address, label, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, is_primary, \
-     NULL, NULL, NULL, NULL FROM k CROSS JOIN party_email x WHERE x.party_id = k.id",
-    "SELECT 'address', x.party_id, x.position, country, province, city, district, street, postcode, label, NULL, NULL, \
-     NULL, is_primary, NULL, NULL, NULL, NULL FROM k CROSS JOIN party_address x WHERE x.party_id = k.id",
-    "SELECT 'date', x.party_id, x.position, kind, label, person, NULL, NULL, NULL, NULL, lunar_month, lunar_day, NULL, \
-     lunar_leap, yearly, on_date, next_on, NULL FROM k CROSS JOIN party_date x WHERE x.party_id = k.id",
-    "SELECT 'tag', pt.party_id, 0, t.name, t.color, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-     NULL, t.id FROM k CROSS JOIN party_tag pt JOIN tag t ON t.id = pt.tag_id WHERE pt.party_id = k.id",
-    "SELECT 'custom', v.resource_id, v.position, f.key, f.field_type, v.text_value, NULL, NULL, NULL, NULL, \
-     v.int_value, NULL, v.number_value, NULL, NULL, v.date_value, NULL, NULL \
-     FROM k CROSS JOIN custom_value v JOIN custom_field f ON f.id = v.field_id AND f.active = TRUE \
-     WHERE v.resource_id = k.id",
+const DATES: &str = "party_date x";
+
+/// How one kind of part is read.
+struct Branch {
+    columns: &'static str,
+    from: &'static str,
+    /// The column that names the party.
+    party: &'static str,
+}
+
+/// One branch per kind; the first tells PostgreSQL the types.
+const BRANCHES: [Branch; 6] = [
+    Branch {
+        columns: "'phone' AS part, x.party_id, CAST(x.position AS BIGINT) AS position, number AS a, label AS b, \
+                  CAST(NULL AS TEXT) AS c, CAST(NULL AS TEXT) AS d, CAST(NULL AS TEXT) AS e, CAST(NULL AS TEXT) AS f, \
+                  CAST(NULL AS TEXT) AS g, CAST(NULL AS BIGINT) AS m, CAST(NULL AS BIGINT) AS n, \
+                  CAST(NULL AS DOUBLE PRECISION) AS x, is_primary AS flag, CAST(NULL AS BOOLEAN) AS flag_two, \
+                  CAST(NULL AS DATE) AS on_date, CAST(NULL AS DATE) AS next_on, CAST(NULL AS UUID) AS other_id",
+        from: "party_phone x",
+        party: "x.party_id",
+    },
+    Branch {
+        columns: "'email', x.party_id, x.position, address, label, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+                  is_primary, NULL, NULL, NULL, NULL",
+        from: "party_email x",
+        party: "x.party_id",
+    },
+    Branch {
+        columns: "'address', x.party_id, x.position, country, province, city, district, street, postcode, label, NULL, \
+                  NULL, NULL, is_primary, NULL, NULL, NULL, NULL",
+        from: "party_address x",
+        party: "x.party_id",
+    },
+    Branch {
+        columns: "'date', x.party_id, x.position, kind, label, person, NULL, NULL, NULL, NULL, lunar_month, lunar_day, \
+                  NULL, lunar_leap, yearly, on_date, next_on, NULL",
+        from: DATES,
+        party: "x.party_id",
+    },
+    Branch {
+        columns: "'tag', pt.party_id, 0, t.name, t.color, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+                  NULL, NULL, t.id",
+        from: "party_tag pt JOIN tag t ON t.id = pt.tag_id",
+        party: "pt.party_id",
+    },
+    Branch {
+        columns: "'custom', v.resource_id, v.position, f.key, f.field_type, v.text_value, NULL, NULL, NULL, NULL, \
+                  v.int_value, NULL, v.number_value, NULL, NULL, v.date_value, NULL, NULL",
+        from: "custom_value v JOIN custom_field f ON f.id = v.field_id AND f.active = TRUE",
+        party: "v.resource_id",
+    },
 ];
 
-/// The parts of each party, in one statement per 200 parties. A party without any is absent.
+/// The parts of each party as they are shown and edited, in one statement per 200 parties. A party without any is absent.
 pub fn parts_of(db: &mut Db, ids: &[PartyId]) -> StoreResult<HashMap<PartyId, Parts>> {
+    parts_read(db, ids, false)
+}
+
+/// The parts of a party with its own birthday among the dates.
+pub fn parts_with_birthday(db: &mut Db, id: PartyId) -> StoreResult<Parts> {
+    Ok(parts_read(db, &[id], true)?.remove(&id).unwrap_or_default())
+}
+
+fn parts_read(db: &mut Db, ids: &[PartyId], birthday: bool) -> StoreResult<HashMap<PartyId, Parts>> {
     let mut found: HashMap<PartyId, Parts> = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(200) {
-        let mut statement = Statement::new("WITH k (id) AS MATERIALIZED ").cached();
-        statement.bind_values(chunk).push(" ").push(BRANCHES.join(" UNION ALL "));
-        let mut rows: Vec<PartRow> = statement.rows(db)?;
+        let mut rows: Vec<PartRow> = select(chunk, birthday).rows(db)?;
         rows.sort_by_key(|row| row.position);
         for row in rows {
             take_row(found.entry(row.party_id).or_default(), row);
@@ -151,6 +189,26 @@ pub fn parts_of(db: &mut Db, ids: &[PartyId]) -> StoreResult<HashMap<PartyId, Pa
         parts.tags.sort_by(|one, other| one.name.cmp(&other.name));
     }
     Ok(found)
+}
+
+/// Several parties are joined from a list of them; a single one is simply bound, which spares PostgreSQL six joins.
+fn select(ids: &[PartyId], birthday: bool) -> Statement {
+    let mut statement = Statement::default().cached();
+    let one = if let [one] = ids { Some(*one) } else { None };
+    if one.is_none() {
+        statement.push("WITH k (id) AS MATERIALIZED ").bind_values(ids).push(" ");
+    }
+    for (index, Branch { columns, from, party }) in BRANCHES.iter().enumerate() {
+        statement.push(if index == 0 { "SELECT " } else { " UNION ALL SELECT " }).push(*columns);
+        match one {
+            Some(one) => statement.push(format!(" FROM {from} WHERE {party} = ")).bind(one),
+            None => statement.push(format!(" FROM k CROSS JOIN {from} WHERE {party} = k.id")),
+        };
+        if *from == DATES && !birthday {
+            statement.push(" AND x.position >= 0");
+        }
+    }
+    statement
 }
 
 fn take_row(parts: &mut Parts, row: PartRow) {
