@@ -15,7 +15,7 @@ use regulars_persistence::bulk::statistics_refresh;
 use regulars_persistence::import::party::parties_queue_for_search;
 use regulars_persistence::import::sales::customers_of_import;
 use regulars_persistence::import::{ImportRecord, import_get, import_progress, import_rows_delete, import_rows_insert};
-use regulars_persistence::insight::counter::metric_refresh;
+use regulars_persistence::insight::counter::{BATCH, metric_refresh};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ const KEPT_ROWS: u64 = 200_000;
 /// Customers queued for the search index in one transaction.
 const QUEUED: i64 = 5000;
 /// Customers whose numbers are brought up to date in one transaction.
-const COUNTED: i64 = 500;
+const COUNTED: i64 = BATCH as i64;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Input {
