@@ -180,4 +180,5 @@ CREATE TABLE search_pending (
   party_id uuid PRIMARY KEY NOT NULL,
   queued_at timestamptz NOT NULL
 );
-CREATE INDEX search_pending_queued_idx ON search_pending (queued_at);
+-- An import queues all its customers at one instant: without the id, each step would sort all of them.
+CREATE INDEX search_pending_queued_idx ON search_pending (queued_at, party_id);

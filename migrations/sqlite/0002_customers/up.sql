@@ -179,5 +179,6 @@ CREATE VIRTUAL TABLE party_search_index USING fts5 (tokens, content = '', conten
 CREATE TABLE search_pending (
   party_id BLOB PRIMARY KEY NOT NULL,
   queued_at BIGINT NOT NULL
-);
-CREATE INDEX search_pending_queued_idx ON search_pending (queued_at);
+) WITHOUT ROWID;
+-- An import queues all its customers at one instant: without the id, each step would sort all of them.
+CREATE INDEX search_pending_queued_idx ON search_pending (queued_at, party_id);

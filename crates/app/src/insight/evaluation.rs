@@ -271,17 +271,13 @@ impl UnitRun<'_> {
         self.app.db().write(move |tx| Ok::<_, AppError>(evaluation_insert(tx, row.clone())?))?;
         let (facts, stored) = unit_facts(self.app, self.company, self.unit, self.as_of, self.past)?;
         let scores = scores(&facts, self.as_of, settings);
-        let changed: Vec<ScoreRow> = facts
-            .iter()
-            .zip(&scores)
-            .zip(&stored)
-            .filter_map(|((fact, score), stored)| {
-                let fresh = Stored::of(score);
-                (fresh != *stored).then(|| fresh.row(fact.id))
-            })
-            .collect();
-        for some in changed.chunks(WRITE_STEP) {
-            let some = some.to_vec();
+        let changed = facts.iter().zip(&scores).zip(&stored).filter_map(|((fact, score), stored)| {
+            let fresh = Stored::of(score);
+            (fresh.mark() != *stored).then(|| fresh.row(fact.id))
+        });
+        let mut changed = changed.peekable();
+        while changed.peek().is_some() {
+            let some: Vec<ScoreRow> = changed.by_ref().take(WRITE_STEP).collect();
             self.app.db().write(move |tx| Ok::<_, AppError>(scores_write(tx, &some)?))?;
             progress(0)?;
         }
@@ -292,15 +288,15 @@ impl UnitRun<'_> {
     }
 }
 
-/// The facts of a unit's customers as of a day, with the scores that stand. For a past day everything that comes from
-/// orders is counted again from the orders up to it, as they stood.
+/// The facts of a unit's customers as of a day, with the marks of the scores that stand. For a past day everything that
+/// comes from orders is counted again from the orders up to it, as they stood.
 pub fn unit_facts(
     app: &App,
     company: &Company,
     unit: UnitId,
     as_of: NaiveDate,
     past: bool,
-) -> AppResult<(Vec<Fact>, Vec<Stored>)> {
+) -> AppResult<(Vec<Fact>, Vec<u64>)> {
     let when = counts_when(company);
     let past = past.then(|| company.past_day(as_of));
     let growth = app.db().read(|db| Ok::<_, AppError>(growth_of_unit(db, unit, as_of, past.as_ref(), when)?))?;
@@ -311,7 +307,7 @@ pub fn unit_facts(
         let mut rows = app.db().read(|db| Ok::<_, AppError>(metrics_of_unit(db, unit, after, READ_STEP)?))?;
         let Some(last) = rows.last() else { return Ok((facts, stored)) };
         after = Some(last.party_id);
-        stored.extend(rows.iter().map(Stored::read));
+        stored.extend(rows.iter().map(|row| Stored::read(row).mark()));
         if let Some(past) = &past {
             app.db().read(|db| rewind(db, &mut rows, when, past))?;
         }

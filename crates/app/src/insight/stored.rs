@@ -1,5 +1,7 @@
 //! Scores in the form in which they are stored.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use regulars_analytics::abc::Abc;
 use regulars_domain::ids::PartyId;
 use regulars_persistence::insight::evaluation::ScoreRow;
@@ -44,6 +46,23 @@ impl Stored {
             parts: row.value_parts.as_ref().and_then(|parts| serde_json::from_value(parts.clone()).ok()),
             stage: known(&["potential", "new", "frequent", "old", "loyal"], &row.stage),
         }
+    }
+
+    /// A mark that tells whether two are the same: for a million customers at once the scores themselves are too much to
+    /// hold beside the new ones.
+    pub fn mark(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let bits = |number: Option<f64>| number.map(f64::to_bits);
+        (
+            self.rfm,
+            self.abc,
+            bits(self.value_score),
+            self.value_class,
+            self.parts.map(|parts| parts.map(bits)),
+            self.stage,
+        )
+            .hash(&mut hasher);
+        hasher.finish()
     }
 
     pub fn row(self, party_id: PartyId) -> ScoreRow {
