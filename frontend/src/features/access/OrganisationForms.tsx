@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, ok } from "@/api";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
-import { Button, Confirm, Select, SidePanel, Switch, TextInput, toast } from "@/shared/ui";
+import { Button, ConfirmDelete, Select, SidePanel, Switch, TextInput, toast } from "@/shared/ui";
 import { PersonPicker } from "./PersonPicker";
 import { type Department, type Unit, useRefresh } from "./queries";
 
@@ -143,12 +143,10 @@ export function DepartmentPanel({ department, unitId, parentId, siblings, onClos
         </FormActions>
       </Form>
       {department && (
-        <Confirm
+        <ConfirmDelete
           opened={deleting}
           onClose={() => setDeleting(false)}
           title={t("organisation.delete_department", { name: department.name })}
-          verb={t("common:action.delete")}
-          danger
           onConfirm={async () => {
             await ok(
               api.DELETE("/departments/{id}", {
@@ -159,7 +157,7 @@ export function DepartmentPanel({ department, unitId, parentId, siblings, onClos
           }}
         >
           {t("organisation.delete_hint")}
-        </Confirm>
+        </ConfirmDelete>
       )}
     </SidePanel>
   );

@@ -10,7 +10,7 @@ import {
   Alert,
   Button,
   Checkbox,
-  Confirm,
+  ConfirmDelete,
   ErrorState,
   Group,
   ListSkeleton,
@@ -170,12 +170,10 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
           <CopyRole role={role} onClose={() => setAsking(undefined)} />
         </Suspense>
       )}
-      <Confirm
+      <ConfirmDelete
         opened={asking === "delete"}
         onClose={() => setAsking(undefined)}
         title={t("roles.delete", { name: role.name })}
-        verb={t("common:action.delete")}
-        danger
         onConfirm={async () => {
           await ok(
             api.DELETE("/roles/{id}", { params: { path: { id: role.id }, header: ifMatch(role.version) } }),
@@ -185,7 +183,7 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
         }}
       >
         {t("roles.delete_hint")}
-      </Confirm>
+      </ConfirmDelete>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { keys } from "@/api";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
-import { Button, Confirm, Dialog, Select, Switch, TextInput } from "@/shared/ui";
+import { ConfirmDelete, DeleteButton, Dialog, Select, Switch, TextInput } from "@/shared/ui";
 import { categoryName } from "./edits";
 import {
   createBrand,
@@ -35,7 +35,7 @@ export function BrandDialog({ brand, onClose }: { brand?: Brand; onClose: () => 
         <TextInput label={t("field.name")} required data-autofocus {...form.field("name")} />
         <Switch label={t("field.active")} {...form.field("active", { type: "checkbox" })} />
         <FormActions form={form} onCancel={onClose}>
-          {brand && <DeleteButton name={brand.name} onDelete={() => removeBrand(brand)} onDone={done} />}
+          {brand && <GroupDeletion name={brand.name} onDelete={() => removeBrand(brand)} onDone={done} />}
         </FormActions>
       </Form>
     </Dialog>
@@ -77,7 +77,7 @@ export function CategoryDialog({ category, all, onClose }: CategoryProps) {
         />
         <FormActions form={form} onCancel={onClose}>
           {category && (
-            <DeleteButton name={category.name} onDelete={() => removeCategory(category)} onDone={done} />
+            <GroupDeletion name={category.name} onDelete={() => removeCategory(category)} onDone={done} />
           )}
         </FormActions>
       </Form>
@@ -101,27 +101,23 @@ interface DeleteProps {
   onDone: () => void;
 }
 
-function DeleteButton({ name, onDelete, onDone }: DeleteProps) {
+function GroupDeletion({ name, onDelete, onDone }: DeleteProps) {
   const { t } = useTranslation("catalog");
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <Button variant="subtle" color="red" onClick={() => setAsking(true)}>
-        {t("common:action.delete")}
-      </Button>
-      <Confirm
+      <DeleteButton onClick={() => setAsking(true)} />
+      <ConfirmDelete
         opened={asking}
         onClose={() => setAsking(false)}
         title={t("delete_title", { name })}
-        verb={t("common:action.delete")}
-        danger
         onConfirm={async () => {
           await onDelete();
           onDone();
         }}
       >
         {t("delete_group_hint")}
-      </Confirm>
+      </ConfirmDelete>
     </>
   );
 }

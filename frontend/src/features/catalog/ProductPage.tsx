@@ -1,4 +1,4 @@
-import { IconPencil, IconTrash, IconUsers } from "@tabler/icons-react";
+import { IconPencil, IconUsers } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -10,7 +10,8 @@ import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
 import {
   Button,
-  Confirm,
+  ConfirmDelete,
+  DeleteButton,
   EmptyState,
   Page,
   PageHeader,
@@ -69,14 +70,7 @@ function Shown({ product }: { product: Product }) {
         actions={
           mayWrite && (
             <>
-              <Button
-                variant="subtle"
-                color="red"
-                leftSection={<IconTrash size={16} />}
-                onClick={() => setDoing("delete")}
-              >
-                {t("common:action.delete")}
-              </Button>
+              <DeleteButton onClick={() => setDoing("delete")} />
               <Button leftSection={<IconPencil size={16} />} onClick={() => setDoing("edit")}>
                 {t("common:action.edit")}
               </Button>
@@ -112,12 +106,10 @@ function Shown({ product }: { product: Product }) {
           />
         )}
       </Suspense>
-      <Confirm
+      <ConfirmDelete
         opened={doing === "delete"}
         onClose={() => setDoing(undefined)}
         title={t("delete_title", { name: product.name })}
-        verb={t("common:action.delete")}
-        danger
         onConfirm={async () => {
           await removeProduct(product);
           await navigate({ to: "/products" });
@@ -125,7 +117,7 @@ function Shown({ product }: { product: Product }) {
         }}
       >
         {t("delete_hint")}
-      </Confirm>
+      </ConfirmDelete>
     </Page>
   );
 }

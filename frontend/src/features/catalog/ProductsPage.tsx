@@ -1,15 +1,15 @@
-import { IconBox, IconCategory, IconPlus } from "@tabler/icons-react";
+import { IconBox, IconCategory } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
-import { useShortcuts } from "@/app/shortcuts";
+import { useCreating } from "@/app/creating";
 import { ImportLink, useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFieldSave } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
-import { Badge, Button, ButtonLink, TextLink } from "@/shared/ui";
+import { Badge, ButtonLink, TextLink } from "@/shared/ui";
 import { useProductEdits } from "./edits";
 import { fetchProducts, patchProduct, readProduct } from "./queries";
 import type { Product } from "./types";
@@ -22,7 +22,7 @@ export function ProductsPage() {
   const { t } = useTranslation("catalog");
   const client = useQueryClient();
   const mayWrite = useCan("catalog:product:write");
-  const [creating, setCreating] = useState(false);
+  const creating = useCreating(mayWrite, t("new"));
   const exporting = useExport("products");
   const fields = useConditionFields("products");
   const saver = useFieldSave({
@@ -31,7 +31,6 @@ export function ProductsPage() {
     onSaved: (row: Product) => client.setQueryData(keys.one("products", row.id), row),
   });
   const columns = useColumns(saver, mayWrite, fields);
-  useShortcuts({ n: () => mayWrite && setCreating(true) });
   return (
     <ListPage
       resource="products"
@@ -49,9 +48,7 @@ export function ProductsPage() {
         mayWrite && (
           <>
             <ImportLink resource="products">{t("import")}</ImportLink>
-            <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
-              {t("new")}
-            </Button>
+            {creating.button}
           </>
         )
       }
@@ -67,7 +64,7 @@ export function ProductsPage() {
     >
       {saver.dialog}
       <Suspense>
-        {creating && <ProductPanel onClose={() => setCreating(false)} onSaved={() => setCreating(false)} />}
+        {creating.opened && <ProductPanel onClose={creating.close} onSaved={creating.close} />}
       </Suspense>
       {exporting.dialog}
     </ListPage>

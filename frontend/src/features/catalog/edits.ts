@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api";
-import { type FieldSave, fieldEdit } from "@/shared/form";
+import { type FieldSave, fieldEdits } from "@/shared/form";
 import { moneyOf } from "@/shared/format/decimal";
 import type { CellEdit } from "@/shared/grid";
 import { brandsQuery, categoriesQuery } from "./queries";
@@ -41,13 +41,7 @@ export function useProductEdits(
   const { brands, categories } = useGroupOptions();
   const { save } = saver;
   return useMemo(() => {
-    const edit = (
-      key: Editable,
-      kind: CellEdit<Product>["kind"],
-      value: (row: Product) => string | null,
-      body: (value: string | null) => ProductPatch,
-      options?: { value: string; label: string }[],
-    ) => fieldEdit(save, { label: t(`field.${key}`), kind, value, body, options });
+    const edit = fieldEdits<Editable, Product, ProductPatch>(save, (key) => t(`field.${key}`));
     return {
       name: edit(
         "name",

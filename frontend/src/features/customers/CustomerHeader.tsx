@@ -9,15 +9,14 @@ import { useFormat } from "@/shared/format";
 import {
   Button,
   ButtonLink,
+  Figures,
   Group,
   IconButton,
   Menu,
   PageHeader,
   TextLink,
-  Tooltip,
   toast,
 } from "@/shared/ui";
-import classes from "./CustomerPage.module.css";
 import { useDictionary } from "./choices";
 import { deleteCustomer, restoreCustomer } from "./commands";
 import { DuplicatesLink } from "./Doubles";
@@ -92,7 +91,7 @@ export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
           </>
         }
       />
-      <Figures card={card} />
+      <HeaderFigures card={card} />
     </>
   );
 }
@@ -145,7 +144,7 @@ function MoreMenu({ customer }: { customer: Customer }) {
   );
 }
 
-function Figures({ card }: { card: Card }) {
+function HeaderFigures({ card }: { card: Card }) {
   const { t } = useTranslation("customers");
   const f = useFormat();
   const { customer } = card;
@@ -165,16 +164,11 @@ function Figures({ card }: { card: Card }) {
     ],
     ["next_date", next && `${next.label} · ${f.monthDay(next.on)}`],
   ];
-  return (
-    <dl className={classes.figures}>
-      {list.map(([key, value]) => (
-        <div key={key} className={classes.figure}>
-          <Tooltip label={t(`metric_hint.${key}`)} multiline w={260} openDelay={300}>
-            <dt>{t(`metric.${key}`)}</dt>
-          </Tooltip>
-          <dd>{value || <span className="dim">–</span>}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  const figures = list.map(([key, value]) => ({
+    key,
+    label: t(`metric.${key}`),
+    hint: t(`metric_hint.${key}`),
+    value,
+  }));
+  return <Figures figures={figures} />;
 }

@@ -1,15 +1,14 @@
-import { IconAddressBook, IconPlus } from "@tabler/icons-react";
+import { IconAddressBook } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
-import { useShortcuts } from "@/app/shortcuts";
+import { useCreating } from "@/app/creating";
 import { ImportLink, useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFieldSave } from "@/shared/form";
 import { ListPage } from "@/shared/grid";
-import { Button } from "@/shared/ui";
 import { BulkBar } from "./BulkBar";
 import { useCustomerColumns } from "./columns";
 import { patchCustomer } from "./commands";
@@ -26,7 +25,7 @@ export function CustomersPage() {
   const navigate = useNavigate();
   const mayWrite = useCan("customers:customer:write");
   const mayAssign = useCan("customers:customer:assign");
-  const [creating, setCreating] = useState(false);
+  const creating = useCreating(mayWrite, t("new"));
   const exporting = useExport("customers");
   const saver = useFieldSave({
     read: readCustomer,
@@ -35,7 +34,6 @@ export function CustomersPage() {
   });
   const fields = useConditionFields("customers");
   const columns = useCustomerColumns(saver, mayWrite, fields);
-  useShortcuts({ n: () => mayWrite && setCreating(true) });
   return (
     <ListPage
       resource="customers"
@@ -43,11 +41,7 @@ export function CustomersPage() {
       actions={
         <>
           <ImportLink>{t("import")}</ImportLink>
-          {mayWrite && (
-            <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
-              {t("new")}
-            </Button>
-          )}
+          {creating.button}
         </>
       }
       columns={columns}
@@ -76,9 +70,9 @@ export function CustomersPage() {
     >
       {saver.dialog}
       <Suspense>
-        {creating && (
+        {creating.opened && (
           <CustomerPanel
-            onClose={() => setCreating(false)}
+            onClose={creating.close}
             onSaved={(row) => void navigate({ to: "/customers/$id", params: { id: row.id } })}
           />
         )}

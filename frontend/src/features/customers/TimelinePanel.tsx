@@ -14,7 +14,17 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "@/api";
 import { useFormat } from "@/shared/format";
-import { Button, Chip, Confirm, EmptyState, Group, IconButton, Menu, Panel, Waiting } from "@/shared/ui";
+import {
+  Button,
+  Chip,
+  ConfirmDelete,
+  EmptyState,
+  Group,
+  IconButton,
+  Menu,
+  Panel,
+  Waiting,
+} from "@/shared/ui";
 import { Composer } from "./Composer";
 import { deleteInteraction, readInteraction } from "./commands";
 import { timelineQuery } from "./queries";
@@ -150,16 +160,14 @@ function Entry({ item, customer }: { item: TimelineItem; customer: string }) {
           />
         )}
       </Suspense>
-      <Confirm
+      <ConfirmDelete
         opened={doing === "delete"}
         onClose={() => setDoing(undefined)}
         title={t("delete_entry")}
-        verb={t("common:action.delete")}
-        danger
         onConfirm={remove}
       >
         {item.body || item.title}
-      </Confirm>
+      </ConfirmDelete>
     </li>
   );
 }

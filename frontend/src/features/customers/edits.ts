@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { customFieldsQuery, labelOf } from "@/features/platform";
-import { type FieldSave, fieldEdit } from "@/shared/form";
+import { type FieldSave, fieldEdit, fieldEdits } from "@/shared/form";
 import type { CellEdit } from "@/shared/grid";
 import { BUYING_STYLES, GENDERS, type Option, STATUSES, useDictionary, usePeople, useWords } from "./choices";
 import { customOptions, customText } from "./custom";
@@ -54,13 +54,7 @@ export function useCustomerEdits(saver: Saver): Record<Editable, CellEdit<Custom
   const people = usePeople();
   const { save } = saver;
   return useMemo(() => {
-    const edit = (
-      key: Editable,
-      kind: CellEdit<Customer>["kind"],
-      value: (row: Customer) => string | null,
-      body: (value: string | null, row: Customer) => CustomerPatch,
-      options?: Option[],
-    ) => fieldEdit(save, { label: t(`field.${key}`), kind, value, body, options });
+    const edit = fieldEdits<Editable, Customer, CustomerPatch>(save, (key) => t(`field.${key}`));
     const plain = (key: Plain, kind: CellEdit<Customer>["kind"] = "text", options?: Option[]) =>
       edit(
         key,

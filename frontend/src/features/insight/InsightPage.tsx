@@ -11,6 +11,7 @@ import {
   ButtonLink,
   DateField,
   EmptyState,
+  Figures,
   Group,
   Page,
   PageHeader,
@@ -117,7 +118,7 @@ function Shown({ overview }: { overview: Overview }) {
   const { as_of, mode } = useSearch({ from: "/_app/insight" });
   const put = (change: Basis) =>
     void navigate({ to: "/insight", search: { as_of, mode, ...change }, replace: true });
-  const figures: [string, string, string?][] = [
+  const figures: [label: string, value: string, hint?: string][] = [
     [t("customers"), f.number(overview.customers)],
     [t("buyers"), f.number(overview.buyers), t("buyers_hint")],
     [
@@ -128,14 +129,10 @@ function Shown({ overview }: { overview: Overview }) {
   ];
   return (
     <>
-      <dl className={classes.figures}>
-        {figures.map(([label, value, hint]) => (
-          <div key={label} className={classes.figure}>
-            <dt title={hint}>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures
+        size="lg"
+        figures={figures.map(([label, value, hint]) => ({ key: label, label, value, hint }))}
+      />
       <Group gap="md" align="flex-end" role="group" aria-label={t("basis")}>
         <DateField
           w={170}

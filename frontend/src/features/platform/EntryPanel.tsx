@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, keys, ok } from "@/api";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
-import { Button, Confirm, NumberInput, SidePanel, Switch, TextInput, toast } from "@/shared/ui";
+import { Button, ConfirmDelete, NumberInput, SidePanel, Switch, TextInput, toast } from "@/shared/ui";
 import type { DictionaryEntry } from "./queries";
 
 interface EntryProps {
@@ -72,12 +72,10 @@ export default function EntryPanel({ dictionary, entry, nextPosition, onClose }:
         </FormActions>
       </Form>
       {entry && (
-        <Confirm
+        <ConfirmDelete
           opened={deleting}
           onClose={() => setDeleting(false)}
           title={t("dictionaries.delete")}
-          verb={t("common:action.delete")}
-          danger
           onConfirm={async () => {
             await ok(
               api.DELETE("/dictionary-entries/{id}", {
@@ -88,7 +86,7 @@ export default function EntryPanel({ dictionary, entry, nextPosition, onClose }:
           }}
         >
           {t("dictionaries.delete_hint")}
-        </Confirm>
+        </ConfirmDelete>
       )}
     </SidePanel>
   );

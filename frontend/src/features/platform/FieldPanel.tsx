@@ -7,7 +7,7 @@ import { api, ifMatch, keys, ok } from "@/api";
 import { changed, Form, FormActions, rules, type ServerForm, useServerForm } from "@/shared/form";
 import {
   Button,
-  Confirm,
+  ConfirmDelete,
   Group,
   IconButton,
   Select,
@@ -155,12 +155,10 @@ export default function FieldPanel({ field, resource, nextPosition, onClose }: P
         </FormActions>
       </Form>
       {field && (
-        <Confirm
+        <ConfirmDelete
           opened={deleting}
           onClose={() => setDeleting(false)}
           title={t("fields.delete")}
-          verb={t("common:action.delete")}
-          danger
           onConfirm={async () => {
             await ok(
               api.DELETE("/custom-fields/{id}", {
@@ -171,7 +169,7 @@ export default function FieldPanel({ field, resource, nextPosition, onClose }: P
           }}
         >
           {t("fields.delete_hint")}
-        </Confirm>
+        </ConfirmDelete>
       )}
     </SidePanel>
   );

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, keys, ok } from "@/api";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
-import { Button, Confirm, Radio, SidePanel, TextInput, toast } from "@/shared/ui";
+import { Button, ConfirmDelete, Radio, SidePanel, TextInput, toast } from "@/shared/ui";
 import type { Tag } from "./queries";
 import { TAG_COLORS, TagMark } from "./TagMark";
 
@@ -63,12 +63,10 @@ export default function TagPanel({ tag, onClose }: { tag?: Tag; onClose: () => v
         </FormActions>
       </Form>
       {tag && (
-        <Confirm
+        <ConfirmDelete
           opened={deleting}
           onClose={() => setDeleting(false)}
           title={t("tags.delete", { name: tag.name })}
-          verb={t("common:action.delete")}
-          danger
           onConfirm={async () => {
             await ok(
               api.DELETE("/tags/{id}", { params: { path: { id: tag.id }, header: ifMatch(tag.version) } }),
@@ -77,7 +75,7 @@ export default function TagPanel({ tag, onClose }: { tag?: Tag; onClose: () => v
           }}
         >
           {t("tags.delete_hint")}
-        </Confirm>
+        </ConfirmDelete>
       )}
     </SidePanel>
   );

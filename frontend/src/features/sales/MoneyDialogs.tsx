@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { type ComponentProps, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { idempotencyKey, useMe } from "@/api";
@@ -52,23 +52,9 @@ export function PaymentDialog({ order, onClose, onSaved }: Props) {
         <Text size="sm" c="dimmed">
           {t("due", { amount: f.money(order.balance) })}
         </Text>
-        <TextInput
-          label={t("field.amount")}
-          required
-          data-autofocus
-          inputMode="decimal"
-          rightSection={<span className="dim">{order.currency}</span>}
-          rightSectionWidth={52}
-          {...form.field("amount")}
-        />
+        <AmountInput currency={order.currency} data-autofocus {...form.field("amount")} />
         <Group grow align="flex-start">
-          <DateField
-            label={t("field.on")}
-            required
-            clearable={false}
-            value={form.values.on}
-            onChange={(on) => form.set("on", on ?? "")}
-          />
+          <DayInput value={form.values.on} onChange={(on) => form.set("on", on)} />
           <Select
             label={t("field.method")}
             clearable
@@ -152,23 +138,10 @@ export function ReturnDialog({ order, onClose, onSaved }: Props) {
             error={form.field("quantity").error}
             onChange={(event) => setQuantity(form.values.line_id, event.currentTarget.value)}
           />
-          <TextInput
-            label={t("field.amount")}
-            required
-            inputMode="decimal"
-            rightSection={<span className="dim">{order.currency}</span>}
-            rightSectionWidth={52}
-            {...form.field("amount")}
-          />
+          <AmountInput currency={order.currency} {...form.field("amount")} />
         </Group>
         <Group grow align="flex-start">
-          <DateField
-            label={t("field.on")}
-            required
-            clearable={false}
-            value={form.values.on}
-            onChange={(on) => form.set("on", on ?? "")}
-          />
+          <DayInput value={form.values.on} onChange={(on) => form.set("on", on)} />
           <Select
             label={t("field.reason")}
             clearable
@@ -180,5 +153,32 @@ export function ReturnDialog({ order, onClose, onSaved }: Props) {
         <FormActions form={form} onCancel={onClose} verb={t("return")} />
       </Form>
     </Dialog>
+  );
+}
+
+function AmountInput({ currency, ...rest }: { currency: string } & ComponentProps<typeof TextInput>) {
+  const { t } = useTranslation("sales");
+  return (
+    <TextInput
+      label={t("field.amount")}
+      required
+      inputMode="decimal"
+      rightSection={<span className="dim">{currency}</span>}
+      rightSectionWidth={52}
+      {...rest}
+    />
+  );
+}
+
+function DayInput({ value, onChange }: { value: string; onChange: (day: string) => void }) {
+  const { t } = useTranslation("sales");
+  return (
+    <DateField
+      label={t("field.on")}
+      required
+      clearable={false}
+      value={value}
+      onChange={(day) => onChange(day ?? "")}
+    />
   );
 }

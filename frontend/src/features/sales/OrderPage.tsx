@@ -1,4 +1,4 @@
-import { IconArrowBackUp, IconCash, IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconArrowBackUp, IconCash, IconPencil } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -7,7 +7,20 @@ import { keys, useCan } from "@/api";
 import { useDictionary } from "@/features/customers";
 import { Facts, InlineField } from "@/shared/form";
 import { useFormat } from "@/shared/format";
-import { Button, ButtonLink, Confirm, Group, Page, PageHeader, Panel, TextLink, Waiting } from "@/shared/ui";
+import {
+  Button,
+  ButtonLink,
+  Confirm,
+  ConfirmDelete,
+  DeleteButton,
+  Figures,
+  Group,
+  Page,
+  PageHeader,
+  Panel,
+  TextLink,
+  Waiting,
+} from "@/shared/ui";
 import { LineTable } from "./LineTable";
 import { StatusMark } from "./marks";
 import classes from "./Order.module.css";
@@ -123,18 +136,15 @@ function Shown({ order }: { order: Order }) {
           )
         }
       />
-      <dl className={classes.figures}>
-        {(["net", "paid", "returned", "balance"] as const).map((key) => (
-          <div key={key} className={classes.figure}>
-            <dt>{t(`field.${key}`)}</dt>
-            <dd
-              data-due={key === "balance" && !/^-?0+(\.0+)?$/.test(order.balance.amount) ? true : undefined}
-            >
-              {f.money(order[key])}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Figures
+        figures={(["net", "paid", "returned", "balance"] as const).map((key) => ({
+          key,
+          label: t(`field.${key}`),
+          hint: t(`hint.${key}`),
+          value: f.money(order[key]),
+          due: key === "balance" && !/^-?0+(\.0+)?$/.test(order.balance.amount),
+        }))}
+      />
       <Panel title={t("lines")} flush>
         <LineTable order={order} />
       </Panel>
@@ -178,14 +188,7 @@ function Shown({ order }: { order: Order }) {
             </Button>
           )}
           {(order.status === "draft" || order.status === "cancelled") && (
-            <Button
-              variant="subtle"
-              color="red"
-              leftSection={<IconTrash size={16} />}
-              onClick={() => setDoing("delete")}
-            >
-              {t("common:action.delete")}
-            </Button>
+            <DeleteButton onClick={() => setDoing("delete")} />
           )}
         </Group>
       )}
@@ -210,12 +213,10 @@ function Shown({ order }: { order: Order }) {
       >
         {t("cancel_hint")}
       </Confirm>
-      <Confirm
+      <ConfirmDelete
         opened={doing === "delete"}
         onClose={() => setDoing(undefined)}
         title={t("delete_title", { code: order.code })}
-        verb={t("common:action.delete")}
-        danger
         onConfirm={async () => {
           await deleteOrder(order);
           await navigate({ to: "/orders" });
@@ -223,7 +224,7 @@ function Shown({ order }: { order: Order }) {
         }}
       >
         {t("delete_hint")}
-      </Confirm>
+      </ConfirmDelete>
     </Page>
   );
 }

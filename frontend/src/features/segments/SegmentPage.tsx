@@ -1,4 +1,4 @@
-import { IconPencil, IconTrash, IconUserMinus, IconUserPlus, IconUsersGroup } from "@tabler/icons-react";
+import { IconPencil, IconUserMinus, IconUserPlus, IconUsersGroup } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
@@ -12,7 +12,8 @@ import { ListView, partsOf, type Selection, useChipText } from "@/shared/grid";
 import {
   Button,
   ButtonLink,
-  Confirm,
+  ConfirmDelete,
+  DeleteButton,
   EmptyState,
   Page,
   PageHeader,
@@ -69,14 +70,7 @@ function Shown({ segment }: { segment: Segment }) {
         actions={
           mayWrite && (
             <>
-              <Button
-                variant="subtle"
-                color="red"
-                leftSection={<IconTrash size={16} />}
-                onClick={() => setDoing("delete")}
-              >
-                {t("common:action.delete")}
-              </Button>
+              <DeleteButton onClick={() => setDoing("delete")} />
               <ButtonLink
                 variant={byHand ? "default" : "filled"}
                 to="/segments/$id/edit"
@@ -134,12 +128,10 @@ function Shown({ segment }: { segment: Segment }) {
         )}
       </Suspense>
       {exporting.dialog}
-      <Confirm
+      <ConfirmDelete
         opened={doing === "delete"}
         onClose={() => setDoing(undefined)}
         title={t("delete_title", { name: segment.name })}
-        verb={t("common:action.delete")}
-        danger
         onConfirm={async () => {
           await deleteSegment(segment);
           await navigate({ to: "/segments" });
@@ -147,7 +139,7 @@ function Shown({ segment }: { segment: Segment }) {
         }}
       >
         {t("delete_hint")}
-      </Confirm>
+      </ConfirmDelete>
     </Page>
   );
 }

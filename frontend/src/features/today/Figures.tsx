@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Condition } from "@/api";
 import { useFormat } from "@/shared/format";
 import { dayAfter } from "@/shared/format/day";
+import { Figures } from "@/shared/ui";
 import type { Today } from "./queries";
 import classes from "./TodayPage.module.css";
 
@@ -10,7 +11,7 @@ import classes from "./TodayPage.module.css";
 const MOST_SHOWN = 20;
 
 /** Four numbers, each leading to the records it counts. */
-export function Figures({ today }: { today: Today }) {
+export function DayFigures({ today }: { today: Today }) {
   const { t } = useTranslation("today");
   const f = useFormat();
   const orders: Condition = { field: "ordered_on", op: "eq", value: dayAfter(today.on, -1) };
@@ -34,26 +35,19 @@ export function Figures({ today }: { today: Today }) {
       value: `${f.number(today.silent.length)}${today.silent.length >= MOST_SHOWN ? "+" : ""}`,
     },
   ];
+  const linked = (figure: (typeof figures)[number]) => (
+    <Link to={figure.to as never} search={{ filter: figure.filter } as never} className={classes.figureLink}>
+      {figure.value}
+    </Link>
+  );
   return (
-    <dl className={classes.figures}>
-      {figures.map((figure) => (
-        <div key={figure.label} className={classes.figure}>
-          <dt>{figure.label}</dt>
-          <dd>
-            {figure.to ? (
-              <Link
-                to={figure.to as never}
-                search={{ filter: figure.filter } as never}
-                className={classes.figureLink}
-              >
-                {figure.value}
-              </Link>
-            ) : (
-              figure.value
-            )}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <Figures
+      size="lg"
+      figures={figures.map((figure) => ({
+        key: figure.label,
+        label: figure.label,
+        value: figure.to ? linked(figure) : figure.value,
+      }))}
+    />
   );
 }

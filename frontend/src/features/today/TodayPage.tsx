@@ -6,7 +6,7 @@ import { useDictionary } from "@/features/customers";
 import { JobProgress } from "@/features/platform";
 import { useFormat } from "@/shared/format";
 import { Page, PageHeader, Panel, Waiting } from "@/shared/ui";
-import { Figures } from "./Figures";
+import { DayFigures } from "./Figures";
 import { FirstSteps } from "./FirstSteps";
 import { type Today, todayQuery } from "./queries";
 import { NothingHere, Row, Rows } from "./Rows";
@@ -56,7 +56,7 @@ function Brief({ today }: { today: Today }) {
   if (nothingYet(today)) return <FirstSteps />;
   return (
     <>
-      <Figures today={today} />
+      <DayFigures today={today} />
       {today.jobs_running.length > 0 && (
         <Panel title={t("jobs")}>
           {today.jobs_running.map((job) => (

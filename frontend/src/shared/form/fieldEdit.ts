@@ -19,3 +19,16 @@ export function fieldEdit<T, B>(save: FieldSave<T, B>["save"], field: Field<T, B
       save(row, { label, body: body(next, row), words: (one) => words(value(one)), mine: words(next) }),
   };
 }
+
+type Kind = CellEdit<unknown>["kind"];
+
+/** {@link fieldEdit} for the fields of one kind of record, each called by its key. */
+export function fieldEdits<K extends string, T, B>(save: FieldSave<T, B>["save"], label: (key: K) => string) {
+  return (
+    key: K,
+    kind: Kind,
+    value: (row: T) => string | null,
+    body: (value: string | null, row: T) => B,
+    options?: { value: string; label: string }[],
+  ): CellEdit<T> => fieldEdit(save, { label: label(key), kind, value, body, options });
+}

@@ -13,7 +13,8 @@
  */
 
 export { Form, FormActions } from "./Form";
-export { fieldEdit } from "./fieldEdit";
+export { type FoundProps, FoundSelect } from "./FoundSelect";
+export { fieldEdit, fieldEdits } from "./fieldEdit";
 export { Facts, InlineField } from "./InlineField";
 export { pointerToPath } from "./pointer";
 export { rules } from "./rules";

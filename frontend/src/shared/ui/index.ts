@@ -55,7 +55,9 @@ export { useDebouncedValue, useDisclosure, useMediaQuery } from "@mantine/hooks"
 export { BarList } from "./BarList";
 export { Confirm } from "./Confirm";
 export { CopyField } from "./CopyField";
+export { ConfirmDelete, DeleteButton } from "./Deletion";
 export { Dialog, SidePanel } from "./Dialog";
+export { type Figure, Figures } from "./Figures";
 export { IconButton } from "./IconButton";
 export { DateField } from "./LazyDateField";
 export { LazyMultiSelect, LazySelect } from "./LazySelect";
