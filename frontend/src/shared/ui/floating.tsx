@@ -15,7 +15,7 @@ export function LoadedMenu({ target, children, ...rest }: MenuProps) {
     setOpened(true);
   }, []);
   return (
-    <Menu opened={opened} onChange={setOpened} shadow="md" {...rest}>
+    <Menu opened={opened} onChange={setOpened} shadow="md" withInitialFocusPlaceholder={false} {...rest}>
       <Menu.Target>{cloneElement(target, { ref: trigger })}</Menu.Target>
       <Menu.Dropdown>{children(Menu)}</Menu.Dropdown>
     </Menu>
