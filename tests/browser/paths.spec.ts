@@ -63,6 +63,56 @@ test("many are tagged at once, and the work tells how far it is", async ({ open,
   }).toBe(2);
 });
 
+test("the ticked and everything found are handed to a colleague, and the shell tells of the work", async ({
+  open,
+  page,
+  api,
+}) => {
+  const [department] = (await api.get("/departments")).items;
+  const member = (await api.get("/roles")).items.find((one: { key?: string }) => one.key === "member");
+  const heir = await api.post("/users", {
+    name: "接手人",
+    login: "heir",
+    department_id: department.id,
+    role_ids: [member.id],
+    locale: "zh-CN",
+    password: "four words in a row",
+  });
+  const MANY = 3_000;
+  const rows = Array.from({ length: MANY }, (_, n) => `HAND-${n},移交${n},网站`);
+  const file = await api.upload("/imports?resource=customers&file_name=hand.csv", ["编号,姓名,来源", ...rows].join("\n"));
+  await api.post(`/imports/${file.id}/run`);
+  await expect.poll(async () => (await api.get(`/imports/${file.id}`)).status, { timeout: 90_000 }).toBe("done");
+
+  const website = { all: [{ field: "source", op: "eq", value: "website" }] };
+  await open(`/customers?filter=${encodeURIComponent(JSON.stringify(website))}&sort=code`);
+  const hand = async () => {
+    await page.getByRole("toolbar", { name: "批量操作" }).getByRole("button", { name: "分派" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("combobox", { name: "负责人" }).fill("接手");
+    await page.getByRole("option", { name: "接手人" }).click();
+    await dialog.getByRole("button", { name: "分派" }).click();
+    return dialog;
+  };
+  const theirs = async () => {
+    const filter = encodeURIComponent(JSON.stringify({ field: "owner", op: "eq", value: heir.id }));
+    return (await api.get(`/customers?limit=1&count=true&filter=${filter}`)).total;
+  };
+  for (const name of ["移交0", "移交1"]) await page.getByRole("checkbox", { name: `选中 ${name}`, exact: true }).check();
+  const some = await hand();
+  await expect(some.getByText("已完成")).toBeVisible();
+  await some.getByRole("button", { name: "关闭" }).last().click();
+  expect(await theirs()).toBe(2);
+
+  await page.getByRole("checkbox", { name: "选中已加载的全部" }).check();
+  await page.getByRole("button", { name: `选中全部 ${MANY} 条` }).click();
+  const all = await hand();
+  await expect(page.getByRole("link", { name: /1 项任务进行中/ })).toBeVisible();
+  await expect(all.getByText("已完成")).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole("link", { name: /项任务进行中/ })).toHaveCount(0);
+  expect(await theirs()).toBe(MANY);
+});
+
 test("an order is paid in part and a piece of it comes back", async ({ open, page, api }) => {
   const customer = await person(api, "收款甲");
   const order = await api.post("/orders", {

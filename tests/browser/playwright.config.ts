@@ -32,12 +32,13 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(main-path|paths|routes)\.spec/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(main-path|open|paths|routes)\.spec/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
     { name: "paths", testMatch: /paths\.spec/ },
+    { name: "open", testMatch: /open\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
-    { name: "en", grep: /@smoke/, testIgnore: /(paths|routes)\.spec/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(paths|routes)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "en", grep: /@smoke/, testIgnore: /(open|paths|routes)\.spec/, use: { locale: "en-GB" } },
+    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(open|paths|routes)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });
