@@ -20,7 +20,46 @@ both!(
     what_wrote_nothing_is_not_taken_back,
     the_command_line_imports_too,
     custom_fields_are_filled_matched_and_put_back,
+    rows_that_look_like_someone_are_told_and_met_as_chosen,
 );
+
+fn rows_that_look_like_someone_are_told_and_met_as_chosen(site: &Site) {
+    let founder = site.founder();
+    let zhang = json!({"kind": "person", "name": "张伟", "code": "OLD", "phones": [{"number": "13800138001"}]});
+    founder.post("/customers", zhang).expect(201);
+    let text = "姓名,手机,备注\n张玮,13800138001,新备注\n张先生,13800138001,先生\n李娜,13800138002,\n";
+    let told = |handling: &str| {
+        let import = upload(&founder, "customers", "file.csv", text.as_bytes());
+        let mapping = json!({"mapping": {"key": null, "options": {"possible_duplicates": handling}}});
+        let import = patch(&founder, &import, mapping);
+        let checked = perform(site, &founder, &import, "check");
+        (import, checked)
+    };
+    let (import, checked) = told("create");
+    assert_eq!((counts(&checked), &checked["counts"]["possible_duplicates"]), ([3, 3, 0, 0, 0], &json!(2)));
+    let rows = founder.get(&format!("{}/rows?outcome=create", path_of(&import))).ok(200);
+    let marked: Vec<&Value> = rows["items"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|row| row["changes"].as_array()?.iter().find(|one| one["field"] == "duplicate_of"))
+        .map(|one| &one["after"])
+        .collect();
+    let certainty: Vec<&Value> = marked.iter().map(|one| &one["certainty"]).collect();
+    assert_eq!(certainty, ["certain", "possible"], "{marked:?}");
+    assert!(marked.iter().all(|one| one["code"] == "OLD"));
+
+    let (import, checked) = told("reject");
+    assert_eq!(counts(&checked), [3, 1, 0, 0, 2]);
+    let rows = founder.get(&format!("{}/rows?outcome=reject", path_of(&import))).ok(200);
+    assert_eq!(rows["items"][0]["errors"][0]["code"], "possible_duplicate");
+
+    let (import, checked) = told("update");
+    assert_eq!(counts(&checked), [3, 2, 1, 0, 0]);
+    let done = perform(site, &founder, &import, "run");
+    assert_eq!(counts(&done), [3, 2, 1, 0, 0]);
+    assert_eq!(customer(&founder, "OLD")["note"], "新备注");
+}
 
 pub fn upload(client: &Client, resource: &str, name: &str, bytes: &[u8]) -> Value {
     let path = format!("/imports?resource={resource}&file_name={name}");

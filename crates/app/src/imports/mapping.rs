@@ -8,6 +8,7 @@ use regulars_domain::ids::{UnitId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::doubles::DoubleRows;
 use super::targets::{ImportResource, Target};
 use super::values::{DateOrder, DecimalSign};
 
@@ -44,6 +45,8 @@ pub struct MappingOptions {
     pub create_missing_products: bool,
     /// Orders and contacts may name customers that do not exist yet.
     pub create_missing_customers: bool,
+    /// What becomes of rows of customers and contacts that match nobody and look like someone who is there already.
+    pub possible_duplicates: DoubleRows,
 }
 
 /// A custom field as far as a mapping cares.

@@ -6,6 +6,7 @@ pub mod cells;
 mod codes;
 pub mod command;
 mod custom_cells;
+mod doubles;
 pub mod faults;
 pub mod format;
 pub mod mapping;

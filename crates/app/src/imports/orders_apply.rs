@@ -322,7 +322,7 @@ impl<'r> Chunk<'r> {
         tally: &mut Tally,
     ) {
         let head = self.head(draft, customer, None, &lines);
-        tally.create(self.run, draft.line(), draft.rows(), Some(code.clone()), || shown(&head, &lines));
+        tally.create(self.run, draft.line(), (draft.rows(), false), Some(code.clone()), || shown(&head, &lines));
         let id = OrderId::fresh();
         if self.run.dry {
             // Later rows of the file with the same code are the same order.

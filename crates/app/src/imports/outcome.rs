@@ -23,6 +23,8 @@ pub struct Counts {
     pub done: u64,
     /// Records an undo left alone, since people had changed or used them.
     pub kept: u64,
+    /// Of the rows to be created, those that look like someone who is there already; known after a check.
+    pub possible_duplicates: u64,
 }
 
 impl Counts {
@@ -34,6 +36,7 @@ impl Counts {
         self.reject += other.reject;
         self.done += other.done;
         self.kept += other.kept;
+        self.possible_duplicates += other.possible_duplicates;
     }
 }
 
@@ -74,18 +77,20 @@ impl Tally {
         self.counts.unchanged += rows;
     }
 
-    /// In a check the first rows to be created are kept, so that a person can look at some.
+    /// In a check the first rows to be created are kept, so that a person can look at some, and those that look like
+    /// someone who is there already. `rows` come with whether they do.
     pub fn create(
         &mut self,
         run: &Run,
         line: u64,
-        rows: u64,
+        (rows, doubled): (u64, bool),
         key: Option<String>,
         fields: impl FnOnce() -> Map<String, Value>,
     ) {
         self.count(rows);
         self.counts.create += rows;
-        if run.dry && run.created_before + self.counts.create <= SAMPLE_CREATED {
+        self.counts.possible_duplicates += u64::from(doubled);
+        if run.dry && (doubled || run.created_before + self.counts.create <= SAMPLE_CREATED) {
             let changes: Vec<Change> =
                 fields().into_iter().map(|(field, after)| Change { field, before: Value::Null, after }).collect();
             self.rows.push(ImportRow { changes: Some(json!(changes)), ..row(line, "create", None, key) });

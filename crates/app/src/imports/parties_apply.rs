@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
+use regulars_domain::duplicates::Certainty;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{CustomFieldId, PartyId, RelationId, TagId, UnitId};
 use regulars_domain::naming::reading;
@@ -21,6 +22,7 @@ use serde_json::{Map, Value, json};
 
 use super::cells::CellFault;
 use super::codes::codes_take;
+use super::doubles::{Double, DoubleRows, doubles_find};
 use super::mapping::CUSTOM_PREFIX;
 use super::outcome::{Change, Tally, changes_between, fault, object};
 use super::parties::{Link, PartyDraft, kind_guess};
@@ -99,6 +101,8 @@ struct Chunk<'r> {
     /// Values of custom fields by line of the file, checked; and those that stand.
     custom: HashMap<u64, Result<Vec<CustomValueRow>, CellFault>>,
     custom_standing: HashMap<PartyId, Vec<CustomValueRow>>,
+    /// Whom rows look like, by line of the file.
+    doubles: HashMap<u64, Double>,
     parties: Vec<NewParty>,
     relations: Vec<NewRelation>,
 }
@@ -117,6 +121,7 @@ impl<'r> Chunk<'r> {
             links: HashSet::new(),
             custom: drafts.iter().map(|draft| (draft.line, custom_rows(run, unit, draft))).collect(),
             custom_standing: HashMap::new(),
+            doubles: HashMap::new(),
             parties: Vec::new(),
             relations: Vec::new(),
         };
@@ -126,6 +131,7 @@ impl<'r> Chunk<'r> {
             chunk.hits.push(hit);
         }
         chunk.load_keyed(db, drafts)?;
+        chunk.load_doubles(db, drafts)?;
         chunk.load_children(db)?;
         chunk.load_tags(db, drafts)?;
         chunk.load_organizations(db, drafts)?;
@@ -156,6 +162,40 @@ impl<'r> Chunk<'r> {
             }
         }
         Ok(())
+    }
+
+    /// A run that makes new customers of them all the same need not know them.
+    fn load_doubles(&mut self, db: &mut Db, drafts: &[&PartyDraft]) -> AppResult<()> {
+        if !self.run.dry && self.run.plan.options.possible_duplicates == DoubleRows::Create {
+            return Ok(());
+        }
+        self.doubles = doubles_find(db, self.run, self.unit, drafts)?;
+        for double in self.doubles.values() {
+            if !self.hits.iter().any(|hit| hit.id == double.hit.id) {
+                self.hits.push(double.hit.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whom a row that matches nobody changes all the same, or why it is refused.
+    fn double(&self, draft: &PartyDraft) -> Result<Option<usize>, CellFault> {
+        let Some(double) = self.doubles.get(&draft.line) else { return Ok(None) };
+        match self.run.plan.options.possible_duplicates {
+            DoubleRows::Update if double.certainty == Certainty::Certain => {
+                Ok(self.hits.iter().position(|hit| hit.id == double.hit.id))
+            }
+            DoubleRows::Create | DoubleRows::Update => Ok(None),
+            DoubleRows::Reject => {
+                let (name, code) = (double.hit.fields.name.as_deref().unwrap_or_default(), &double.hit.code);
+                Err(fault(
+                    self.run,
+                    "possible_duplicate",
+                    format!("疑似与「{name}」（{code}）重复"),
+                    format!("Looks like {name} ({code}), who is there already"),
+                ))
+            }
+        }
     }
 
     fn load_children(&mut self, db: &mut Db) -> AppResult<()> {
@@ -250,6 +290,10 @@ impl<'r> Chunk<'r> {
             Some("code") => same_code,
             Some(_) => self.find_keyed(draft)?,
             None => None,
+        };
+        let hit = match hit {
+            None if same_code.is_none() => self.double(draft)?,
+            hit => hit,
         };
         match hit {
             None if same_code.is_some() => {
@@ -361,7 +405,12 @@ impl<'r> Chunk<'r> {
 
     fn create(&mut self, draft: &PartyDraft, tally: &mut Tally) {
         let run = self.run;
-        tally.create(run, draft.line, 1, key_of(run, draft), || shown(draft));
+        let double = self.doubles.get(&draft.line);
+        tally.create(run, draft.line, (1, double.is_some()), key_of(run, draft), || {
+            let mut fields = shown(draft);
+            fields.extend(double.map(|double| ("duplicate_of".to_owned(), double.told())));
+            fields
+        });
         if run.dry {
             return;
         }

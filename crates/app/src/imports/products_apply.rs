@@ -55,7 +55,7 @@ pub fn products_apply(db: &mut Db, run: &Run, drafts: &[ProductDraft]) -> AppRes
                     tally.reject(draft.line, Some(code), &[fault]);
                 }
                 Some(name) => {
-                    tally.create(run, draft.line, 1, Some(code.clone()), || object(&draft.fields));
+                    tally.create(run, draft.line, (1, false), Some(code.clone()), || object(&draft.fields));
                     let name_key = reading(name, false);
                     fresh.push(NewProduct {
                         id: ProductId::fresh(),

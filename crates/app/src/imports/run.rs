@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use regulars_domain::actor::Visibility;
+use regulars_domain::duplicates::Rules;
 use regulars_domain::ids::{ImportId, UnitId, UserId};
 use regulars_persistence::import::party::Provenance;
 
@@ -31,6 +32,8 @@ pub struct Run {
     pub refs: Arc<Refs>,
     /// Customers and orders the importing person may change.
     pub customer_reach: Visibility,
+    /// When two customers look like one.
+    pub rules: Arc<Rules>,
     pub order_reach: Visibility,
     /// Whether new tags, and products, may be made.
     pub may_tag: bool,

@@ -117,6 +117,7 @@ impl Work {
             plan: Arc::new(plan),
             refs: Arc::new(cx.read(Refs::load)?),
             customer_reach: cx.visible(Resource::Customer, Action::Write),
+            rules: Arc::new(company.settings.duplicates.clone()),
             order_reach: cx.visible(Resource::Order, Action::Write),
             may_tag: cx.actor.may("customers:tag:write") || cx.actor.may("customers:customer:assign"),
             may_product: cx.actor.may("catalog:product:write"),
@@ -170,7 +171,7 @@ pub fn check_handle(task: &Task) -> AppResult<Option<String>> {
         work.chunks(Resume::default(), |chunk| {
             let run = Run { created_before: counts.create, ..(*work.run).clone() };
             let tally = work.cx.read(|db| drafts_apply(db, &run, &chunk.drafts, false))?;
-            let kept = counts.reject + counts.update < KEPT_ROWS;
+            let kept = counts.reject + counts.update + counts.possible_duplicates < KEPT_ROWS;
             counts.add(tally.counts);
             let rows = if kept { tally.rows } else { Vec::new() };
             let step = Step { done: counts.done as i64, total: work.total(chunk.next, counts.done), checkpoint: None };

@@ -226,6 +226,19 @@ function Options({ row, mapping, onChange }: OptionsProps) {
                 />
               )}
             </SimpleGrid>
+            {(row.resource === "customers" || row.resource === "contacts") && (
+              <Select
+                label={t("possible_duplicates")}
+                description={t("possible_duplicates_hint")}
+                allowDeselect={false}
+                data={(["create", "reject", "update"] as const).map((value) => ({
+                  value,
+                  label: t(`doubles.${value}`),
+                }))}
+                value={options.possible_duplicates}
+                onChange={(value) => value && put({ possible_duplicates: value })}
+              />
+            )}
             {orders && (
               <Checkbox
                 label={t("create_missing_products")}
