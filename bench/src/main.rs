@@ -4,6 +4,7 @@
 //! machine rates say little; CPU a request says more.
 
 mod client;
+mod duplicates;
 mod fill;
 mod load;
 mod people;
@@ -40,6 +41,9 @@ struct Arguments {
     /// Only scenarios whose name holds this.
     #[arg(long)]
     scenario: Option<String>,
+    /// Only the scan for duplicates, on a company of whose customers two in a hundred are there twice.
+    #[arg(long)]
+    duplicates: bool,
     /// 2,000 customers and 0.3 s each: shows that it runs, measures nothing.
     #[arg(long)]
     quick: bool,
@@ -119,6 +123,9 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn run(&self, lines: &mut Vec<Line>, analyze: &dyn Fn() -> Result<(), String>) -> Result<(), String> {
         let own = tempfile::Builder::new().prefix("regulars-bench").tempdir().map_err(|error| error.to_string())?;
+        if self.arguments.duplicates {
+            return self.duplicates(own.path(), lines);
+        }
         let kept = self.arguments.keep.as_deref().filter(|_| self.url.is_none());
         let data = kept.unwrap_or(own.path());
         std::fs::create_dir_all(data).map_err(|error| format!("{}: {error}", data.display()))?;
@@ -136,6 +143,22 @@ impl Bench<'_> {
         analyze()?;
         let server = self.start_measured(data, lines)?;
         self.scenarios(&server, &filled, lines)
+    }
+
+    fn duplicates(&self, data: &Path, lines: &mut Vec<Line>) -> Result<(), String> {
+        let server = Server::start(self.program, data, self.url, true)?;
+        let token = server.setup_token.clone().ok_or("no set-up link on a fresh database")?;
+        let mut client = client::Client::set_up(&server.address, &token)?;
+        let scanned = duplicates::measure(&server, &mut client, self.customers)?;
+        for (what, value, unit) in [
+            ("scan for duplicates", scanned.seconds, "s"),
+            ("memory, most while scanning", scanned.peak_mib, "MiB"),
+            ("duplicates, precision", scanned.precision, "%"),
+            ("duplicates, recall", scanned.recall, "%"),
+        ] {
+            lines.push(Line::of_value(what, self.database, self.customers, value, unit));
+        }
+        Ok(())
     }
 
     fn fill_report(&self, filled: &Filled, lines: &mut Vec<Line>) {

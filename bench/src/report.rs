@@ -56,13 +56,17 @@ impl Line {
         let most = match what {
             "start on an existing database" => Some(1.0),
             "memory, idle" => Some(150.0),
-            "memory, most while importing" => Some(300.0),
+            "memory, most while importing" | "memory, most while scanning" => Some(300.0),
+            "scan for duplicates" => Some(60.0),
             _ => None,
         };
+        let least = what.starts_with("duplicates, ").then_some(95.0);
         Self {
             value: Some(format!("{} {unit}", figure(value))),
-            goal: most.map(|most| format!("< {} {unit}", figure(most))),
-            met: most.map(|most| value < most),
+            goal: most
+                .map(|most| format!("< {} {unit}", figure(most)))
+                .or(least.map(|least| format!("≥ {} {unit}", figure(least)))),
+            met: most.map(|most| value < most).or(least.map(|least| value >= least)),
             ..Self::bare(what, database, customers)
         }
     }
