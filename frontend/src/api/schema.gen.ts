@@ -2781,6 +2781,11 @@ export interface components {
         };
         /** @enum {string} */
         Direction: "in" | "out";
+        /**
+         * @description What becomes of a row that looks like a customer who is there already without matching one.
+         * @enum {string}
+         */
+        DoubleRows: "create" | "reject" | "update";
         /** @enum {string} */
         DuplicateCertainty: "weak" | "possible" | "certain";
         /** @enum {string} */
@@ -3509,6 +3514,12 @@ export interface components {
             kept: number;
             /**
              * Format: int64
+             * @description Of the rows to be created, those that look like someone who is there already; known after a check.
+             * @default 0
+             */
+            possible_duplicates: number;
+            /**
+             * Format: int64
              * @default 0
              */
             reject: number;
@@ -3792,7 +3803,8 @@ export interface components {
              *       "date_format": "ymd",
              *       "decimal": "point",
              *       "default_owner_id": null,
-             *       "default_unit_id": null
+             *       "default_unit_id": null,
+             *       "possible_duplicates": "create"
              *     }
              */
             options: components["schemas"]["MappingOptions"];
@@ -3822,6 +3834,11 @@ export interface components {
              * @description Unit of rows that name none; the importing person's when unset.
              */
             default_unit_id?: string | null;
+            /**
+             * @description What becomes of rows of customers and contacts that match nobody and look like someone who is there already.
+             * @default create
+             */
+            possible_duplicates: components["schemas"]["DoubleRows"];
         };
         /** @description Members that are present change; null clears. */
         MappingOptionsPatch: {
@@ -3841,6 +3858,8 @@ export interface components {
              * @description Unit of rows that name none; the importing person's when unset.
              */
             default_unit_id?: string | null;
+            /** @description What becomes of rows of customers and contacts that match nobody and look like someone who is there already. */
+            possible_duplicates?: components["schemas"]["DoubleRows"];
         };
         /** @description Members that are present change; null clears. */
         MappingPatch: {
@@ -11289,7 +11308,8 @@ export interface operations {
                      *               "date_format": "ymd",
                      *               "decimal": "point",
                      *               "default_owner_id": null,
-                     *               "default_unit_id": null
+                     *               "default_unit_id": null,
+                     *               "possible_duplicates": "create"
                      *             }
                      *           },
                      *           "name": "text",
@@ -11336,7 +11356,8 @@ export interface operations {
                  *           "date_format": "ymd",
                  *           "decimal": "point",
                  *           "default_owner_id": null,
-                 *           "default_unit_id": null
+                 *           "default_unit_id": null,
+                 *           "possible_duplicates": "create"
                  *         }
                  *       },
                  *       "name": "Till export",
@@ -11365,7 +11386,8 @@ export interface operations {
                      *           "date_format": "ymd",
                      *           "decimal": "point",
                      *           "default_owner_id": null,
-                     *           "default_unit_id": null
+                     *           "default_unit_id": null,
+                     *           "possible_duplicates": "create"
                      *         }
                      *       },
                      *       "name": "text",
@@ -11518,6 +11540,7 @@ export interface operations {
                      *             "create": 0,
                      *             "done": 0,
                      *             "kept": 0,
+                     *             "possible_duplicates": 0,
                      *             "reject": 0,
                      *             "rows": 0,
                      *             "unchanged": 0,
@@ -11543,7 +11566,8 @@ export interface operations {
                      *               "date_format": "ymd",
                      *               "decimal": "point",
                      *               "default_owner_id": null,
-                     *               "default_unit_id": null
+                     *               "default_unit_id": null,
+                     *               "possible_duplicates": "create"
                      *             }
                      *           },
                      *           "resource": "customers",
@@ -11617,6 +11641,7 @@ export interface operations {
                      *         "create": 0,
                      *         "done": 0,
                      *         "kept": 0,
+                     *         "possible_duplicates": 0,
                      *         "reject": 0,
                      *         "rows": 0,
                      *         "unchanged": 0,
@@ -11642,7 +11667,8 @@ export interface operations {
                      *           "date_format": "ymd",
                      *           "decimal": "point",
                      *           "default_owner_id": null,
-                     *           "default_unit_id": null
+                     *           "default_unit_id": null,
+                     *           "possible_duplicates": "create"
                      *         }
                      *       },
                      *       "resource": "customers",
@@ -11700,6 +11726,7 @@ export interface operations {
                      *         "create": 0,
                      *         "done": 0,
                      *         "kept": 0,
+                     *         "possible_duplicates": 0,
                      *         "reject": 0,
                      *         "rows": 0,
                      *         "unchanged": 0,
@@ -11725,7 +11752,8 @@ export interface operations {
                      *           "date_format": "ymd",
                      *           "decimal": "point",
                      *           "default_owner_id": null,
-                     *           "default_unit_id": null
+                     *           "default_unit_id": null,
+                     *           "possible_duplicates": "create"
                      *         }
                      *       },
                      *       "resource": "customers",
@@ -11825,7 +11853,8 @@ export interface operations {
                  *           "date_format": "ymd",
                  *           "decimal": "point",
                  *           "default_owner_id": "01990000-0000-7000-8000-000000000001",
-                 *           "default_unit_id": "01990000-0000-7000-8000-000000000001"
+                 *           "default_unit_id": "01990000-0000-7000-8000-000000000001",
+                 *           "possible_duplicates": "create"
                  *         }
                  *       }
                  *     }
@@ -11855,6 +11884,7 @@ export interface operations {
                      *         "create": 0,
                      *         "done": 0,
                      *         "kept": 0,
+                     *         "possible_duplicates": 0,
                      *         "reject": 0,
                      *         "rows": 0,
                      *         "unchanged": 0,
@@ -11880,7 +11910,8 @@ export interface operations {
                      *           "date_format": "ymd",
                      *           "decimal": "point",
                      *           "default_owner_id": null,
-                     *           "default_unit_id": null
+                     *           "default_unit_id": null,
+                     *           "possible_duplicates": "create"
                      *         }
                      *       },
                      *       "resource": "customers",

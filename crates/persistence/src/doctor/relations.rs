@@ -18,6 +18,7 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("data_import", "unit_id", &["unit"]),
     ("data_import", "created_by", &["app_user"]),
     ("department", "leader_id", &["app_user"]),
+    ("duplicate_pair", "decided_by", &["app_user"]),
     ("import_mapping", "unit_id", &["unit"]),
     ("import_mapping", "owner_id", &["app_user"]),
     ("interaction", "unit_id", &["unit"]),
@@ -25,12 +26,15 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("job", "created_by", &["app_user"]),
     ("job", "unit_id", &["unit"]),
     ("party", "created_by", &["app_user"]),
+    ("party_merge", "merged_by", &["app_user"]),
+    ("party_merge", "undone_by", &["app_user"]),
     ("party_search", "party_id", &["party"]),
     ("sales_order", "created_by", &["app_user"]),
     ("search_pending", "party_id", &["party"]),
 ];
 
-/// Columns that may name what is gone: the log tells of deleted things; finished jobs and imports are forgotten.
+/// Columns that may name what is gone: the log tells of deleted things; finished jobs and imports are forgotten; what a
+/// merge moved may be deleted since.
 const LOOSE: &[(&str, &str)] = &[
     ("data_import", "job_id"),
     ("event", "actor_id"),
@@ -42,6 +46,7 @@ const LOOSE: &[(&str, &str)] = &[
     ("event", "unit_id"),
     ("import_row", "resource_id"),
     ("party", "import_id"),
+    ("party_merge_row", "row_id"),
     ("party_relation", "import_id"),
     ("product", "import_id"),
     ("sales_order", "import_id"),

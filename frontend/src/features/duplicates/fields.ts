@@ -47,8 +47,8 @@ export function fieldRows([one, other]: [Customer, Customer], { t, f, words, cus
     rows.push({ key, label, lines, differs: !same(...lines), joins, fixed: key === "code" });
   };
   const field = (key: string) => t(`customers:field.${key}`);
-  add("code", t("code"), (row) => [row.code]);
-  add("name", t("name"), (row) => [row.name]);
+  add("code", field("code"), (row) => [row.code]);
+  add("name", field("name"), (row) => [row.name]);
   add(
     "phones",
     field("phone"),
@@ -67,7 +67,7 @@ export function fieldRows([one, other]: [Customer, Customer], { t, f, words, cus
   add("industry", field("industry"), (row) => [words.industry.word(row.industry)]);
   add("buying_style", field("buying_style"), (row) => [words.style.word(row.buying_style)]);
   add("tags", field("tags"), (row) => row.tags.map((tag) => tag.name), true);
-  add("dates", t("dates"), (row) => row.dates.map((one) => dateWords(one, f)), true);
+  add("dates", t("customers:dates_of_life"), (row) => row.dates.map((one) => dateWords(one, f)), true);
   for (const one of custom) {
     add(`custom.${one.key}`, labelOf(one, f.language), (row) => [
       customWords(row.custom[one.key], one, undefined, f),
