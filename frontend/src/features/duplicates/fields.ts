@@ -48,7 +48,7 @@ export function fieldRows([one, other]: [Customer, Customer], { t, f, words, cus
   };
   const field = (key: string) => t(`customers:field.${key}`);
   add("code", field("code"), (row) => [row.code]);
-  add("name", field("name"), (row) => [row.name]);
+  add("name", field(one.kind === "person" ? "person_name" : "organization_name"), (row) => [row.name]);
   add(
     "phones",
     field("phone"),
