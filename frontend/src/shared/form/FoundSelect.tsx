@@ -59,10 +59,12 @@ export function FoundSelect<T extends Named>({
   const data = items.map((one) => ({ value: one.id, label: words(one) }));
   if (chosen && !items.some((one) => one.id === chosen.id))
     data.unshift({ value: chosen.id, label: chosen.name });
+  // An open list must hold an option: that nothing was found is one that can't be chosen.
+  const shown = data.length > 0 ? data : [{ value: "", label: nothing(q), disabled: true }];
   return (
     <Select
       searchable
-      data={data}
+      data={shown}
       filter={({ options }) => options}
       onChange={(id) =>
         onChange(
@@ -71,7 +73,6 @@ export function FoundSelect<T extends Named>({
         )
       }
       onSearchChange={setTyped}
-      nothingFoundMessage={nothing(q)}
       {...rest}
     />
   );
