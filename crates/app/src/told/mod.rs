@@ -245,7 +245,7 @@ fn said(value: &Value) -> Option<&Value> {
 /// Fields in which the sides differ, nested ones by path.
 fn differences<'a>(before: Option<&'a Value>, after: Option<&'a Value>) -> Vec<Difference<'a>> {
     let mut out = Vec::new();
-    collect(String::new(), before, after, &mut out);
+    collect(String::new(), before.and_then(said), after.and_then(said), &mut out);
     out
 }
 
