@@ -26,6 +26,8 @@ export async function expectAccessible(
   floating = false,
 ): Promise<void> {
   await expect(page.locator("[data-loading]")).toHaveCount(0);
+  // What a change of scheme sets moving begins with the next frame.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const found = await page.evaluate(async ({ only, rules }) => {
