@@ -8,6 +8,7 @@ mod customers;
 mod demo;
 mod doctor;
 mod exports;
+mod handover;
 mod imported;
 mod imports;
 mod insight;

@@ -74,6 +74,7 @@ shapes! {
     ExportResource = words(["customers", "orders", "products", "audit-events"]);
     ExportFormat = words(["csv", "xlsx"]);
     ChainFault = words(crate::access::chain::Fault::ALL.map(crate::access::chain::Fault::key));
+    HeldKind = words(regulars_persistence::access::handover::Held::ALL.map(regulars_persistence::access::handover::Held::key));
     SignInClient = words(["browser", "device"]);
     BatchOp = words(["create", "update", "delete"]);
     ConditionResource = words(["customers", "orders", "products"]);

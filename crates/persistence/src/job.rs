@@ -263,6 +263,34 @@ pub fn job_cancel(db: &mut Db, id: JobId, now: DateTime<Utc>) -> StoreResult<boo
     Ok(running == 1)
 }
 
+/// How much of what a person started is unfinished.
+pub fn jobs_unfinished(db: &mut Db, user: UserId) -> StoreResult<i64> {
+    Ok(jobs_unfinished_ids(db, user)?.len() as i64)
+}
+
+/// Cancels what a person started and is unfinished, as [`job_cancel`] does.
+pub fn jobs_cancel_all(db: &mut Db, user: UserId, now: DateTime<Utc>) -> StoreResult<()> {
+    for id in jobs_unfinished_ids(db, user)? {
+        job_cancel(db, id, now)?;
+    }
+    Ok(())
+}
+
+fn jobs_unfinished_ids(db: &mut Db, user: UserId) -> StoreResult<Vec<JobId>> {
+    let rows: Vec<IdRow> = Statement::new("SELECT id FROM job WHERE status IN ('queued', 'running')")
+        .with(" AND created_by = ", user)
+        .then(" ORDER BY id")
+        .rows(db)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct IdRow {
+    #[diesel(sql_type = SqlId)]
+    id: JobId,
+}
+
 /// Forgets finished jobs older than `before`; failed ones are kept for people to see.
 pub fn job_expire(db: &mut Db, before: DateTime<Utc>) -> StoreResult<usize> {
     Statement::new("DELETE FROM job WHERE status IN ('done', 'cancelled')").with(" AND finished_at < ", before).run(db)

@@ -1806,6 +1806,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give everything somebody holds to others and end the account, in one job */
+        post: operations["user_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What somebody holds and would leave behind */
+        get: operations["user_holdings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{id}/invitation": {
         parameters: {
             query?: never;
@@ -3493,6 +3527,56 @@ export interface components {
         FileKind: "csv" | "xlsx";
         /** @enum {string} */
         Gender: "male" | "female" | "other";
+        /** @description Who gets what. */
+        HandoverInput: {
+            /**
+             * @description Whether the account ends as well, as with a leaver; then everything needs an heir.
+             * @example false
+             */
+            deactivate?: boolean;
+            /** @example [] */
+            heirs: components["schemas"]["Heir"][];
+        };
+        /** @description The heir of a kind in a unit: an active person of that unit. */
+        Heir: {
+            kind: components["schemas"]["HeldKind"];
+            /** Format: uuid */
+            unit_id: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** @enum {string} */
+        HeldKind: "customers" | "orders" | "segments" | "views" | "import_mappings" | "departments";
+        /** @description So much of a kind, in a unit. */
+        Holding: {
+            /**
+             * Format: int64
+             * @example 128
+             */
+            count: number;
+            kind: components["schemas"]["HeldKind"];
+            unit: components["schemas"]["Ref"];
+        };
+        /** @description What a person holds, in the units within the caller's reach. */
+        Holdings: {
+            items: components["schemas"]["Holding"][];
+            /**
+             * Format: int64
+             * @description Unfinished jobs, living API keys and sessions: they end with the account and are nobody's afterwards.
+             * @example 0
+             */
+            jobs: number;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            keys: number;
+            /**
+             * Format: int64
+             * @example 2
+             */
+            sessions: number;
+        };
         /** @description Rows by outcome. `rows` counts data rows, without heading and blank rows. */
         ImportCounts: {
             /**
@@ -18782,6 +18866,121 @@ export interface operations {
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    user_handover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "deactivate": false,
+                 *       "heirs": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["HandoverInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "queued"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    user_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "count": 128,
+                     *           "kind": "customers",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "jobs": 0,
+                     *       "keys": 1,
+                     *       "sessions": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Holdings"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];

@@ -131,6 +131,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("unit_inactive", "该单位已停用", "That unit is inactive"),
     ("fixed", "创建后不能修改", "Cannot be changed after the creation"),
     ("beyond_yours", "超出您自己的权限，请联系系统管理员", "More than you hold yourself; ask a system administrator"),
+    ("heir_missing", "还需要选择接手人：{0}", "Somebody has to take over: {0}"),
     ("in_the_past", "必须晚于现在", "Must be in the future"),
     (
         "invite_invalid",

@@ -4,6 +4,7 @@ pub mod actor;
 pub mod audit;
 pub mod chain;
 pub mod department;
+pub mod handover;
 pub mod invite;
 pub mod key;
 pub mod me;

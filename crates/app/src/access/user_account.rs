@@ -6,7 +6,8 @@ use regulars_persistence::Db;
 use regulars_persistence::access::key::key_revoke_all;
 use regulars_persistence::access::organisation::department_leader_clear;
 use regulars_persistence::access::session::session_revoke_all;
-use regulars_persistence::access::user::{invite_clear, user_set_password, user_update as user_replace};
+use regulars_persistence::access::user::{UserRow, invite_clear, user_set_password, user_update as user_replace};
+use regulars_persistence::job::jobs_cancel_all;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -43,28 +44,40 @@ fn user_switch(cx: &Cx, id: UserId, active: bool) -> AppResult<UserView> {
     cx.require(WRITE)?;
     let within = cx.clone();
     let view = cx.change(move |tx| {
-        let mut row = user_in_charge(&within, tx, id)?;
-        if row.active != active {
-            row.active = active;
-            row.updated_at = within.now;
-            if !user_replace(tx, row.clone())? {
-                return Err(AppError::Stale { current: row.version + 1 });
-            }
-            row.version += 1;
-            if !active {
-                session_revoke_all(tx, id, None, "deactivated", within.now)?;
-                key_revoke_all(tx, id, within.now)?;
-                invite_clear(tx, id)?;
-                department_leader_clear(tx, id, None)?;
-                administrator_remains(tx)?;
-            }
-            let action = if active { "activated" } else { "deactivated" };
-            Event::new(&within, "user", id, action).stands(row.unit_id, None).record(tx)?;
-        }
+        let row = user_in_charge(&within, tx, id)?;
+        let row = match active {
+            _ if row.active == active => row,
+            true => switched(&within, tx, row, "activated")?,
+            false => account_end(&within, tx, row)?,
+        };
         user_view(&within, tx, row)
     })?;
     cx.app.actors().forget();
     Ok(view)
+}
+
+fn switched(cx: &Cx, tx: &mut Db, mut row: UserRow, action: &str) -> AppResult<UserRow> {
+    row.active = !row.active;
+    row.updated_at = cx.now;
+    if !user_replace(tx, row.clone())? {
+        return Err(AppError::Stale { current: row.version + 1 });
+    }
+    row.version += 1;
+    Event::new(cx, "user", row.id, action).stands(row.unit_id, None).record(tx)?;
+    Ok(row)
+}
+
+/// Switches an active account off, with everything that lets the person in and the work that goes on in their name.
+pub(super) fn account_end(cx: &Cx, tx: &mut Db, row: UserRow) -> AppResult<UserRow> {
+    let id = row.id;
+    let row = switched(cx, tx, row, "deactivated")?;
+    session_revoke_all(tx, id, None, "deactivated", cx.now)?;
+    key_revoke_all(tx, id, cx.now)?;
+    invite_clear(tx, id)?;
+    jobs_cancel_all(tx, id, cx.now)?;
+    department_leader_clear(tx, id, None)?;
+    administrator_remains(tx)?;
+    Ok(row)
 }
 
 /// Sets someone's password and ends their sessions (but the one that asks).

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::task::Task;
 use crate::access::chain::chain_verify_turn;
+use crate::access::handover::{HANDOVER, handover_handle};
 use crate::customers::bulk::{BULK, bulk_handle};
 use crate::customers::dates::dates_refresh;
 use crate::customers::duplicates::follow::duplicates_follow;
@@ -23,6 +24,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     (export::EXPORT, export::export_handle),
     (BULK, bulk_handle),
     (SCAN, scan_handle),
+    (HANDOVER, handover_handle),
     (imports::CHECK, imports::check_handle),
     (imports::RUN, imports::run_handle),
     (imports::UNDO, imports::undo_handle),

@@ -4,6 +4,7 @@ pub mod actor;
 pub mod audit;
 pub mod chain;
 pub mod company;
+pub mod handover;
 pub mod key;
 pub mod names;
 pub mod organisation;

@@ -28,6 +28,7 @@ import { deviceWords } from "./devices";
 import { type User, useRefresh, userQuery } from "./queries";
 import { UserFields, type UserValues, userBody, userRules } from "./UserForms";
 
+const HandOver = lazy(() => import("./HandOver"));
 const ResetPassword = lazy(() => import("./ResetPassword"));
 
 export function UserPage() {
@@ -43,7 +44,7 @@ export function UserPage() {
         </Group>
       </TextLink>
       <Waiting query={user} />
-      {user.data && <Record key={user.data.version} user={user.data} />}
+      {user.data && <Record key={user.data.id} user={user.data} />}
     </Page>
   );
 }
@@ -52,8 +53,9 @@ function Record({ user }: { user: User }) {
   const { t } = useTranslation("admin");
   const me = useMe();
   const may = useCan("access:user:write");
+  const mayHandOver = useCan("access:user:handover");
   const refresh = useRefresh();
-  const [asking, setAsking] = useState<"deactivate" | "password">();
+  const [asking, setAsking] = useState<"deactivate" | "handover" | "password">();
   const [link, setLink] = useState<string>();
   const invite = useMutation({
     mutationFn: () => ok(api.POST("/users/{id}/invitation", { params: { path: { id: user.id } } })),
@@ -63,7 +65,12 @@ function Record({ user }: { user: User }) {
     mutationFn: () => ok(api.POST("/users/{id}/activation", { params: { path: { id: user.id } } })),
     onSuccess: () => refresh("users", "people"),
   });
-  const actions = may && (
+  const handOver = mayHandOver && (
+    <Button variant="default" disabled={user.id === me.id} onClick={() => setAsking("handover")}>
+      {t("handover.open")}
+    </Button>
+  );
+  const manage = may && (
     <>
       {user.active && user.invited && (
         <Button loading={invite.isPending} onClick={() => invite.mutate()}>
@@ -73,6 +80,7 @@ function Record({ user }: { user: User }) {
       <Button variant="default" onClick={() => setAsking("password")}>
         {t("users.reset_password")}
       </Button>
+      {handOver}
       {user.active ? (
         <Button
           variant="light"
@@ -103,7 +111,7 @@ function Record({ user }: { user: User }) {
             )}
           </Group>
         }
-        actions={actions}
+        actions={manage || handOver}
       />
       {link && (
         <Alert color="ember" variant="light" title={t("users.invite_link")}>
@@ -113,7 +121,7 @@ function Record({ user }: { user: User }) {
           </Stack>
         </Alert>
       )}
-      <UserPanel user={user} may={may} />
+      <UserPanel key={user.version} user={user} may={may} />
       <Sessions user={user} may={may} />
       <Confirm
         opened={asking === "deactivate"}
@@ -129,6 +137,11 @@ function Record({ user }: { user: User }) {
       >
         {t("users.deactivate_body")}
       </Confirm>
+      {asking === "handover" && (
+        <Suspense>
+          <HandOver user={user} onClose={() => setAsking(undefined)} />
+        </Suspense>
+      )}
       {asking === "password" && (
         <Suspense>
           <ResetPassword user={user} onClose={() => setAsking(undefined)} />

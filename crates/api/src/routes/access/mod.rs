@@ -43,6 +43,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(users::user_get)
         .service(users::user_update)
         .service(users::user_deactivate)
+        .service(users::user_holdings)
+        .service(users::user_handover)
         .service(users::user_activate)
         .service(users::user_invite)
         .service(users::user_password_set)

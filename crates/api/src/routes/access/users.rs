@@ -2,11 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use regulars_app::access::Ref;
+use regulars_app::access::handover::{self, HandoverInput, Holdings};
 use regulars_app::access::invite::{self, Invitation, InviteAcceptance};
 use regulars_app::access::people;
 use regulars_app::access::session::{SessionInfo, SessionView};
 use regulars_app::access::user::{self, UserInput, UserNew, UserView};
 use regulars_app::access::user_account::{self, PasswordNew};
+use regulars_app::jobs::JobView;
 use regulars_app::list::Page;
 use regulars_domain::ids::UserId;
 use serde_json::Value;
@@ -60,6 +62,20 @@ pub async fn user_update(call: Call, id: web::Path<Uuid>, body: Body<Value>) -> 
 #[post("/users/{id}/deactivation")]
 pub async fn user_deactivate(call: Call, id: web::Path<Uuid>, body: Body<Option<Value>>) -> Answer {
     call.act(body, move |cx, _| user_account::user_deactivate(cx, UserId(*id))).await
+}
+
+/// What somebody holds and would leave behind
+#[utoipa::path(tag = "access", params(("id" = Uuid, Path)), responses((status = 200, body = Holdings)))]
+#[get("/users/{id}/holdings")]
+pub async fn user_holdings(call: Call, id: web::Path<Uuid>) -> Answer {
+    call.get(move |cx| handover::holdings_get(cx, UserId(*id))).await
+}
+
+/// Give everything somebody holds to others and end the account, in one job
+#[utoipa::path(tag = "access", params(("id" = Uuid, Path)), request_body = HandoverInput, responses((status = 202, body = JobView)))]
+#[post("/users/{id}/handover")]
+pub async fn user_handover(call: Call, id: web::Path<Uuid>, body: Body<HandoverInput>) -> Answer {
+    call.start(body, move |cx, input| handover::handover_create(cx, UserId(*id), input)).await
 }
 
 /// Switch an account on again
