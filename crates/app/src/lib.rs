@@ -18,6 +18,7 @@ pub mod insight;
 pub mod jobs;
 pub mod list;
 pub mod money;
+pub mod operations;
 pub mod patch;
 pub mod platform;
 pub mod sales;

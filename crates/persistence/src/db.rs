@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
@@ -147,9 +147,11 @@ impl Turns {
     fn take(&self) -> StoreResult<Turn> {
         // As many of these at once as there are connections, and each waits for another for ever.
         debug_assert!(!HOLDS.get(), "a connection is asked for while one is held");
+        let asked = Instant::now();
         let busy = || StoreError::Busy("all connections are in use".into());
         let free = self.free.try_lock_for(PATIENCE).ok_or_else(busy)?;
         free.recv_timeout(PATIENCE).map_err(|_| busy())?;
+        metrics::histogram!("db_connection_wait_seconds").record(asked.elapsed().as_secs_f64());
         HOLDS.set(true);
         Ok(Turn { back: self.back.clone() })
     }

@@ -93,6 +93,11 @@ pub fn events_count_since(db: &mut Db, resource: &str, resource_id: AnyId, since
         .number(db)
 }
 
+/// How many events wait for their number.
+pub fn events_waiting(db: &mut Db) -> StoreResult<i64> {
+    Statement::new("SELECT COUNT(*) AS n FROM event WHERE seq IS NULL").cached().number(db)
+}
+
 /// Whether any event waits for its number.
 pub fn event_unnumbered(db: &mut Db) -> StoreResult<bool> {
     let waiting =

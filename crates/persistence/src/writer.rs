@@ -4,6 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::time::Instant;
 
 use diesel::connection::SimpleConnection;
 
@@ -62,6 +63,7 @@ impl Writer {
 
     fn queue_and_wait<T, E: From<StoreError>>(&self, work: Work, wait: &Receiver<Result<T, E>>) -> Result<T, E> {
         let gone = || E::from(StoreError::Busy("the writer has stopped".into()));
+        metrics::gauge!("db_writer_queue").increment(1);
         self.queue.send(work).map_err(|_| gone())?;
         wait.recv().map_err(|_| gone())?
     }
@@ -122,21 +124,31 @@ where
 fn serve(mut db: Db, queue: Receiver<Work>) {
     let mut next = queue.recv().ok();
     while let Some(work) = next {
+        let began = Instant::now();
         next = match work {
             Work::Alone(run) => {
+                taken(1);
                 run(&mut db);
                 None
             }
             Work::Shared(first) => group(&mut db, first, &queue),
         };
+        metrics::histogram!("db_transaction_seconds").record(began.elapsed().as_secs_f64());
         next = next.or_else(|| queue.recv().ok());
     }
+}
+
+/// Notes that so many writes have left the queue.
+fn taken(many: u32) {
+    metrics::gauge!("db_writer_queue").decrement(f64::from(many));
+    metrics::counter!("db_writes_total").increment(u64::from(many));
 }
 
 /// Runs the first write and those that wait behind it in one transaction; answers the one that must run alone, if it
 /// came to that.
 fn group(db: &mut Db, first: Shared, queue: &Receiver<Work>) -> Option<Work> {
     if let Err(error) = db.batch_execute("BEGIN IMMEDIATE") {
+        taken(1);
         first(Err(error.into()))(Ok(()));
         return None;
     }
@@ -152,6 +164,7 @@ fn group(db: &mut Db, first: Shared, queue: &Receiver<Work>) -> Option<Work> {
             Err(_) => break,
         }
     }
+    taken(u32::try_from(deliveries.len()).unwrap_or(u32::MAX));
     let committed = db.batch_execute("COMMIT").map_err(StoreError::from);
     if let Err(error) = &committed {
         tracing::error!(error = %error, "commit failed");

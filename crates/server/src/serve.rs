@@ -23,20 +23,26 @@ const JOB_WORKERS: usize = 2;
 /// Jobs still running after this are continued by the next start.
 const JOB_PATIENCE_SECONDS: u64 = 5;
 
+/// Bounds of the histograms, all of which are of seconds.
+const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+
 pub fn serve(arguments: ServeArguments) -> Result<(), String> {
     log_start(arguments.log_json);
     let url = arguments.store.database_url()?;
     regulars_persistence::migrate::migrate(&Location::parse(&url)).map_err(|error| error.to_string())?;
     let db = Database::open(&url, arguments.store.connections(&url)).map_err(|error| error.to_string())?;
     let app = App::start(db, arguments.app_config(), now()).map_err(|error| error.to_string())?;
-    let metrics = PrometheusBuilder::new().install_recorder().map_err(|error| error.to_string())?;
+    let metrics = PrometheusBuilder::new()
+        .set_buckets(SECONDS)
+        .and_then(PrometheusBuilder::install_recorder)
+        .map_err(|error| error.to_string())?;
     let listener = TcpListener::bind(&arguments.listen)
         .map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     announce(&app, &arguments, &format!("http://{address}"))?;
     let runner = Runner::start(&app, JOB_WORKERS).map_err(|error| error.to_string())?;
     let upkeep = Upkeep::start(&app).map_err(|error| error.to_string())?;
-    let shared = Shared::new(app, arguments.rate_limit, metrics);
+    let shared = Shared::new(app, arguments.rate_limit, metrics.clone());
     let workers = arguments.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
     let served = actix_web::rt::System::new()
         .block_on(async move {
@@ -46,6 +52,8 @@ pub fn serve(arguments: ServeArguments) -> Result<(), String> {
                 loop {
                     every.tick().await;
                     tidy.tidy();
+                    // What was timed is kept one by one until somebody asks, or this.
+                    metrics.run_upkeep();
                 }
             });
             HttpServer::new(move || regulars_api::application(shared.clone()))

@@ -44,7 +44,8 @@ pub async fn around(
         response.headers_mut().insert(header::HeaderName::from_static(REQUEST_ID), value);
     }
     secure(&path, response.headers_mut());
-    observe(&method, &path, response.status(), started, &id);
+    let route = response.request().match_pattern();
+    observe(&method, (&path, route.as_deref()), response.status(), started, &id);
     Ok(response)
 }
 
@@ -128,12 +129,20 @@ fn secure(path: &str, headers: &mut header::HeaderMap) {
     }
 }
 
-fn observe(method: &Method, path: &str, status: StatusCode, started: Instant, id: &str) {
+/// Counts and times the request by the template of its route; what no route takes is the web app's file, or nothing.
+fn observe(method: &Method, (path, route): (&str, Option<&str>), status: StatusCode, started: Instant, id: &str) {
     let seconds = started.elapsed().as_secs_f64();
-    metrics::counter!("http_requests_total", "method" => method_name(method), "status" => status_class(status))
+    let (verb, route) = (method_name(method), route.unwrap_or("other").to_string());
+    metrics::counter!("http_requests_total", "method" => verb, "route" => route.clone(), "status" => status_class(status))
         .increment(1);
-    metrics::histogram!("http_request_seconds", "method" => method_name(method)).record(seconds);
-    tracing::debug!(request.id = id, http.method = %method, http.path = path, http.status = status.as_u16(), seconds, "request");
+    metrics::histogram!("http_request_seconds", "method" => verb, "route" => route).record(seconds);
+    let code = status.as_u16();
+    // An internal error has been told with its cause.
+    if status.is_server_error() && status != StatusCode::INTERNAL_SERVER_ERROR {
+        tracing::warn!(request.id = id, http.method = %method, http.path = path, http.status = code, seconds, "request");
+    } else {
+        tracing::debug!(request.id = id, http.method = %method, http.path = path, http.status = code, seconds, "request");
+    }
 }
 
 fn method_name(method: &Method) -> &'static str {
