@@ -2,6 +2,7 @@
 //!
 //! PostgreSQL is found through `REGULARS_TEST_POSTGRES` (a URL whose user may create databases); `make test` starts one.
 
+pub mod cluster;
 pub mod contract;
 pub mod process;
 

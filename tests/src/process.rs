@@ -44,8 +44,13 @@ pub fn regulars(arguments: &[&str], data: &Path, database: Option<&str>) -> Resu
 impl Process {
     /// Starts the server on a directory, or on a PostgreSQL when a URL is given, and waits until it says where it is.
     pub fn start(data: &Path, database: Option<&str>) -> Self {
+        Self::limited(data, database, 0)
+    }
+
+    /// The same with so many requests a second for each credential; 0 for no limit.
+    pub fn limited(data: &Path, database: Option<&str>, rate: u32) -> Self {
         let mut command = Command::new(program());
-        command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0", "--data"]).arg(data);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", &rate.to_string(), "--data"]).arg(data);
         if let Some(url) = database {
             command.args(["--database", url]);
         }
@@ -77,6 +82,18 @@ impl Process {
             self.client().post("/setup", setup).expect(201);
         }
         self.client().signed_in("founder")
+    }
+
+    /// Its number, as `/proc` knows it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// SIGTERM, as an operator stops it; answers once it has drained, whether it ended well.
+    pub fn stop(mut self) -> bool {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(told.is_ok_and(|status| status.success()), "SIGTERM is sent");
+        self.child.wait().is_ok_and(|status| status.success())
     }
 
     /// SIGKILL: no goodbye, no flush.

@@ -101,4 +101,8 @@ impl Retryable for AppError {
     fn retryable(&self) -> bool {
         matches!(self, AppError::Serialization)
     }
+
+    fn may_be_loss(&self) -> bool {
+        matches!(self, AppError::Busy | AppError::Internal(_))
+    }
 }

@@ -207,9 +207,28 @@ impl Database {
     }
 
     /// Runs queries on a connection of the pool. Blocks: call it off the event loop.
-    pub fn read<T, E: From<StoreError>>(&self, query: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<StoreError> + Retryable>(
+        &self,
+        query: impl FnOnce(&mut Db) -> Result<T, E>,
+    ) -> Result<T, E> {
         let (mut connection, _turn) = self.connection()?;
-        query(&mut connection)
+        let outcome = query(&mut connection);
+        self.mended(&mut connection, outcome)
+    }
+
+    /// A connection that its server has ended is replaced, for the pool would hand it out again and again; and whatever
+    /// words came with it, it means to come back later.
+    fn mended<T, E: From<StoreError> + Retryable>(&self, db: &mut Db, outcome: Result<T, E>) -> Result<T, E> {
+        match outcome {
+            Err(error) if !self.is_sqlite() && error.may_be_loss() && db.ping().is_err() => {
+                // While the server is away the dead one stays; whoever gets it next tries again.
+                if let Ok(fresh) = Manager::new(self.location.clone()).connect_reader() {
+                    *db = fresh;
+                }
+                Err(StoreError::Busy("the connection was lost".into()).into())
+            }
+            outcome => outcome,
+        }
     }
 
     /// Runs `change` in one transaction and returns once it is durable. `change` may run more than once.
@@ -240,34 +259,46 @@ impl Database {
     where
         E: From<StoreError> + Retryable,
     {
-        const ATTEMPTS: u32 = 12;
         let (mut connection, _turn) = self.connection()?;
-        for attempt in 1.. {
-            connection.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE").map_err(StoreError::from)?;
-            let outcome = change(&mut connection).and_then(|value| {
-                connection.batch_execute("COMMIT").map_err(StoreError::from)?;
-                Ok(value)
-            });
-            match outcome {
-                Ok(value) => return Ok(value),
-                Err(error) => {
-                    connection.batch_execute("ROLLBACK").map_err(StoreError::from)?;
-                    if attempt >= ATTEMPTS || !error.retryable() {
-                        return Err(error);
-                    }
-                    std::thread::sleep(Duration::from_millis(
-                        u64::from(attempt * attempt) + u64::from(std::process::id() % 3),
-                    ));
-                }
-            }
-        }
-        Err(StoreError::Busy("too many conflicting writes".into()).into())
+        let outcome = retried(&mut connection, change);
+        self.mended(&mut connection, outcome)
     }
 }
 
-/// Tells errors after which the same transaction may succeed when run again.
+/// Runs a serializable transaction until no other has won over it.
+fn retried<T, E: From<StoreError> + Retryable>(
+    connection: &mut Db,
+    change: impl Fn(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    const ATTEMPTS: u32 = 12;
+    for attempt in 1.. {
+        connection.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE").map_err(StoreError::from)?;
+        let outcome = change(connection).and_then(|value| {
+            connection.batch_execute("COMMIT").map_err(StoreError::from)?;
+            Ok(value)
+        });
+        match outcome {
+            Ok(value) => return Ok(value),
+            Err(error) => {
+                connection.batch_execute("ROLLBACK").map_err(StoreError::from)?;
+                if attempt >= ATTEMPTS || !error.retryable() {
+                    return Err(error);
+                }
+                std::thread::sleep(Duration::from_millis(
+                    u64::from(attempt * attempt) + u64::from(std::process::id() % 3),
+                ));
+            }
+        }
+    }
+    Err(StoreError::Busy("too many conflicting writes".into()).into())
+}
+
+/// Tells what kind of error it is to those who cannot see into it.
 pub trait Retryable {
+    /// The same transaction may succeed when run again.
     fn retryable(&self) -> bool;
+    /// A lost connection may be behind it.
+    fn may_be_loss(&self) -> bool;
 }
 
 /// Runs part of a transaction so that it alone can fail: what it did is taken back, the rest stands.

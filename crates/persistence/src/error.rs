@@ -133,4 +133,8 @@ impl Retryable for StoreError {
     fn retryable(&self) -> bool {
         matches!(self, StoreError::Serialization)
     }
+
+    fn may_be_loss(&self) -> bool {
+        matches!(self, StoreError::Busy(_) | StoreError::Internal(_))
+    }
 }

@@ -15,8 +15,9 @@ use crate::error::{StoreError, StoreResult};
 const GROUP: usize = 128;
 
 type Deliver = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-/// Given the connection inside an open transaction, or why none could be opened.
-type Shared = Box<dyn FnOnce(Result<&mut Db, StoreError>) -> Deliver + Send>;
+/// Given the connection inside an open transaction, or why none could be opened; answers whether the transaction still
+/// stands, too.
+type Shared = Box<dyn FnOnce(Result<&mut Db, StoreError>) -> (Deliver, bool) + Send>;
 
 enum Work {
     /// In one transaction with others.
@@ -91,7 +92,7 @@ fn in_savepoint<T, E>(
     db: Result<&mut Db, StoreError>,
     change: impl Fn(&mut Db) -> Result<T, E>,
     answer: SyncSender<Result<T, E>>,
-) -> Deliver
+) -> (Deliver, bool)
 where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
@@ -99,7 +100,7 @@ where
     let db = match db {
         Ok(db) => db,
         Err(error) => {
-            return Box::new(move |_| drop(answer.send(Err(error.into()))));
+            return (Box::new(move |_| drop(answer.send(Err(error.into())))), false);
         }
     };
     let outcome = match db.batch_execute("SAVEPOINT change") {
@@ -107,18 +108,19 @@ where
         Err(error) => Err(StoreError::from(error).into()),
     };
     let closing = if outcome.is_ok() { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" };
-    let outcome = match db.batch_execute(closing) {
-        Ok(()) => outcome,
-        Err(error) => outcome.and(Err(StoreError::from(error).into())),
+    let (outcome, stands) = match db.batch_execute(closing) {
+        Ok(()) => (outcome, true),
+        Err(error) => (outcome.and(Err(StoreError::from(error).into())), false),
     };
-    Box::new(move |committed| {
+    let deliver: Deliver = Box::new(move |committed| {
         let outcome = match committed {
             Ok(()) => outcome,
             Err(error) => outcome.and(Err(error.into())),
         };
         // The caller may have gone away; the change stands all the same.
         drop(answer.send(outcome));
-    })
+    });
+    (deliver, stands)
 }
 
 fn serve(mut db: Db, queue: Receiver<Work>) {
@@ -149,14 +151,19 @@ fn taken(many: u32) {
 fn group(db: &mut Db, first: Shared, queue: &Receiver<Work>) -> Option<Work> {
     if let Err(error) = db.batch_execute("BEGIN IMMEDIATE") {
         taken(1);
-        first(Err(error.into()))(Ok(()));
+        first(Err(error.into())).0(Ok(()));
         return None;
     }
-    let mut deliveries = vec![first(Ok(&mut *db))];
+    let (deliver, mut stands) = first(Ok(&mut *db));
+    let mut deliveries = vec![deliver];
     let mut behind = None;
-    while deliveries.len() < GROUP {
+    while stands && deliveries.len() < GROUP {
         match queue.try_recv() {
-            Ok(Work::Shared(next)) => deliveries.push(next(Ok(&mut *db))),
+            Ok(Work::Shared(next)) => {
+                let (deliver, stood) = next(Ok(&mut *db));
+                deliveries.push(deliver);
+                stands = stood;
+            }
             Ok(alone) => {
                 behind = Some(alone);
                 break;
@@ -165,7 +172,12 @@ fn group(db: &mut Db, first: Shared, queue: &Receiver<Work>) -> Option<Work> {
         }
     }
     taken(u32::try_from(deliveries.len()).unwrap_or(u32::MAX));
-    let committed = db.batch_execute("COMMIT").map_err(StoreError::from);
+    // A disk that is full makes SQLite take back the whole transaction: whoever runs after that would be alone, and
+    // committed without a word.
+    let committed = match stands {
+        true => db.batch_execute("COMMIT").map_err(StoreError::from),
+        false => Err(StoreError::Busy("the shared transaction was taken back".into())),
+    };
     if let Err(error) = &committed {
         tracing::error!(error = %error, "commit failed");
         if let Err(error) = db.batch_execute("ROLLBACK") {

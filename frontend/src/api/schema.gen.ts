@@ -6390,6 +6390,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     key_revoke: {
@@ -6418,6 +6419,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     audit_chain_get: {
@@ -6622,6 +6624,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     session_delete: {
@@ -6656,6 +6659,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     session_create: {
@@ -6738,6 +6742,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     brand_list: {
@@ -6833,6 +6838,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     brand_get: {
@@ -6908,6 +6914,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     brand_update: {
@@ -6966,6 +6973,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     category_list: {
@@ -7070,6 +7078,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     category_get: {
@@ -7149,6 +7158,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     category_update: {
@@ -7212,6 +7222,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     condition_field_list: {
@@ -7431,6 +7442,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     field_get: {
@@ -7521,6 +7533,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     field_update: {
@@ -7609,6 +7622,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     customer_list: {
@@ -8020,6 +8034,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     customer_get: {
@@ -8229,6 +8244,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     customer_update: {
@@ -8470,6 +8486,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     customer_access: {
@@ -9201,6 +9218,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     preference_list: {
@@ -9310,6 +9328,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     relation_list: {
@@ -9543,6 +9562,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     timeline_list: {
@@ -9791,6 +9811,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     customer_batch: {
@@ -9873,6 +9894,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     customer_bulk: {
@@ -9949,6 +9971,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     department_list: {
@@ -10060,6 +10083,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     department_get: {
@@ -10142,6 +10166,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     department_update: {
@@ -10209,6 +10234,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     dictionary_list: {
@@ -10364,6 +10390,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     entry_delete: {
@@ -10400,6 +10427,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     entry_update: {
@@ -10465,6 +10493,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     duplicate_list: {
@@ -10941,6 +10970,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     duplicate_reopen: {
@@ -10969,6 +10999,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     candidate_list: {
@@ -11138,6 +11169,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     elsewhere_check: {
@@ -11202,6 +11234,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     scan_create: {
@@ -11258,6 +11291,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     export_start: {
@@ -11325,6 +11359,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     export_file: {
@@ -11491,6 +11526,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     mapping_delete: {
@@ -11519,6 +11555,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     import_target_list: {
@@ -11776,6 +11813,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     import_get: {
@@ -11895,6 +11933,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     import_update: {
@@ -12020,6 +12059,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     import_check: {
@@ -12079,6 +12119,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     import_preview: {
@@ -12289,6 +12330,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     import_undo: {
@@ -12348,6 +12390,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     abc_get: {
@@ -12471,6 +12514,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     evaluation_latest: {
@@ -12856,6 +12900,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     interaction_get: {
@@ -12942,6 +12987,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     interaction_update: {
@@ -13014,6 +13060,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     invite_accept: {
@@ -13094,6 +13141,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     job_list: {
@@ -13287,6 +13335,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     job_stream: {
@@ -13476,6 +13525,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     me_password_update: {
@@ -13510,6 +13560,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     me_session_list: {
@@ -13580,6 +13631,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     me_session_delete: {
@@ -13608,6 +13660,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     merge_get: {
@@ -13714,6 +13767,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     order_list: {
@@ -14083,6 +14137,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     order_get: {
@@ -14269,6 +14324,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     order_update: {
@@ -14472,6 +14528,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     payment_create: {
@@ -14642,6 +14699,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     return_create: {
@@ -14814,6 +14872,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     order_move: {
@@ -14979,6 +15038,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     people_list: {
@@ -15118,6 +15178,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     preference_update: {
@@ -15181,6 +15242,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     preference_confirm: {
@@ -15238,6 +15300,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     product_list: {
@@ -15408,6 +15471,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     product_get: {
@@ -15502,6 +15566,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     product_update: {
@@ -15592,6 +15657,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     relation_create: {
@@ -15664,6 +15730,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     relation_get: {
@@ -15754,6 +15821,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     relation_update: {
@@ -15832,6 +15900,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     role_list: {
@@ -15954,6 +16023,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     role_get: {
@@ -16039,6 +16109,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     role_update: {
@@ -16114,6 +16185,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     role_copy: {
@@ -16178,6 +16250,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     search_get: {
@@ -16377,6 +16450,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     segment_get: {
@@ -16466,6 +16540,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     segment_update: {
@@ -16543,6 +16618,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     segment_count: {
@@ -16583,6 +16659,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     segment_member_list: {
@@ -16813,6 +16890,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     segment_member_remove: {
@@ -16864,6 +16942,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     segment_count_condition: {
@@ -16914,6 +16993,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     settings_get: {
@@ -17696,6 +17776,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     setup_get: {
@@ -17814,6 +17895,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     tag_list: {
@@ -17920,6 +18002,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     tag_get: {
@@ -18000,6 +18083,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     tag_update: {
@@ -18064,6 +18148,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     today_get: {
@@ -18263,6 +18348,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     unit_get: {
@@ -18339,6 +18425,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     unit_update: {
@@ -18399,6 +18486,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     user_list: {
@@ -18576,6 +18664,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     user_get: {
@@ -18730,6 +18819,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     user_activate: {
@@ -18800,6 +18890,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     user_deactivate: {
@@ -18870,6 +18961,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     user_handover: {
@@ -18939,6 +19031,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     user_holdings: {
@@ -19026,6 +19119,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     user_password_set: {
@@ -19062,6 +19156,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     user_session_list: {
@@ -19138,6 +19233,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     view_list: {
@@ -19278,6 +19374,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     view_get: {
@@ -19361,6 +19458,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     view_update: {
@@ -19432,6 +19530,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
 }

@@ -99,6 +99,9 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
     if method == "patch" || method == "delete" {
         statuses.push("409");
     }
+    if method != "get" {
+        statuses.push("507");
+    }
     if !parameters.is_empty() {
         operation["parameters"] = Value::Array(parameters);
     }

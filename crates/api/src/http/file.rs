@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
 use actix_web::web::{Bytes, BytesMut, Payload, block};
@@ -20,6 +20,9 @@ use super::problem::Refusal;
 const PIECE: usize = 1 << 20;
 /// An upload may pause this long.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// However often it pauses: slower than this on the whole, in bytes a second, it is refused.
+const PACE: u64 = 4096;
 
 /// What arrived.
 pub struct Received {
@@ -43,12 +46,15 @@ pub async fn receive(payload: Payload, path: PathBuf, limit: u64) -> Result<Rece
 async fn write(mut payload: Payload, path: &Path, limit: u64) -> Result<Received, Refusal> {
     let place = path.to_path_buf();
     let mut file = on_disk(move || File::create(place)).await?;
-    let (mut size, mut digest) = (0_u64, Sha256::new());
+    let (began, mut size, mut digest) = (Instant::now(), 0_u64, Sha256::new());
     let mut piece = BytesMut::with_capacity(PIECE);
     loop {
         let next = tokio::time::timeout(SILENCE, payload.next()).await;
         let next = next.map_err(|_| AppError::Malformed("the body came too slowly".into()))?;
         let last = next.is_none();
+        if began.elapsed() > SILENCE * 2 && size / began.elapsed().as_secs() < PACE {
+            return Err(AppError::Malformed("the body came too slowly".into()).into());
+        }
         if let Some(bytes) = next {
             let bytes = bytes.map_err(|error| AppError::Malformed(error.to_string()))?;
             size += bytes.len() as u64;

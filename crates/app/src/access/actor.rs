@@ -86,7 +86,10 @@ pub fn actor_by_key(app: &App, key: &str, now: DateTime<Utc>) -> AppResult<Arc<A
     }
     let (id, cache_hash) = (row.id, hash);
     let actor = Arc::new(app.db().read(|db| key_actor(db, &row))?);
-    key_touch(app, id, now)?;
+    // Reading has to go on when nothing can be written.
+    if let Err(error) = key_touch(app, id, now) {
+        tracing::warn!(error = %error, "the use of a key could not be noted");
+    }
     app.actors().put(id.0, now, actor.clone(), cache_hash);
     Ok(actor)
 }

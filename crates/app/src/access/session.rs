@@ -203,14 +203,27 @@ pub fn session_refresh(app: &App, token: &str, now: DateTime<Utc>) -> AppResult<
         let next = random_secret();
         session_rotate(tx, row.id, secret_hash(&next), hash.clone(), now, now + Duration::days(SESSION_DAYS))?;
         Ok(Rotation::Done(Box::new(row), next))
-    })?;
-    match rotation {
+    });
+    if matches!(rotation, Err(AppError::StorageFull)) {
+        return session_go_on(app, token, now);
+    }
+    match rotation? {
         Rotation::Reused => {
             app.actors().forget();
             Err(ENDED)
         }
         Rotation::Done(row, next) => opened(app, row.id, row.user_id, next, row.client, now),
     }
+}
+
+/// With a full disk no token can be exchanged: the same one stays, so that whoever is signed in can go on reading.
+fn session_go_on(app: &App, token: &str, now: DateTime<Utc>) -> AppResult<Opened> {
+    let hash = secret_hash(token);
+    let row = app.db().read(|db| Ok::<_, AppError>(session_by_refresh(db, &hash)?))?;
+    let living =
+        |row: &SessionRow| row.revoked_at.is_none() && row.expires_at > now && same_bytes(&row.refresh_hash, &hash);
+    let row = row.filter(living).ok_or(AppError::Unauthenticated("session_ended"))?;
+    opened(app, row.id, row.user_id, token.to_string(), row.client, now)
 }
 
 /// Ends the session that a refresh token belongs to; an unknown token is no error.
