@@ -183,23 +183,29 @@ impl Bench<'_> {
         };
         times.sort_by(f64::total_cmp);
         let start = Line::of_value("start on an existing database", self.database, self.customers, times[1], "s");
-        std::thread::sleep(Duration::from_secs_f64(self.arguments.seconds.min(2.0)));
+        self.rest(&server)?;
         let idle = process::memory_mib(server.pid(), "VmRSS");
         lines.push(start);
         lines.push(Line::of_value("memory, idle", self.database, self.customers, idle, "MiB"));
         Ok(server)
     }
 
+    /// Waits until the server has done what it does of itself behind imports and new customers.
+    fn rest(&self, server: &Server) -> Result<(), String> {
+        if self.arguments.quick { Ok(()) } else { process::wait_idle(server.pid()) }
+    }
+
     fn scenarios(&self, server: &Server, filled: &Filled, lines: &mut Vec<Line>) -> Result<(), String> {
         let site = Site { server, postgres: self.postgres };
         let mut client = client::Client::sign_in(&server.address, "founder")?;
         let seconds = if self.arguments.quick { 0.3 } else { self.arguments.seconds };
-        let created = AtomicU64::new(self.customers);
+        let created = AtomicU64::new(filled.customer_ids.len() as u64);
         for scenario in scenarios::scenarios(filled, self.customers, &created) {
             if self.arguments.scenario.as_deref().is_some_and(|only| !scenario.name.contains(only)) {
                 continue;
             }
             let time = Duration::from_secs_f64(seconds);
+            self.rest(server)?;
             let measured = scenarios::run(&site, &mut client, &scenario, self.arguments.connections, time)?;
             if let Some(error) = &measured.outcome.first_error {
                 eprintln!("bench: {}: {error}", scenario.name);

@@ -90,6 +90,20 @@ impl Drop for Server {
     }
 }
 
+/// Waits until a process has used next to no CPU for two seconds; half an hour at most.
+pub fn wait_idle(pid: u32) -> Result<(), String> {
+    let mut quiet = 0;
+    for _ in 0..1_800 {
+        let before = cpu_seconds(pid);
+        std::thread::sleep(Duration::from_secs(1));
+        quiet = if cpu_seconds(pid) - before < 0.03 { quiet + 1 } else { 0 };
+        if quiet == 2 {
+            return Ok(());
+        }
+    }
+    Err("the server did not come to rest in half an hour".into())
+}
+
 /// CPU seconds of a process, its threads included.
 pub fn cpu_seconds(pid: u32) -> f64 {
     stat(pid).map_or(0.0, |fields| ticks(&fields, 11) + ticks(&fields, 12))
