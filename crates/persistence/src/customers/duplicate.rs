@@ -64,16 +64,17 @@ pub enum SharedKey<'a> {
     Birthday(NaiveDate, [NaiveDate; 2]),
 }
 
-/// Living customers within reach that have the key, at most `limit`.
+/// Living customers within reach that have the key, at most `limit`. `CROSS` makes SQLite begin with the key: it knows no
+/// figures, and would walk through a whole unit.
 pub fn parties_sharing(db: &mut Db, key: SharedKey<'_>, reach: &Visibility, limit: i64) -> StoreResult<Vec<PartyId>> {
     let mut statement = Statement::new("SELECT DISTINCT p.id FROM ").cached();
     match key {
         SharedKey::Phones(numbers) => {
-            statement.push("party_phone x JOIN party p ON p.id = x.party_id WHERE x.number IN (");
+            statement.push("party_phone x CROSS JOIN party p WHERE p.id = x.party_id AND x.number IN (");
             statement.bind_list(numbers).push(")");
         }
         SharedKey::Emails(addresses) => {
-            statement.push("party_email x JOIN party p ON p.id = x.party_id WHERE x.address IN (");
+            statement.push("party_email x CROSS JOIN party p WHERE p.id = x.party_id AND x.address IN (");
             statement.bind_list(addresses).push(")");
         }
         SharedKey::TaxId(id) => {
@@ -83,7 +84,7 @@ pub fn parties_sharing(db: &mut Db, key: SharedKey<'_>, reach: &Visibility, limi
             statement.push("party p WHERE p.unit_id IN (SELECT id FROM unit) AND p.name_key = ").bind(reading);
         }
         SharedKey::Birthday(on, [next, before]) => {
-            statement.push("party_date x JOIN party p ON p.id = x.party_id WHERE x.next_on IN (").bind(next);
+            statement.push("party_date x CROSS JOIN party p WHERE p.id = x.party_id AND x.next_on IN (").bind(next);
             statement.push(", ").bind(before).push(format!(") AND x.position = {BIRTHDAY_POSITION} AND x.on_date = "));
             statement.bind(on);
         }
@@ -230,14 +231,15 @@ pub fn pairs_forget_unseen(db: &mut Db, unit: Option<UnitId>, since: DateTime<Ut
     statement.run(db)
 }
 
-/// Forgets the open pairs of a customer that were not seen since.
-pub fn pairs_forget_of(db: &mut Db, party: PartyId, since: DateTime<Utc>) -> StoreResult<()> {
+/// Forgets the open pairs of these customers that were not seen since. The state is told by what it is not, or SQLite
+/// would walk through all that are open.
+pub fn pairs_forget_of(db: &mut Db, parties: &[PartyId], since: DateTime<Utc>) -> StoreResult<()> {
     for side in ["low_id", "high_id"] {
-        Statement::new("DELETE FROM duplicate_pair WHERE status = 'open' AND seen_at < ")
-            .with("", since)
-            .with(&format!(" AND {side} = "), party)
-            .cached()
-            .run(db)?;
+        for chunk in parties.chunks(500) {
+            let mut statement = Statement::new("DELETE FROM duplicate_pair WHERE status <> 'dismissed' AND seen_at < ");
+            statement.bind(since).push(format!(" AND {side} IN (")).bind_list(filled_up(chunk)).push(")");
+            statement.cached().run(db)?;
+        }
     }
     Ok(())
 }

@@ -68,9 +68,7 @@ fn follow_step(app: &App, now: DateTime<Utc>) -> AppResult<bool> {
             return Ok(());
         }
         pairs_put(tx, &found, now)?;
-        for party in &turn.parties {
-            pairs_forget_of(tx, *party, now)?;
-        }
+        pairs_forget_of(tx, &turn.parties, now)?;
         match turn.scan {
             Some(unit) => scan_queue(tx, Some(unit), now),
             None => Ok::<_, AppError>(()),
