@@ -7,12 +7,19 @@ use regulars_app::upkeep::upkeep_step;
 use regulars_app::{App, AppError};
 use regulars_domain::ids::{JobId, PartyId};
 use regulars_persistence::access::chain::events_redact;
+use regulars_persistence::customers::parts_kept::parts_unkept;
 use regulars_persistence::doctor::relations_untold;
 use regulars_persistence::sql::Statement;
 use regulars_tests::{Site, both};
 use serde_json::{Value, json};
 
-both!(each_harm_is_found, the_chain_shows_what_was_changed, erased_people_leave_the_chain_whole, a_cut_log_shows);
+both!(
+    each_harm_is_found,
+    what_is_shown_is_kept_again,
+    the_chain_shows_what_was_changed,
+    erased_people_leave_the_chain_whole,
+    a_cut_log_shows
+);
 
 #[test]
 fn every_column_with_ids_is_said_to_point_somewhere() {
@@ -90,6 +97,13 @@ fn each_harm_is_found(site: &Site) {
             ),
         ),
         ("metrics", plain("UPDATE customer_metric SET net = net + 1", "UPDATE customer_metric SET net = net - 1")),
+        (
+            "kept parts",
+            plain(
+                "UPDATE party_phone SET number = number || '0'",
+                "UPDATE party_phone SET number = SUBSTR(number, 1, LENGTH(number) - 1)",
+            ),
+        ),
         ("search index", plain("UPDATE party SET deleted_at = created_at", "UPDATE party SET deleted_at = NULL")),
         (
             "search index",
@@ -111,6 +125,27 @@ fn each_harm_is_found(site: &Site) {
         done(&site.app, mend);
         assert_eq!(wrong(site), [], "mended: {check}");
     }
+}
+
+/// A customer's row keeps what is shown of its parts; where it keeps none, the background does so again.
+fn what_is_shown_is_kept_again(site: &Site) {
+    let customer = lived(site);
+    let founder = site.founder();
+    let tag = founder.post("/tags", json!({"name": "靠窗", "color": "blue"})).ok(201);
+    let path = format!("/customers/{}", customer["id"].as_str().expect("an id"));
+    let version = founder.get(&path).ok(200)["version"].clone();
+    let tagged = founder.patch(&path, &version, json!({"tag_ids": [tag["id"]]})).ok(200);
+    assert_eq!(tagged["tags"][0]["name"], "靠窗");
+    let unkept = || site.app.db().read(|db| Ok::<_, AppError>(parts_unkept(db)?)).expect("asked");
+    assert!(!unkept());
+    founder.delete(&format!("/tags/{}", tag["id"].as_str().expect("an id")), &tag["version"]).expect(204);
+    assert!(unkept());
+    let shown = founder.get(&path).ok(200);
+    assert_eq!((&shown["tags"], &shown["phones"]), (&json!([]), &customer["phones"]));
+    settled(&site.app);
+    assert!(!unkept());
+    assert_eq!(founder.get(&path).ok(200), shown);
+    assert_eq!(wrong(site), []);
 }
 
 fn the_chain_shows_what_was_changed(site: &Site) {

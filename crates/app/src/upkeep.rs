@@ -1,5 +1,5 @@
-//! What the server does of itself: numbering events and sealing them, filling the search index behind imports, forgetting old
-//! retries. Every step may run on several nodes and any number of times.
+//! What the server does of itself: numbering events and sealing them, filling the search index behind imports, keeping
+//! customers' parts beside them, forgetting old retries. Every step may run on several nodes and any number of times.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use regulars_persistence::customers::parts_kept::{parts_keep_step, parts_unkept};
 use regulars_persistence::customers::search::{search_merge, search_pending_list, search_segments};
 use regulars_persistence::event::{event_sequence, event_unnumbered};
 use regulars_persistence::idempotency::idempotency_expire;
@@ -19,6 +20,8 @@ use crate::{App, AppError, AppResult};
 const BEAT: Duration = Duration::from_millis(500);
 /// Customers indexed in one transaction: short, so that writers in between do not wait.
 const INDEX_STEP: i64 = 500;
+/// Customers whose parts are kept in one transaction.
+const PARTS_STEP: i64 = 1_000;
 /// A search opens every segment of the index: with more than these a merge is worth its writing.
 const MOST_SEGMENTS: u64 = 8;
 /// Between two merges.
@@ -96,12 +99,22 @@ pub fn upkeep_step(app: &App) -> AppResult<bool> {
         })?;
     }
     let more = sealed >= SEAL_STEP;
+    let more = parts_kept(app)? || more;
     let queued = app.db().read(|db| Ok::<_, AppError>(search_pending_list(db, 1)?))?;
     if queued.is_empty() {
         return Ok(more);
     }
     let indexed = crate::customers::index::search_index_step(app, INDEX_STEP)?;
     Ok(more || i64::try_from(indexed).is_ok_and(|indexed| indexed >= INDEX_STEP))
+}
+
+/// Keeps the parts of customers whose row keeps none; answers whether there may be more of them.
+fn parts_kept(app: &App) -> AppResult<bool> {
+    if !app.db().read(|db| Ok::<_, AppError>(parts_unkept(db)?))? {
+        return Ok(false);
+    }
+    let done = app.db().write(|tx| Ok::<_, AppError>(parts_keep_step(tx, PARTS_STEP)?))?;
+    Ok(i64::try_from(done).is_ok_and(|done| done >= PARTS_STEP))
 }
 
 /// Merges the segments that single edits leave in the search index.

@@ -161,7 +161,7 @@ macro_rules! bulk_table {
 
 bulk_table!(PARTY = party [
     id, unit_id, owner_id, code, kind, name, name_key, name_key_set, status, gender, birthday, tax_id, industry, source,
-    level, buying_style, internal, note, import_id, version, created_by, created_at, updated_at,
+    level, buying_style, internal, note, import_id, version, created_by, created_at, updated_at, parts,
 ]);
 bulk_table!(CUSTOMER_METRIC = customer_metric [
     party_id, unit_id, owner_id, order_days, orders, gross, net, discount, returns, cost, costs_unknown, open_balance,

@@ -11,6 +11,7 @@ use regulars_persistence::customers::bulk::{
     BulkColumn, owner_value, parties_set, push_among, push_differs, push_unit,
 };
 use regulars_persistence::customers::dictionary::entries_active;
+use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::relation::{PartyName, party_names_within};
 use regulars_persistence::customers::search::search_pending_add;
 use regulars_persistence::customers::tag::{party_tags_add, party_tags_remove, tags_known};
@@ -282,12 +283,14 @@ fn chunk_change(tx: &mut Db, cx: &Cx, ids: &[PartyId], action: &BulkAction) -> A
         BulkAction::AddTags(tags) => {
             let tags: Vec<TagId> = tags.iter().copied().map(TagId).collect();
             party_tags_add(tx, &ids, &tags)?;
+            parts_keep(tx, &ids)?;
             parties_set(tx, &ids, &[], cx.now)?;
             told(tx, cx, &parties, "tagged", &json!({ "tag_ids": tags }))
         }
         BulkAction::RemoveTags(tags) => {
             let tags: Vec<TagId> = tags.iter().copied().map(TagId).collect();
             party_tags_remove(tx, &ids, &tags)?;
+            parts_keep(tx, &ids)?;
             parties_set(tx, &ids, &[], cx.now)?;
             told(tx, cx, &parties, "untagged", &json!({ "tag_ids": tags }))
         }

@@ -6,6 +6,7 @@ use regulars_domain::ids::PartyId;
 use regulars_persistence::customers::custom::{custom_definitions, custom_values_set};
 use regulars_persistence::customers::merge::merged_into;
 use regulars_persistence::customers::parts::parts_of;
+use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::party::{party_get, party_get_deleted, party_restore};
 use regulars_persistence::customers::search::search_put;
 use regulars_persistence::insight::contact::contacts_refresh;
@@ -99,6 +100,7 @@ pub fn customer_restore(cx: &Cx, id: PartyId) -> AppResult<CustomerView> {
         let mut ignored = Checks::default();
         let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), false);
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
+        parts_keep(tx, &[id])?;
         search_put(tx, &document(id, (unit_id, owner_id), &record.party.code, &input))?;
         metric_refresh(tx, cx, &[id])?;
         contacts_refresh(tx, id, cx.now)?;

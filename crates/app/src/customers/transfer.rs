@@ -10,6 +10,7 @@ use regulars_persistence::access::organisation::unit_get;
 use regulars_persistence::customers::bulk::party_follow;
 use regulars_persistence::customers::custom::{custom_definitions, custom_values_set, users_known};
 use regulars_persistence::customers::parts::parts_of;
+use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::party::{party_get, party_move};
 use regulars_persistence::customers::search::search_put;
 use regulars_persistence::customers::tag::party_tags_set;
@@ -88,6 +89,7 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
         let mut ignored = Checks::default();
         let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), false);
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
+        parts_keep(tx, &[id])?;
         party_follow(tx, id, unit_id)?;
         let orders = orders_follow(tx, cx, id, (unit_id, owner_id))?;
         search_put(tx, &document(id, (unit_id, owner_id), &code, &input))?;

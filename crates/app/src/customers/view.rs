@@ -1,9 +1,9 @@
 //! A customer as the API shows it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use regulars_domain::ids::PartyId;
 use regulars_persistence::Db;
-use regulars_persistence::customers::parts::{DatePart, Parts, parts_of};
+use regulars_persistence::customers::parts::{DatePart, Parts};
+use regulars_persistence::customers::parts_kept::parts_shown;
 use regulars_persistence::customers::party::PartyRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -72,10 +72,9 @@ pub struct TagRef {
     pub color: String,
 }
 
-/// The views of records, in their order, with one query for all their parts.
+/// The views of records, in their order.
 pub fn customer_views(db: &mut Db, records: Vec<PartyRecord>, currency: &str) -> AppResult<Vec<CustomerView>> {
-    let ids: Vec<PartyId> = records.iter().map(|record| record.party.id).collect();
-    let mut parts = parts_of(db, &ids)?;
+    let mut parts = parts_shown(db, &records)?;
     let view = |record: PartyRecord| {
         let own = parts.remove(&record.party.id).unwrap_or_default();
         to_view(record, own, currency)
@@ -85,7 +84,7 @@ pub fn customer_views(db: &mut Db, records: Vec<PartyRecord>, currency: &str) ->
 
 /// The view of one record.
 pub fn customer_view(db: &mut Db, record: PartyRecord, currency: &str) -> AppResult<CustomerView> {
-    let own = parts_of(db, &[record.party.id])?.remove(&record.party.id).unwrap_or_default();
+    let own = parts_shown(db, std::slice::from_ref(&record))?.remove(&record.party.id).unwrap_or_default();
     Ok(to_view(record, own, currency))
 }
 

@@ -14,6 +14,7 @@ use regulars_persistence::customers::dictionary::entries_active;
 use regulars_persistence::customers::parts::{
     PartTable, addresses_insert, dates_insert, emails_insert, parts_clear, parts_of, phones_insert,
 };
+use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::party::{
     PartyRecord, PartyRow, party_delete, party_get, party_insert, party_list_by_id, party_update, party_version,
 };
@@ -214,6 +215,7 @@ pub fn creation_store(tx: &mut Db, cx: &Cx, creation: &Creation) -> AppResult<Cu
     dates_insert(tx, id, &date_parts(input.birthday, &input.dates, terms.today))?;
     party_tags_insert(tx, id, &input.tag_ids.iter().copied().map(TagId).collect::<Vec<_>>())?;
     custom_values_insert(tx, AnyId(id.0), &custom.rows)?;
+    parts_keep(tx, &[id])?;
     metric_start(tx, &[(id, unit_id, owner_id)])?;
     search_insert(tx, &[document(id, (unit_id, owner_id), &row.code, input)])?;
     let told = CustomerInput { code: Some(row.code.clone()), ..input.clone() };
@@ -338,6 +340,7 @@ pub fn revision_store(tx: &mut Db, cx: &Cx, revision: &Revision) -> AppResult<Cu
     if let Some(custom) = custom {
         custom_values_set(tx, AnyId(id.0), &custom.rows)?;
     }
+    parts_keep(tx, &[id])?;
     search_put(tx, &document(id, (unit_id, owner_id), &row.code, input))?;
     let mut event = Event::new(cx, "customer", id, revision.action).party(id).stands(unit_id, owner_id);
     if input.owner_id != before.owner_id {

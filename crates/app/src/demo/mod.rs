@@ -14,6 +14,7 @@ use regulars_domain::demo::Rng;
 use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
 use regulars_persistence::access::company::{company_get, secret_delete};
+use regulars_persistence::customers::parts_kept::parts_keep_step;
 use regulars_persistence::insight::counter::metric_refresh;
 use uuid::Uuid;
 
@@ -94,6 +95,7 @@ pub fn demo_fill(app: &App, input: DemoInput, now: DateTime<Utc>) -> AppResult<D
     let stage = Stage { seed: input.seed, now, yesterday, opened_on: yesterday - Days::new(YEARS * 365) };
     let made = app.db().write(move |tx| fill(tx, &stage, input.customers, &hash))?;
     app.company_changed();
+    while app.db().write(|tx| Ok::<_, AppError>(parts_keep_step(tx, 2_000)?))? > 0 {}
     while search_index_step(app, 2_000)? > 0 {}
     evaluation_run(app, None, None, now, &mut |_| Ok(()))?;
     Ok(DemoFilled { password, ..made })

@@ -2,6 +2,7 @@
 
 use regulars_persistence::Db;
 use regulars_persistence::access::chain::{chain_head, chain_link};
+use regulars_persistence::customers::parts_kept::parts_wrong;
 use regulars_persistence::customers::search::search_document_found;
 use regulars_persistence::doctor as ask;
 use regulars_persistence::insight::counter::{BATCH, metric_differences, party_ids_after};
@@ -102,6 +103,15 @@ pub fn metrics(db: &mut Db, asked: &Asked<'_>) -> AppResult<Said> {
 fn of_all(looked: usize, asked: &Asked<'_>) -> String {
     let which = if asked.check_up.full { "all" } else { "a sample of" };
     format!("{which} {looked} customers")
+}
+
+pub fn kept_parts(db: &mut Db, asked: &Asked<'_>) -> AppResult<Said> {
+    let mut wrong = Vec::new();
+    let looked = customers(db, asked, &mut |db, ids| {
+        wrong.extend(parts_wrong(db, ids)?.iter().map(|id| format!("those kept of customer {id} are old")));
+        Ok(())
+    })?;
+    Ok(Said::of(format!("{} keep phones, addresses and the like as stored", of_all(looked, asked)), &wrong))
 }
 
 pub fn search_index(db: &mut Db, asked: &Asked<'_>) -> AppResult<Said> {

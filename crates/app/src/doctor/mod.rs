@@ -74,6 +74,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("order sums", checks::order_sums),
     ("metric rows", checks::metric_rows),
     ("metrics", checks::metrics),
+    ("kept parts", checks::kept_parts),
     ("search index", checks::search_index),
     ("event numbers", checks::event_numbers),
     ("audit chain", checks::audit_chain),

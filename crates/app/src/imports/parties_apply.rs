@@ -10,6 +10,7 @@ use regulars_domain::ids::{CustomFieldId, PartyId, RelationId, TagId, UnitId};
 use regulars_domain::naming::reading;
 use regulars_persistence::Db;
 use regulars_persistence::customers::custom::{CustomValueRow, custom_values_of};
+use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::import::party::{
     AddressFields, Birthday, ChildrenWanted, NewParty, NewRelation, PartyChildren, PartyFields, PartyHit, PartyKey,
     RelationHit, birthday_set, custom_fields_set, parties_find, parties_insert, party_children, party_children_add,
@@ -104,6 +105,7 @@ struct Chunk<'r> {
     /// Whom rows look like, by line of the file.
     doubles: HashMap<u64, Double>,
     parties: Vec<NewParty>,
+    altered: Vec<PartyId>,
     relations: Vec<NewRelation>,
 }
 
@@ -123,6 +125,7 @@ impl<'r> Chunk<'r> {
             custom_standing: HashMap::new(),
             doubles: HashMap::new(),
             parties: Vec::new(),
+            altered: Vec::new(),
             relations: Vec::new(),
         };
         let codes: Vec<String> = drafts.iter().filter_map(|draft| draft.code.clone()).collect();
@@ -535,7 +538,9 @@ impl<'r> Chunk<'r> {
         if !fields.is_empty() {
             custom_fields_set(db, hit.id, &fields, custom)?;
         }
-        Ok(party_children_add(db, hit.id, &standing, added)?)
+        party_children_add(db, hit.id, &standing, added)?;
+        self.altered.push(hit.id);
+        Ok(())
     }
 
     /// The custom values that differ from those that stand; what stood goes into `before`.
@@ -581,6 +586,7 @@ impl<'r> Chunk<'r> {
             party.code = codes.next().unwrap_or_default();
         }
         parties_insert(db, self.parties, self.run.provenance())?;
+        parts_keep(db, &self.altered)?;
         Ok(relations_insert(db, self.relations, self.run.provenance())?)
     }
 }

@@ -3,6 +3,7 @@
 
 use regulars_domain::ids::{ImportId, OrderId, PartyId, ProductId};
 use regulars_persistence::Db;
+use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::search::search_pending_add;
 use regulars_persistence::import::catalog::{product_set, products_created, products_erase};
 use regulars_persistence::import::party::{
@@ -151,6 +152,7 @@ fn party_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
         ..PartyChildren::default()
     };
     party_children_restore(db, id, &added, old.address.flatten())?;
+    parts_keep(db, &[id])?;
     search_pending_add(db, &[id], undo.cx.now)?;
     Ok(true)
 }

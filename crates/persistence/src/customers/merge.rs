@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use regulars_domain::ids::{MergeId, PartyId, SegmentId, UnitId, UserId};
 use serde_json::Value;
 
+use super::parts_kept::parts_forget_naming;
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Bind, Null, Statement, insert, insert_batch};
@@ -241,6 +242,9 @@ pub fn references_move(db: &mut Db, merge: MergeId, gone: PartyId, kept: PartyId
         if noted.run(db)? == 0 {
             continue;
         }
+        if *column == "text_value" {
+            parts_forget_naming(db, gone)?;
+        }
         let mut moved = Statement::new(format!("UPDATE {table} SET {column} = ")).cached();
         moved.bind(reference.bound(kept));
         reference.push_names(&mut moved, gone);
@@ -253,6 +257,9 @@ pub fn references_move(db: &mut Db, merge: MergeId, gone: PartyId, kept: PartyId
 pub fn references_back(db: &mut Db, merge: MergeId, gone: PartyId, kept: PartyId) -> StoreResult<()> {
     for reference in REFERENCES {
         let Treatment::Moved { id } = reference.treatment else { continue };
+        if reference.column == "text_value" {
+            parts_forget_naming(db, kept)?;
+        }
         let mut back = Statement::new(format!("UPDATE {} SET {} = ", reference.table, reference.column)).cached();
         back.bind(reference.bound(gone));
         reference.push_names(&mut back, kept);

@@ -11,6 +11,7 @@ pub mod imported;
 pub mod interaction;
 pub mod merge;
 pub mod parts;
+pub mod parts_kept;
 pub mod party;
 pub mod preference;
 pub mod relation;

@@ -1,59 +1,76 @@
 //! What belongs to a party and is edited with it: phones, e-mails, addresses, dates, tags, custom values.
 //!
-//! They are read with one statement for any number of parties, so that neither a card nor a page of a list asks once
-//! per customer or once per kind.
+//! Their tables are read with one statement for any number of parties, and what they hold is kept in the party's own row
+//! too ([`super::parts_kept`]), so that a page of a list looks into no table but that of the parties. Whoever writes parts keeps
+//! them anew in the same transaction, or forgets them; a debug build compares what it shows with the tables.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::sql_types::{BigInt, Bool, Date, Double, Nullable, Text};
-use regulars_domain::ids::{PartyId, TagId};
+use regulars_domain::ids::{CustomFieldId, PartyId, TagId};
+use serde::{Deserialize, Serialize};
 
+use super::custom::CustomValueRow;
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Bind, Statement, insert_batch, row_by_place};
+use crate::sql::{Bind, Statement, filled_up, insert_batch, row_by_place};
 use crate::types::{AnyId, SqlId};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhonePart {
     /// E.164.
     pub number: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     pub primary: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailPart {
     pub address: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     pub primary: bool,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressPart {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub province: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub district: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub street: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postcode: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     pub primary: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatePart {
     /// 0 and up as shown; [`BIRTHDAY_POSITION`] is the party's own birthday, kept here so that it comes up too.
     pub position: i32,
     pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_date: Option<NaiveDate>,
     /// Month and day of the lunar year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lunar: Option<(i32, i32)>,
     pub lunar_leap: bool,
     pub yearly: bool,
-    /// The next day it falls on, kept fresh in the background.
+    /// The next day it falls on, kept fresh in the background in its table only.
+    #[serde(skip)]
     pub next_on: Option<NaiveDate>,
 }
 
@@ -153,42 +170,148 @@ const BRANCHES: [Branch; 6] = [
         party: "x.party_id",
     },
     Branch {
-        columns: "'tag', pt.party_id, 0, t.name, t.color, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-                  NULL, NULL, t.id",
-        from: "party_tag pt JOIN tag t ON t.id = pt.tag_id",
-        party: "pt.party_id",
+        columns: "'tag', x.party_id, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+                  NULL, x.tag_id",
+        from: "party_tag x",
+        party: "x.party_id",
     },
     Branch {
-        columns: "'custom', v.resource_id, v.position, f.key, f.field_type, v.text_value, NULL, NULL, NULL, NULL, \
-                  v.int_value, NULL, v.number_value, NULL, NULL, v.date_value, NULL, NULL",
-        from: "custom_value v JOIN custom_field f ON f.id = v.field_id AND f.active = TRUE",
-        party: "v.resource_id",
+        columns: "'custom', x.resource_id, x.position, x.text_value, NULL, NULL, NULL, NULL, NULL, NULL, x.int_value, \
+                  NULL, x.number_value, NULL, NULL, x.date_value, NULL, x.field_id",
+        from: "custom_value x",
+        party: "x.resource_id",
     },
 ];
 
-/// The parts of each party as they are shown and edited, in one statement per 200 parties. A party without any is absent.
+/// What the tables hold of a party: tags and custom values by id.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Held {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phones: Vec<PhonePart>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emails: Vec<EmailPart>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<AddressPart>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<DatePart>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<TagId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<HeldValue>,
+}
+
+/// A custom value as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct HeldValue {
+    pub field_id: CustomFieldId,
+    pub position: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// In its shortest decimal form, which reads back to the last bit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub int: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<NaiveDate>,
+}
+
+impl From<&CustomValueRow> for HeldValue {
+    fn from(row: &CustomValueRow) -> Self {
+        Self {
+            field_id: row.field_id,
+            position: i64::from(row.position),
+            text: row.text_value.clone(),
+            number: row.number_value.map(|number| number.to_string()),
+            int: row.int_value,
+            date: row.date_value,
+        }
+    }
+}
+
+/// The parts of each party as they are shown and edited, from their tables. A party without any is absent.
 pub fn parts_of(db: &mut Db, ids: &[PartyId]) -> StoreResult<HashMap<PartyId, Parts>> {
-    parts_read(db, ids, false)
+    let held = held_of(db, ids, false)?;
+    with_names(db, held)
 }
 
 /// The parts of a party with its own birthday among the dates.
 pub fn parts_with_birthday(db: &mut Db, id: PartyId) -> StoreResult<Parts> {
-    Ok(parts_read(db, &[id], true)?.remove(&id).unwrap_or_default())
+    let held = held_of(db, &[id], true)?;
+    Ok(with_names(db, held)?.remove(&id).unwrap_or_default())
 }
 
-fn parts_read(db: &mut Db, ids: &[PartyId], birthday: bool) -> StoreResult<HashMap<PartyId, Parts>> {
-    let mut found: HashMap<PartyId, Parts> = HashMap::with_capacity(ids.len());
+/// What the tables hold, in one statement per 200 parties.
+pub(super) fn held_of(db: &mut Db, ids: &[PartyId], birthday: bool) -> StoreResult<HashMap<PartyId, Held>> {
+    let mut found: HashMap<PartyId, Held> = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(200) {
         let mut rows: Vec<PartRow> = select(chunk, birthday).rows(db)?;
-        rows.sort_by_key(|row| row.position);
+        rows.sort_by_key(|row| (row.position, row.other_id.map(|id| id.0)));
         for row in rows {
             take_row(found.entry(row.party_id).or_default(), row);
         }
     }
-    for parts in found.values_mut() {
-        parts.tags.sort_by(|one, other| one.name.cmp(&other.name));
-    }
     Ok(found)
+}
+
+row_by_place! {
+    struct TagName {
+        id: TagId as SqlId,
+        name: String as Text,
+        color: String as Text,
+    }
+}
+
+row_by_place! {
+    struct FieldName {
+        id: CustomFieldId as SqlId,
+        key: String as Text,
+        field_type: String as Text,
+    }
+}
+
+/// Puts the names of tags and custom fields to what is held; values of retired fields are left out.
+pub(super) fn with_names(db: &mut Db, held: HashMap<PartyId, Held>) -> StoreResult<HashMap<PartyId, Parts>> {
+    let mut tags: Vec<TagId> = held.values().flat_map(|held| held.tags.iter().copied()).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    let mut names: HashMap<TagId, TagName> = HashMap::new();
+    for chunk in tags.chunks(500) {
+        let mut statement = Statement::new("SELECT id, name, color FROM tag WHERE id IN (").cached();
+        statement.bind_list(filled_up(chunk)).push(")");
+        names.extend(statement.rows::<TagName>(db)?.into_iter().map(|tag| (tag.id, tag)));
+    }
+    let mut fields: HashMap<CustomFieldId, FieldName> = HashMap::new();
+    if held.values().any(|held| !held.custom.is_empty()) {
+        let known = Statement::new("SELECT id, key, field_type FROM custom_field WHERE active = TRUE").cached();
+        fields = known.rows::<FieldName>(db)?.into_iter().map(|field| (field.id, field)).collect();
+    }
+    Ok(held.into_iter().map(|(id, held)| (id, named(held, &names, &fields))).collect())
+}
+
+fn named(held: Held, tags: &HashMap<TagId, TagName>, fields: &HashMap<CustomFieldId, FieldName>) -> Parts {
+    let tag = |id: TagId| tags.get(&id).map(|tag| TagPart { id, name: tag.name.clone(), color: tag.color.clone() });
+    let custom = |value: HeldValue| {
+        fields.get(&value.field_id).map(|field| CustomPart {
+            key: field.key.clone(),
+            field_type: field.field_type.clone(),
+            position: value.position,
+            text: value.text,
+            number: value.number.and_then(|number| number.parse().ok()),
+            int: value.int,
+            date: value.date,
+        })
+    };
+    let mut tags: Vec<TagPart> = held.tags.into_iter().filter_map(tag).collect();
+    tags.sort_by(|one, other| one.name.cmp(&other.name));
+    Parts {
+        phones: held.phones,
+        emails: held.emails,
+        addresses: held.addresses,
+        dates: held.dates,
+        tags,
+        custom: held.custom.into_iter().filter_map(custom).collect(),
+    }
 }
 
 /// Several parties are joined from a list of them; a single one is simply bound, which spares PostgreSQL six joins.
@@ -211,7 +334,7 @@ fn select(ids: &[PartyId], birthday: bool) -> Statement {
     statement
 }
 
-fn take_row(parts: &mut Parts, row: PartRow) {
+fn take_row(parts: &mut Held, row: PartRow) {
     let primary = row.flag.unwrap_or(false);
     match row.part.as_str() {
         "phone" => parts.phones.push(PhonePart { number: row.a.unwrap_or_default(), label: row.b, primary }),
@@ -237,20 +360,15 @@ fn take_row(parts: &mut Parts, row: PartRow) {
             yearly: row.flag_two.unwrap_or(false),
             next_on: row.next_on,
         }),
-        "tag" => parts.tags.push(TagPart {
-            id: TagId(row.other_id.map_or_else(Default::default, |id| id.0)),
-            name: row.a.unwrap_or_default(),
-            color: row.b.unwrap_or_default(),
-        }),
-        _ => parts.custom.push(CustomPart {
-            key: row.a.unwrap_or_default(),
-            field_type: row.b.unwrap_or_default(),
+        "tag" => parts.tags.extend(row.other_id.map(|id| TagId(id.0))),
+        _ => parts.custom.extend(row.other_id.map(|id| HeldValue {
+            field_id: CustomFieldId(id.0),
             position: row.position,
-            text: row.c,
-            number: row.x,
+            text: row.a,
+            number: row.x.map(|number| number.to_string()),
             int: row.m,
             date: row.on_date,
-        }),
+        })),
     }
 }
 

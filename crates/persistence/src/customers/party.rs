@@ -59,6 +59,7 @@ row_by_place! {
         unit_name: String as Text,
         owner_name: Option<String> as Nullable<Text>,
         last_contact_at: Option<DateTime<Utc>> as Nullable<SqlInstant>,
+        parts: Option<String> as Nullable<Text>,
     }
 }
 
@@ -69,6 +70,8 @@ pub struct PartyRecord {
     pub unit_name: String,
     pub owner_name: Option<String>,
     pub last_contact_at: Option<DateTime<Utc>>,
+    /// What [`super::parts_kept`] keeps.
+    pub(super) parts: Option<String>,
 }
 
 impl<B: Backend> QueryableByName<B> for PartyRecord
@@ -78,13 +81,14 @@ where
     DateTime<Utc>: FromSql<SqlInstant, B>,
 {
     fn build<'r>(row: &impl NamedRow<'r, B>) -> diesel::deserialize::Result<Self> {
-        let Beside { unit_name, owner_name, last_contact_at } = Beside::at(row, row.field_count().saturating_sub(3))?;
-        Ok(Self { party: PartyRow::build(row)?, unit_name, owner_name, last_contact_at })
+        let beside = Beside::at(row, row.field_count().saturating_sub(4))?;
+        let Beside { unit_name, owner_name, last_contact_at, parts } = beside;
+        Ok(Self { party: PartyRow::build(row)?, unit_name, owner_name, last_contact_at, parts })
     }
 }
 
 /// Columns of [`PartyRecord`] beside [`PARTY_COLUMNS`], from [`RECORD_JOINS`].
-pub const RECORD_COLUMNS: &str = "pu.name AS unit_name, po.name AS owner_name, m.last_contact_at";
+pub const RECORD_COLUMNS: &str = "pu.name AS unit_name, po.name AS owner_name, m.last_contact_at, p.parts";
 pub const RECORD_JOINS: &str = "JOIN unit pu ON pu.id = p.unit_id LEFT JOIN app_user po ON po.id = p.owner_id \
      LEFT JOIN customer_metric m ON m.party_id = p.id";
 

@@ -15,7 +15,8 @@ use crate::bulk::{
     PARTY_TAG, rows_insert,
 };
 use crate::customers::custom::CustomValueRow;
-use crate::customers::parts::BIRTHDAY_POSITION;
+use crate::customers::parts::{AddressPart, BIRTHDAY_POSITION, EmailPart, Held, HeldValue, PhonePart};
+use crate::customers::parts_kept::kept;
 use crate::customers::search::search_pending_add;
 use crate::db::Db;
 use crate::error::StoreResult;
@@ -142,13 +143,16 @@ pub fn parties_find(
     values: &[String],
     reach: &Visibility,
 ) -> StoreResult<Vec<PartyHit>> {
-    let (matched, join) = match key {
-        PartyKey::Code => ("p.code", ""),
-        PartyKey::TaxId => ("p.tax_id", ""),
-        PartyKey::Name => ("p.name", ""),
-        PartyKey::Phone => ("k.number", " JOIN party_phone k ON k.party_id = p.id"),
-        PartyKey::Email => ("k.address", " JOIN party_email k ON k.party_id = p.id"),
-        PartyKey::Custom => ("k.unique_key", " JOIN custom_value k ON k.resource_id = p.id"),
+    // SQLite knows no figures and would walk through the whole unit: it is told to begin with the key.
+    const UNIT: &str = "p.unit_id = ";
+    const UNIT_SECOND: &str = "p.unit_id IN (SELECT u.id FROM unit u WHERE u.id = ";
+    let (matched, from, unit_is) = match key {
+        PartyKey::Code => ("p.code", "party p WHERE ", UNIT),
+        PartyKey::TaxId => ("p.tax_id", "party p WHERE ", UNIT_SECOND),
+        PartyKey::Name => ("p.name", "party p WHERE ", UNIT),
+        PartyKey::Phone => ("k.number", "party_phone k CROSS JOIN party p WHERE p.id = k.party_id AND ", UNIT),
+        PartyKey::Email => ("k.address", "party_email k CROSS JOIN party p WHERE p.id = k.party_id AND ", UNIT),
+        PartyKey::Custom => ("k.unique_key", "custom_value k CROSS JOIN party p WHERE p.id = k.resource_id AND ", UNIT),
     };
     let mut hits = Vec::new();
     for values in values.chunks(LOOKUP) {
@@ -157,7 +161,8 @@ pub fn parties_find(
             statement = statement.cached();
         }
         push_visible(&mut statement, "p", reach);
-        statement.push(format!(") AS reachable FROM party p{join} WHERE p.unit_id = ")).bind(unit);
+        statement.push(format!(") AS reachable FROM {from}{unit_is}")).bind(unit);
+        statement.push(if unit_is == UNIT { "" } else { ")" });
         statement.push(format!(" AND {matched} IN (")).bind_list(values.iter()).push(")");
         if key != PartyKey::Code {
             statement.push(" AND p.deleted_at IS NULL");
@@ -319,6 +324,7 @@ pub fn parties_insert(db: &mut Db, parties: Vec<NewParty>, by: Provenance) -> St
     let mut hanging = HangingRows::default();
     for party in parties {
         metrics.push(metric_start_row(party.id, party.unit_id, party.fields.owner_id));
+        let parts = kept(&held(&party.children));
         hanging.push(party.id, party.children);
         let fields = party.fields;
         rows.push(vec![
@@ -345,11 +351,39 @@ pub fn parties_insert(db: &mut Db, parties: Vec<NewParty>, by: Provenance) -> St
             by.user_id.into(),
             by.now.into(),
             by.now.into(),
+            parts.into(),
         ]);
     }
     rows_insert(db, &PARTY, rows)?;
     rows_insert(db, &CUSTOMER_METRIC, metrics)?;
     hanging.insert(db)
+}
+
+/// What the tables will hold of a new customer.
+fn held(children: &PartyChildren) -> Held {
+    let primary = |index: usize| index == 0;
+    let phone =
+        |(index, number): (usize, &String)| PhonePart { number: number.clone(), label: None, primary: primary(index) };
+    let email = |(index, address): (usize, &String)| EmailPart {
+        address: address.clone(),
+        label: None,
+        primary: primary(index),
+    };
+    let address = |fields: &AddressFields| {
+        let AddressFields { country, province, city, district, street, postcode } = fields.clone();
+        AddressPart { country, province, city, district, street, postcode, label: None, primary: true }
+    };
+    let mut held = Held {
+        phones: children.phones.iter().enumerate().map(phone).collect(),
+        emails: children.emails.iter().enumerate().map(email).collect(),
+        addresses: children.address.iter().map(address).collect(),
+        dates: Vec::new(),
+        tags: children.tags.clone(),
+        custom: children.custom.iter().map(HeldValue::from).collect(),
+    };
+    held.tags.sort_unstable();
+    held.custom.sort_by_key(|value| (value.position, value.field_id));
+    held
 }
 
 /// In the order of [`CUSTOMER_METRIC`]: nothing bought yet.

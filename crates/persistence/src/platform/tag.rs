@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Text};
 use regulars_domain::actor::Visibility;
 use regulars_domain::ids::{TagId, UnitId};
 
+use crate::customers::parts_kept::parts_forget_tagged;
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Statement, insert, update};
@@ -75,6 +76,7 @@ pub fn tag_update(db: &mut Db, row: TagRow) -> StoreResult<bool> {
 
 /// Takes the tag off every customer, then away.
 pub fn tag_delete(db: &mut Db, id: TagId) -> StoreResult<()> {
+    parts_forget_tagged(db, id)?;
     Statement::new("DELETE FROM party_tag").with(" WHERE tag_id = ", id).run(db)?;
     Statement::new("DELETE FROM tag").with(" WHERE id = ", id).run(db)?;
     Ok(())

@@ -9,6 +9,7 @@ use regulars_persistence::customers::duplicate::{FoundPair, pairs_put};
 use regulars_persistence::customers::merge::{
     MergeRow, merge_get as row_get, merge_undone, merges_settle, references_back, segments_leave,
 };
+use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::party::{PartyRecord, party_get, party_get_deleted, party_restore};
 use regulars_persistence::customers::relation::relation_insert;
 use regulars_persistence::customers::search::search_put;
@@ -106,6 +107,7 @@ fn gone_restore(tx: &mut Db, cx: &Cx, gone: &PartyRecord) -> AppResult<()> {
     let mut ignored = Checks::default();
     let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &cx.company()?.currency), false);
     custom_values_set(tx, AnyId(id.0), &values.rows)?;
+    parts_keep(tx, &[id])?;
     Ok(search_put(tx, &document(id, (unit_id, owner_id), &gone.party.code, &input))?)
 }
 
