@@ -15,6 +15,7 @@ mod insight;
 mod jobs;
 mod lists;
 mod matrix;
+mod nodes;
 mod operations;
 mod protocol;
 mod sales;

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod merge_patch;
 pub mod money;
 pub mod naming;
+pub mod rate;
 pub mod sales;
 pub mod seal;
 pub mod sight;

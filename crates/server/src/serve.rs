@@ -7,6 +7,7 @@ use actix_web::HttpServer;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use regulars_api::Shared;
 use regulars_api::http::call::now;
+use regulars_api::http::limit::EXCHANGE;
 use regulars_app::App;
 use regulars_app::access::setup::setup_token;
 use regulars_app::jobs::runner::Runner;
@@ -46,16 +47,15 @@ pub fn serve(arguments: ServeArguments) -> Result<(), String> {
     let workers = arguments.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
     let served = actix_web::rt::System::new()
         .block_on(async move {
-            let tidy = shared.limits.clone();
             actix_web::rt::spawn(async move {
                 let mut every = tokio::time::interval(Duration::from_secs(60));
                 loop {
                     every.tick().await;
-                    tidy.tidy();
                     // What was timed is kept one by one until somebody asks, or this.
                     metrics.run_upkeep();
                 }
             });
+            actix_web::rt::spawn(limits_exchanged(shared.clone()));
             HttpServer::new(move || regulars_api::application(shared.clone()))
                 .workers(workers)
                 .client_request_timeout(Duration::from_secs(10))
@@ -69,6 +69,19 @@ pub fn serve(arguments: ServeArguments) -> Result<(), String> {
     upkeep.stop();
     runner.stop(Duration::from_secs(JOB_PATIENCE_SECONDS));
     served
+}
+
+/// Again and again, each time a while after the last has ended.
+async fn limits_exchanged(shared: Shared) {
+    loop {
+        tokio::time::sleep(EXCHANGE).await;
+        let (limits, app) = (shared.limits.clone(), shared.app.clone());
+        match actix_web::web::block(move || limits.exchange(&app)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(error = %error, "nodes could not tell each other what they let through"),
+            Err(_) => return,
+        }
+    }
 }
 
 fn announce(app: &App, arguments: &ServeArguments, listening: &str) -> Result<(), String> {

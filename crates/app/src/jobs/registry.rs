@@ -14,6 +14,7 @@ use crate::customers::duplicates::scan::{SCAN, scan_handle};
 use crate::customers::merge::merges_forget;
 use crate::exports::export;
 use crate::insight::evaluation;
+use crate::platform::rate::rates_forget;
 use crate::{App, AppResult, imports};
 
 /// Does the work from its checkpoint on; answers where the outcome is. May run more than once.
@@ -42,4 +43,5 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("access.chain", Duration::from_secs(60), chain_verify_turn),
     ("customers.duplicates", Duration::from_secs(2), duplicates_follow),
     ("customers.merges", Duration::from_secs(3600), merges_forget),
+    ("platform.rates", Duration::from_secs(600), rates_forget),
 ];

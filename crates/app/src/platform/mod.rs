@@ -1,8 +1,9 @@
-//! Small things every area stands on: dictionaries, tags, custom fields, saved views, the audit log.
+//! Small things every area stands on: dictionaries, tags, custom fields, saved views, what limits count.
 
 pub mod custom_field;
 pub mod dictionary;
 mod dictionary_seed;
+pub mod rate;
 pub mod tag;
 pub mod view;
 
