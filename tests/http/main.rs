@@ -25,3 +25,4 @@ mod sessions;
 mod setup;
 mod survival;
 mod told;
+mod upgrade;
