@@ -5,12 +5,13 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use regulars_tests::Fresh;
 use regulars_tests::cluster::Cluster;
 use regulars_tests::process::Process;
 
-use crate::{losses, passed, sale, sound, until};
+use crate::{Sale, customers, losses, passed, sale, sound, until};
 
 const RESTARTS: usize = 5;
 const WRITERS: usize = 6;
@@ -103,4 +104,51 @@ fn a_stop_lets_requests_finish() {
     let server = Process::start(data.path(), None);
     assert_eq!(server.founder().all("/customers", 50).len(), 1);
     passed("stop", "the request under way was answered 201 and its customer is there");
+}
+
+#[test]
+fn stops_under_load() {
+    stopped("sqlite", None);
+    let fresh = Fresh::database();
+    stopped("postgres", Some(&fresh.url()));
+}
+
+/// The operator stops the server while many write: each gets an answer that holds or none, and it ends in good time.
+fn stopped(engine: &str, database: Option<&str>) {
+    let data = tempfile::tempdir().expect("a directory");
+    let server = Process::start(data.path(), database);
+    let founder = server.founder();
+    let begun = Mutex::new(Vec::new());
+    let took = std::thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let (client, begun) = (founder.clone(), &begun);
+            scope.spawn(move || {
+                for number in 0.. {
+                    let mut sale = Sale::new(format!("{writer}-{number}"));
+                    let outcome = sale.go_on(&client);
+                    begun.lock().expect("a list").push(sale);
+                    match outcome {
+                        Ok(()) => {}
+                        Err(0) => break,
+                        Err(status) => panic!("{status} instead of an answer or none"),
+                    }
+                }
+            });
+        }
+        until("sales", Duration::from_secs(60), || begun.lock().expect("a list").len() >= 10 * WRITERS);
+        let asked = Instant::now();
+        assert!(server.stop(), "it ended well");
+        asked.elapsed()
+    });
+    let mut sales = begun.into_inner().expect("a list");
+    let server = Process::start(data.path(), database);
+    let founder = server.founder();
+    let (lost, writes) = losses(&founder, &sales);
+    assert_eq!(lost, 0, "acknowledged writes lost");
+    sales.iter_mut().for_each(|sale| sale.go_on(&founder).expect("a repetition"));
+    assert_eq!(customers(&founder), sales.len(), "every customer once");
+    drop(server);
+    sound(data.path(), database);
+    let figures = format!("ended in {} ms, 0 acknowledged writes lost of {writes}, doctor clean", took.as_millis());
+    passed(&format!("stop under load {engine}"), &figures);
 }
