@@ -14,6 +14,7 @@ mod imports;
 mod insight;
 mod jobs;
 mod lists;
+mod masks;
 mod matrix;
 mod nodes;
 mod operations;

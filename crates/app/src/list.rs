@@ -104,6 +104,11 @@ pub struct Source<'a> {
 
 /// A condition checked against a catalogue, ready to run.
 pub fn condition_check(cx: &Cx, catalogue: &Catalogue, condition: &Condition) -> AppResult<Test> {
+    if condition.names(&|name| catalogue.is_masked(name)) {
+        let mut named = catalogue.masked.iter().filter(|masked| condition.names(&|name| name == masked.as_str()));
+        let field = named.next().cloned().unwrap_or_default();
+        return Err(AppError::Validation(vec![FieldError::new("/filter", "field_masked").with(field)]));
+    }
     let company = cx.company()?;
     let checked = check(
         condition,
@@ -246,6 +251,9 @@ fn order<'a>(catalogue: &'a Catalogue, sort: &str) -> AppResult<Order<'a>> {
         return Err(refuse());
     }
     let (name, descending) = first.strip_prefix('-').map_or((first, false), |name| (name, true));
+    if catalogue.is_masked(name) {
+        return Err(AppError::Validation(vec![FieldError::new("sort", "field_masked").with(name)]));
+    }
     // Names sort by their reading, which is stored beside them.
     let by_reading = name == "name" && catalogue.field("name_pinyin").is_some();
     let stored = if by_reading { "name_pinyin" } else { name };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ApiKeyId, DepartmentId, SessionId, UnitId, UserId};
+use crate::mask::Masks;
 
 /// How far a role's sight reaches on one kind of record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,8 +71,13 @@ pub struct Actor {
     pub tree: Vec<DepartmentId>,
     pub permissions: BTreeSet<String>,
     pub scopes: BTreeMap<Resource, Scope>,
+    /// Fields of customers that are kept from this person.
+    pub masks: Masks,
     pub credential: Credential,
 }
+
+/// The permission whose roles decide what of a customer is seen.
+const READS: &str = "customers:customer:read";
 
 /// Which records of one kind a person reaches; persistence turns it into the same SQL on every path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,14 +145,15 @@ impl Actor {
     /// The one rule of giving rights, and of touching the account of someone who has them.
     ///
     /// Who keeps roles (`access:role:write`) gives any. Everyone else gives only what they hold: no permission they
-    /// lack, no sight wider than theirs, and never sight of the whole company. So nobody raises themselves, and
-    /// nobody takes over an account that can do more than they can.
+    /// lack, no sight wider than theirs, no field that is masked for them, and never sight of the whole company. So
+    /// nobody raises themselves, and nobody takes over an account that can do more than they can.
     pub fn may_grant(&self, grant: &Grant) -> bool {
         if self.may("access:role:write") {
             return true;
         }
         let held = |resource: &Resource, scope: Scope| self.scopes.get(resource).is_some_and(|mine| scope <= *mine);
         grant.permissions.is_subset(&self.permissions)
+            && (self.masks.is_within(&grant.masks) || !grant.permissions.contains(READS))
             && grant.scopes.iter().all(|(resource, scope)| *scope < Scope::Company && held(resource, *scope))
     }
 }
@@ -156,11 +163,20 @@ impl Actor {
 pub struct Grant {
     pub permissions: BTreeSet<String>,
     pub scopes: BTreeMap<Resource, Scope>,
+    pub masks: Masks,
 }
 
 impl Grant {
-    /// Adds a role: every permission of it, the wider of each sight.
-    pub fn add(&mut self, permissions: impl IntoIterator<Item = String>, scopes: BTreeMap<Resource, Scope>) {
+    /// Adds a role: every permission of it, the wider of each sight. A field stays masked only if every role that lets
+    /// read customers masks it; where none does, whatever any role masks.
+    pub fn add(&mut self, permissions: Vec<String>, scopes: BTreeMap<Resource, Scope>, masks: &Masks) {
+        let (read_before, reads) = (self.permissions.contains(READS), permissions.iter().any(|one| one == READS));
+        match (read_before, reads) {
+            (false, true) => self.masks = masks.clone(),
+            (true, true) => self.masks = self.masks.common(masks),
+            (false, false) => self.masks = self.masks.joined(masks),
+            (true, false) => {}
+        }
         self.permissions.extend(permissions);
         for (resource, scope) in scopes {
             let widest = self.scopes.entry(resource).or_insert(scope);
@@ -184,6 +200,7 @@ mod tests {
             tree: Vec::new(),
             permissions: permissions.iter().map(|p| (*p).to_string()).collect(),
             scopes: customer.map(|scope| (Resource::Customer, scope)).into_iter().collect(),
+            masks: Masks::default(),
             credential: Credential::Job,
         }
     }
@@ -191,7 +208,7 @@ mod tests {
     fn grant(permissions: &[&str], customer: Option<Scope>) -> Grant {
         let mut grant = Grant::default();
         let scopes = customer.map(|scope| (Resource::Customer, scope)).into_iter().collect();
-        grant.add(permissions.iter().map(|p| (*p).to_string()), scopes);
+        grant.add(permissions.iter().map(|p| (*p).to_string()).collect(), scopes, &Masks::default());
         grant
     }
 
@@ -217,8 +234,40 @@ mod tests {
     #[test]
     fn the_wider_sight_of_two_roles_counts() {
         let mut both = grant(&["a"], Some(Scope::Team));
-        both.add(["b".to_string()], [(Resource::Customer, Scope::Own)].into_iter().collect());
+        both.add(vec!["b".to_string()], [(Resource::Customer, Scope::Own)].into_iter().collect(), &Masks::default());
         assert_eq!(both.scopes[&Resource::Customer], Scope::Team);
         assert_eq!(both.permissions.len(), 2);
+    }
+
+    #[test]
+    fn a_field_is_masked_only_if_every_role_that_reads_masks_it() {
+        type Keys = &'static [&'static str];
+        const NONE: Keys = &[];
+        let rows: &[(&[(&str, Keys)], Keys)] = &[
+            (&[(READS, &["phone", "email"])], &["phone", "email"]),
+            (&[(READS, &["phone", "email"]), (READS, &["email"])], &["email"]),
+            (&[(READS, &["phone"]), (READS, NONE)], NONE),
+            (&[(READS, &["phone"]), ("sales:order:read", NONE)], &["phone"]),
+            (&[("sales:order:read", NONE), (READS, &["phone"])], &["phone"]),
+            (&[("access:audit:read", &["phone"]), ("sales:order:read", NONE)], &["phone"]),
+            (&[("access:audit:read", &["phone"]), (READS, NONE)], NONE),
+        ];
+        for (roles, masked) in rows {
+            let mut grant = Grant::default();
+            for (permission, masks) in *roles {
+                grant.add(vec![(*permission).to_string()], BTreeMap::new(), &Masks::new(masks.iter().copied()));
+            }
+            assert_eq!(grant.masks, Masks::new(masked.iter().copied()), "{roles:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_shows_others_what_is_masked_for_them() {
+        let mut keeper = actor(&[READS, "access:user:write"], Some(Scope::Unit));
+        keeper.masks = Masks::new(["phone"]);
+        assert!(!keeper.may_grant(&grant(&[READS], Some(Scope::Own))));
+        let masked = Grant { masks: Masks::new(["phone", "note"]), ..grant(&[READS], Some(Scope::Own)) };
+        assert!(keeper.may_grant(&masked));
+        assert!(keeper.may_grant(&grant(&["access:user:write"], None)));
     }
 }

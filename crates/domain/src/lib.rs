@@ -10,6 +10,7 @@ pub mod demo;
 pub mod duplicates;
 pub mod error;
 pub mod ids;
+pub mod mask;
 pub mod merge_patch;
 pub mod money;
 pub mod naming;

@@ -146,6 +146,7 @@ mod tests {
             team,
             permissions: permissions.iter().chain(&["customers:customer:read"]).map(|p| (*p).to_string()).collect(),
             scopes: person.scopes.clone(),
+            masks: crate::mask::Masks::default(),
             credential: Credential::Job,
         }
     }

@@ -86,11 +86,17 @@ pub struct Catalogue {
     pub fields: Vec<Field>,
     /// Alias → `LEFT JOIN customer_metric m ON m.party_id = p.id`.
     pub joins: Vec<(&'static str, &'static str)>,
+    /// Names of fields that are masked for whoever asks: they neither filter nor sort.
+    pub masked: Vec<String>,
 }
 
 impl Catalogue {
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    pub fn is_masked(&self, name: &str) -> bool {
+        self.masked.iter().any(|masked| masked == name)
     }
 
     /// The joins that a test and a sort field need, each once.

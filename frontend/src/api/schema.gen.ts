@@ -1098,6 +1098,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/masks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every field of customers that a role can mask */
+        get: operations["mask_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -2495,7 +2512,7 @@ export interface components {
             name: string;
             owner?: components["schemas"]["Ref"] | null;
             /**
-             * @description The last four digits of a phone.
+             * @description The last four digits of a phone, for those who see phones.
              * @example 8000
              */
             phone_tail?: string | null;
@@ -2670,6 +2687,13 @@ export interface components {
             /** Format: date-time */
             last_contact_at?: string | null;
             level?: string | null;
+            /**
+             * @description Keys of the fields that are shown masked to the caller; see `GET /masks`.
+             * @example [
+             *       "phone"
+             *     ]
+             */
+            masked?: string[];
             metrics?: components["schemas"]["Metrics"] | null;
             /** @example 张伟 */
             name: string;
@@ -3952,6 +3976,21 @@ export interface components {
             key?: string | null;
             options?: components["schemas"]["MappingOptionsPatch"];
         };
+        /** @description A field of customers that can be masked. */
+        MaskView: {
+            /**
+             * @description What is seen instead of a value; empty when nothing is.
+             * @example 138****8888
+             */
+            example: string;
+            /** @example phone */
+            key: string;
+            /**
+             * @description In the caller's language.
+             * @example Phone
+             */
+            label: string;
+        };
         /** @description The signed-in person, with everything the page needs to decide what to show. */
         Me: {
             company: components["schemas"]["MeCompany"];
@@ -3961,6 +4000,8 @@ export interface components {
             id: string;
             locale: components["schemas"]["Locale"];
             login: string;
+            /** @description Keys of the fields of customers that are masked for the caller. */
+            masks: string[];
             name: string;
             permissions: string[];
             /** @description Free JSON of the client's: theme, shortcuts. */
@@ -4579,6 +4620,19 @@ export interface components {
         /** @description One page of a list. */
         Page_JobView: {
             items: components["schemas"]["JobView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_MaskView: {
+            items: components["schemas"]["MaskView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -5278,6 +5332,13 @@ export interface components {
             name: string;
         };
         RoleInput: {
+            /**
+             * @description Fields of customers that its holders see masked and neither find nor change by: keys of `GET /masks`.
+             * @example [
+             *       "phone"
+             *     ]
+             */
+            masks?: string[];
             /** @example 门店店长 */
             name: string;
             /**
@@ -5292,6 +5353,13 @@ export interface components {
         };
         /** @description Members that are present change; null clears. */
         RoleInputPatch: {
+            /**
+             * @description Fields of customers that its holders see masked and neither find nor change by: keys of `GET /masks`.
+             * @example [
+             *       "phone"
+             *     ]
+             */
+            masks?: string[];
             /** @example 门店店长 */
             name?: string;
             /**
@@ -5327,6 +5395,13 @@ export interface components {
             id: string;
             /** @description Only built-in roles have one. */
             key?: string | null;
+            /**
+             * @description Fields of customers that its holders see masked and neither find nor change by: keys of `GET /masks`.
+             * @example [
+             *       "phone"
+             *     ]
+             */
+            masks: string[];
             /** @example 门店店长 */
             name: string;
             /**
@@ -6592,6 +6667,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "locale": "zh-CN",
                      *         "login": "text",
+                     *         "masks": [
+                     *           "text"
+                     *         ],
                      *         "name": "text",
                      *         "permissions": [
                      *           "text"
@@ -6710,6 +6788,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "locale": "zh-CN",
                      *         "login": "text",
+                     *         "masks": [
+                     *           "text"
+                     *         ],
                      *         "name": "text",
                      *         "permissions": [
                      *           "text"
@@ -7708,6 +7789,9 @@ export interface operations {
                      *           "kind": "person",
                      *           "last_contact_at": "2026-01-02T03:04:05Z",
                      *           "level": "text",
+                     *           "masked": [
+                     *             "phone"
+                     *           ],
                      *           "metrics": {
                      *             "abc": null,
                      *             "as_of": "2026-01-02",
@@ -7931,6 +8015,9 @@ export interface operations {
                      *       "kind": "person",
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
+                     *       "masked": [
+                     *         "phone"
+                     *       ],
                      *       "metrics": {
                      *         "abc": "A",
                      *         "as_of": "2026-01-02",
@@ -8106,6 +8193,9 @@ export interface operations {
                      *       "kind": "person",
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
+                     *       "masked": [
+                     *         "phone"
+                     *       ],
                      *       "metrics": {
                      *         "abc": "A",
                      *         "as_of": "2026-01-02",
@@ -8382,6 +8472,9 @@ export interface operations {
                      *       "kind": "person",
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
+                     *       "masked": [
+                     *         "phone"
+                     *       ],
                      *       "metrics": {
                      *         "abc": "A",
                      *         "as_of": "2026-01-02",
@@ -8594,6 +8687,9 @@ export interface operations {
                      *         "kind": "person",
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "level": "text",
+                     *         "masked": [
+                     *           "phone"
+                     *         ],
                      *         "metrics": {
                      *           "abc": "A",
                      *           "as_of": "2026-01-02",
@@ -9017,6 +9113,9 @@ export interface operations {
                      *               "kind": "person",
                      *               "last_contact_at": "2026-01-02T03:04:05Z",
                      *               "level": "text",
+                     *               "masked": [
+                     *                 "phone"
+                     *               ],
                      *               "metrics": null,
                      *               "name": "张伟",
                      *               "name_pinyin": "zhang wei",
@@ -9458,6 +9557,9 @@ export interface operations {
                      *       "kind": "person",
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
+                     *       "masked": [
+                     *         "phone"
+                     *       ],
                      *       "metrics": {
                      *         "abc": "A",
                      *         "as_of": "2026-01-02",
@@ -9707,6 +9809,9 @@ export interface operations {
                      *       "kind": "person",
                      *       "last_contact_at": "2026-01-02T03:04:05Z",
                      *       "level": "text",
+                     *       "masked": [
+                     *         "phone"
+                     *       ],
                      *       "metrics": {
                      *         "abc": "A",
                      *         "as_of": "2026-01-02",
@@ -10562,6 +10667,9 @@ export interface operations {
                      *               "kind": "person",
                      *               "last_contact_at": "2026-01-02T03:04:05Z",
                      *               "level": "text",
+                     *               "masked": [
+                     *                 "phone"
+                     *               ],
                      *               "metrics": null,
                      *               "name": "张伟",
                      *               "name_pinyin": "zhang wei",
@@ -10680,6 +10788,9 @@ export interface operations {
                      *           "kind": "person",
                      *           "last_contact_at": "2026-01-02T03:04:05Z",
                      *           "level": "text",
+                     *           "masked": [
+                     *             "phone"
+                     *           ],
                      *           "metrics": {
                      *             "abc": null,
                      *             "as_of": "2026-01-02",
@@ -10857,6 +10968,9 @@ export interface operations {
                      *           "kind": "person",
                      *           "last_contact_at": "2026-01-02T03:04:05Z",
                      *           "level": "text",
+                     *           "masked": [
+                     *             "phone"
+                     *           ],
                      *           "metrics": {
                      *             "abc": null,
                      *             "as_of": "2026-01-02",
@@ -11079,6 +11193,9 @@ export interface operations {
                      *             "kind": "person",
                      *             "last_contact_at": "2026-01-02T03:04:05Z",
                      *             "level": "text",
+                     *             "masked": [
+                     *               "phone"
+                     *             ],
                      *             "metrics": {
                      *               "abc": null,
                      *               "as_of": null,
@@ -13109,6 +13226,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "locale": "zh-CN",
                      *         "login": "text",
+                     *         "masks": [
+                     *           "text"
+                     *         ],
                      *         "name": "text",
                      *         "permissions": [
                      *           "text"
@@ -13388,6 +13508,46 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    mask_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "example": "138****8888",
+                     *           "key": "phone",
+                     *           "label": "Phone"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_MaskView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     me_get: {
         parameters: {
             query?: never;
@@ -13417,6 +13577,9 @@ export interface operations {
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "locale": "zh-CN",
                      *       "login": "text",
+                     *       "masks": [
+                     *         "text"
+                     *       ],
                      *       "name": "text",
                      *       "permissions": [
                      *         "text"
@@ -13494,6 +13657,9 @@ export interface operations {
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "locale": "zh-CN",
                      *       "login": "text",
+                     *       "masks": [
+                     *         "text"
+                     *       ],
                      *       "name": "text",
                      *       "permissions": [
                      *         "text"
@@ -15926,6 +16092,9 @@ export interface operations {
                      *           "holders": 1,
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "key": "text",
+                     *           "masks": [
+                     *             "phone"
+                     *           ],
                      *           "name": "门店店长",
                      *           "permissions": [
                      *             "customers:customer:read",
@@ -15970,6 +16139,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "masks": [
+                 *         "phone"
+                 *       ],
                  *       "name": "门店店长",
                  *       "permissions": [
                  *         "customers:customer:read",
@@ -15997,6 +16169,9 @@ export interface operations {
                      *       "holders": 1,
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "key": "text",
+                     *       "masks": [
+                     *         "phone"
+                     *       ],
                      *       "name": "门店店长",
                      *       "permissions": [
                      *         "customers:customer:read",
@@ -16049,6 +16224,9 @@ export interface operations {
                      *       "holders": 1,
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "key": "text",
+                     *       "masks": [
+                     *         "phone"
+                     *       ],
                      *       "name": "门店店长",
                      *       "permissions": [
                      *         "customers:customer:read",
@@ -16131,6 +16309,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "masks": [
+                 *         "phone"
+                 *       ],
                  *       "name": "门店店长",
                  *       "permissions": [
                  *         "customers:customer:read",
@@ -16158,6 +16339,9 @@ export interface operations {
                      *       "holders": 1,
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "key": "text",
+                     *       "masks": [
+                     *         "phone"
+                     *       ],
                      *       "name": "门店店长",
                      *       "permissions": [
                      *         "customers:customer:read",
@@ -16223,6 +16407,9 @@ export interface operations {
                      *       "holders": 1,
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "key": "text",
+                     *       "masks": [
+                     *         "phone"
+                     *       ],
                      *       "name": "门店店长",
                      *       "permissions": [
                      *         "customers:customer:read",
@@ -16747,6 +16934,9 @@ export interface operations {
                      *           "kind": "person",
                      *           "last_contact_at": "2026-01-02T03:04:05Z",
                      *           "level": "text",
+                     *           "masked": [
+                     *             "phone"
+                     *           ],
                      *           "metrics": {
                      *             "abc": null,
                      *             "as_of": "2026-01-02",
@@ -17863,6 +18053,9 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "locale": "zh-CN",
                      *         "login": "text",
+                     *         "masks": [
+                     *           "text"
+                     *         ],
                      *         "name": "text",
                      *         "permissions": [
                      *           "text"

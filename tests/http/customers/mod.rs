@@ -1,7 +1,7 @@
 //! Customers through HTTP: recording, finding, the card, the walls.
 
 mod card;
-mod duplicates;
+pub mod duplicates;
 mod many;
 mod merges;
 mod people;

@@ -93,6 +93,11 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "分页位置无效，请从第一页重新开始",
         "The cursor is not valid for this list; start at the first page",
     ),
+    (
+        "field_masked",
+        "“{0}”对您屏蔽，不能据此查询，也不能修改",
+        "“{0}” is masked for you; it can be neither asked for nor changed",
+    ),
     ("sort_invalid", "不能按“{0}”排序", "Cannot be sorted by “{0}”"),
     ("out_of_range", "应在 {0} 之间", "Must be within {0}"),
     ("phone_invalid", "电话号码无效", "Not a valid phone number"),

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
 use regulars_domain::actor::{Actor, Credential, Grant, Resource, Scope};
 use regulars_domain::ids::{ApiKeyId, SessionId, UserId};
+use regulars_domain::mask::Masks;
 use regulars_domain::sight::{team, tree};
 use regulars_persistence::Db;
 use regulars_persistence::access::actor::{KeyRow, key_by_prefix, key_used};
@@ -109,7 +110,7 @@ fn key_touch(app: &App, id: ApiKeyId, now: DateTime<Utc>) -> AppResult<()> {
 pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential) -> AppResult<Actor> {
     let user =
         user_get(db, user_id)?.filter(|user| user.active).ok_or(AppError::Unauthenticated("account_disabled"))?;
-    let Grant { permissions, scopes } = grant_of(&user_roles(db, user_id)?)?;
+    let Grant { permissions, scopes, masks } = grant_of(&user_roles(db, user_id)?)?;
     let departments = department_list(db, user.unit_id)?;
     let departments: Vec<_> = departments.iter().map(department).collect();
     let team = team(user_id, user.department_id, &departments);
@@ -124,6 +125,7 @@ pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential) -> AppRe
         tree,
         permissions,
         scopes,
+        masks,
         credential,
     })
 }
@@ -135,7 +137,8 @@ pub fn grant_of(roles: &[RoleRow]) -> AppResult<Grant> {
         let permissions: Vec<String> = serde_json::from_value(role.permissions.clone()).map_err(AppError::internal)?;
         let scopes: BTreeMap<Resource, Scope> =
             serde_json::from_value(role.scopes.clone()).map_err(AppError::internal)?;
-        grant.add(permissions, scopes);
+        let masks: Masks = serde_json::from_value(role.masks.clone()).map_err(AppError::internal)?;
+        grant.add(permissions, scopes, &masks);
     }
     Ok(grant)
 }

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Ref;
+use crate::customers::mask::told_mask;
 use crate::list::{ListRequest, Page, Source, page_ids};
 use crate::told::{ChangeView, Teller, Told};
 use crate::{AppResult, Cx};
@@ -91,8 +92,14 @@ fn views(cx: &Cx, db: &mut Db, ids: &[Uuid]) -> AppResult<HashMap<Uuid, AuditVie
     let rows: Vec<EventRow> = rows.into_iter().map(moved).collect();
     let all: Vec<Told<'_>> = rows.iter().map(told).collect();
     let teller = Teller::load(cx, db, &all, rows.iter().map(|row| row.resource_id.0))?;
-    let view = |row: EventRow| AuditView {
-        changes: teller.changes(told(&row)),
+    let masks = &cx.actor.masks;
+    let view = |mut row: EventRow| AuditView {
+        changes: {
+            let changes = teller.changes(told(&row));
+            told_mask(masks, &row.resource, &mut row.before);
+            told_mask(masks, &row.resource, &mut row.after);
+            changes
+        },
         resource_name: teller.name(row.resource_id.0).map(String::from),
         id: row.id.0,
         at: row.at,

@@ -33,6 +33,8 @@ pub struct Me {
     pub department: Option<Ref>,
     pub roles: Vec<Ref>,
     pub permissions: Vec<String>,
+    /// Keys of the fields of customers that are masked for the caller.
+    pub masks: Vec<String>,
     pub company: MeCompany,
     /// Free JSON of the client's: theme, shortcuts.
     #[schema(value_type = Object)]
@@ -87,6 +89,7 @@ pub fn me_view(db: &mut Db, actor: &Actor) -> AppResult<Me> {
         department: department.map(|d| Ref::new(d.id, d.name)),
         roles: roles.iter().map(|role| Ref::new(role.id, role_name(role, &actor.locale))).collect(),
         permissions: actor.permissions.iter().cloned().collect(),
+        masks: actor.masks.keys().map(String::from).collect(),
         company: MeCompany { name: company.name, currency: company.currency, time_zone: company.time_zone },
         preferences: user.preferences,
         version: user.version,

@@ -7,11 +7,13 @@ use regulars_domain::access::{BUILT_IN_ROLES, PERMISSIONS};
 use regulars_domain::actor::{Resource, Scope};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::RoleId;
+use regulars_domain::mask::{CUSTOM, HIDDEN, MASKABLE};
 use regulars_persistence::Db;
 use regulars_persistence::access::role::{
     RoleRow, role_delete as role_remove, role_get as role_row, role_holders, role_holders_able, role_insert,
     role_list as role_rows, role_update as role_replace,
 };
+use regulars_persistence::customers::custom::custom_definitions;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -48,6 +50,10 @@ pub struct RoleInput {
     pub permissions: Vec<String>,
     #[serde(default)]
     pub scopes: RoleScopes,
+    /// Fields of customers that its holders see masked and neither find nor change by: keys of `GET /masks`.
+    #[serde(default)]
+    #[schema(example = json!(["phone"]))]
+    pub masks: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -87,6 +93,19 @@ pub struct PermissionView {
     pub label: String,
 }
 
+/// A field of customers that can be masked.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MaskView {
+    #[schema(example = "phone")]
+    pub key: String,
+    /// In the caller's language.
+    #[schema(example = "Phone")]
+    pub label: String,
+    /// What is seen instead of a value; empty when nothing is.
+    #[schema(example = "138****8888")]
+    pub example: String,
+}
+
 /// A role's name: built-in ones in the caller's language.
 pub fn role_name(row: &RoleRow, locale: &str) -> String {
     let built_in = BUILT_IN_ROLES.iter().find(|role| row.built_in && row.key.as_deref() == Some(role.key));
@@ -102,6 +121,7 @@ fn writable(row: &RoleRow, locale: &str) -> AppResult<RoleInput> {
         name: role_name(row, locale),
         permissions: serde_json::from_value(row.permissions.clone()).map_err(AppError::internal)?,
         scopes: serde_json::from_value(row.scopes.clone()).map_err(AppError::internal)?,
+        masks: serde_json::from_value(row.masks.clone()).map_err(AppError::internal)?,
     })
 }
 
@@ -129,6 +149,23 @@ pub fn permission_list(cx: &Cx) -> AppResult<Page<PermissionView>> {
     Ok(Page::whole(items.collect()))
 }
 
+/// Every field that a role can mask, custom fields of customers last.
+pub fn mask_list(cx: &Cx) -> AppResult<Page<MaskView>> {
+    let english = cx.request.locale == "en";
+    let word = |zh: &str, en: &str| if english { en } else { zh }.to_string();
+    let fixed = MASKABLE.iter().map(|field| MaskView {
+        key: field.key.into(),
+        label: word(field.label_zh, field.label_en),
+        example: field.example.into(),
+    });
+    let custom = cx.read(|db| Ok(custom_definitions(db, "customer")?))?.into_iter().map(|field| MaskView {
+        label: word(&field.label_zh, &field.label_en),
+        key: format!("{CUSTOM}{}", field.key),
+        example: HIDDEN.into(),
+    });
+    Ok(Page::whole(fixed.chain(custom).collect()))
+}
+
 pub fn role_list(cx: &Cx) -> AppResult<Page<RoleView>> {
     cx.require(READ)?;
     cx.read(|db| {
@@ -147,7 +184,7 @@ pub fn role_get(cx: &Cx, id: RoleId) -> AppResult<RoleView> {
     })
 }
 
-fn role_check(input: &RoleInput) -> AppResult<BTreeMap<Resource, Scope>> {
+fn role_check(db: &mut Db, input: &RoleInput, before: &[String]) -> AppResult<BTreeMap<Resource, Scope>> {
     let mut checks = Checks::default();
     checks.text("/name", &input.name, 100);
     for (index, permission) in input.permissions.iter().enumerate() {
@@ -156,6 +193,20 @@ fn role_check(input: &RoleInput) -> AppResult<BTreeMap<Resource, Scope>> {
         }
         if input.permissions.iter().take(index).any(|earlier| earlier == permission) {
             checks.fail(format!("/permissions/{index}"), "duplicate");
+        }
+    }
+    let custom = custom_definitions(db, "customer")?;
+    for (index, mask) in input.masks.iter().enumerate() {
+        let known = match mask.strip_prefix(CUSTOM) {
+            // A custom field that is gone may go on being named.
+            Some(key) => custom.iter().any(|field| field.key == key) || before.contains(mask),
+            None => MASKABLE.iter().any(|field| field.key == mask),
+        };
+        if !known {
+            checks.fail(format!("/masks/{index}"), "unknown_reference");
+        }
+        if input.masks.iter().take(index).any(|earlier| earlier == mask) {
+            checks.fail(format!("/masks/{index}"), "duplicate");
         }
     }
     let mut scopes = BTreeMap::new();
@@ -176,7 +227,7 @@ fn role_check(input: &RoleInput) -> AppResult<BTreeMap<Resource, Scope>> {
 }
 
 fn role_new(cx: &Cx, tx: &mut Db, input: &RoleInput, action: &str) -> AppResult<RoleView> {
-    let scopes = role_check(input)?;
+    let scopes = role_check(tx, input, if action == "copied" { &input.masks } else { &[] })?;
     let row = RoleRow {
         id: RoleId::fresh(),
         key: None,
@@ -184,6 +235,7 @@ fn role_new(cx: &Cx, tx: &mut Db, input: &RoleInput, action: &str) -> AppResult<
         built_in: false,
         permissions: json!(input.permissions),
         scopes: serde_json::to_value(scopes).map_err(AppError::internal)?,
+        masks: json!(input.masks),
         version: 1,
         created_at: cx.now,
         updated_at: cx.now,
@@ -217,9 +269,10 @@ pub fn role_update(cx: &Cx, id: RoleId, version: i64, patch: &Value) -> AppResul
         let mut row = own_role(tx, id, version)?;
         let before = writable(&row, &within.request.locale)?;
         let input: RoleInput = crate::patch::patched(&before, &patch)?;
-        row.scopes = serde_json::to_value(role_check(&input)?).map_err(AppError::internal)?;
+        row.scopes = serde_json::to_value(role_check(tx, &input, &before.masks)?).map_err(AppError::internal)?;
         row.name = input.name.trim().into();
         row.permissions = json!(input.permissions);
+        row.masks = json!(input.masks);
         row.updated_at = within.now;
         if !role_replace(tx, row)? {
             return Err(AppError::Stale { current: version + 1 });

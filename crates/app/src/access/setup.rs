@@ -230,6 +230,7 @@ fn roles_found(tx: &mut Db, locale: &str, now: DateTime<Utc>) -> AppResult<Vec<(
                         built_in: true,
                         permissions,
                         scopes,
+                        masks: json!([]),
                         version: 1,
                         created_at: now,
                         updated_at: now,

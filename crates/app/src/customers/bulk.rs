@@ -249,7 +249,7 @@ pub fn bulk_handle(task: &Task) -> AppResult<Option<String>> {
             let source =
                 Source { from: CUSTOMER_FROM, id: CUSTOMER_ID, catalogue: &plan.catalogue, default_sort: "id" };
             let chunk = walk_ids(db, &source, &plan.base, plan.test.as_ref(), at.after, CHUNK)?;
-            let ids = customers_meant(db, input.q.as_deref(), chunk.iter().copied().map(PartyId).collect())?;
+            let ids = customers_meant(&cx, db, input.q.as_deref(), chunk.iter().copied().map(PartyId).collect())?;
             Ok((chunk, ids))
         })?;
         let Some(last) = chunk.last().copied() else { return Ok(None) };

@@ -84,7 +84,7 @@ pub fn customer_card(cx: &Cx, id: PartyId) -> AppResult<CustomerCard> {
                 .collect(),
             timeline: timeline_items(cx, db, id, &[], None, TIMELINE)?,
             open_tasks: Vec::new(),
-            customer: to_view(record, parts, &company.currency),
+            customer: to_view(record, parts, &company.currency, &cx.actor.masks),
         })
     })
 }

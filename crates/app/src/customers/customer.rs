@@ -38,7 +38,7 @@ pub fn customer_get(cx: &Cx, id: PartyId, expand: &[&str]) -> AppResult<Customer
     let reach = cx.visible(Resource::Customer, Action::Read);
     cx.read(|db| {
         let record = party_get(db, id, &reach)?.map_or_else(|| Err(absent(db, id, &reach)?), Ok)?;
-        let mut view = customer_view(db, record, &company.currency)?;
+        let mut view = customer_view(db, record, &company.currency, &cx.actor.masks)?;
         if expand.contains(&"metrics") && cx.actor.may("insight:metric:read") {
             view.metrics = metrics_of(cx, db, &[id])?.remove(&id);
         }
@@ -106,6 +106,6 @@ pub fn customer_restore(cx: &Cx, id: PartyId) -> AppResult<CustomerView> {
         contacts_refresh(tx, id, cx.now)?;
         Event::new(cx, "customer", id, "restored").party(id).stands(unit_id, owner_id).record(tx)?;
         let record = party_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
-        customer_view(tx, record, &company.currency)
+        customer_view(tx, record, &company.currency, &cx.actor.masks)
     })
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::dates_of_life::LunarDay;
+use regulars_domain::mask::BIRTHDAY;
 use regulars_persistence::customers::card::{PassedDate, date_next_set, dates_passed};
 use regulars_persistence::customers::parts::DatePart;
 use serde::{Deserialize, Serialize};
@@ -47,8 +48,11 @@ pub fn date_label(kind: &str, label: Option<&str>, locale: &str) -> String {
     known.map_or(kind, |(_, zh, en)| if locale == "en" { en } else { zh }).to_owned()
 }
 
-/// The dates within the horizon, the nearest first.
+/// The dates within the horizon, the nearest first; none for those for whom dates are masked.
 pub fn dates_coming(cx: &Cx, dates: &[DatePart]) -> AppResult<Vec<CardDate>> {
+    if cx.actor.masks.hides(BIRTHDAY) {
+        return Ok(Vec::new());
+    }
     let today = cx.today()?;
     let coming = |date: &DatePart| {
         let fresh = date.next_on.filter(|on| *on >= today);

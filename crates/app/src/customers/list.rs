@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::condition::Condition;
 use regulars_domain::ids::PartyId;
+use regulars_domain::mask::{EMAIL, PHONE};
 use regulars_domain::naming::{Candidate, Sought, query_tokens};
 use regulars_persistence::Db;
 use regulars_persistence::catalogue::Catalogue;
@@ -18,6 +19,7 @@ use regulars_persistence::list::Position;
 use regulars_persistence::sql::Statement;
 use uuid::Uuid;
 
+use super::mask::query_allowed;
 use super::view::{CustomerView, customer_views};
 use crate::insight::metrics::{metric_day, metrics_of};
 use crate::list::{Judge, ListRequest, Page, Source, page_ids_judged};
@@ -31,6 +33,11 @@ pub const CUSTOMER_ID: &str = PARTY_ID;
 pub fn customer_catalogue(cx: &Cx, db: &mut Db, root: Root) -> AppResult<Catalogue> {
     let mut catalogue = party_catalogue(&custom_definitions(db, "customer")?, root);
     catalogue.fields.extend(metric_fields(metric_day(cx, db)?, root));
+    let masks = &cx.actor.masks;
+    if !masks.is_empty() {
+        let named = catalogue.fields.iter().map(|field| &field.name);
+        catalogue.masked = named.filter(|name| masks.hides_field(name)).cloned().collect();
+    }
     Ok(catalogue)
 }
 
@@ -53,32 +60,33 @@ pub fn customer_scope(cx: &Cx, action: Action, root: Root) -> Statement {
 pub fn customer_base(cx: &Cx, db: &Db, q: Option<&str>, root: Root) -> Statement {
     let mut base = customer_scope(cx, Action::Read, root);
     let Some(q) = q else { return base };
-    let query = query_tokens(q);
-    if query.all_of.is_empty() {
+    let query = query_allowed(&cx.actor.masks, query_tokens(q)).filter(|query| !query.all_of.is_empty());
+    let Some(query) = query else {
         base.push(" AND 1 = 0");
         return base;
-    }
+    };
     let reach = cx.visible(Resource::Customer, Action::Read);
     push_found(&mut base, db, root.id(), &query.all_of, &reach);
     base
 }
 
 /// Those customers that are what was typed.
-pub fn customers_meant(db: &mut Db, q: Option<&str>, mut ids: Vec<PartyId>) -> AppResult<Vec<PartyId>> {
+pub fn customers_meant(cx: &Cx, db: &mut Db, q: Option<&str>, mut ids: Vec<PartyId>) -> AppResult<Vec<PartyId>> {
     if let Some(sought) = q.map(Sought::new).filter(|sought| !sought.index_is_exact()) {
-        let kept = meant(db, &sought, &ids)?;
+        let kept = meant(cx, db, &sought, &ids)?;
         ids.retain(|id| kept.contains(&id.0));
     }
     Ok(ids)
 }
 
-fn meant(db: &mut Db, sought: &Sought, ids: &[PartyId]) -> AppResult<HashSet<Uuid>> {
+fn meant(cx: &Cx, db: &mut Db, sought: &Sought, ids: &[PartyId]) -> AppResult<HashSet<Uuid>> {
     let mut kept = HashSet::new();
     for chunk in ids.chunks(500) {
         let (parties, contacts) = search_source(db, chunk)?;
         let mut phones: HashMap<PartyId, Vec<&str>> = HashMap::new();
         let mut emails: HashMap<PartyId, Vec<&str>> = HashMap::new();
-        for contact in &contacts {
+        let masks = &cx.actor.masks;
+        for contact in contacts.iter().filter(|one| !masks.hides(if one.is_phone { PHONE } else { EMAIL })) {
             let among = if contact.is_phone { &mut phones } else { &mut emails };
             among.entry(contact.party_id).or_default().push(&contact.value);
         }
@@ -113,7 +121,7 @@ pub fn customer_list(cx: &Cx, request: ListRequest) -> AppResult<Page<CustomerVi
         let judge = sought.map(|sought| {
             move |db: &mut Db, mut positions: Vec<Position>| {
                 let ids: Vec<PartyId> = positions.iter().map(|position| PartyId(position.id.0)).collect();
-                let kept = meant(db, &sought, &ids)?;
+                let kept = meant(cx, db, &sought, &ids)?;
                 positions.retain(|position| kept.contains(&position.id.0));
                 Ok(positions)
             }
@@ -122,7 +130,7 @@ pub fn customer_list(cx: &Cx, request: ListRequest) -> AppResult<Page<CustomerVi
         let page = page_ids_judged(cx, db, &request, &source, &base, judge)?;
         let ids: Vec<PartyId> = page.items.iter().copied().map(PartyId).collect();
         let records = records_in_order(db, cx, &ids)?;
-        let mut views = customer_views(db, records, &company.currency)?;
+        let mut views = customer_views(db, records, &company.currency, &cx.actor.masks)?;
         if request.expand.iter().any(|part| part == "metrics") && cx.actor.may("insight:metric:read") {
             let mut metrics = metrics_of(cx, db, &ids)?;
             for view in &mut views {

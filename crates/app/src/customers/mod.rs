@@ -14,6 +14,7 @@ pub mod input;
 pub mod interaction;
 pub mod kept;
 pub mod list;
+pub mod mask;
 pub mod merge;
 pub mod place;
 pub mod preference;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::PartyId;
+use regulars_domain::mask::{EMAIL, Masks, PHONE};
 use regulars_domain::naming::{
     email_normalized, home_digits, name_cleaned, phone_normalized, phone_tail, query_tokens, reading,
 };
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::mask::query_allowed;
 use crate::access::Ref;
 use crate::{AppError, AppResult, Cx};
 
@@ -42,7 +44,7 @@ pub struct CustomerHit {
     pub code: String,
     #[schema(value_type = crate::shape::CustomerKind)]
     pub kind: String,
-    /// The last four digits of a phone.
+    /// The last four digits of a phone, for those who see phones.
     #[schema(example = "8000")]
     pub phone_tail: Option<String>,
     pub unit: Ref,
@@ -71,15 +73,17 @@ fn customers_found(cx: &Cx, db: &mut Db, q: &str, limit: usize) -> AppResult<Vec
     if reach == Visibility::Nothing {
         return Ok(Vec::new());
     }
-    let typed = Typed::new(q);
+    let masks = &cx.actor.masks;
+    let mut typed = Typed::new(q);
+    typed.forget(masks);
     let mut hits = typed.exact_hits(db, &reach)?;
-    let query = query_tokens(q);
+    let query = query_allowed(masks, query_tokens(q)).unwrap_or_default();
     if !query.all_of.is_empty() {
         hits.extend(search_hits(db, &query.all_of, &reach, CANDIDATES)?);
     }
     let mut seen = std::collections::HashSet::new();
     hits.retain(|hit| seen.insert(hit.id));
-    let mut contacts = Contacts::default();
+    let mut contacts = Contacts { masks, read: HashMap::new() };
     let mut ranked: Vec<(Rank, SearchHit)> = hits.into_iter().map(|hit| (typed.rank(&hit, &[]), hit)).collect();
     // Contact points are read for those only whom name and code do not explain.
     let unexplained = |rank: &Rank| typed.may_be_contact() || rank.class >= UNEXPLAINED;
@@ -108,23 +112,27 @@ fn customers_found(cx: &Cx, db: &mut Db, q: &str, limit: usize) -> AppResult<Vec
     Ok(ranked.into_iter().map(shown).collect())
 }
 
-/// Contact points read so far, by customer.
-#[derive(Default)]
-struct Contacts(HashMap<PartyId, Vec<IndexedContact>>);
+/// Contact points read so far, by customer; those alone that the caller may see.
+struct Contacts<'a> {
+    masks: &'a Masks,
+    read: HashMap<PartyId, Vec<IndexedContact>>,
+}
 
-impl Contacts {
+impl Contacts<'_> {
     /// Reads those not read yet.
     fn read(&mut self, db: &mut Db, ids: impl Iterator<Item = PartyId>) -> AppResult<()> {
-        let missing: Vec<PartyId> = ids.filter(|id| !self.0.contains_key(id)).collect();
-        self.0.extend(missing.iter().map(|id| (*id, Vec::new())));
-        for contact in search_contacts(db, &missing)? {
-            self.0.entry(contact.party_id).or_default().push(contact);
+        let missing: Vec<PartyId> = ids.filter(|id| !self.read.contains_key(id)).collect();
+        self.read.extend(missing.iter().map(|id| (*id, Vec::new())));
+        let masks = self.masks;
+        let seen = |one: &IndexedContact| !masks.hides(if one.is_phone { PHONE } else { EMAIL });
+        for contact in search_contacts(db, &missing)?.into_iter().filter(seen) {
+            self.read.entry(contact.party_id).or_default().push(contact);
         }
         Ok(())
     }
 
     fn of(&self, id: PartyId) -> &[IndexedContact] {
-        self.0.get(&id).map_or(&[], Vec::as_slice)
+        self.read.get(&id).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -165,6 +173,12 @@ impl Typed {
             digits,
             text,
         }
+    }
+
+    /// Takes away the meanings by which the caller may not search.
+    fn forget(&mut self, masks: &Masks) {
+        self.phone = self.phone.take().filter(|_| !masks.hides(PHONE));
+        self.email = self.email.take().filter(|_| !masks.hides(EMAIL));
     }
 
     /// What the value finds directly, however old it is: the index is asked for the newest only.

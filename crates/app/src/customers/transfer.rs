@@ -102,7 +102,7 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
             .after(&json!({"unit_id": unit_id, "owner_id": owner_id, "code": code, "orders": orders}))
             .record(tx)?;
         let record = party_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
-        customer_view(tx, record, &company.currency)
+        customer_view(tx, record, &company.currency, &cx.actor.masks)
     })
 }
 

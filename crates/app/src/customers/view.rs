@@ -1,6 +1,7 @@
 //! A customer as the API shows it.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use regulars_domain::mask::Masks;
 use regulars_persistence::Db;
 use regulars_persistence::customers::parts::{DatePart, Parts};
 use regulars_persistence::customers::parts_kept::parts_shown;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::custom::custom_object;
 use super::input::{AddressEntry, CustomerInput, DateEntry, EmailEntry, LunarEntry, PhoneEntry};
+use super::mask::view_mask;
 use crate::AppResult;
 use crate::access::Ref;
 use crate::insight::metrics::Metrics;
@@ -56,6 +58,10 @@ pub struct CustomerView {
     /// With `expand=metrics`, for those who may see insight.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Metrics>,
+    /// Keys of the fields that are shown masked to the caller; see `GET /masks`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["phone"]))]
+    pub masked: Vec<String>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -73,26 +79,31 @@ pub struct TagRef {
 }
 
 /// The views of records, in their order.
-pub fn customer_views(db: &mut Db, records: Vec<PartyRecord>, currency: &str) -> AppResult<Vec<CustomerView>> {
+pub fn customer_views(
+    db: &mut Db,
+    records: Vec<PartyRecord>,
+    currency: &str,
+    masks: &Masks,
+) -> AppResult<Vec<CustomerView>> {
     let mut parts = parts_shown(db, &records)?;
     let view = |record: PartyRecord| {
         let own = parts.remove(&record.party.id).unwrap_or_default();
-        to_view(record, own, currency)
+        to_view(record, own, currency, masks)
     };
     Ok(records.into_iter().map(view).collect())
 }
 
 /// The view of one record.
-pub fn customer_view(db: &mut Db, record: PartyRecord, currency: &str) -> AppResult<CustomerView> {
+pub fn customer_view(db: &mut Db, record: PartyRecord, currency: &str, masks: &Masks) -> AppResult<CustomerView> {
     let own = parts_shown(db, std::slice::from_ref(&record))?.remove(&record.party.id).unwrap_or_default();
-    Ok(to_view(record, own, currency))
+    Ok(to_view(record, own, currency, masks))
 }
 
-/// Puts a record and its parts together.
-pub fn to_view(record: PartyRecord, parts: Parts, currency: &str) -> CustomerView {
+/// Puts a record and its parts together, as someone with these masks sees them.
+pub fn to_view(record: PartyRecord, parts: Parts, currency: &str, masks: &Masks) -> CustomerView {
     let party = record.party;
     let custom = custom_object(&parts.custom, currency);
-    CustomerView {
+    let mut view = CustomerView {
         id: party.id.0,
         code: party.code,
         kind: party.kind,
@@ -118,10 +129,13 @@ pub fn to_view(record: PartyRecord, parts: Parts, currency: &str) -> CustomerVie
         custom,
         last_contact_at: record.last_contact_at,
         metrics: None,
+        masked: Vec::new(),
         version: party.version,
         created_at: party.created_at,
         updated_at: party.updated_at,
-    }
+    };
+    view_mask(&mut view, masks);
+    view
 }
 
 /// The writable form of what is stored: what a patch is merged into.

@@ -29,6 +29,7 @@ use super::custom::{CustomValues, custom_check, custom_users_check};
 use super::index::document;
 use super::input::{CustomerInput, input_check};
 use super::kept::{address_parts, date_parts, email_parts, name_key, phone_parts};
+use super::mask::{input_shown, input_unmask, input_without_stars};
 use super::view::{CustomerView, customer_view, to_input};
 use crate::event::Event;
 use crate::insight::metric_refresh;
@@ -64,6 +65,7 @@ pub fn creation_check(cx: &Cx, mut input: CustomerInput) -> AppResult<Creation> 
     let terms = terms(cx)?;
     let unit_id = input.unit_id.map_or(cx.actor.unit_id, UnitId);
     unit_within_reach(cx, unit_id)?;
+    input_without_stars(&cx.actor.masks, &input)?;
     let mut checks = Checks::default();
     input_check(&mut checks, &mut input);
     let own = (cx.actor.unit_id == unit_id).then_some(cx.actor.user_id.0);
@@ -220,12 +222,12 @@ pub fn creation_store(tx: &mut Db, cx: &Cx, creation: &Creation) -> AppResult<Cu
     search_insert(tx, &[document(id, (unit_id, owner_id), &row.code, input)])?;
     let told = CustomerInput { code: Some(row.code.clone()), ..input.clone() };
     Event::new(cx, "customer", id, "created").party(id).stands(unit_id, owner_id).after(&told).record(tx)?;
-    stored_view(tx, id, &terms.currency)
+    stored_view(tx, cx, id, &terms.currency)
 }
 
-fn stored_view(tx: &mut Db, id: PartyId, currency: &str) -> AppResult<CustomerView> {
+fn stored_view(tx: &mut Db, cx: &Cx, id: PartyId, currency: &str) -> AppResult<CustomerView> {
     let record = party_get(tx, id, &Visibility::Company)?.ok_or(AppError::NotFound)?;
-    customer_view(tx, record, currency)
+    customer_view(tx, record, currency, &cx.actor.masks)
 }
 
 /// A checked change of a customer.
@@ -257,7 +259,9 @@ pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppR
         let record = record_to_change(cx, db, id, version)?;
         let parts = parts_of(db, &[id])?.remove(&id).unwrap_or_default();
         let before = to_input(&record, &parts, &terms.currency);
-        let mut input: CustomerInput = crate::patch::patched(&before, patch)?;
+        let shown = input_shown(&before, &cx.actor.masks);
+        let mut input: CustomerInput = crate::patch::patched(&shown, patch)?;
+        input_unmask(&cx.actor.masks, &before, &shown, &mut input)?;
         let mut checks = Checks::default();
         input_check(&mut checks, &mut input);
         input.code = input.code.or_else(|| before.code.clone());
@@ -347,7 +351,7 @@ pub fn revision_store(tx: &mut Db, cx: &Cx, revision: &Revision) -> AppResult<Cu
         event = event.stood(unit_id, before.owner_id.map(UserId));
     }
     event.difference(before, input).record(tx)?;
-    stored_view(tx, id, &terms.currency)
+    stored_view(tx, cx, id, &terms.currency)
 }
 
 /// Why a versioned write changed nothing.

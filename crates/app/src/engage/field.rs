@@ -182,8 +182,8 @@ fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalogue) -> AppR
     let english = cx.request.locale == "en";
     let customs = crate::platform::custom_field::labels(db, resource, english)?;
     let mut fields = Vec::with_capacity(catalogue.fields.len());
-    // Ids are for those who tick rows, not for those who build conditions.
-    for field in catalogue.fields.iter().filter(|field| field.name != "id") {
+    // Ids are for those who tick rows, not for those who build conditions; masked fields are for neither.
+    for field in catalogue.fields.iter().filter(|field| field.name != "id" && !catalogue.is_masked(&field.name)) {
         let plain = field.name.strip_suffix("_id").filter(|_| field.name != "tax_id").unwrap_or(&field.name);
         let known = LABELS.iter().find(|(name, ..)| *name == plain);
         let custom = customs.iter().find(|(name, ..)| *name == field.name);

@@ -21,6 +21,7 @@ use crate::customers::list::{
     CUSTOMER_FROM, CUSTOMER_ID, customer_base, customer_catalogue, customer_list, customer_root, customer_scope,
     customers_meant,
 };
+use crate::customers::mask::condition_mask;
 use crate::customers::view::CustomerView;
 use crate::event::Event;
 use crate::list::{ListRequest, Page, Source, condition_check, walk_ids};
@@ -111,7 +112,10 @@ fn editable(cx: &Cx, row: &SegmentRow) -> bool {
     cx.actor.may("engage:segment:write") && (own || leads)
 }
 
-fn to_view(cx: &Cx, row: SegmentRow) -> SegmentView {
+fn to_view(cx: &Cx, mut row: SegmentRow) -> SegmentView {
+    if let Some(condition) = &mut row.condition {
+        condition_mask(&cx.actor.masks, condition);
+    }
     SegmentView {
         editable: editable(cx, &row),
         id: row.id.0,
@@ -343,7 +347,7 @@ fn members_change(cx: &Cx, id: SegmentId, input: MembersInput, adds: bool) -> Ap
             if found.len() > MAX_IDS {
                 return Err(too_many("/q"));
             }
-            ids = customers_meant(tx, Some(q), found.into_iter().map(PartyId).collect())?;
+            ids = customers_meant(&within, tx, Some(q), found.into_iter().map(PartyId).collect())?;
         }
         if !input.ids.is_empty() || input.q.is_some() {
             base.push(" AND ").append(among(CUSTOMER_ID, &ids));

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use regulars_domain::mask::{HIDDEN, Masks};
 use regulars_domain::money::parse_decimal;
 use serde_json::Value;
 
@@ -145,7 +146,9 @@ pub fn import_of(resource: &str) -> Option<ImportResource> {
 
 /// The cell of a column in one record.
 pub fn cell(record: &Value, column: &Column, zone: Tz) -> Cell {
-    let Some(value) = record.pointer(&column.pointer).filter(|value| !value.is_null()) else { return Cell::Empty };
+    let Some(value) = record.pointer(&column.pointer).filter(|value| !value.is_null()) else {
+        return if is_masked(record, column) { Cell::Text(HIDDEN.into()) } else { Cell::Empty };
+    };
     match column.taken {
         Taken::Text => text(value),
         Taken::Money => value["amount"].as_str().map_or(Cell::Empty, decimal),
@@ -164,6 +167,13 @@ pub fn cell(record: &Value, column: &Column, zone: Tz) -> Cell {
         }
         Taken::Custom => custom(value),
     }
+}
+
+/// Whether nothing stands there because it is masked for whoever exports.
+fn is_masked(record: &Value, column: &Column) -> bool {
+    let keys = record["masked"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let member = column.pointer.split('/').nth(1).unwrap_or_default();
+    Masks::new(keys).hides_member(member)
 }
 
 fn text(value: &Value) -> Cell {

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
+use regulars_domain::error::Checks;
 use regulars_domain::ids::{ImportId, UnitId};
+use regulars_domain::mask::HIDDEN;
 use regulars_persistence::Db;
 use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::import::reference::{people_active, units_active};
@@ -145,9 +147,17 @@ fn unit_of(cx: &Cx) -> Option<UnitId> {
     (!cx.actor.is_head_office()).then_some(cx.actor.unit_id)
 }
 
+/// Files hold what is masked elsewhere: whoever has masks sees those alone that they brought themselves.
+fn own_only(cx: &Cx) -> bool {
+    !cx.actor.masks.is_empty()
+}
+
 pub(super) fn import_load(db: &mut Db, cx: &Cx, id: ImportId) -> AppResult<ImportRecord> {
     let unit = unit_of(cx);
-    let row = row_get(db, id)?.filter(|row| unit.is_none_or(|unit| unit == row.unit_id)).ok_or(AppError::NotFound)?;
+    let seen = |row: &ImportRecord| {
+        unit.is_none_or(|unit| unit == row.unit_id) && (row.created_by == cx.actor.user_id || !own_only(cx))
+    };
+    let row = row_get(db, id)?.filter(seen).ok_or(AppError::NotFound)?;
     status_real(db, row)
 }
 
@@ -174,7 +184,7 @@ pub fn import_list(cx: &Cx, list: &ListRequest) -> AppResult<Page<ImportView>> {
     cx.require(PERMISSION)?;
     let before = list.cursor.as_deref().map(cursor_read).transpose()?;
     let mut rows: Vec<ImportRecord> = cx.read(|db| {
-        let rows = row_list(db, unit_of(cx), before, list.limit as i64 + 1)?;
+        let rows = row_list(db, unit_of(cx), own_only(cx).then_some(cx.actor.user_id), before, list.limit as i64 + 1)?;
         rows.into_iter().map(|row| status_real(db, row)).collect()
     })?;
     let more = rows.len() > list.limit;
@@ -233,6 +243,7 @@ pub(super) fn mapping_validate(cx: &Cx, resource: ImportResource, mapping: &Mapp
         let custom: HashMap<String, bool> = fields.into_iter().map(|field| (field.key, field.is_unique)).collect();
         Ok((custom, people_active(db)?, units_active(db)?))
     })?;
+    masks_check(cx, resource, mapping)?;
     mapping_check(resource, mapping, width, &custom)?;
     let unit = mapping.options.default_unit_id.unwrap_or(cx.actor.unit_id);
     let company_wide = cx.visible(regulars_domain::actor::Resource::Customer, regulars_domain::actor::Action::Write)
@@ -245,6 +256,27 @@ pub(super) fn mapping_validate(cx: &Cx, resource: ImportResource, mapping: &Mapp
         return Err(AppError::invalid("/mapping/options/default_owner_id", "unknown_reference"));
     }
     Ok(())
+}
+
+/// Nobody fills or matches by a file what is masked for them.
+fn masks_check(cx: &Cx, resource: ImportResource, mapping: &Mapping) -> AppResult<()> {
+    let mut checks = Checks::default();
+    for (at, column) in mapping.columns.iter().enumerate() {
+        if let Some(target) = column.target.as_deref().filter(|target| target_masked(cx, resource, target)) {
+            checks.fail_with(format!("/mapping/columns/{at}/target"), "field_masked", target);
+        }
+    }
+    Ok(checks.done()?)
+}
+
+/// Whether a target is a field that is masked for the caller: of the customers that a row makes, or finds for its order.
+pub(super) fn target_masked(cx: &Cx, resource: ImportResource, target: &str) -> bool {
+    let masks = &cx.actor.masks;
+    match resource {
+        ImportResource::Customers | ImportResource::Contacts => masks.hides_target(target),
+        ImportResource::Orders => target.strip_prefix("customer_").is_some_and(|field| masks.hides_target(field)),
+        ImportResource::Products => false,
+    }
 }
 
 /// Customers and contacts take values of custom fields.
@@ -300,6 +332,14 @@ pub fn import_preview(cx: &Cx, id: ImportId, limit: usize) -> AppResult<Page<Pre
     Ok(Page::whole(rows))
 }
 
+/// Changes with what stood there before as the caller may see it: the file is their own, the record is not.
+fn changes_seen(cx: &Cx, mut changes: Vec<Change>) -> Vec<Change> {
+    let masks = &cx.actor.masks;
+    let hidden = |change: &&mut Change| masks.hides_member(&change.field) && !change.before.is_null();
+    changes.iter_mut().filter(hidden).for_each(|change| change.before = HIDDEN.into());
+    changes
+}
+
 /// What became of rows, in the order of the file.
 pub fn import_row_list(cx: &Cx, id: ImportId, outcome: Option<&str>, list: &ListRequest) -> AppResult<Page<RowView>> {
     cx.require(PERMISSION)?;
@@ -322,7 +362,7 @@ pub fn import_row_list(cx: &Cx, id: ImportId, outcome: Option<&str>, list: &List
                 row: row.row_no,
                 outcome: row.outcome,
                 key: row.row_key,
-                changes: serde_json::from_value(parts(row.changes)).map_err(AppError::internal)?,
+                changes: changes_seen(cx, serde_json::from_value(parts(row.changes)).map_err(AppError::internal)?),
                 errors: serde_json::from_value(parts(row.errors)).map_err(AppError::internal)?,
             })
         })

@@ -13,7 +13,9 @@ use utoipa::ToSchema;
 use super::format::{FileFormat, format_detect};
 use super::mapping::{CUSTOM_PREFIX, ColumnTarget, Mapping, MappingOptions, key_suggest};
 use super::outcome::Counts;
-use super::record::{ColumnView, ImportView, PERMISSION, file_path, may_write, resource_name, takes_custom, to_view};
+use super::record::{
+    ColumnView, ImportView, PERMISSION, file_path, may_write, resource_name, takes_custom, target_masked, to_view,
+};
 use super::rows::{Flow, Resume, rows_read};
 use super::suggestion::{Column, CustomTarget, Shape, date_order_suggest, decimal_suggest, mapping_suggest, shape_of};
 use super::targets::{ImportResource, ValueKind};
@@ -136,7 +138,7 @@ pub(super) fn columns_read(
         index,
         name: column.name,
         samples: column.samples,
-        suggested_target,
+        suggested_target: suggested_target.filter(|target| !target_masked(cx, resource, target)),
     });
     Ok(views.collect())
 }
@@ -206,5 +208,6 @@ pub fn target_list(cx: &Cx, resource: &str) -> AppResult<Page<TargetView>> {
         unique: false,
     });
     let custom = custom.filter(|_| takes_custom(resource));
-    Ok(Page::whole(fixed.chain(custom).collect()))
+    let open = |target: &TargetView| !target_masked(cx, resource, &target.target);
+    Ok(Page::whole(fixed.chain(custom).filter(open).collect()))
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use regulars_domain::actor::{Action, Resource};
+use regulars_domain::mask::BIRTHDAY;
 use regulars_persistence::insight::today::{
     ChangeRow, ComingRow, changes_since, customers_since, dates_coming, orders_on, silent_customers,
 };
@@ -98,10 +99,12 @@ pub fn today_get(cx: &Cx) -> AppResult<Today> {
         Ok(Today {
             greeting_name: cx.actor.name.clone(),
             on: today,
-            dates: dates_coming(db, &customers, (today, today + AHEAD), SHOWN)?
-                .into_iter()
-                .map(|row| coming(row, today))
-                .collect(),
+            dates: if cx.actor.masks.hides(BIRTHDAY) {
+                Vec::new()
+            } else {
+                let dates = dates_coming(db, &customers, (today, today + AHEAD), SHOWN)?;
+                dates.into_iter().map(|row| coming(row, today)).collect()
+            },
             silent: silent
                 .into_iter()
                 .map(|row| Silent {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::is_key;
 use crate::access::Ref;
+use crate::customers::mask::condition_mask;
 use crate::event::Event;
 use crate::list::{ListRequest, Page};
 use crate::{AppError, AppResult, Cx};
@@ -70,9 +71,11 @@ fn writable(row: &ViewRow) -> ViewInput {
 
 fn view(cx: &Cx, db: &mut Db, row: ViewRow) -> AppResult<ViewView> {
     let owner = user_get(db, row.owner_id)?.map(|user| Ref::new(user.id, user.name));
+    let mut input = writable(&row);
+    condition_mask(&cx.actor.masks, &mut input.definition);
     Ok(ViewView {
         id: row.id.0,
-        input: writable(&row),
+        input,
         owner,
         own: row.owner_id == cx.actor.user_id,
         version: row.version,

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use regulars_domain::access::PERMISSIONS;
 use regulars_domain::actor::{Action, Resource, Visibility};
+use regulars_domain::mask::{MASKABLE, Masks};
 use regulars_persistence::Db;
 use regulars_persistence::access::names::{NameReach, names_of};
 use regulars_persistence::platform::custom_field::{FieldRow, field_list};
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::words::{dictionary_of, field_word, value_word};
+use crate::customers::mask::told_value;
 use crate::platform::custom_field::choices_of;
 use crate::{AppResult, Cx};
 
@@ -63,6 +65,8 @@ struct Difference<'a> {
 
 /// Everything needed to tell a page of events.
 pub struct Teller {
+    /// What is kept from the reader.
+    masks: Masks,
     english: bool,
     names: HashMap<Uuid, String>,
     entries: HashMap<(String, String), String>,
@@ -93,6 +97,7 @@ impl Teller {
         let keys: Vec<(&str, &str)> = keys.into_iter().collect();
         let word = |zh: String, en: String| if english { en } else { zh };
         Ok(Self {
+            masks: cx.actor.masks.clone(),
             english,
             names: names.into_iter().map(|row| (row.id.0, row.name)).collect(),
             entries: entries_of(db, &keys)?
@@ -108,7 +113,10 @@ impl Teller {
     }
 
     pub fn changes(&self, told: Told<'_>) -> Vec<ChangeView> {
-        let side = |path: &str, value: Option<&Value>| value.map(|value| self.worded(told.resource, path, value));
+        let side = |path: &str, value: Option<&Value>| {
+            let value = value.map(|value| self.worded(told.resource, path, value))?;
+            Some(told_value(&self.masks, told.resource, path, value))
+        };
         differences(told.before, told.after)
             .into_iter()
             .map(|one| ChangeView {
@@ -164,6 +172,10 @@ impl Teller {
         if field == "permissions" {
             let (_, zh, en) = PERMISSIONS.iter().find(|(key, ..)| *key == text)?;
             return Some(if self.english { *en } else { *zh }.to_owned());
+        }
+        if field == "masks" {
+            let known = MASKABLE.iter().find(|one| one.key == text)?;
+            return Some(if self.english { known.label_en } else { known.label_zh }.to_owned());
         }
         value_word(field, text, self.english).map(String::from)
     }

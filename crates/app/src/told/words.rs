@@ -85,6 +85,7 @@ const FIELDS: &[Word] = &[
     ("loyal_silence_gaps", "忠诚：沉默不超过几个平均间隔", "Loyal: silence in mean gaps, at most"),
     ("major", "重要", "Major"),
     ("mapping", "列的对应", "Columns"),
+    ("masks", "屏蔽字段", "Masked fields"),
     ("merge_id", "合并", "Merge"),
     ("method", "方式", "Method"),
     ("monetary", "金额", "Money"),

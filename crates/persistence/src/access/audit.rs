@@ -27,7 +27,7 @@ pub fn audit_catalogue() -> Catalogue {
             Field::column("customer_id", FieldType::Ref, "e.party_id").of_ids().nullable(),
             Field::column("request_id", FieldType::Text, "e.request_id").nullable(),
         ],
-        joins: Vec::new(),
+        ..Catalogue::default()
     }
 }
 

@@ -39,6 +39,9 @@ pub struct RoleRow {
     /// Resource name → scope.
     #[diesel(sql_type = SqlJson)]
     pub scopes: Value,
+    /// A list of keys of masked fields.
+    #[diesel(sql_type = SqlJson)]
+    pub masks: Value,
     #[diesel(sql_type = BigInt)]
     pub version: i64,
     #[diesel(sql_type = SqlInstant)]
@@ -48,7 +51,7 @@ pub struct RoleRow {
 }
 
 pub const ROLE_COLUMNS: &str =
-    "r.id, r.key, r.name, r.built_in, r.permissions, r.scopes, r.version, r.created_at, r.updated_at";
+    "r.id, r.key, r.name, r.built_in, r.permissions, r.scopes, r.masks, r.version, r.created_at, r.updated_at";
 
 pub fn role_insert(db: &mut Db, row: RoleRow) -> StoreResult<()> {
     insert(
@@ -60,6 +63,7 @@ pub fn role_insert(db: &mut Db, row: RoleRow) -> StoreResult<()> {
             ("built_in", row.built_in.into()),
             ("permissions", row.permissions.into()),
             ("scopes", row.scopes.into()),
+            ("masks", row.masks.into()),
             ("version", row.version.into()),
             ("created_at", row.created_at.into()),
             ("updated_at", row.updated_at.into()),
@@ -96,6 +100,7 @@ pub fn role_update(db: &mut Db, row: RoleRow) -> StoreResult<bool> {
             ("name", row.name.into()),
             ("permissions", row.permissions.into()),
             ("scopes", row.scopes.into()),
+            ("masks", row.masks.into()),
             ("version", (row.version + 1).into()),
             ("updated_at", row.updated_at.into()),
         ],

@@ -152,7 +152,7 @@ pub fn user_catalogue() -> Catalogue {
             Field::column("department_id", FieldType::Ref, "u.department_id").of_ids(),
             Field::rows("role_id", FieldType::Ref, "user_role ur WHERE ur.user_id = u.id", "ur.role_id").of_ids(),
         ],
-        joins: Vec::new(),
+        ..Catalogue::default()
     }
 }
 

@@ -186,7 +186,7 @@ pub fn product_catalogue(custom: &[CustomDefinition]) -> Catalogue {
         Field::column("updated_at", Instant, "t.updated_at").sortable(),
     ];
     fields.extend(custom.iter().filter_map(|field| custom_field(field, "product", "t.id")));
-    Catalogue { fields, joins: Vec::new() }
+    Catalogue { fields, ..Catalogue::default() }
 }
 
 /// Living products whose name, reading or code holds the text; all of them without a text.

@@ -283,7 +283,7 @@ pub fn pair_catalogue(certain: i32) -> Catalogue {
         Field::rows("owner", Set, either, "x.owner_id").of_ids(),
         Field::rows("customer", Set, either, "x.id").of_ids(),
     ];
-    Catalogue { fields, joins: Vec::new() }
+    Catalogue { fields, ..Catalogue::default() }
 }
 
 /// Pairs of two living customers of one unit, both within reach; only those of a status, or of a customer, when given.

@@ -106,7 +106,7 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
         Root::Party => ("m", "JOIN customer_metric m ON m.party_id = p.id"),
         Root::Metric => ("p", "JOIN party p ON p.id = m.party_id"),
     };
-    Catalogue { fields, joins: vec![join] }
+    Catalogue { fields, joins: vec![join], ..Catalogue::default() }
 }
 
 /// `custom.key` of a resource whose id is the expression `owner`. Keys stand in the text, so odd ones are left out.

@@ -57,6 +57,7 @@ pub const REFERENCES: &[Reference] = &[
     reference("party_relation", "to_id", Treatment::Moved { id: "id" }),
     reference("interaction", "party_id", Treatment::Moved { id: "id" }),
     reference("sales_order", "party_id", Treatment::Moved { id: "id" }),
+    reference("share", "party_id", Treatment::Moved { id: "id" }),
     reference("segment_member", "party_id", Treatment::Joined),
     reference("customer_metric", "party_id", Treatment::Recomputed),
     reference("search_pending", "party_id", Treatment::Recomputed),

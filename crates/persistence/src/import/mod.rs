@@ -92,12 +92,16 @@ pub fn import_get(db: &mut Db, id: ImportId) -> StoreResult<Option<ImportRecord>
 pub fn import_list(
     db: &mut Db,
     unit: Option<UnitId>,
+    created_by: Option<UserId>,
     before: Option<(DateTime<Utc>, ImportId)>,
     limit: i64,
 ) -> StoreResult<Vec<ImportRecord>> {
     let mut statement = Statement::new(format!("SELECT {IMPORT_COLUMNS} FROM data_import WHERE 1 = 1"));
     if let Some(unit) = unit {
         statement.push(" AND unit_id = ").bind(unit);
+    }
+    if let Some(user) = created_by {
+        statement.push(" AND created_by = ").bind(user);
     }
     if let Some((at, id)) = before {
         statement.push(" AND (created_at, id) < (").bind(at).push(", ").bind(id).push(")");

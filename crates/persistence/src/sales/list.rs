@@ -41,7 +41,7 @@ pub fn order_catalogue(custom: &[CustomDefinition]) -> Catalogue {
         Field::column("updated_at", Instant, "o.updated_at").sortable(),
     ];
     fields.extend(custom.iter().filter_map(|field| custom_field(field, "order", "o.id")));
-    Catalogue { fields, joins: Vec::new() }
+    Catalogue { fields, ..Catalogue::default() }
 }
 
 /// Living orders within sight whose code or customer's name begins with the text; all of them without a text.

@@ -19,12 +19,22 @@ import {
   Panel,
   Select,
   SimpleGrid,
+  Stack,
+  Text,
   TextInput,
   TextLink,
   toast,
   VisuallyHidden,
 } from "@/shared/ui";
-import { type Permission, permissionsQuery, REACHES, type Role, rolesQuery, useRefresh } from "./queries";
+import {
+  masksQuery,
+  type Permission,
+  permissionsQuery,
+  REACHES,
+  type Role,
+  rolesQuery,
+  useRefresh,
+} from "./queries";
 import classes from "./RolePage.module.css";
 
 const CopyRole = lazy(() => import("./CopyRole"));
@@ -63,6 +73,7 @@ interface RoleValues extends Record<string, unknown> {
   permissions: string[];
   customer: string | null;
   order: string | null;
+  masks: string[];
 }
 
 const valuesOf = (role: Role): RoleValues => ({
@@ -70,6 +81,7 @@ const valuesOf = (role: Role): RoleValues => ({
   permissions: [...role.permissions].sort(),
   customer: role.scopes.customer ?? null,
   order: role.scopes.order ?? null,
+  masks: [...(role.masks ?? [])].sort(),
 });
 
 function bodyOf(before: RoleValues, values: RoleValues): Record<string, unknown> {
@@ -130,6 +142,7 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
           permissions: t("roles.permissions"),
           customer: t("roles.customers"),
           order: t("roles.orders"),
+          masks: t("roles.masks"),
         }}
       >
         <Panel title={t("roles.reach")}>
@@ -156,6 +169,9 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
           ) : (
             <Granted granted={role.permissions} permissions={permissions} />
           )}
+        </Panel>
+        <Panel title={t("roles.masks")}>
+          <Masks form={form} editable={editable} />
         </Panel>
         {editable && (
           <FormActions form={form}>
@@ -190,6 +206,34 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
 
 const toggled = (list: string[], key: string, on: boolean) =>
   on ? [...list, key].sort() : list.filter((one) => one !== key);
+
+/** What of customers its holders see masked, each with what they see instead. */
+function Masks({ form, editable }: { form: ServerForm<RoleValues>; editable: boolean }) {
+  const { t } = useTranslation("admin");
+  const masks = useQuery(masksQuery);
+  return (
+    <Stack gap="sm">
+      <Text size="sm" c="dimmed" maw="44rem">
+        {t("roles.masks_hint")}
+      </Text>
+      {masks.error && <ErrorState error={masks.error} onRetry={() => void masks.refetch()} />}
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="xs">
+        {(masks.data ?? []).map((one) => (
+          <Checkbox
+            key={one.key}
+            label={one.label}
+            description={one.example ? t("roles.seen_as", { example: one.example }) : t("roles.not_seen")}
+            checked={form.values.masks.includes(one.key)}
+            disabled={!editable}
+            onChange={(event) =>
+              form.set("masks", toggled(form.values.masks, one.key, event.currentTarget.checked))
+            }
+          />
+        ))}
+      </SimpleGrid>
+    </Stack>
+  );
+}
 
 const byArea = (permissions: Permission[]) => [...Map.groupBy(permissions, (one) => one.area)];
 

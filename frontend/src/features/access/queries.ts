@@ -7,6 +7,7 @@ export type Department = Schema<"DepartmentView">;
 export type User = Schema<"UserView">;
 export type Role = Schema<"RoleView">;
 export type Permission = Schema<"PermissionView">;
+export type Mask = Schema<"MaskView">;
 export type ApiKey = Schema<"ApiKeyView">;
 export type AuditEvent = Schema<"AuditView">;
 
@@ -35,6 +36,12 @@ export const permissionsQuery = queryOptions({
   queryKey: keys.list("permissions"),
   queryFn: async ({ signal }) => (await ok(api.GET("/permissions", { signal }))).items,
   staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const masksQuery = queryOptions({
+  queryKey: keys.list("masks"),
+  queryFn: async ({ signal }) => (await ok(api.GET("/masks", { signal }))).items,
+  staleTime: 60_000,
 });
 
 export const apiKeysQuery = queryOptions({

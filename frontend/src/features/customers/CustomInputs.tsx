@@ -8,10 +8,17 @@ import { customOptions } from "./custom";
 import type { CustomerValues } from "./form";
 
 /** The company's own fields, each with the input its type asks for. */
-export function CustomInputs({ form }: { form: ServerForm<CustomerValues> }) {
+export function CustomInputs({
+  form,
+  closed,
+}: {
+  form: ServerForm<CustomerValues>;
+  /** Which fields are left out, by their key among the masks. */
+  closed: (key: string) => boolean;
+}) {
   const fields = useQuery(customFieldsQuery("customer")).data ?? [];
   return fields
-    .filter((field) => field.active)
+    .filter((field) => field.active && !closed(`custom.${field.key}`))
     .map((field) => <CustomInput key={field.id} field={field} form={form} />);
 }
 

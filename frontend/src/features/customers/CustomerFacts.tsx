@@ -8,6 +8,7 @@ import { BUYING_STYLES, GENDERS, useDictionary, useWords } from "./choices";
 import { customWords } from "./custom";
 import { type Editable, primaryEmail, primaryPhone, useCustomEdits, useCustomerEdits } from "./edits";
 import { StatusMark } from "./marks";
+import { seen } from "./masked";
 import { phoneWords } from "./phone";
 import type { Address, Customer } from "./types";
 
@@ -32,12 +33,12 @@ export function CustomerFacts({ customer, saver, mayWrite, onEdit }: Props) {
   const person = customer.kind === "person";
   const fact = (key: Editable, value: React.ReactNode) => (
     <InlineField key={key} label={t(`field.${key}`)} row={customer} edit={mayWrite ? edits[key] : undefined}>
-      {value}
+      {seen(customer, key, value)}
     </InlineField>
   );
-  const plain = (label: string, value: React.ReactNode, key?: string) => (
+  const plain = (label: string, value: React.ReactNode, key?: string, field = "") => (
     <InlineField key={key ?? label} label={label} row={customer}>
-      {value}
+      {seen(customer, field, value)}
     </InlineField>
   );
   const phone = primaryPhone(customer);
@@ -61,6 +62,7 @@ export function CustomerFacts({ customer, saver, mayWrite, onEdit }: Props) {
               one.label || t("other_phone"),
               <span className="tabular">{phoneWords(one.number)}</span>,
               one.number,
+              "phone",
             ),
           )}
         {fact("email", primaryEmail(customer))}
@@ -76,11 +78,20 @@ export function CustomerFacts({ customer, saver, mayWrite, onEdit }: Props) {
           : [fact("industry", industry.word(customer.industry)), fact("tax_id", customer.tax_id)]}
         {fact("buying_style", style.word(customer.buying_style))}
         {customer.addresses.map((one, index) =>
-          plain(one.label || t("field.address"), addressWords(one, f.language), `address-${index}`),
+          plain(
+            one.label || t("field.address"),
+            addressWords(one, f.language),
+            `address-${index}`,
+            "address",
+          ),
         )}
         {custom.map(({ field, label, edit, options }) => (
           <InlineField key={field.id} label={label} row={customer} edit={mayWrite ? edit : undefined}>
-            {customWords(customer.custom[field.key], field, options, f)}
+            {seen(
+              customer,
+              `custom.${field.key}`,
+              customWords(customer.custom[field.key], field, options, f),
+            )}
           </InlineField>
         ))}
         <Tags customer={customer} saver={saver} mayWrite={mayWrite} />

@@ -62,7 +62,7 @@ export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
         }
         actions={
           <>
-            {phone && (
+            {phone && !customer.masked?.includes("phone") && (
               <Button
                 component="a"
                 href={`tel:${phone}`}

@@ -16,6 +16,7 @@ import {
   SidePanel,
   Stack,
   Switch,
+  Text,
   Textarea,
   TextInput,
   toast,
@@ -25,6 +26,7 @@ import { CustomInputs } from "./CustomInputs";
 import { BUYING_STYLES, GENDERS, KINDS, STATUSES, useDictionary, useWords } from "./choices";
 import { createCustomer, patchCustomer } from "./commands";
 import { blankCustomer, bodyOf, type CustomerValues, customerSchema, newBodyOf, valuesOf } from "./form";
+import { useMasks } from "./masked";
 import { readCustomer } from "./queries";
 import { DateRows, EmailRows, PhoneRows } from "./rows";
 import type { Customer } from "./types";
@@ -71,6 +73,9 @@ export function CustomerPanel({ customer, onClose, onSaved }: Props) {
       onSaved(row);
     },
   });
+  const masked = useMasks();
+  // Nobody changes what they don't see; of a new customer they write what they know.
+  const closed = (key: string) => customer !== undefined && masked(key);
   const { values } = form;
   const kinds = useWords("kind", KINDS);
   return (
@@ -88,10 +93,10 @@ export function CustomerPanel({ customer, onClose, onSaved }: Props) {
           data-autofocus
           {...form.field("name")}
         />
-        <PhoneRows form={form} />
+        {!closed("phone") && <PhoneRows form={form} />}
         <Candidates values={values} customer={customer} />
         {more ? (
-          <More form={form} customer={customer} />
+          <More form={form} customer={customer} closed={closed} />
         ) : (
           <Button
             variant="subtle"
@@ -139,7 +144,14 @@ function useFieldLabels(): Partial<Record<string, string>> {
   );
 }
 
-function More({ form, customer }: { form: ServerForm<CustomerValues>; customer?: Customer }) {
+interface MoreProps {
+  form: ServerForm<CustomerValues>;
+  customer?: Customer;
+  /** Which fields are left out, by their key among the masks. */
+  closed: (key: string) => boolean;
+}
+
+function More({ form, customer, closed }: MoreProps) {
   const { t } = useTranslation("customers");
   const me = useMe();
   const person = form.values.kind === "person";
@@ -152,7 +164,7 @@ function More({ form, customer }: { form: ServerForm<CustomerValues>; customer?:
   const tags = useTagOptions(customer?.unit.id ?? me.unit?.id);
   return (
     <Stack gap="md">
-      <EmailRows form={form} />
+      {!closed("email") && <EmailRows form={form} />}
       <Group grow align="flex-start">
         <Select
           label={t("field.status")}
@@ -181,12 +193,14 @@ function More({ form, customer }: { form: ServerForm<CustomerValues>; customer?:
       {person ? (
         <Group grow align="flex-start">
           <Select label={t("field.gender")} clearable data={gender.options} {...form.field("gender")} />
-          <DateField
-            label={t("field.birthday")}
-            value={form.values.birthday}
-            onChange={(date) => form.set("birthday", date)}
-            maxDate={new Date()}
-          />
+          {!closed("birthday") && (
+            <DateField
+              label={t("field.birthday")}
+              value={form.values.birthday}
+              onChange={(date) => form.set("birthday", date)}
+              maxDate={new Date()}
+            />
+          )}
         </Group>
       ) : (
         <Group grow align="flex-start">
@@ -197,16 +211,20 @@ function More({ form, customer }: { form: ServerForm<CustomerValues>; customer?:
             data={industry.options}
             {...form.field("industry")}
           />
-          <TextInput label={t("field.tax_id")} {...form.field("tax_id")} />
+          {!closed("tax_id") && <TextInput label={t("field.tax_id")} {...form.field("tax_id")} />}
         </Group>
       )}
-      <Group grow align="flex-start">
-        <TextInput label={t("field.province")} {...form.field("address.province")} />
-        <TextInput label={t("field.city")} {...form.field("address.city")} />
-        <TextInput label={t("field.district")} {...form.field("address.district")} />
-      </Group>
-      <TextInput label={t("field.street")} {...form.field("address.street")} />
-      <DateRows form={form} />
+      {!closed("address") && (
+        <>
+          <Group grow align="flex-start">
+            <TextInput label={t("field.province")} {...form.field("address.province")} />
+            <TextInput label={t("field.city")} {...form.field("address.city")} />
+            <TextInput label={t("field.district")} {...form.field("address.district")} />
+          </Group>
+          <TextInput label={t("field.street")} {...form.field("address.street")} />
+        </>
+      )}
+      {!closed("birthday") && <DateRows form={form} />}
       <MultiSelect label={t("field.tags")} searchable data={tags} {...form.field("tag_ids")} />
       <Select
         label={t("field.buying_style")}
@@ -215,13 +233,20 @@ function More({ form, customer }: { form: ServerForm<CustomerValues>; customer?:
         data={style.options}
         {...form.field("buying_style")}
       />
-      <CustomInputs form={form} />
-      <Textarea label={t("field.note")} autosize minRows={2} maxRows={8} {...form.field("note")} />
+      <CustomInputs form={form} closed={closed} />
+      {!closed("note") && (
+        <Textarea label={t("field.note")} autosize minRows={2} maxRows={8} {...form.field("note")} />
+      )}
       <Switch
         label={t("field.internal")}
         description={t("internal_hint")}
         {...form.field("internal", { type: "checkbox" })}
       />
+      {(customer?.masked?.length ?? 0) > 0 && (
+        <Text size="sm" c="dimmed">
+          {t("masked_form")}
+        </Text>
+      )}
     </Stack>
   );
 }

@@ -9,6 +9,7 @@ import { useDictionary } from "./choices";
 import { customWords } from "./custom";
 import { primaryEmail, primaryPhone, useCustomEdits, useCustomerEdits } from "./edits";
 import { ClassMark, RfmMark, StageMark, StatusMark } from "./marks";
+import { seen } from "./masked";
 import { phoneWords } from "./phone";
 import type { Customer, Metrics } from "./types";
 
@@ -36,7 +37,7 @@ export function useCustomerColumns(
         header: t("field.phone"),
         width: 172,
         phone: "meta",
-        cell: (row) => <span className="tabular">{phoneWords(primaryPhone(row))}</span>,
+        cell: (row) => seen(row, "phone", <span className="tabular">{phoneWords(primaryPhone(row))}</span>),
         edit: edits.phone,
       },
       {
@@ -96,7 +97,7 @@ export function useCustomerColumns(
         header: t("field.email"),
         width: 200,
         hidden: true,
-        cell: primaryEmail,
+        cell: (row) => seen(row, "email", primaryEmail(row)),
         edit: edits.email,
       },
       {
@@ -104,7 +105,7 @@ export function useCustomerColumns(
         header: t("field.birthday"),
         width: 120,
         hidden: true,
-        cell: (row) => row.birthday && f.date(row.birthday),
+        cell: (row) => seen(row, "birthday", row.birthday && f.date(row.birthday)),
         edit: edits.birthday,
       },
       ...places(t, f),
@@ -115,7 +116,8 @@ export function useCustomerColumns(
           width: 140,
           hidden: true,
           align: field.type === "number" || field.type === "money" ? "right" : undefined,
-          cell: (row) => customWords(row.custom[field.key], field, options, f),
+          cell: (row) =>
+            seen(row, `custom.${field.key}`, customWords(row.custom[field.key], field, options, f)),
           edit,
         }),
       ),

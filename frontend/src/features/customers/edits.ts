@@ -7,6 +7,7 @@ import { type FieldSave, fieldEdit, fieldEdits } from "@/shared/form";
 import type { CellEdit } from "@/shared/grid";
 import { BUYING_STYLES, GENDERS, type Option, STATUSES, useDictionary, usePeople, useWords } from "./choices";
 import { customOptions, customText } from "./custom";
+import { useMasks } from "./masked";
 import type { Customer, CustomerPatch } from "./types";
 
 export type Editable =
@@ -43,8 +44,10 @@ function withPrimary<T extends { primary: boolean }>(list: T[], change: ((one?: 
 type Saver = FieldSave<Customer, CustomerPatch>;
 type Plain = "level" | "source" | "industry" | "birthday" | "tax_id" | "note";
 
-export function useCustomerEdits(saver: Saver): Record<Editable, CellEdit<Customer>> {
+/** The fields that are masked for the person have no edit. */
+export function useCustomerEdits(saver: Saver): Record<Editable, CellEdit<Customer> | undefined> {
   const { t } = useTranslation("customers");
+  const masked = useMasks();
   const status = useWords("status", STATUSES);
   const gender = useWords("gender", GENDERS);
   const style = useWords("buying_style", BUYING_STYLES);
@@ -63,7 +66,7 @@ export function useCustomerEdits(saver: Saver): Record<Editable, CellEdit<Custom
         (value) => ({ [key]: value }),
         options,
       );
-    return {
+    const all: Record<Editable, CellEdit<Customer>> = {
       name: edit(
         "name",
         "text",
@@ -117,7 +120,9 @@ export function useCustomerEdits(saver: Saver): Record<Editable, CellEdit<Custom
         ),
       })),
     };
-  }, [t, save, status, gender, style, level, source, industry, people]);
+    const open: Partial<typeof all> = Object.fromEntries(Object.entries(all).filter(([key]) => !masked(key)));
+    return open as Record<Editable, CellEdit<Customer> | undefined>;
+  }, [t, save, status, gender, style, level, source, industry, people, masked]);
 }
 
 /** In-place editing of the company's own fields; none for those with several values. */
@@ -125,6 +130,7 @@ export function useCustomEdits(saver: Saver) {
   const { t, i18n } = useTranslation("customers");
   const fields = useQuery(customFieldsQuery("customer")).data;
   const people = usePeople();
+  const masked = useMasks();
   const { save } = saver;
   return useMemo(
     () =>
@@ -142,7 +148,7 @@ export function useCustomEdits(saver: Saver) {
           const text = (row: Customer) => customText(row.custom[field.key]);
           const label = labelOf(field, i18n.language);
           const edit =
-            field.type === "multi_choice" || field.type === "party"
+            field.type === "multi_choice" || field.type === "party" || masked(`custom.${field.key}`)
               ? undefined
               : fieldEdit(save, {
                   label,
@@ -155,6 +161,6 @@ export function useCustomEdits(saver: Saver) {
                 });
           return { field, label, edit, options };
         }),
-    [fields, i18n.language, people, save, t],
+    [fields, i18n.language, people, save, t, masked],
   );
 }

@@ -52,6 +52,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(users::user_sessions_end)
         .service(users::invite_accept)
         .service(roles::permission_list)
+        .service(roles::mask_list)
         .service(roles::role_list)
         .service(roles::role_create)
         .service(roles::role_get)

@@ -1,7 +1,7 @@
 //! Roles and what they can permit.
 
 use actix_web::{delete, get, patch, post, web};
-use regulars_app::access::role::{self, PermissionView, RoleCopy, RoleInput, RoleView};
+use regulars_app::access::role::{self, MaskView, PermissionView, RoleCopy, RoleInput, RoleView};
 use regulars_app::list::Page;
 use regulars_domain::ids::RoleId;
 use serde_json::Value;
@@ -15,6 +15,13 @@ use crate::http::call::{Answer, Call};
 #[get("/permissions")]
 pub async fn permission_list(call: Call) -> Answer {
     call.get(role::permission_list).await
+}
+
+/// Every field of customers that a role can mask
+#[utoipa::path(tag = "access", responses((status = 200, body = Page<MaskView>)))]
+#[get("/masks")]
+pub async fn mask_list(call: Call) -> Answer {
+    call.get(role::mask_list).await
 }
 
 /// List roles

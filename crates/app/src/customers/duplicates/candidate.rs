@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::duplicates::{Certainty, Profile, Score, score_of};
 use regulars_domain::ids::{PartyId, UnitId};
+use regulars_domain::mask::{BIRTHDAY, EMAIL, Masks, PHONE, TAX_ID};
 use regulars_domain::naming::{email_normalized, name_cleaned, phone_normalized, reading, reading_normalized};
 use regulars_persistence::customers::party::party_list_by_id;
 use serde::{Deserialize, Serialize};
@@ -66,7 +67,8 @@ pub fn candidate_list(cx: &Cx, input: &CandidateInput) -> AppResult<Page<Candida
         Visibility::Company => Visibility::Unit(unit),
         own => own,
     };
-    let (profile, name_key) = typed(input);
+    let (mut profile, name_key) = typed(input);
+    forget(&mut profile, &cx.actor.masks);
     cx.read(|db| {
         let ids = sharing(db, rules, (&profile, &name_key), &reach, today, true)?;
         let mut found: Vec<(PartyId, bool, Score)> = compared_of(db, &ids)?
@@ -83,18 +85,30 @@ pub fn candidate_list(cx: &Cx, input: &CandidateInput) -> AppResult<Page<Candida
         found.truncate(MOST);
         let ids: Vec<PartyId> = found.iter().map(|(id, ..)| *id).collect();
         let records = party_list_by_id(db, &ids, &reach)?;
-        let mut views = customer_views(db, records, &company.currency)?;
+        let mut views = customer_views(db, records, &company.currency, &cx.actor.masks)?;
         let view = |(id, _, score): (PartyId, bool, Score)| {
             let at = views.iter().position(|view| view.id == id.0)?;
             Some(CandidateView {
                 customer: views.swap_remove(at),
                 score: score.score,
                 certainty: score.certainty.unwrap_or(Certainty::Weak).key().into(),
-                reasons: reason_views(score.reasons),
+                reasons: reason_views(score.reasons, &cx.actor.masks),
             })
         };
         Ok(Page::whole(found.into_iter().filter_map(view).collect()))
     })
+}
+
+/// Nobody finds out by typing whose number it is that is masked for them.
+fn forget(profile: &mut Profile, masks: &Masks) {
+    if masks.hides(PHONE) {
+        profile.phones.clear();
+    }
+    if masks.hides(EMAIL) {
+        profile.emails.clear();
+    }
+    profile.tax_id = profile.tax_id.take().filter(|_| !masks.hides(TAX_ID));
+    profile.birthday = profile.birthday.filter(|_| !masks.hides(BIRTHDAY));
 }
 
 /// What was typed in the forms it is compared in, and the reading of the name.

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use regulars_domain::actor::Visibility;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{PartyId, UnitId};
+use regulars_domain::mask::{EMAIL, PHONE, TAX_ID, tax_id_masked};
 use regulars_domain::naming::{email_masked, email_normalized, name_masked, phone_masked, phone_normalized};
 use regulars_persistence::Db;
 use regulars_persistence::access::user::unit_keeper;
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::access::Ref;
+use crate::customers::mask::field_require;
 use crate::event::Event;
 use crate::{AppError, AppResult, Cx};
 
@@ -72,6 +74,15 @@ struct Asked {
 /// Answers from all units but the caller's own.
 pub fn elsewhere_check(cx: &Cx, input: &ElsewhereInput) -> AppResult<ElsewhereView> {
     cx.require(PERMISSION)?;
+    for (key, pointer, named) in [
+        (PHONE, "/phones", !input.phones.is_empty()),
+        (EMAIL, "/emails", !input.emails.is_empty()),
+        (TAX_ID, "/tax_id", input.tax_id.is_some()),
+    ] {
+        if named {
+            field_require(&cx.actor.masks, key, pointer)?;
+        }
+    }
     let asked = asked(input)?;
     let within = cx.clone();
     cx.create(move |tx| {
@@ -122,10 +133,7 @@ fn asked(input: &ElsewhereInput) -> AppResult<Asked> {
 impl Asked {
     /// What was asked about, as the log may keep it.
     fn masked(&self) -> Value {
-        let tax_id = self.tax_id.as_deref().map(|id| {
-            let tail: String = id.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
-            format!("***{tail}")
-        });
+        let tax_id = self.tax_id.as_deref().map(tax_id_masked);
         json!({
             "phones": self.phones.iter().map(|number| phone_masked(number)).collect::<Vec<_>>(),
             "emails": self.emails.iter().map(|address| email_masked(address)).collect::<Vec<_>>(),

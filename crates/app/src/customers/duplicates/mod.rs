@@ -10,6 +10,7 @@ pub mod pair;
 pub mod scan;
 
 use regulars_domain::duplicates::{Met, Reason};
+use regulars_domain::mask::Masks;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -46,13 +47,13 @@ fn word(value: impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(String::from)).unwrap_or_default()
 }
 
-fn reason_views(reasons: Vec<Reason>) -> Vec<ReasonView> {
+fn reason_views(reasons: Vec<Reason>, masks: &Masks) -> Vec<ReasonView> {
     let met = |met: Met| MetView {
-        field: word(met.field),
         how: word(met.how),
         percent: met.percent,
-        this: met.this,
-        other: met.other,
+        this: masks.shown(&word(met.field), &met.this),
+        other: masks.shown(&word(met.field), &met.other),
+        field: word(met.field),
     };
     let view = |reason: Reason| ReasonView {
         rule: reason.rule,

@@ -148,8 +148,10 @@ fn duplicate_views(cx: &Cx, db: &mut Db, ids: &[DuplicateId]) -> AppResult<Vec<D
     } else {
         Vec::new()
     };
-    let views: HashMap<Uuid, CustomerView> =
-        customer_views(db, records, &company.currency)?.into_iter().map(|view| (view.id, view)).collect();
+    let views: HashMap<Uuid, CustomerView> = customer_views(db, records, &company.currency, &cx.actor.masks)?
+        .into_iter()
+        .map(|view| (view.id, view))
+        .collect();
     let view = |id: &DuplicateId| {
         let row = rows.remove(id)?;
         let sides = [row.low_id, row.high_id];
@@ -160,7 +162,7 @@ fn duplicate_views(cx: &Cx, db: &mut Db, ids: &[DuplicateId]) -> AppResult<Vec<D
             id: row.id.0,
             score: score.score,
             certainty: score.certainty.map(|certainty| certainty.key().into()),
-            reasons: reason_views(score.reasons),
+            reasons: reason_views(score.reasons, &cx.actor.masks),
             status: row.status,
             found_at: row.found_at,
             decided_at: row.decided_at,
