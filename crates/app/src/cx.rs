@@ -76,6 +76,11 @@ impl Cx {
         self.actor.visible(resource, action)
     }
 
+    /// The same without what is only shared with the caller.
+    pub fn visible_own(&self, resource: Resource, action: Action) -> Visibility {
+        self.actor.visible_own(resource, action)
+    }
+
     pub fn company(&self) -> AppResult<Arc<Company>> {
         self.company.clone().map_or_else(|| self.app.company(self.now), Ok)
     }

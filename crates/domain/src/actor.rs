@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ApiKeyId, DepartmentId, SessionId, UnitId, UserId};
@@ -73,7 +74,22 @@ pub struct Actor {
     pub scopes: BTreeMap<Resource, Scope>,
     /// Fields of customers that are kept from this person.
     pub masks: Masks,
+    /// Where to look for customers that are shared with this person; absent when none are.
+    pub shares: Option<Shares>,
     pub credential: Credential,
+}
+
+/// Finds the live shares that name a person or their department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shares {
+    pub user_id: UserId,
+    pub department_id: DepartmentId,
+    /// What ended before is none any more.
+    pub at: DateTime<Utc>,
+    /// Only those that let change.
+    pub edit: bool,
+    /// The units whose customers are shared with them.
+    pub units: Vec<UnitId>,
 }
 
 /// The permission whose roles decide what of a customer is seen.
@@ -91,6 +107,11 @@ pub enum Visibility {
     },
     Unit(UnitId),
     Company,
+    /// What `own` reaches, and what others share with the person.
+    Beside {
+        own: Box<Visibility>,
+        shares: Shares,
+    },
 }
 
 impl Actor {
@@ -98,8 +119,23 @@ impl Actor {
         self.permissions.contains(permission)
     }
 
-    /// What this person reaches among records of `resource`. A missing permission reaches nothing.
+    /// What this person reaches among records of `resource`, what is shared with them included. A missing permission
+    /// reaches nothing.
     pub fn visible(&self, resource: Resource, action: Action) -> Visibility {
+        let own = self.visible_own(resource, action);
+        match &self.shares {
+            Some(shares)
+                if resource == Resource::Customer && own != Visibility::Company && self.acts(resource, action) =>
+            {
+                let shares = Shares { edit: action == Action::Write, ..shares.clone() };
+                Visibility::Beside { own: Box::new(own), shares }
+            }
+            _ => own,
+        }
+    }
+
+    /// Whether the permission is there, whatever it reaches.
+    fn acts(&self, resource: Resource, action: Action) -> bool {
         let (area, name) = match resource {
             Resource::Customer => ("customers", "customer"),
             Resource::Order => ("sales", "order"),
@@ -108,7 +144,12 @@ impl Actor {
             Action::Read => "read",
             Action::Write => "write",
         };
-        if !self.may(&format!("{area}:{name}:{verb}")) {
+        self.may(&format!("{area}:{name}:{verb}"))
+    }
+
+    /// What this person reaches by their own right: what may be given away, shared, merged or deleted.
+    pub fn visible_own(&self, resource: Resource, action: Action) -> Visibility {
+        if !self.acts(resource, action) {
             return Visibility::Nothing;
         }
         let owned = |departments: &[DepartmentId]| Visibility::Owned {
@@ -201,8 +242,35 @@ mod tests {
             permissions: permissions.iter().map(|p| (*p).to_string()).collect(),
             scopes: customer.map(|scope| (Resource::Customer, scope)).into_iter().collect(),
             masks: Masks::default(),
+            shares: None,
             credential: Credential::Job,
         }
+    }
+
+    #[test]
+    fn shares_widen_sight_by_what_they_say_and_no_more() {
+        let mut one = actor(&[READS, "customers:customer:write", "sales:order:read"], Some(Scope::Own));
+        let own = one.visible(Resource::Customer, Action::Read);
+        assert_eq!(own, one.visible_own(Resource::Customer, Action::Read));
+        one.shares = Some(Shares {
+            user_id: one.user_id,
+            department_id: one.department_id,
+            at: DateTime::UNIX_EPOCH,
+            edit: false,
+            units: vec![one.unit_id],
+        });
+        assert_eq!(one.visible_own(Resource::Customer, Action::Read), own);
+        assert_eq!(one.visible(Resource::Order, Action::Read), Visibility::Nothing, "orders keep their own sight");
+        for (action, edits) in [(Action::Read, false), (Action::Write, true)] {
+            let Visibility::Beside { own: base, shares } = one.visible(Resource::Customer, action) else {
+                panic!("shares count");
+            };
+            assert_eq!((*base, shares.edit), (own.clone(), edits));
+        }
+        one.permissions.remove("customers:customer:write");
+        assert_eq!(one.visible(Resource::Customer, Action::Write), Visibility::Nothing, "a share gives no permission");
+        one.scopes.insert(Resource::Customer, Scope::Company);
+        assert_eq!(one.visible(Resource::Customer, Action::Read), Visibility::Company);
     }
 
     fn grant(permissions: &[&str], customer: Option<Scope>) -> Grant {

@@ -52,4 +52,5 @@ ids! {
     /// Two records that may be one customer.
     DuplicateId,
     MergeId,
+    ShareId,
 }

@@ -80,8 +80,8 @@ pub fn widened(actor: &Actor, before: &Organisation, after: &Organisation) -> bo
     }
     let stood = before.by_id();
     Resource::ALL.into_iter().any(|resource| {
-        let seen = |owner: &Person| match actor.visible(resource, Action::Read) {
-            Visibility::Nothing => false,
+        let seen = |owner: &Person| match actor.visible_own(resource, Action::Read) {
+            Visibility::Nothing | Visibility::Beside { .. } => false,
             Visibility::Owned { user_id, departments, .. } => {
                 owner.id == user_id || departments.contains(&owner.department_id)
             }
@@ -147,6 +147,7 @@ mod tests {
             permissions: permissions.iter().chain(&["customers:customer:read"]).map(|p| (*p).to_string()).collect(),
             scopes: person.scopes.clone(),
             masks: crate::mask::Masks::default(),
+            shares: None,
             credential: Credential::Job,
         }
     }

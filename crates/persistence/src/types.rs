@@ -134,6 +134,7 @@ id_columns!(
     EvaluationId,
     DuplicateId,
     MergeId,
+    ShareId,
     AnyId,
 );
 

@@ -2,9 +2,10 @@
 
 use regulars_domain::actor::Visibility;
 
+use crate::customers::share::push_shared;
 use crate::sql::Statement;
 
-/// Pushes a boolean expression over `{alias}.unit_id` and `{alias}.owner_id`.
+/// Pushes a boolean expression over `{alias}.unit_id` and `{alias}.owner_id`; over the id too where records are shared.
 pub fn push_visible(statement: &mut Statement, alias: &str, visibility: &Visibility) {
     match visibility {
         Visibility::Nothing => {
@@ -24,6 +25,15 @@ pub fn push_visible(statement: &mut Statement, alias: &str, visibility: &Visibil
                     .push(format!(" OR {alias}.owner_id IN (SELECT m.id FROM app_user m WHERE m.department_id IN ("));
                 statement.bind_list(departments.iter().copied()).push("))");
             }
+            statement.push("))");
+        }
+        Visibility::Beside { own, shares } => {
+            statement.push("(");
+            push_visible(statement, alias, own);
+            // Metrics are rows of the customer they are about.
+            let id = if alias == "m" { "party_id" } else { "id" };
+            statement.push(format!(" OR {alias}.{id} IN ("));
+            push_shared(statement, shares);
             statement.push("))");
         }
     }

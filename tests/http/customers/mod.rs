@@ -7,6 +7,7 @@ mod merges;
 mod people;
 mod record;
 mod search;
+mod shares;
 mod walls;
 
 use regulars_tests::{Client, PASSWORD, Site};

@@ -61,6 +61,11 @@ const TITLES: &[(&str, &str, &str)] = &[
         "已有商品或订单，不能更换币种",
         "There are products or orders in the currency; it cannot be changed",
     ),
+    (
+        "shared_only",
+        "这位客户只是共享给您的，请由负责人或管理员操作",
+        "This customer is only shared with you; ask the owner or an administrator",
+    ),
     ("last_administrator", "至少要保留一名系统管理员", "At least one system administrator must remain"),
     ("self_deactivation", "不能停用自己的账号", "You cannot disable your own account"),
     ("file_gone", "文件已不在服务器上，请重新导出", "The file is no longer kept; export again"),
@@ -137,6 +142,8 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("fixed", "创建后不能修改", "Cannot be changed after the creation"),
     ("beyond_yours", "超出您自己的权限，请联系系统管理员", "More than you hold yourself; ask a system administrator"),
     ("heir_missing", "还需要选择接手人：{0}", "Somebody has to take over: {0}"),
+    ("owner_already", "这位同事已是负责人", "They own the customer already"),
+    ("user_or_department", "请选择一位同事或一个部门", "Choose a colleague or a department"),
     ("in_the_past", "必须晚于现在", "Must be in the future"),
     (
         "invite_invalid",

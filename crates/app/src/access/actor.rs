@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
-use regulars_domain::actor::{Actor, Credential, Grant, Resource, Scope};
+use regulars_domain::actor::{Actor, Credential, Grant, Resource, Scope, Shares};
 use regulars_domain::ids::{ApiKeyId, SessionId, UserId};
 use regulars_domain::mask::Masks;
 use regulars_domain::sight::{team, tree};
@@ -16,6 +16,7 @@ use regulars_persistence::access::organisation::department_list;
 use regulars_persistence::access::role::{RoleRow, user_roles};
 use regulars_persistence::access::session::session_get;
 use regulars_persistence::access::user::user_get;
+use regulars_persistence::customers::share::share_units;
 use uuid::Uuid;
 
 use super::sight::department;
@@ -64,7 +65,7 @@ pub fn actor_by_token(app: &App, token: &str, now: DateTime<Utc>) -> AppResult<A
         if session.revoked_at.is_some() || session.expires_at <= now || session.user_id.0 != claims.sub {
             return Err(AppError::Unauthenticated("session_ended"));
         }
-        actor_load(db, session.user_id, Credential::Session(session.id))
+        actor_load(db, session.user_id, Credential::Session(session.id), now)
     })?;
     let actor = Arc::new(actor);
     app.actors().put(claims.sid, now, actor.clone(), Vec::new());
@@ -86,7 +87,7 @@ pub fn actor_by_key(app: &App, key: &str, now: DateTime<Utc>) -> AppResult<Arc<A
         return Err(REFUSED);
     }
     let (id, cache_hash) = (row.id, hash);
-    let actor = Arc::new(app.db().read(|db| key_actor(db, &row))?);
+    let actor = Arc::new(app.db().read(|db| key_actor(db, &row, now))?);
     // Reading has to go on when nothing can be written.
     if let Err(error) = key_touch(app, id, now) {
         tracing::warn!(error = %error, "the use of a key could not be noted");
@@ -95,8 +96,8 @@ pub fn actor_by_key(app: &App, key: &str, now: DateTime<Utc>) -> AppResult<Arc<A
     Ok(actor)
 }
 
-fn key_actor(db: &mut Db, row: &KeyRow) -> AppResult<Actor> {
-    let mut actor = actor_load(db, row.user_id, Credential::ApiKey(row.id))?;
+fn key_actor(db: &mut Db, row: &KeyRow, now: DateTime<Utc>) -> AppResult<Actor> {
+    let mut actor = actor_load(db, row.user_id, Credential::ApiKey(row.id), now)?;
     let granted: BTreeSet<String> = serde_json::from_value(row.permissions.clone()).map_err(AppError::internal)?;
     actor.permissions = actor.permissions.intersection(&granted).cloned().collect();
     Ok(actor)
@@ -107,7 +108,7 @@ fn key_touch(app: &App, id: ApiKeyId, now: DateTime<Utc>) -> AppResult<()> {
 }
 
 /// Reads a user with everything that deciding needs. Refuses people who left.
-pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential) -> AppResult<Actor> {
+pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential, now: DateTime<Utc>) -> AppResult<Actor> {
     let user =
         user_get(db, user_id)?.filter(|user| user.active).ok_or(AppError::Unauthenticated("account_disabled"))?;
     let Grant { permissions, scopes, masks } = grant_of(&user_roles(db, user_id)?)?;
@@ -115,6 +116,14 @@ pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential) -> AppRe
     let departments: Vec<_> = departments.iter().map(department).collect();
     let team = team(user_id, user.department_id, &departments);
     let tree = tree(&team, &departments);
+    let units = share_units(db, user_id, user.department_id, now)?;
+    let shares = (!units.is_empty()).then_some(Shares {
+        user_id,
+        department_id: user.department_id,
+        at: now,
+        edit: false,
+        units,
+    });
     Ok(Actor {
         user_id,
         name: user.name,
@@ -126,6 +135,7 @@ pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential) -> AppRe
         permissions,
         scopes,
         masks,
+        shares,
         credential,
     })
 }

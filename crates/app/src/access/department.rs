@@ -11,6 +11,7 @@ use regulars_persistence::access::organisation::{
     department_list as department_rows, department_list_all, department_update as department_replace, unit_get,
 };
 use regulars_persistence::access::user::{user_count_by_department, user_get, user_rows};
+use regulars_persistence::customers::share::{SharesOf, shares_end};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -222,6 +223,7 @@ pub fn department_delete(cx: &Cx, id: DepartmentId, version: i64) -> AppResult<(
         if row.version != version {
             return Err(AppError::Stale { current: row.version });
         }
+        shares_end(tx, SharesOf::Department(id))?;
         department_remove(tx, id)?;
         Event::new(&within, "department", id, "deleted").stands(row.unit_id, None).before(&writable(&row)).record(tx)
     })?;

@@ -94,7 +94,7 @@ pub fn invite_accept(
         invite_clear(tx, user.id)?;
         user_set_password(tx, user.id, &password_hash, now)?;
         session_revoke_all(tx, user.id, None, "password_changed", now)?;
-        let actor = actor_load(tx, user.id, Credential::Job)?;
+        let actor = actor_load(tx, user.id, Credential::Job, now)?;
         let cx = Cx::in_transaction(app_in.clone(), actor.into(), now, request_in.clone());
         Event::new(&cx, "user", user.id, "password_changed").stands(user.unit_id, None).record(tx)?;
         Ok::<_, AppError>(user)

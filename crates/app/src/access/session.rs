@@ -152,7 +152,7 @@ pub fn session_open(
             throttle_clear(tx, key)?;
         }
         session_insert(tx, row.clone())?;
-        let actor = actor_load(tx, row.user_id, Credential::Session(row.id))?;
+        let actor = actor_load(tx, row.user_id, Credential::Session(row.id), now)?;
         let cx = Cx::in_transaction(app_in.clone(), actor.into(), now, request_in.clone().into());
         Event::new(&cx, "session", row.id, "signed_in").stands(cx.actor.unit_id, Some(row.user_id)).record(tx)
     })?;
@@ -168,7 +168,7 @@ fn opened(
     now: DateTime<Utc>,
 ) -> AppResult<Opened> {
     let user = app.db().read(|db| {
-        let actor = actor_load(db, user_id, Credential::Session(id))?;
+        let actor = actor_load(db, user_id, Credential::Session(id), now)?;
         me_view(db, &actor)
     })?;
     let view = SessionView {

@@ -8,6 +8,7 @@ use regulars_persistence::Db;
 use regulars_persistence::access::organisation::{department_get, department_leader_clear, unit_get};
 use regulars_persistence::access::role::{RoleRow, role_get, user_roles, user_roles_set};
 use regulars_persistence::access::user::{UserRow, user_get as user_row, user_insert, user_update as user_replace};
+use regulars_persistence::customers::share::{SharesOf, shares_end};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -283,6 +284,8 @@ pub fn user_update(cx: &Cx, id: UserId, version: i64, patch: &Value) -> AppResul
             Event::new(&within, "user", id, "updated").stands(row.unit_id, None).difference(&before, &input);
         if let Some(left) = left {
             department_leader_clear(tx, id, Some(row.unit_id))?;
+            // What the old unit shared with them stays behind its wall.
+            shares_end(tx, SharesOf::User(id))?;
             event = event.stood(left, None);
         }
         event.record(tx)?;

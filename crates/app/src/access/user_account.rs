@@ -8,6 +8,7 @@ use regulars_persistence::access::organisation::department_leader_clear;
 use regulars_persistence::access::session::session_revoke_all;
 use regulars_persistence::access::user::{UserRow, invite_clear, user_set_password, user_update as user_replace};
 use regulars_persistence::job::jobs_cancel_all;
+use regulars_persistence::customers::share::{SharesOf, shares_end};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -76,6 +77,7 @@ pub(super) fn account_end(cx: &Cx, tx: &mut Db, row: UserRow) -> AppResult<UserR
     invite_clear(tx, id)?;
     jobs_cancel_all(tx, id, cx.now)?;
     department_leader_clear(tx, id, None)?;
+    shares_end(tx, SharesOf::User(id))?;
     administrator_remains(tx)?;
     Ok(row)
 }

@@ -2,10 +2,14 @@
 
 use regulars_domain::actor::{Action, Resource, Scope};
 use regulars_domain::ids::PartyId;
+use regulars_persistence::customers::relation::party_names_within;
+use regulars_persistence::customers::share::ShareRecord;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::place::party_place;
+use super::share::{last_day, shares_with};
+use crate::access::settings::Company;
 use crate::{AppResult, Cx};
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -38,6 +42,36 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("may_transfer", "您可以跨单位调拨", "You may move customers between units"),
 ];
 
+/// Who shared it, how far, and until when.
+fn share_reason(cx: &Cx, company: &Company, share: &ShareRecord) -> AccessReason {
+    let english = cx.request.locale == "en";
+    let who = &share.created_by_name;
+    let with = match (&share.department_name, english) {
+        (Some(department), true) => format!("your department “{department}”"),
+        (Some(department), false) => format!("您所在的部门“{department}”"),
+        (None, true) => "you".into(),
+        (None, false) => "您".into(),
+    };
+    let far = match (share.own.may_edit, english) {
+        (true, true) => "to change",
+        (false, true) => "to read",
+        (true, false) => "可修改",
+        (false, false) => "只读",
+    };
+    let until = share.own.ends_at.map(|at| last_day(company, at));
+    let until = match (until, english) {
+        (Some(day), true) => format!(", until {day}"),
+        (Some(day), false) => format!("，至 {day}"),
+        (None, _) => String::new(),
+    };
+    let text = if english {
+        format!("{who} shared it with {with} {far}{until}")
+    } else {
+        format!("{who}共享给{with}（{far}{until}）")
+    };
+    AccessReason { code: if share.own.may_edit { "shared_edit" } else { "shared_read" }.into(), text }
+}
+
 pub fn customer_access(cx: &Cx, id: PartyId) -> AppResult<AccessView> {
     cx.require("customers:customer:read")?;
     let place = cx.read(|db| party_place(cx, db, id, Action::Read))?;
@@ -46,20 +80,25 @@ pub fn customer_access(cx: &Cx, id: PartyId) -> AppResult<AccessView> {
     if place.owner_id == Some(cx.actor.user_id) {
         codes.push("owner");
     }
-    codes.push(match cx.actor.scopes.get(&Resource::Customer) {
+    let own_right = cx.read(|db| {
+        let reach = cx.visible_own(Resource::Customer, Action::Read);
+        Ok(!party_names_within(db, &[id], &reach)?.is_empty())
+    })?;
+    let scope = match cx.actor.scopes.get(&Resource::Customer) {
         Some(Scope::Own) | None => "scope_own",
         Some(Scope::Team) => "scope_team",
         Some(Scope::Tree) => "scope_tree",
         Some(Scope::Unit) => "scope_unit",
         Some(Scope::Company) => "scope_company",
-    });
+    };
+    codes.extend(own_right.then_some(scope));
     codes.push(if can_edit { "may_write" } else { "may_not_write" });
     for (permission, code) in [
         ("customers:customer:assign", "may_assign"),
         ("customers:customer:delete", "may_delete"),
         ("access:unit:transfer", "may_transfer"),
     ] {
-        if cx.actor.may(permission) {
+        if own_right && cx.actor.may(permission) {
             codes.push(code);
         }
     }
@@ -68,5 +107,9 @@ pub fn customer_access(cx: &Cx, id: PartyId) -> AppResult<AccessView> {
         let text = words.map_or("", |(_, zh, en)| if cx.request.locale == "en" { en } else { zh });
         AccessReason { code: code.into(), text: text.into() }
     };
-    Ok(AccessView { can_read: true, can_edit, reasons: codes.into_iter().map(reason).collect() })
+    let company = cx.company()?;
+    let shares = cx.read(|db| shares_with(cx, db, id))?;
+    let shared = shares.iter().map(|share| share_reason(cx, &company, share));
+    let reasons = shared.chain(codes.into_iter().map(reason)).collect();
+    Ok(AccessView { can_read: true, can_edit, reasons })
 }

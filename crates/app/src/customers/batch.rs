@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::input::CustomerInput;
 use super::write::{
-    Creation, Revision, creation_check, creation_store, deletion_store, record_to_change, revision_check,
+    Creation, Revision, creation_check, creation_store, deletion_store, own_require, record_to_change, revision_check,
     revision_store,
 };
 use crate::{AppError, AppResult, Cx};
@@ -143,7 +143,10 @@ fn prepare(cx: &Cx, input: BatchInput) -> AppResult<Vec<Prepared>> {
         add("update", index, work.map(|work| Work::Update(Box::new(work))))?;
     }
     for (index, item) in input.delete.into_iter().enumerate() {
-        let work = cx.read(|db| record_to_change(cx, db, PartyId(item.id), item.version));
+        let work = cx.read(|db| {
+            let record = record_to_change(cx, db, PartyId(item.id), item.version)?;
+            own_require(cx, db, PartyId(item.id)).map(|()| record)
+        });
         add("delete", index, work.map(|work| Work::Delete(Box::new(work))))?;
     }
     Ok(prepared)

@@ -1,6 +1,6 @@
 //! The same change to everyone a filter finds, as a job: owner, tags, or a fact.
 
-use regulars_domain::actor::Action;
+use regulars_domain::actor::{Action, Resource};
 use regulars_domain::condition::{Condition, Test};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{PartyId, TagId, UnitId, UserId};
@@ -206,11 +206,16 @@ struct Plan {
 }
 
 impl Plan {
-    /// Assigning reaches what the caller may read: an executive gives out work without editing customers.
+    /// Assigning reaches what the caller may read by their own right: an executive gives out work without editing
+    /// customers.
     fn new(cx: &Cx, db: &mut Db, input: &BulkInput) -> AppResult<Self> {
         let catalogue = customer_catalogue(cx, db, Root::Party)?;
         let test = input.filter.as_ref().map(|filter| condition_check(cx, &catalogue, filter)).transpose()?;
         let mut base = customer_base(cx, db, input.q.as_deref(), Root::Party);
+        if cx.actor.shares.is_some() {
+            base.push(" AND ");
+            Root::Party.push_living(&mut base, &cx.visible_own(Resource::Customer, Action::Read));
+        }
         if !input.ids.is_empty() {
             push_among(&mut base, &input.ids.iter().copied().map(PartyId).collect::<Vec<_>>());
         }
@@ -266,7 +271,7 @@ pub fn bulk_handle(task: &Task) -> AppResult<Option<String>> {
 
 /// Applies the action to customers that are still within reach, with one event each.
 fn chunk_change(tx: &mut Db, cx: &Cx, ids: &[PartyId], action: &BulkAction) -> AppResult<()> {
-    let reach = cx.visible(regulars_domain::actor::Resource::Customer, Action::Read);
+    let reach = cx.visible_own(Resource::Customer, Action::Read);
     let parties = party_names_within(tx, ids, &reach)?;
     let ids: Vec<PartyId> = parties.iter().map(|party| party.id).collect();
     match action {

@@ -18,7 +18,9 @@ use super::index::document;
 use super::input::CustomerInput;
 use super::merge::absent;
 use super::view::{CustomerView, customer_view, to_input};
-use super::write::{creation_check, creation_store, deletion_store, record_to_change, revision_check, revision_store};
+use super::write::{
+    creation_check, creation_store, deletion_store, own_require, record_to_change, revision_check, revision_store,
+};
 use crate::event::Event;
 use crate::insight::metric_refresh;
 use crate::insight::metrics::metrics_of;
@@ -72,7 +74,10 @@ pub fn customer_update(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> App
 /// Takes the customer out of every list. Orders and history stay; [`customer_restore`] brings it back.
 pub fn customer_delete(cx: &Cx, id: PartyId, version: i64) -> AppResult<()> {
     cx.require(DELETE)?;
-    let record = cx.read(|db| record_to_change(cx, db, id, version))?;
+    let record = cx.read(|db| {
+        let record = record_to_change(cx, db, id, version)?;
+        own_require(cx, db, id).map(|()| record)
+    })?;
     let within = cx.clone();
     cx.change(move |tx| deletion_store(tx, &within, &record))
 }
@@ -81,7 +86,7 @@ pub fn customer_delete(cx: &Cx, id: PartyId, version: i64) -> AppResult<()> {
 pub fn customer_restore(cx: &Cx, id: PartyId) -> AppResult<CustomerView> {
     cx.require(DELETE)?;
     let company = cx.company()?;
-    let reach = cx.visible(Resource::Customer, Action::Write);
+    let reach = cx.visible_own(Resource::Customer, Action::Write);
     let within = cx.clone();
     cx.create(move |tx| {
         let cx = &within;

@@ -20,6 +20,7 @@ pub mod place;
 pub mod preference;
 pub mod relation;
 pub mod search;
+pub mod share;
 pub mod timeline;
 pub mod transfer;
 pub mod view;

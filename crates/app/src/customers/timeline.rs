@@ -187,8 +187,8 @@ fn moved(mut event: TimelineEvent) -> TimelineEvent {
 /// The sides of an event that tells of changed fields; what is made or gone is told by its code or its content.
 fn told(event: &TimelineEvent) -> Option<Told<'_>> {
     let whole = matches!(event.action.as_str(), "created" | "deleted" | "transferred");
-    let ours = matches!(event.resource.as_str(), "customer" | "order" | "preference" | "relation");
-    (ours && !whole && event.after.is_some()).then_some(Told {
+    let ours = matches!(event.resource.as_str(), "customer" | "order" | "preference" | "relation" | "share");
+    (ours && !whole && (event.after.is_some() || event.before.is_some())).then_some(Told {
         resource: &event.resource,
         before: event.before.as_ref(),
         after: event.after.as_ref(),
@@ -235,6 +235,10 @@ const SPOKEN: &[&str] = &[
     "reason",
     "quantity",
     "on",
+    "user_id",
+    "department_id",
+    "may_edit",
+    "until",
 ];
 
 fn change_line(change: &ChangeView, english: bool) -> String {
@@ -300,6 +304,9 @@ const EVENT_WORDS: Words = &[
     ("duplicate.reopened", "重新列为疑似重复", "Taken up again as a possible duplicate"),
     ("customer.imported", "导入客户", "Customer imported"),
     ("customer.changed_by_import", "导入修改", "Changed by an import"),
+    ("share.given", "共享客户", "Customer shared"),
+    ("share.changed", "修改共享", "Share changed"),
+    ("share.ended", "结束共享", "Share ended"),
     ("order.imported", "导入订单", "Order imported"),
     ("preference.confirmed", "确认偏好", "Preference confirmed"),
     ("order.status_changed", "订单状态变更", "Order status changed"),

@@ -13,6 +13,7 @@ use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::party::{party_get, party_move};
 use regulars_persistence::customers::search::search_put;
+use regulars_persistence::customers::share::{SharesOf, shares_end};
 use regulars_persistence::customers::tag::party_tags_set;
 use regulars_persistence::platform::tag::tag_list;
 use regulars_persistence::sales::transfer::{order_codes_taken, order_move, orders_elsewhere};
@@ -50,7 +51,7 @@ pub struct TransferInput {
 pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResult<CustomerView> {
     cx.require("access:unit:transfer")?;
     let company = cx.company()?;
-    let reach = cx.visible(Resource::Customer, Action::Read);
+    let reach = cx.visible_own(Resource::Customer, Action::Read);
     let (unit_id, owner_id) = (UnitId(input.unit_id), input.owner_id.map(UserId));
     let unit = cx.read(|db| {
         let record = party_get(db, id, &reach)?.ok_or(AppError::NotFound)?;
@@ -91,6 +92,8 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
         parts_keep(tx, &[id])?;
         party_follow(tx, id, unit_id)?;
+        // The old unit loses sight of it, those it was shared with too.
+        shares_end(tx, SharesOf::Party(id))?;
         let orders = orders_follow(tx, cx, id, (unit_id, owner_id))?;
         search_put(tx, &document(id, (unit_id, owner_id), &code, &input))?;
         metric_refresh(tx, cx, &[id])?;

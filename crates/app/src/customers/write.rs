@@ -93,8 +93,8 @@ pub fn creation_check(cx: &Cx, mut input: CustomerInput) -> AppResult<Creation> 
 }
 
 fn unit_within_reach(cx: &Cx, unit_id: UnitId) -> AppResult<()> {
-    let within = match cx.visible(Resource::Customer, Action::Write) {
-        Visibility::Nothing => false,
+    let within = match cx.visible_own(Resource::Customer, Action::Write) {
+        Visibility::Nothing | Visibility::Beside { .. } => false,
         Visibility::Company => true,
         Visibility::Unit(own) | Visibility::Owned { unit_id: own, .. } => own == unit_id,
     };
@@ -252,6 +252,15 @@ pub fn record_to_change(cx: &Cx, db: &mut Db, id: PartyId, version: i64) -> AppR
     Ok(record)
 }
 
+/// Refuses what takes a right of one's own on the customer: a share is none.
+pub fn own_require(cx: &Cx, db: &mut Db, id: PartyId) -> AppResult<()> {
+    if cx.actor.shares.is_none() {
+        return Ok(());
+    }
+    let own = party_list_by_id(db, &[id], &cx.visible_own(Resource::Customer, Action::Write))?;
+    if own.is_empty() { Err(AppError::Conflict("shared_only")) } else { Ok(()) }
+}
+
 /// Everything that can be wrong with a change.
 pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppResult<Revision> {
     let terms = terms(cx)?;
@@ -272,6 +281,7 @@ pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppR
         }
         if input.owner_id != before.owner_id {
             cx.require(ASSIGN)?;
+            own_require(cx, db, id)?;
         }
         let unit_id = record.party.unit_id;
         let custom = if input.custom == before.custom {

@@ -68,7 +68,7 @@ fn settle(app: &App, cx: &Cx, id: ImportId, check_only: bool) -> AppResult<Impor
 fn person(app: &App, login: &str) -> AppResult<Cx> {
     let actor = app.db().read(|db| {
         let user = user_by_login(db, login)?.ok_or_else(|| AppError::invalid("--login", "unknown_reference"))?;
-        actor_load(db, user.id, Credential::Job)
+        actor_load(db, user.id, Credential::Job, now())
     })?;
     let request =
         RequestMeta { request_id: "command-line".into(), locale: actor.locale.clone(), ..RequestMeta::default() };

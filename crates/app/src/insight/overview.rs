@@ -318,7 +318,9 @@ impl Fresh<'_> {
             None => self.cx.read(|db| Ok(unit_names(db)?))?.into_iter().map(|(id, _)| id).collect(),
         };
         let seen: Option<HashSet<PartyId>> = match visibility {
-            Visibility::Owned { .. } => Some(self.cx.read(|db| Ok(party_ids(db, visibility)?))?.into_iter().collect()),
+            Visibility::Owned { .. } | Visibility::Beside { .. } => {
+                Some(self.cx.read(|db| Ok(party_ids(db, visibility)?))?.into_iter().collect())
+            }
             _ => None,
         };
         let mut rows = Vec::new();

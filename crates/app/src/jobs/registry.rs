@@ -12,6 +12,7 @@ use crate::customers::dates::dates_refresh;
 use crate::customers::duplicates::follow::duplicates_follow;
 use crate::customers::duplicates::scan::{SCAN, scan_handle};
 use crate::customers::merge::merges_forget;
+use crate::customers::share::shares_forget;
 use crate::exports::export;
 use crate::insight::evaluation;
 use crate::platform::rate::rates_forget;
@@ -44,4 +45,5 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("customers.duplicates", Duration::from_secs(2), duplicates_follow),
     ("customers.merges", Duration::from_secs(3600), merges_forget),
     ("platform.rates", Duration::from_secs(600), rates_forget),
+    ("customers.shares", Duration::from_secs(3600), shares_forget),
 ];

@@ -43,7 +43,7 @@ impl Task {
     /// The context of the person who started the job, with the rights they have now.
     pub fn cx(&self) -> AppResult<Cx> {
         let user = self.job.created_by.ok_or(AppError::Internal("the job has no person".into()))?;
-        let actor = self.app.db().read(|db| actor_load(db, user, Credential::Job))?;
+        let actor = self.app.db().read(|db| actor_load(db, user, Credential::Job, now()))?;
         let request = RequestMeta {
             request_id: format!("job-{}", self.job.id),
             locale: actor.locale.clone(),

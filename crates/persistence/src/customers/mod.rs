@@ -17,4 +17,5 @@ pub mod preference;
 pub mod relation;
 pub mod search;
 pub mod search_list;
+pub mod share;
 pub mod tag;

@@ -235,8 +235,18 @@ fn push_scope(statement: &mut Statement, reach: &Visibility, scoped_by_index: bo
 /// The clauses with the caller's wall among them. `Nothing` looks for what no document holds.
 pub(super) fn scoped(clauses: &Clauses, reach: &Visibility) -> Vec<Vec<String>> {
     let mut words = clauses.to_vec();
+    if let Visibility::Beside { own, shares } = reach {
+        // Not the owner: what is shared has another. The row has the last word.
+        let units = match **own {
+            Visibility::Unit(unit) | Visibility::Owned { unit_id: unit, .. } => Some(unit),
+            _ => None,
+        };
+        let units: std::collections::BTreeSet<UnitId> = units.into_iter().chain(shares.units.iter().copied()).collect();
+        words.push(units.into_iter().map(unit_token).collect());
+        return words;
+    }
     match reach {
-        Visibility::Company => {}
+        Visibility::Company | Visibility::Beside { .. } => {}
         Visibility::Nothing => words.push(vec!["u0".into()]),
         Visibility::Unit(unit_id) => words.push(vec![unit_token(*unit_id)]),
         Visibility::Owned { unit_id, user_id, departments } => {

@@ -613,6 +613,7 @@ pub fn parties_erase(db: &mut Db, ids: &[PartyId]) -> StoreResult<()> {
         ("customer_metric", "party_id"),
         ("duplicate_pair", "low_id"),
         ("duplicate_pair", "high_id"),
+        ("share", "party_id"),
         ("party", "id"),
     ];
     for ids in ids.chunks(LOOKUP) {

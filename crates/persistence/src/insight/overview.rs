@@ -41,7 +41,7 @@ pub fn class_counts(db: &mut Db, visibility: &Visibility) -> StoreResult<Vec<Cla
          CAST(SUM(m.net) AS BIGINT) AS net FROM customer_metric m ",
     );
     match visibility {
-        Visibility::Owned { .. } => {
+        Visibility::Owned { .. } | Visibility::Beside { .. } => {
             statement.push("JOIN party p ON p.id = m.party_id WHERE ");
             push_visible(&mut statement, "p", visibility);
         }

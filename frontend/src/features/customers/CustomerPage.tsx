@@ -14,6 +14,7 @@ import { PreferencesPanel } from "./PreferencesPanel";
 import { DatesPanel, OrdersPanel, OwnedPanel } from "./panels";
 import { cardQuery, readCustomer } from "./queries";
 import { RelationsPanel } from "./RelationsPanel";
+import { SharesPanel } from "./SharesPanel";
 import { TimelinePanel } from "./TimelinePanel";
 import type { Card, Customer } from "./types";
 
@@ -67,6 +68,7 @@ function Shown({ card }: { card: Card }) {
           <OwnedPanel owned={card.products_owned} />
           <OrdersPanel customer={customer} orders={card.recent_orders} />
           <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />
+          <SharesPanel customer={customer} />
           <MergesPanel customer={customer} />
         </div>
       </div>

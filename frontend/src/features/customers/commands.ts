@@ -59,5 +59,10 @@ export const confirmPreference = (row: Versioned) =>
 
 export const addRelation = (body: Schema<"RelationInput">) => ok(api.POST("/relations", { body }));
 
+export const addShare = (customer: string, body: Schema<"ShareInput">) =>
+  ok(api.POST("/customers/{id}/shares", { params: { path: { id: customer } }, body }));
+
+export const endShare = (id: string) => ok(api.DELETE("/shares/{id}", { params: { path: { id } } }));
+
 export const deleteRelation = (row: Versioned) =>
   ok(api.DELETE("/relations/{id}", { params: changing(row) }));

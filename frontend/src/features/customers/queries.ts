@@ -14,6 +14,20 @@ export const cardQuery = (id: string) =>
     queryFn: ({ signal }) => ok(api.GET("/customers/{id}/card", { params: { path: { id } }, signal })),
   });
 
+export const sharesQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.part("customers", id, "shares"),
+    queryFn: async ({ signal }) =>
+      (await ok(api.GET("/customers/{id}/shares", { params: { path: { id } }, signal }))).items,
+  });
+
+/** Why the reader sees the customer and may change it. */
+export const accessQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.part("customers", id, "access"),
+    queryFn: ({ signal }) => ok(api.GET("/customers/{id}/access", { params: { path: { id } }, signal })),
+  });
+
 export const timelineQuery = (id: string, kinds: string[]) =>
   infiniteQueryOptions({
     queryKey: keys.part("customers", id, "timeline", kinds),

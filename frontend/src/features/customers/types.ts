@@ -13,5 +13,6 @@ export type TagRef = Schema<"TagRef">;
 export type Preference = Schema<"PreferenceView">;
 export type PartyRef = Schema<"PartyRef">;
 export type Relation = Schema<"RelationView">;
+export type Share = Schema<"ShareView">;
 export type TimelineItem = Schema<"TimelineItem">;
 export type Card = Schema<"CustomerCard">;

@@ -7,6 +7,7 @@ mod interactions;
 mod preferences;
 mod relations;
 mod search;
+mod shares;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -24,6 +25,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(customer::customer_restore)
         .service(customer::customer_card)
         .service(customer::customer_access)
+        .service(shares::share_list)
+        .service(shares::share_create)
+        .service(shares::share_end)
         .service(duplicates::duplicate_list_of)
         .service(duplicates::merge_list)
         .service(duplicates::merge_create)

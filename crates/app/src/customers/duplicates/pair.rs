@@ -143,7 +143,7 @@ fn duplicate_views(cx: &Cx, db: &mut Db, ids: &[DuplicateId]) -> AppResult<Vec<D
     let compared = compared_of(db, &parties)?;
     let records = party_list_by_id(db, &parties, &cx.visible(Resource::Customer, Action::Read))?;
     let writable: Vec<PartyId> = if cx.actor.may(MERGE) {
-        let reach = cx.visible(Resource::Customer, Action::Write);
+        let reach = cx.visible_own(Resource::Customer, Action::Write);
         party_list_by_id(db, &parties, &reach)?.into_iter().map(|record| record.party.id).collect()
     } else {
         Vec::new()

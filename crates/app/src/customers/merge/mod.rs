@@ -40,7 +40,7 @@ use super::duplicates::pair::MERGE;
 use super::input::CustomerInput;
 use super::place::party_place;
 use super::view::to_input;
-use super::write::{revision_of, revision_store, stale};
+use super::write::{own_require, revision_of, revision_store, stale};
 use crate::access::Ref;
 use crate::event::Event;
 use crate::insight::metric_refresh;
@@ -208,6 +208,7 @@ pub fn merge_create(cx: &Cx, kept: PartyId, input: MergeInput) -> AppResult<Merg
 fn side(tx: &mut Db, cx: &Cx, id: PartyId, version: i64) -> AppResult<PartyRecord> {
     let reach = cx.visible(Resource::Customer, Action::Write);
     let record = party_get(tx, id, &reach)?.map_or_else(|| Err(absent(tx, id, &reach)?), Ok)?;
+    own_require(cx, tx, id)?;
     if record.party.version != version {
         return Err(AppError::Stale { current: record.party.version });
     }

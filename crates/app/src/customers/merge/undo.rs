@@ -38,7 +38,7 @@ pub fn merge_undo(cx: &Cx, id: MergeId) -> AppResult<MergeView> {
     cx.create(move |tx| {
         let cx = &within;
         let row = row_get(tx, id)?.ok_or(AppError::NotFound)?;
-        let reach = cx.visible(Resource::Customer, Action::Write);
+        let reach = cx.visible_own(Resource::Customer, Action::Write);
         let kept = party_get(tx, row.kept_id, &reach)?;
         let gone = party_get_deleted(tx, row.gone_id, &reach)?;
         if row.undone_at.is_some() {
