@@ -406,6 +406,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With whom a customer is shared */
+        get: operations["share_list"];
+        put?: never;
+        /** Share a customer with a colleague or a department; shared again, the share is changed */
+        post: operations["share_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/timeline": {
         parameters: {
             query?: never;
@@ -1657,6 +1675,23 @@ export interface paths {
         /** Name the company, its first unit and its first person, with the token of the printed link */
         post: operations["setup_create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a share at once */
+        delete: operations["share_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4813,6 +4848,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_ShareView: {
+            items: components["schemas"]["ShareView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_TagView: {
             items: components["schemas"]["TagView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -5901,6 +5949,42 @@ export interface components {
         SetupState: {
             /** @description Whether the company still has to be named. */
             needed: boolean;
+        };
+        /** @description Whom a customer is shared with: a user or a department, never both. Shared again, the share is changed. */
+        ShareInput: {
+            /**
+             * Format: uuid
+             * @description Reaches whoever sits in it, as long as they do.
+             * @example null
+             */
+            department_id?: string | null;
+            /** @description Whether they may change the customer; their own permissions bound it. */
+            may_edit?: boolean;
+            /**
+             * Format: date
+             * @description The last day, in the business time zone; without one it stays.
+             * @example null
+             */
+            until?: string | null;
+            /** Format: uuid */
+            user_id?: string | null;
+        };
+        ShareView: {
+            /** Format: date-time */
+            created_at: string;
+            department?: components["schemas"]["Ref"] | null;
+            /** @description Whether the caller may end it. */
+            endable: boolean;
+            /** Format: uuid */
+            id: string;
+            may_edit: boolean;
+            shared_by: components["schemas"]["Ref"];
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until?: string | null;
+            user?: components["schemas"]["Ref"] | null;
         };
         SignIn: {
             /** @description `browser` keeps the refresh token in a cookie, `device` gets it in the answer. */
@@ -9665,6 +9749,131 @@ export interface operations {
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
             507: components["responses"]["Refused"];
+        };
+    };
+    share_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "department": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "endable": true,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "may_edit": true,
+                     *           "shared_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "until": "2026-01-02",
+                     *           "user": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ShareView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    share_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "department_id": null,
+                 *       "may_edit": true,
+                 *       "until": null,
+                 *       "user_id": "01990000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShareInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "department": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "endable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "may_edit": true,
+                     *       "shared_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "until": "2026-01-02",
+                     *       "user": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShareView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     timeline_list: {
@@ -18089,6 +18298,34 @@ export interface operations {
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
             507: components["responses"]["Refused"];
+        };
+    };
+    share_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     tag_list: {

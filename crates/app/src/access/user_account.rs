@@ -7,8 +7,8 @@ use regulars_persistence::access::key::key_revoke_all;
 use regulars_persistence::access::organisation::department_leader_clear;
 use regulars_persistence::access::session::session_revoke_all;
 use regulars_persistence::access::user::{UserRow, invite_clear, user_set_password, user_update as user_replace};
-use regulars_persistence::job::jobs_cancel_all;
 use regulars_persistence::customers::share::{SharesOf, shares_end};
+use regulars_persistence::job::jobs_cancel_all;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
