@@ -51,3 +51,35 @@ test("a role masks a phone, and who has it sees why @smoke", async ({ api, open,
   await page.goto(new URL("/customers", page.url()).href);
   await expect(page.getByText("138****8888").first()).toBeVisible();
 });
+
+test("a customer is shared with a colleague, who is told why they see it, and taken back", async ({ api, open, page }) => {
+  const roles = (await api.get("/roles")).items as { key: string; id: string }[];
+  const member = roles.find((one) => one.key === "member")?.id ?? "";
+  const person = await colleague(api, "share-taker", member);
+  const customer = await api.post("/customers", { kind: "person", name: "共享给同事的客户" });
+
+  await open(`/customers/${customer.id}`);
+  await page.getByRole("button", { name: "共享", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "共享“共享给同事的客户”" });
+  await dialog.getByRole("combobox", { name: "同事" }).fill("share-taker");
+  await page.getByRole("option", { name: "share-taker" }).click();
+  await dialog.getByRole("switch", { name: "也可以修改" }).check();
+  await expectAccessibleInBothSchemes(page);
+  await dialog.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("可修改 · 由 沈小满 共享")).toBeVisible();
+  const shares = await api.get(`/customers/${customer.id}/shares`);
+  expect(shares.items[0].user.name).toBe("share-taker");
+
+  await page.context().clearCookies();
+  await open("/customers", person);
+  await page.getByRole("link", { name: "共享给同事的客户" }).click();
+  await page.getByRole("button", { name: "为什么我能看到这位客户？" }).click();
+  await expect(page.getByText("沈小满共享给您（可修改）")).toBeVisible();
+  await expect(page.getByRole("button", { name: "共享", exact: true })).toHaveCount(0);
+  await expectAccessible(page);
+
+  await page.context().clearCookies();
+  await open(`/customers/${customer.id}`);
+  await page.getByRole("button", { name: "结束对 share-taker 的共享" }).click();
+  await expect(page.getByText("没有共享给其他人")).toBeVisible();
+});

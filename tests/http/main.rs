@@ -21,6 +21,7 @@ mod operations;
 mod protocol;
 mod sales;
 mod schema;
+mod second_factor;
 mod segments;
 mod sessions;
 mod setup;

@@ -43,7 +43,11 @@ impl Client {
 impl Site {
     /// A new user of the founder's department with one built-in role, signed in.
     pub fn person(&self, login: &str, role: &str) -> Client {
-        let founder = self.founder();
+        self.person_of(&self.founder(), login, role)
+    }
+
+    /// The same through an administrator who is signed in.
+    pub fn person_of(&self, founder: &Client, login: &str, role: &str) -> Client {
         founder.user_new(login, &founder.place().1, &[&founder.role(role)]);
         self.sign_in(login)
     }

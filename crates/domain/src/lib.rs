@@ -18,3 +18,4 @@ pub mod rate;
 pub mod sales;
 pub mod seal;
 pub mod sight;
+pub mod totp;

@@ -1168,6 +1168,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I sign in */
+        get: operations["second_factor_get"];
+        put?: never;
+        /** Get a secret for my authenticator app; it is shown once and asks for nothing until a code confirms it */
+        post: operations["second_factor_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch my second step on with a code of the app; recovery codes are shown once */
+        post: operations["second_factor_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace my recovery codes */
+        post: operations["recovery_codes_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch my second step off */
+        post: operations["second_factor_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/sessions": {
         parameters: {
             query?: never;
@@ -1926,6 +1995,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take someone's second step away who lost phone and recovery codes; their sessions end */
+        delete: operations["second_factor_reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{id}/sessions": {
         parameters: {
             query?: never;
@@ -2433,6 +2519,10 @@ export interface components {
             label_en: string;
             /** @example 手冲 */
             label_zh: string;
+        };
+        CodeGiven: {
+            /** @example 123456 */
+            code: string;
         };
         ColumnTarget: {
             /** @description Counts from 0. */
@@ -3380,6 +3470,24 @@ export interface components {
         };
         /** @enum {string} */
         Encoding: "utf-8" | "utf-16le" | "utf-16be" | "gb18030";
+        /** @description A secret to put into an authenticator app. It is shown this once. */
+        Enrolment: {
+            /**
+             * @description The address as a square, row by row: `1` is dark.
+             * @example [
+             *       "101",
+             *       "010",
+             *       "101"
+             *     ]
+             */
+            qr: string[];
+            /**
+             * @description Base32, to be typed where no camera is.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            uri: string;
+        };
         EntryInput: {
             active?: boolean;
             /**
@@ -4044,6 +4152,7 @@ export interface components {
                 [key: string]: unknown;
             };
             roles: components["schemas"]["Ref"][];
+            second_factor: components["schemas"]["MeSecondFactor"];
             unit?: components["schemas"]["Ref"] | null;
             /** Format: int64 */
             version: number;
@@ -4162,6 +4271,11 @@ export interface components {
             undone_at?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description Whether the caller signs in with a second step, and whether they have to: without it they reach nothing. */
+        MeSecondFactor: {
+            enabled: boolean;
+            required: boolean;
         };
         /** @description Numbers about one customer. Counters are as of now; days, scores and classes as of the evaluation's day. */
         Metrics: {
@@ -4952,6 +5066,10 @@ export interface components {
             /** @example better horse battery */
             new: string;
         };
+        PasswordGiven: {
+            /** @example correct horse battery */
+            password: string;
+        };
         PasswordNew: {
             /** @example better horse battery */
             new: string;
@@ -5202,8 +5320,26 @@ export interface components {
              */
             total?: number | null;
         };
+        Proof: {
+            /**
+             * @description Of the app, or a recovery code.
+             * @example 123456
+             */
+            code: string;
+            /** @example correct horse battery */
+            password: string;
+        };
         /** @enum {string} */
         Reach: "own" | "team" | "tree" | "unit" | "company";
+        /** @description Codes that each open the account once. They are shown this once. */
+        RecoveryCodes: {
+            /**
+             * @example [
+             *       "abcd-efgh-ijkl-mnop"
+             *     ]
+             */
+            codes: string[];
+        };
         /** @description A link to another record, with the name to show. */
         Ref: {
             /** Format: uuid */
@@ -5517,6 +5653,40 @@ export interface components {
             customers: components["schemas"]["CustomerHit"][];
             orders: components["schemas"]["Ref"][];
             products: components["schemas"]["Ref"][];
+        };
+        /** @description Who must sign in with a second step. */
+        SecondFactorRule: {
+            /** @default false */
+            everybody: boolean;
+            /**
+             * @description Holders of any of these roles.
+             * @default []
+             * @example []
+             */
+            roles: string[];
+        };
+        /** @description Members that are present change; null clears. */
+        SecondFactorRulePatch: {
+            everybody?: boolean;
+            /**
+             * @description Holders of any of these roles.
+             * @example []
+             */
+            roles?: string[];
+        };
+        /** @description How the caller signs in. */
+        SecondFactorView: {
+            /** Format: date-time */
+            confirmed_at?: string | null;
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description Recovery codes not used yet.
+             * @example 10
+             */
+            recovery_left: number;
+            /** @description Whether the company asks it of the caller; without it they reach nothing. */
+            required: boolean;
         };
         /**
          * @example {
@@ -5864,6 +6034,14 @@ export interface components {
              * @default confirmed
              */
             order_counts_when: components["schemas"]["OrderCountsWhen"];
+            /**
+             * @description Who must sign in with a second step.
+             * @default {
+             *       "everybody": false,
+             *       "roles": []
+             *     }
+             */
+            second_factor: components["schemas"]["SecondFactorRule"];
         };
         /** @description What the settings page reads and writes. */
         SettingsInput: {
@@ -5906,6 +6084,8 @@ export interface components {
             order_code_pattern?: string;
             /** @description From which status on an order counts as bought: `confirmed`, `delivered` or `paid`. */
             order_counts_when?: components["schemas"]["OrderCountsWhen"];
+            /** @description Who must sign in with a second step. */
+            second_factor?: components["schemas"]["SecondFactorRulePatch"];
         };
         SettingsView: {
             /** @example Morning Light Stores */
@@ -5989,6 +6169,11 @@ export interface components {
         SignIn: {
             /** @description `browser` keeps the refresh token in a cookie, `device` gets it in the answer. */
             client?: components["schemas"]["SignInClient"];
+            /**
+             * @description Of the authenticator app, or a recovery code; asked for with `second_factor_needed`.
+             * @example null
+             */
+            code?: string | null;
             device_name?: string | null;
             /** @example lin */
             login: string;
@@ -6269,6 +6454,8 @@ export interface components {
             phone?: string | null;
             role_ids: string[];
             roles: components["schemas"]["Ref"][];
+            /** @description Signs in with a second step. */
+            second_factor: boolean;
             unit?: components["schemas"]["Ref"] | null;
             /** Format: date-time */
             updated_at: string;
@@ -6765,6 +6952,10 @@ export interface operations {
                      *             "name": "text"
                      *           }
                      *         ],
+                     *         "second_factor": {
+                     *           "enabled": true,
+                     *           "required": true
+                     *         },
                      *         "unit": {
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text"
@@ -6839,6 +7030,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "client": "browser",
+                 *       "code": null,
                  *       "device_name": "text",
                  *       "login": "lin",
                  *       "password": "correct horse battery"
@@ -6886,6 +7078,10 @@ export interface operations {
                      *             "name": "text"
                      *           }
                      *         ],
+                     *         "second_factor": {
+                     *           "enabled": true,
+                     *           "required": true
+                     *         },
                      *         "unit": {
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text"
@@ -13449,6 +13645,10 @@ export interface operations {
                      *             "name": "text"
                      *           }
                      *         ],
+                     *         "second_factor": {
+                     *           "enabled": true,
+                     *           "required": true
+                     *         },
                      *         "unit": {
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text"
@@ -13800,6 +14000,10 @@ export interface operations {
                      *           "name": "text"
                      *         }
                      *       ],
+                     *       "second_factor": {
+                     *         "enabled": true,
+                     *         "required": true
+                     *       },
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -13880,6 +14084,10 @@ export interface operations {
                      *           "name": "text"
                      *         }
                      *       ],
+                     *       "second_factor": {
+                     *         "enabled": true,
+                     *         "required": true
+                     *       },
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -13936,6 +14144,229 @@ export interface operations {
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
             507: components["responses"]["Refused"];
+        };
+    };
+    second_factor_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "confirmed_at": "2026-01-02T03:04:05Z",
+                     *       "enabled": true,
+                     *       "recovery_left": 10,
+                     *       "required": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecondFactorView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    second_factor_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordGiven"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "qr": [
+                     *         "101",
+                     *         "010",
+                     *         "101"
+                     *       ],
+                     *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+                     *       "uri": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    second_factor_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeGiven"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "codes": [
+                     *         "abcd-efgh-ijkl-mnop"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    recovery_codes_renew: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "codes": [
+                     *         "abcd-efgh-ijkl-mnop"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    second_factor_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     me_session_list: {
@@ -17645,7 +18076,11 @@ export interface operations {
                      *           }
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
-                     *         "order_counts_when": "confirmed"
+                     *         "order_counts_when": "confirmed",
+                     *         "second_factor": {
+                     *           "everybody": false,
+                     *           "roles": []
+                     *         }
                      *       },
                      *       "time_zone": "Asia/Shanghai",
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -17905,7 +18340,11 @@ export interface operations {
                  *           }
                  *         },
                  *         "order_code_pattern": "text",
-                 *         "order_counts_when": "confirmed"
+                 *         "order_counts_when": "confirmed",
+                 *         "second_factor": {
+                 *           "everybody": true,
+                 *           "roles": []
+                 *         }
                  *       },
                  *       "time_zone": "Asia/Shanghai"
                  *     }
@@ -18155,7 +18594,11 @@ export interface operations {
                      *           }
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
-                     *         "order_counts_when": "confirmed"
+                     *         "order_counts_when": "confirmed",
+                     *         "second_factor": {
+                     *           "everybody": false,
+                     *           "roles": []
+                     *         }
                      *       },
                      *       "time_zone": "Asia/Shanghai",
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -18276,6 +18719,10 @@ export interface operations {
                      *             "name": "text"
                      *           }
                      *         ],
+                     *         "second_factor": {
+                     *           "enabled": true,
+                     *           "required": true
+                     *         },
                      *         "unit": {
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text"
@@ -18986,6 +19433,7 @@ export interface operations {
                      *               "name": "text"
                      *             }
                      *           ],
+                     *           "second_factor": true,
                      *           "unit": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
@@ -19073,6 +19521,7 @@ export interface operations {
                      *           "name": "text"
                      *         }
                      *       ],
+                     *       "second_factor": true,
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -19140,6 +19589,7 @@ export interface operations {
                      *           "name": "text"
                      *         }
                      *       ],
+                     *       "second_factor": true,
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -19227,6 +19677,7 @@ export interface operations {
                      *           "name": "text"
                      *         }
                      *       ],
+                     *       "second_factor": true,
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -19298,6 +19749,7 @@ export interface operations {
                      *           "name": "text"
                      *         }
                      *       ],
+                     *       "second_factor": true,
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -19369,6 +19821,7 @@ export interface operations {
                      *           "name": "text"
                      *         }
                      *       ],
+                     *       "second_factor": true,
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -19587,6 +20040,34 @@ export interface operations {
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
             507: components["responses"]["Refused"];
+        };
+    };
+    second_factor_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     user_session_list: {

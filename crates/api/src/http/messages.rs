@@ -14,6 +14,8 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("session_ended", "会话已结束，请重新登录", "The session has ended; sign in again"),
     ("account_disabled", "账号已停用，请联系管理员", "The account is disabled; ask an administrator"),
     ("wrong_credentials", "用户名或密码不正确", "Wrong login or password"),
+    ("second_factor_needed", "还需要身份验证器应用里的验证码", "A code of your authenticator app is needed too"),
+    ("second_factor_wrong", "验证码不正确或已用过", "The code is wrong or was used already"),
     ("origin_refused", "请求来源不被允许", "The request came from another site"),
     (
         "precondition_failed",
@@ -66,6 +68,8 @@ const TITLES: &[(&str, &str, &str)] = &[
         "这位客户只是共享给您的，请由负责人或管理员操作",
         "This customer is only shared with you; ask the owner or an administrator",
     ),
+    ("second_factor_on", "两步验证已经开启", "The second step is on already"),
+    ("second_factor_off", "两步验证没有开启", "The second step is off"),
     ("last_administrator", "至少要保留一名系统管理员", "At least one system administrator must remain"),
     ("self_deactivation", "不能停用自己的账号", "You cannot disable your own account"),
     ("file_gone", "文件已不在服务器上，请重新导出", "The file is no longer kept; export again"),
@@ -115,6 +119,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("duplicate", "重复", "A duplicate"),
     ("login_characters", "只能包含文字、数字和 . _ - @", "Only letters, digits and . _ - @"),
     ("password_is_login", "密码不能与登录名相同", "The password must not be the login"),
+    ("wrong_code", "验证码不正确或已用过", "The code is wrong or was used already"),
     ("wrong_password", "当前密码不正确", "The current password is wrong"),
     (
         "setup_token_invalid",

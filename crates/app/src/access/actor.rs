@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
 use regulars_domain::actor::{Actor, Credential, Grant, Resource, Scope, Shares};
-use regulars_domain::ids::{ApiKeyId, SessionId, UserId};
+use regulars_domain::ids::{ApiKeyId, RoleId, SessionId, UserId};
 use regulars_domain::mask::Masks;
 use regulars_domain::sight::{team, tree};
 use regulars_persistence::Db;
@@ -19,6 +19,7 @@ use regulars_persistence::access::user::user_get;
 use regulars_persistence::customers::share::share_units;
 use uuid::Uuid;
 
+use super::second_factor::{factor_enabled, factor_required};
 use super::sight::department;
 use super::token::{same_bytes, secret_hash};
 use crate::{App, AppError, AppResult, FRESHNESS};
@@ -111,7 +112,14 @@ fn key_touch(app: &App, id: ApiKeyId, now: DateTime<Utc>) -> AppResult<()> {
 pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential, now: DateTime<Utc>) -> AppResult<Actor> {
     let user =
         user_get(db, user_id)?.filter(|user| user.active).ok_or(AppError::Unauthenticated("account_disabled"))?;
-    let Grant { permissions, scopes, masks } = grant_of(&user_roles(db, user_id)?)?;
+    let roles = user_roles(db, user_id)?;
+    let Grant { mut permissions, scopes, masks } = grant_of(&roles)?;
+    let held: Vec<RoleId> = roles.iter().map(|role| role.id).collect();
+    // Keys and jobs have no phone; whoever signs in and has to have one reaches nothing before.
+    let signed_in = matches!(credential, Credential::Session(_));
+    if signed_in && factor_required(db, &held)? && !factor_enabled(db, user_id)? {
+        permissions.clear();
+    }
     let departments = department_list(db, user.unit_id)?;
     let departments: Vec<_> = departments.iter().map(department).collect();
     let team = team(user_id, user.department_id, &departments);

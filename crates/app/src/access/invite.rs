@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::actor::actor_load;
 use super::password::password_check;
+use super::second_factor::second_step;
 use super::session::{Opened, session_open};
 use super::token::{random_secret, secret_hash};
 use super::user::{WRITE, user_in_charge};
@@ -100,5 +101,7 @@ pub fn invite_accept(
         Ok::<_, AppError>(user)
     })?;
     app.actors().forget();
+    // The link stands for the password only.
+    second_step(app, &user, None, now)?;
     session_open(app, user, "browser".into(), None, request, now, Vec::new())
 }

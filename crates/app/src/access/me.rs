@@ -2,6 +2,7 @@
 
 use regulars_domain::actor::Actor;
 use regulars_domain::error::Checks;
+use regulars_domain::ids::RoleId;
 use regulars_domain::naming::email_normalized;
 use regulars_persistence::Db;
 use regulars_persistence::access::company::company_get;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use super::Ref;
 use super::password::password_check;
 use super::role::role_name;
+use super::second_factor::{factor_enabled, factor_required};
 use super::settings::LOCALES;
 use crate::event::Event;
 use crate::{AppError, AppResult, Cx};
@@ -35,11 +37,19 @@ pub struct Me {
     pub permissions: Vec<String>,
     /// Keys of the fields of customers that are masked for the caller.
     pub masks: Vec<String>,
+    pub second_factor: MeSecondFactor,
     pub company: MeCompany,
     /// Free JSON of the client's: theme, shortcuts.
     #[schema(value_type = Object)]
     pub preferences: Value,
     pub version: i64,
+}
+
+/// Whether the caller signs in with a second step, and whether they have to: without it they reach nothing.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MeSecondFactor {
+    pub enabled: bool,
+    pub required: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -79,6 +89,9 @@ pub fn me_view(db: &mut Db, actor: &Actor) -> AppResult<Me> {
     let unit = unit_get(db, user.unit_id)?;
     let department = department_list(db, user.unit_id)?.into_iter().find(|d| d.id == user.department_id);
     let roles = user_roles(db, actor.user_id)?;
+    let held: Vec<RoleId> = roles.iter().map(|role| role.id).collect();
+    let second_factor =
+        MeSecondFactor { enabled: factor_enabled(db, actor.user_id)?, required: factor_required(db, &held)? };
     Ok(Me {
         id: user.id.0,
         name: user.name,
@@ -90,6 +103,7 @@ pub fn me_view(db: &mut Db, actor: &Actor) -> AppResult<Me> {
         roles: roles.iter().map(|role| Ref::new(role.id, role_name(role, &actor.locale))).collect(),
         permissions: actor.permissions.iter().cloned().collect(),
         masks: actor.masks.keys().map(String::from).collect(),
+        second_factor,
         company: MeCompany { name: company.name, currency: company.currency, time_zone: company.time_zone },
         preferences: user.preferences,
         version: user.version,

@@ -11,6 +11,7 @@ pub mod me;
 pub mod password;
 pub mod people;
 pub mod role;
+pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod setup;

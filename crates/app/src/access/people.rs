@@ -6,6 +6,7 @@ use regulars_domain::ids::{RoleId, UserId};
 use regulars_persistence::Db;
 use regulars_persistence::access::organisation::{department_list_all, unit_list};
 use regulars_persistence::access::role::{role_list, user_role_ids};
+use regulars_persistence::access::second_factor::factors_confirmed;
 use regulars_persistence::access::user::{
     USER_FROM, USER_ID, UserRow, user_catalogue, user_last_seen, user_rows, user_scope,
 };
@@ -73,6 +74,7 @@ fn user_views(cx: &Cx, db: &mut Db, rows: Vec<UserRow>) -> AppResult<Vec<UserVie
     let ids = || rows.iter().map(|row| row.id);
     let held = user_role_ids(db, ids())?;
     let seen = user_last_seen(db, ids())?;
+    let factors = factors_confirmed(db, ids())?;
     let units: HashMap<_, _> = unit_list(db, None)?.into_iter().map(|unit| (unit.id, unit.name)).collect();
     let departments: HashMap<_, _> =
         department_list_all(db, None)?.into_iter().map(|department| (department.id, department.name)).collect();
@@ -88,6 +90,7 @@ fn user_views(cx: &Cx, db: &mut Db, rows: Vec<UserRow>) -> AppResult<Vec<UserVie
             roles: role_ids.iter().filter_map(|id| Some(Ref::new(*id, roles.get(id)?))).collect(),
             active: row.active,
             invited: row.password_hash.is_none(),
+            second_factor: factors.contains(&row.id),
             last_seen_at: seen.get(&row.id).copied(),
             version: row.version,
             created_at: row.created_at,

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::actor::actor_load;
 use super::me::{Me, me_view};
+use super::second_factor::{Taken, second_step};
 use super::token::{ACCESS_SECONDS, random_secret, same_bytes, secret_hash};
 use crate::event::Event;
 use crate::{App, AppError, AppResult, Cx, RequestMeta};
@@ -39,6 +40,9 @@ pub struct SignIn {
     #[schema(value_type = crate::shape::SignInClient)]
     pub client: String,
     pub device_name: Option<String>,
+    /// Of the authenticator app, or a recovery code; asked for with `second_factor_needed`.
+    #[schema(example = json!(null))]
+    pub code: Option<String>,
 }
 
 fn browser() -> String {
@@ -85,7 +89,29 @@ pub fn session_create(app: &App, input: SignIn, request: &RequestMeta, now: Date
         return Err(AppError::Unauthenticated("wrong_credentials"));
     }
     let user = user.ok_or(AppError::Unauthenticated("wrong_credentials"))?;
-    session_open(app, user, input.client, input.device_name, request, now, keys)
+    let taken = match second_step(app, &user, input.code.as_deref(), now) {
+        Err(AppError::Unauthenticated("second_factor_wrong")) => {
+            record_failure(app, keys, now)?;
+            return Err(AppError::Unauthenticated("second_factor_wrong"));
+        }
+        taken => taken?,
+    };
+    let id = user.id;
+    let opened = session_open(app, user, input.client, input.device_name, request, now, keys)?;
+    if taken == Some(Taken::Recovery) {
+        recovery_told(app, id, request, now)?;
+    }
+    Ok(opened)
+}
+
+/// A recovery code used up is worth a line of its own in the log.
+fn recovery_told(app: &App, id: UserId, request: &RequestMeta, now: DateTime<Utc>) -> AppResult<()> {
+    let (app_in, request) = (app.clone(), std::sync::Arc::new(request.clone()));
+    app.db().write(move |tx| {
+        let actor = actor_load(tx, id, Credential::Job, now)?;
+        let cx = Cx::in_transaction(app_in.clone(), actor.into(), now, request.clone());
+        Event::new(&cx, "user", id, "recovery_code_used").stands(cx.actor.unit_id, None).record(tx)
+    })
 }
 
 fn throttle_keys(login: &str, request: &RequestMeta) -> Vec<String> {
@@ -93,7 +119,7 @@ fn throttle_keys(login: &str, request: &RequestMeta) -> Vec<String> {
     std::iter::once(format!("login:{login}")).chain(address).collect()
 }
 
-fn refuse_blocked(app: &App, key: &str, now: DateTime<Utc>) -> AppResult<()> {
+pub(super) fn refuse_blocked(app: &App, key: &str, now: DateTime<Utc>) -> AppResult<()> {
     let throttle = app.db().read(|db| Ok::<_, AppError>(throttle_get(db, key)?))?;
     match throttle {
         Some(row) if row.blocked_until > now => {
@@ -105,7 +131,7 @@ fn refuse_blocked(app: &App, key: &str, now: DateTime<Utc>) -> AppResult<()> {
 }
 
 /// The delay doubles with each failure after the fifth, up to a quarter of an hour; a day without failure forgives.
-fn record_failure(app: &App, keys: Vec<String>, now: DateTime<Utc>) -> AppResult<()> {
+pub(super) fn record_failure(app: &App, keys: Vec<String>, now: DateTime<Utc>) -> AppResult<()> {
     app.db().write(move |tx| {
         for key in &keys {
             let before = throttle_get(tx, key)?.filter(|row| now - row.last_failure_at < Duration::days(1));

@@ -4,15 +4,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use regulars_domain::duplicates::Rules;
 use regulars_domain::error::Checks;
-use regulars_domain::ids::CompanyId;
+use regulars_domain::ids::{CompanyId, RoleId};
 use regulars_domain::sales::{CountsWhen, day_start};
 use regulars_persistence::access::company::{CompanyRow, amounts_recorded, company_get, company_update};
+use regulars_persistence::access::role::role_get;
 use regulars_persistence::insight::past::PastDay;
 use regulars_persistence::{Db, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::second_factor::SecondFactorRule;
 use crate::customers::duplicates::scan::rules_changed;
 use crate::event::Event;
 use crate::insight::evaluation::settings_changed;
@@ -40,6 +42,9 @@ pub struct Settings {
     /// When two customers look like one: rules with weights, and from which score on they possibly or certainly are.
     #[schema(value_type = crate::shape::DuplicateRules, required)]
     pub duplicates: Rules,
+    /// Who must sign in with a second step.
+    #[schema(required)]
+    pub second_factor: SecondFactorRule,
 }
 
 impl Default for Settings {
@@ -50,6 +55,7 @@ impl Default for Settings {
             order_counts_when: "confirmed".into(),
             insight: InsightSettings::default(),
             duplicates: Rules::default(),
+            second_factor: SecondFactorRule::default(),
         }
     }
 }
@@ -170,6 +176,16 @@ pub fn settings_get(cx: &Cx) -> AppResult<SettingsView> {
     Ok(to_view(&cx.read(company_load)?))
 }
 
+fn roles_check(tx: &mut Db, rule: &SecondFactorRule) -> AppResult<()> {
+    let mut checks = Checks::default();
+    for (index, id) in rule.roles.iter().enumerate() {
+        if role_get(tx, RoleId(*id))?.is_none() {
+            checks.fail(format!("/settings/second_factor/roles/{index}"), "unknown_reference");
+        }
+    }
+    Ok(checks.done()?)
+}
+
 /// Replaces the settings if `version` still stands.
 pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<SettingsView> {
     cx.require("platform:settings:write")?;
@@ -194,6 +210,7 @@ pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Settin
     };
     let within = cx.clone();
     cx.change(move |tx| {
+        roles_check(tx, &input.settings.second_factor)?;
         if before.currency != input.currency && amounts_recorded(tx)? {
             return Err(AppError::Conflict("currency_in_use"));
         }
@@ -206,5 +223,6 @@ pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Settin
         Event::new(&within, "settings", row.id, "updated").difference(&before, &input).record(tx)
     })?;
     cx.app.company_changed();
+    cx.app.actors().forget();
     Ok(to_view(&cx.read(company_load)?))
 }

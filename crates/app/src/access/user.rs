@@ -78,6 +78,8 @@ pub struct UserView {
     pub active: bool,
     /// Has never set a password.
     pub invited: bool,
+    /// Signs in with a second step.
+    pub second_factor: bool,
     pub last_seen_at: Option<DateTime<Utc>>,
     pub version: i64,
     pub created_at: DateTime<Utc>,

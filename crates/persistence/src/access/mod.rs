@@ -9,5 +9,6 @@ pub mod key;
 pub mod names;
 pub mod organisation;
 pub mod role;
+pub mod second_factor;
 pub mod session;
 pub mod user;

@@ -26,6 +26,7 @@ import {
 } from "@/shared/ui";
 import { localeOptions } from "./choices";
 import { deviceWords } from "./devices";
+import { SecondFactorPanel } from "./SecondFactorPanel";
 
 export function ProfilePage() {
   const { t } = useTranslation("access");
@@ -35,6 +36,7 @@ export function ProfilePage() {
       <PreferencesPanel />
       <PersonPanel />
       <PasswordPanel />
+      <SecondFactorPanel />
       <SessionsPanel />
     </Page>
   );

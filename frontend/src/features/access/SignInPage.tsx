@@ -1,11 +1,11 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
-import { api, ok, session } from "@/api";
-import { Form, rules, useServerForm } from "@/shared/form";
-import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from "@/shared/ui";
+import { api, isProblem, ok, session } from "@/api";
+import { Form, rules, type ServerForm, useServerForm } from "@/shared/form";
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput, Title } from "@/shared/ui";
 import { Threshold } from "./Threshold";
 
 /** Only paths of this app: never another site's address. */
@@ -16,6 +16,8 @@ export function SignInPage() {
   const { t } = useTranslation("access");
   const navigate = useNavigate();
   const { next } = useSearch({ from: "/sign-in" });
+  // The password was right and a code is wanted too.
+  const [asked, setAsked] = useState(false);
   const go = () => void navigate({ to: insideApp(next), replace: true } as never);
 
   const setup = useQuery({
@@ -37,13 +39,24 @@ export function SignInPage() {
   }, []);
 
   const form = useServerForm({
-    initial: { login: "", password: "" },
+    initial: { login: "", password: "", code: "" },
     schema: z.object({
       login: rules.required(),
       password: z.string().check(z.minLength(1, "form.required")),
     }),
-    save: (values) => ok(api.POST("/auth/sessions", { body: { ...values, client: "browser" } })),
+    save: async ({ code, ...values }) => {
+      try {
+        return await ok(
+          api.POST("/auth/sessions", { body: { ...values, code: code || null, client: "browser" } }),
+        );
+      } catch (problem) {
+        if (!isProblem(problem, "second_factor_needed")) throw problem;
+        setAsked(true);
+        return undefined;
+      }
+    },
     onSaved: (answer) => {
+      if (!answer) return;
       session.adopt(answer);
       go();
     },
@@ -64,8 +77,10 @@ export function SignInPage() {
           </Alert>
         )}
         <Form form={form}>
+          {asked && <SecondStep form={form} onBack={() => setAsked(false)} />}
           <TextInput
             size="md"
+            display={asked ? "none" : undefined}
             label={t("user.login")}
             autoComplete="username"
             autoCapitalize="none"
@@ -76,6 +91,7 @@ export function SignInPage() {
           />
           <PasswordInput
             size="md"
+            display={asked ? "none" : undefined}
             label={t("user.password")}
             autoComplete="current-password"
             required
@@ -83,7 +99,7 @@ export function SignInPage() {
             {...form.field("password")}
           />
           <Button size="md" type="submit" loading={form.busy} fullWidth mt="xs">
-            {t("sign_in.verb")}
+            {t(asked ? "sign_in.verify" : "sign_in.verb")}
           </Button>
         </Form>
         <Text size="sm" c="dimmed">
@@ -91,5 +107,37 @@ export function SignInPage() {
         </Text>
       </Stack>
     </Threshold>
+  );
+}
+
+type SignInForm = ServerForm<{ login: string; password: string; code: string }>;
+
+/** The second step: a code of the app, or one of the codes kept for the day the phone is gone. */
+function SecondStep({ form, onBack }: { form: SignInForm; onBack: () => void }) {
+  const { t } = useTranslation("access");
+  return (
+    <>
+      <TextInput
+        size="md"
+        label={t("factor.code")}
+        description={t("factor.code_or_recovery")}
+        autoComplete="one-time-code"
+        autoCapitalize="none"
+        spellCheck={false}
+        autoFocus
+        {...form.field("code")}
+      />
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        onClick={() => {
+          form.set("code", "");
+          onBack();
+        }}
+      >
+        {t("sign_in.other_account")}
+      </Anchor>
+    </>
   );
 }

@@ -123,6 +123,7 @@ function Record({ user }: { user: User }) {
       )}
       <UserPanel key={user.version} user={user} may={may} />
       <Sessions user={user} may={may} />
+      <SecondFactor user={user} may={may} />
       <Confirm
         opened={asking === "deactivate"}
         onClose={() => setAsking(undefined)}
@@ -203,6 +204,42 @@ function UserPanel({ user, may }: { user: User; may: boolean }) {
         </fieldset>
         {may && <FormActions form={form} />}
       </Form>
+    </Panel>
+  );
+}
+
+/** Whether the person signs in with a second step; it can be taken away when phone and recovery codes are lost. */
+function SecondFactor({ user, may }: { user: User; may: boolean }) {
+  const { t } = useTranslation("admin");
+  const refresh = useRefresh();
+  const [asking, setAsking] = useState(false);
+  return (
+    <Panel
+      title={t("users.factor")}
+      aside={
+        may &&
+        user.second_factor && (
+          <Button size="compact-sm" variant="subtle" color="red" onClick={() => setAsking(true)}>
+            {t("users.factor_reset")}
+          </Button>
+        )
+      }
+    >
+      {t(user.second_factor ? "users.factor_on" : "users.factor_off")}
+      <Confirm
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={t("users.factor_reset_title", { name: user.name })}
+        verb={t("users.factor_reset")}
+        danger
+        onConfirm={async () => {
+          await ok(api.DELETE("/users/{id}/second-factor", { params: { path: { id: user.id } } }));
+          await refresh("users");
+          toast.done(t("users.factor_gone", { name: user.name }));
+        }}
+      >
+        {t("users.factor_reset_body")}
+      </Confirm>
     </Panel>
   );
 }

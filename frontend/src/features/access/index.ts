@@ -2,4 +2,4 @@
 export { CURRENCIES, localeOptions, timeZones } from "./choices";
 export { deviceWords, type SessionView } from "./devices";
 export { PersonPicker } from "./PersonPicker";
-export { departmentsQuery } from "./queries";
+export { departmentsQuery, rolesQuery } from "./queries";

@@ -2,9 +2,22 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, keys, ok, session, useCan, useMe } from "@/api";
-import { CURRENCIES, localeOptions, timeZones } from "@/features/access";
+import { CURRENCIES, localeOptions, rolesQuery, timeZones } from "@/features/access";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
-import { Group, Page, PageHeader, Panel, Radio, Select, Stack, TextInput, toast, Waiting } from "@/shared/ui";
+import {
+  Group,
+  MultiSelect,
+  Page,
+  PageHeader,
+  Panel,
+  Radio,
+  Select,
+  Stack,
+  Switch,
+  TextInput,
+  toast,
+  Waiting,
+} from "@/shared/ui";
 import { type Settings, settingsQuery } from "./queries";
 
 export function CompanyPage() {
@@ -40,6 +53,11 @@ function Editor({ settings }: { settings: Settings }) {
   const client = useQueryClient();
   const me = useMe();
   const may = useCan("platform:settings:write");
+  const seesRoles = useCan("access:user:read");
+  const roles = (useQuery({ ...rolesQuery, enabled: seesRoles }).data ?? []).map((role) => ({
+    value: role.id,
+    label: role.name,
+  }));
   const initial = valuesOf(settings);
   const form = useServerForm<Values, Settings>({
     initial,
@@ -130,6 +148,28 @@ function Editor({ settings }: { settings: Settings }) {
                   ))}
                 </Group>
               </Radio.Group>
+            </Stack>
+          </Panel>
+          <Panel title={t("company.sign_in")}>
+            <Stack>
+              <Switch
+                label={t("company.factor_everybody")}
+                description={t("company.factor_hint")}
+                {...form.field("settings.second_factor.everybody", { type: "checkbox" })}
+              />
+              {!form.values.settings.second_factor.everybody && seesRoles && (
+                <MultiSelect
+                  label={t("company.factor_roles")}
+                  placeholder={
+                    form.values.settings.second_factor.roles.length > 0
+                      ? undefined
+                      : t("company.factor_nobody")
+                  }
+                  searchable
+                  data={roles}
+                  {...form.field("settings.second_factor.roles")}
+                />
+              )}
             </Stack>
           </Panel>
           {may && <FormActions form={form} />}

@@ -5,6 +5,7 @@ mod keys;
 mod me;
 mod organisation;
 mod roles;
+mod second_factor;
 mod sessions;
 mod settings;
 mod users;
@@ -51,6 +52,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(users::user_session_list)
         .service(users::user_sessions_end)
         .service(users::invite_accept)
+        .service(second_factor::second_factor_get)
+        .service(second_factor::second_factor_begin)
+        .service(second_factor::second_factor_confirm)
+        .service(second_factor::recovery_codes_renew)
+        .service(second_factor::second_factor_remove)
+        .service(second_factor::second_factor_reset)
         .service(roles::permission_list)
         .service(roles::mask_list)
         .service(roles::role_list)
