@@ -8,7 +8,7 @@ import {
   IconSun,
   IconUser,
 } from "@tabler/icons-react";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { can, session, useMe } from "@/api/session";
@@ -30,6 +30,9 @@ export function Shell() {
   const me = useMe();
   const navigate = useNavigate();
   const [open, setOpen] = useState<"palette" | "help" | undefined>();
+  const path = useLocation({ select: (location) => location.pathname });
+  // Until the second step that the company asks for is there, this is all there is to do.
+  const led = me.second_factor.required && !me.second_factor.enabled && path !== "/profile";
   const places = useMemo(() => PLACES.filter((place) => !place.needs || can(me, place.needs)), [me]);
 
   const top = places.filter((place) => !place.under);
@@ -47,6 +50,7 @@ export function Shell() {
     "?": () => setOpen("help"),
   });
 
+  if (led) return <Navigate to="/profile" />;
   return (
     <div className={classes.shell}>
       <a href="#main" className={classes.skip}>

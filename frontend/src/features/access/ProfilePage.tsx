@@ -30,13 +30,16 @@ import { SecondFactorPanel } from "./SecondFactorPanel";
 
 export function ProfilePage() {
   const { t } = useTranslation("access");
+  const { second_factor } = useMe();
+  const due = second_factor.required && !second_factor.enabled;
   return (
     <Page width="narrow">
       <PageHeader title={t("profile.title")} description={t("profile.hint")} />
+      {due && <SecondFactorPanel />}
       <PreferencesPanel />
       <PersonPanel />
       <PasswordPanel />
-      <SecondFactorPanel />
+      {!due && <SecondFactorPanel />}
       <SessionsPanel />
     </Page>
   );
