@@ -207,7 +207,7 @@ fn recipient(
     }
 }
 
-fn share_event<'a>(cx: &'a Cx, place: &PartyName, id: ShareId, action: &'static str) -> Event {
+fn share_event(cx: &Cx, place: &PartyName, id: ShareId, action: &'static str) -> Event {
     Event::new(cx, "share", id, action).party(place.id).stands(place.unit_id, place.owner_id)
 }
 
