@@ -10070,6 +10070,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     timeline_list: {
@@ -14230,6 +14231,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     second_factor_confirm: {
@@ -14278,6 +14280,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     recovery_codes_renew: {
@@ -14327,6 +14330,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     second_factor_remove: {
@@ -14367,6 +14371,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     me_session_list: {
@@ -18773,6 +18778,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     tag_list: {
@@ -20068,6 +20074,7 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     user_session_list: {
