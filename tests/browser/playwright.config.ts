@@ -41,7 +41,8 @@ export default defineConfig({
     { name: "paths", testMatch: /paths\.spec/ },
     { name: "open", testMatch: /open\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
-    { name: "en", grep: /@smoke/, testIgnore: /(open|paths|routes)\.spec/, use: { locale: "en-GB" } },
+    { name: "en", grep: /@smoke/, testIgnore: /(open|paths|routes|sight)\.spec/, use: { locale: "en-GB" } },
+    { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
     { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(open|paths|routes)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });
