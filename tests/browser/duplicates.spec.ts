@@ -44,6 +44,32 @@ test("pairs are worked through by keyboard, and each step can be taken back", as
   expect((await api.get("/duplicates")).items).toHaveLength(2);
 });
 
+test("another unit is asked without its walls coming down", async ({ open, page, api }) => {
+  const unit = await api.post("/units", { name: "滨江店", code: "BJD" });
+  await api.post("/customers", {
+    kind: "person",
+    name: "钱若水",
+    unit_id: unit.id,
+    owner_id: null,
+    phones: [{ number: "13922220009", primary: true }],
+  });
+  await open("/customers");
+  await page.getByRole("button", { name: "新建客户" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByRole("textbox", { name: /姓名/ }).fill("林深");
+  const phone = form.getByRole("textbox", { name: "第 1 个电话", exact: true });
+  await phone.fill("139 2222 0009");
+  const ask = form.getByRole("button", { name: "查其他单位是否已有" });
+  await ask.click();
+  await expect(form.getByText("其他单位已有该客户")).toBeVisible();
+  await expect(form.getByText("滨江店 · 钱** · 电话相同")).toBeVisible();
+  await expect(form.getByText("本小时还可查 29 次")).toBeVisible();
+  await phone.fill("139 2222 0010");
+  await expect(form.getByText("其他单位已有该客户")).toBeHidden();
+  await ask.click();
+  await expect(form.getByText("其他单位没有该客户")).toBeVisible();
+});
+
 test("who is being typed is shown, and a link to a merged record leads on", async ({ open, page, api }) => {
   const kept = await person(api, "容若溪", "13922220001");
   await open("/customers");
@@ -62,4 +88,28 @@ test("who is being typed is shown, and a link to a merged record leads on", asyn
   await page.getByRole("button", { name: "撤销合并" }).click();
   await expect(page.getByText("已撤销合并")).toBeVisible();
   expect((await api.get(`/customers/${gone}`)).name).toBe("容若西");
+});
+
+test("the rules are set on their page", async ({ open, page, api }) => {
+  await open("/duplicates");
+  await page.getByRole("button", { name: "规则", exact: true }).click();
+  const panel = page.getByRole("dialog", { name: "查重规则" });
+  const second = panel.getByRole("group", { name: "规则 2" });
+  await second.getByLabel("分值").fill("55");
+  await panel.getByRole("button", { name: "新增规则" }).click();
+  const added = panel.getByRole("group", { name: "规则 11" });
+  await added.getByRole("button", { name: "加「并且」" }).click();
+  await added.getByRole("combobox", { name: "比对什么" }).last().click();
+  await page.getByRole("option", { name: "名称" }).click();
+  await added.getByRole("combobox", { name: "怎样算" }).last().click();
+  await page.getByRole("option", { name: "相近，至少" }).click();
+  await expect(added.getByRole("textbox", { name: "相近程度" })).toHaveValue("85");
+  await panel.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("规则已保存")).toBeVisible();
+  const { rules } = (await api.get("/settings")).settings.duplicates;
+  expect(rules[1].weight).toBe(55);
+  expect(rules[10].all).toEqual([
+    { any: [{ field: "phone", how: "same" }] },
+    { any: [{ field: "name", how: "similar", percent: 85 }] },
+  ]);
 });

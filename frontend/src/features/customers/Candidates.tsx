@@ -1,8 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, keys, ok, type Schema } from "@/api";
+import { api, keys, ok, type Schema, useCan } from "@/api";
 import { Alert, Group, TextLink, useDebouncedValue } from "@/shared/ui";
 import classes from "./Candidates.module.css";
+import { ElsewhereCheck } from "./ElsewhereCheck";
 import type { CustomerValues } from "./form";
 import { phoneWords } from "./phone";
 import type { Customer } from "./types";
@@ -19,6 +20,7 @@ interface Props {
 /** Who the customer being typed may be already; one can look, and go on. */
 export function Candidates({ values, customer }: Props) {
   const { t } = useTranslation("customers");
+  const mayAsk = useCan("customers:duplicate:check");
   const body = {
     kind: values.kind,
     name: values.name.trim(),
@@ -39,22 +41,27 @@ export function Candidates({ values, customer }: Props) {
     staleTime: 10_000,
   });
   const list = enough ? (found.data?.items ?? []) : [];
+  const elsewhere = { phones: body.phones, emails: body.emails, tax_id: body.tax_id };
+  const identified = body.phones.length + body.emails.length > 0 || body.tax_id !== null;
   return (
-    <div role="status" aria-live="polite">
-      {list.length > 0 && (
-        <Alert
-          color={list[0]?.certainty === "certain" ? "ember" : "yellow"}
-          title={t(`candidate.${list[0]?.certainty ?? "possible"}`)}
-          classNames={{ title: classes.title }}
-        >
-          <ul className={classes.list}>
-            {list.map((one) => (
-              <CandidateRow key={one.customer.id} candidate={one} />
-            ))}
-          </ul>
-        </Alert>
-      )}
-    </div>
+    <>
+      <div role="status" aria-live="polite">
+        {list.length > 0 && (
+          <Alert
+            color={list[0]?.certainty === "certain" ? "ember" : "yellow"}
+            title={t(`candidate.${list[0]?.certainty ?? "possible"}`)}
+            classNames={{ title: classes.title }}
+          >
+            <ul className={classes.list}>
+              {list.map((one) => (
+                <CandidateRow key={one.customer.id} candidate={one} />
+              ))}
+            </ul>
+          </Alert>
+        )}
+      </div>
+      {mayAsk && identified && <ElsewhereCheck body={elsewhere} />}
+    </>
   );
 }
 

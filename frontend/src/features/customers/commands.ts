@@ -25,6 +25,11 @@ export const deleteCustomer = (row: Versioned) =>
 export const restoreCustomer = (id: string) =>
   ok(api.POST("/customers/{id}/restoration", { params: { path: { id } } }));
 
+export type ElsewhereBody = Schema<"ElsewhereInput">;
+
+/** Whether another unit has someone with one of these. */
+export const askElsewhere = (body: ElsewhereBody) => ok(api.POST("/duplicates/elsewhere", { body }));
+
 export type BulkAction = Schema<"BulkAction">;
 
 /** Which records: the ticked ones, or everything a list shows. */

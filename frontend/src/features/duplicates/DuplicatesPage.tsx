@@ -1,7 +1,7 @@
-import { IconArrowBackUp, IconCopyCheck, IconRadar2 } from "@tabler/icons-react";
+import { IconAdjustments, IconArrowBackUp, IconCopyCheck, IconRadar2 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
@@ -25,6 +25,8 @@ import { startScan } from "./queries";
 import type { DuplicateSearch } from "./types";
 import { usePairs } from "./usePairs";
 
+const RulesPanel = lazy(() => import("./RulesPanel"));
+
 /** Records that may be one customer, one pair after the other, with the keyboard or a thumb. */
 export function DuplicatesPage() {
   const { t } = useTranslation("duplicates");
@@ -32,6 +34,8 @@ export function DuplicatesPage() {
   const search = useSearch({ from: "/_app/duplicates" });
   const work = usePairs(search);
   const mayScan = useCan("customers:duplicate:scan");
+  const maySet = useCan("platform:settings:write");
+  const [rules, setRules] = useState(false);
   const { pair, query } = work;
   useShortcuts({ z: () => void work.undo() });
   const left = `${f.number(work.left)}${work.more ? "+" : ""}`;
@@ -58,6 +62,15 @@ export function DuplicatesPage() {
                 {t("undo")}
               </Button>
             )}
+            {maySet && (
+              <Button
+                variant="default"
+                leftSection={<IconAdjustments size={16} />}
+                onClick={() => setRules(true)}
+              >
+                {t("rules.open")}
+              </Button>
+            )}
             {mayScan && <ScanButton />}
           </>
         }
@@ -74,6 +87,11 @@ export function DuplicatesPage() {
       )}
       {pair && <PairView key={pair.id} pair={pair} work={work} />}
       {pair && <p className={classes.keys}>{t("keys")}</p>}
+      {rules && (
+        <Suspense>
+          <RulesPanel onClose={() => setRules(false)} />
+        </Suspense>
+      )}
     </Page>
   );
 }
