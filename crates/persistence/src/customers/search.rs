@@ -212,11 +212,14 @@ pub fn search_select(db: &Db, clauses: &Clauses, reach: &Visibility, limit: i64)
             statement.push(" ORDER BY si.rowid DESC");
         }
         Db::Pg(_) => {
-            statement.push("SELECT sd.party_id FROM party_search sd");
+            // `OFFSET 0` has the matches gathered from the index. A prepared statement is planned without its words: the
+            // planner would walk back through all customers in hope of soon meeting enough of them.
+            statement.push("SELECT sd.party_id FROM (SELECT x.party_id FROM party_search x WHERE x.tokens @@ CAST(");
+            statement.bind(ts_query(&words)).push(" AS tsquery) OFFSET 0) sd");
             if !scoped_by_index {
                 statement.push(" JOIN party sp ON sp.id = sd.party_id");
             }
-            statement.push(" WHERE sd.tokens @@ CAST(").bind(ts_query(&words)).push(" AS tsquery)");
+            statement.push(" WHERE TRUE");
             push_scope(&mut statement, reach, scoped_by_index);
             statement.push(" ORDER BY sd.party_id DESC");
         }
