@@ -10,6 +10,7 @@ use regulars_app::insight::evaluation::{evaluation_queue, evaluation_run};
 use regulars_app::jobs::runner::jobs_run_due;
 use regulars_domain::ids::{OrderId, PartyId, UnitId};
 use regulars_domain::sales::{CountsWhen, RATE_ONE};
+use regulars_persistence::customers::parts_write::NewParts;
 use regulars_persistence::customers::party::{PartyRow, party_insert};
 use regulars_persistence::insight::counter::metric_refresh;
 use regulars_persistence::sales::order::{OrderRow, orders_insert};
@@ -62,7 +63,7 @@ fn cdnow_store(site: &Site, unit: UnitId) {
         .db()
         .write(move |tx| {
             for row in rows.clone() {
-                party_insert(tx, row)?;
+                party_insert(tx, row, &NewParts::default())?;
             }
             orders_insert(tx, orders.clone())?;
             metric_refresh(tx, &ids, CountsWhen::Confirmed)?;

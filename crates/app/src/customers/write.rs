@@ -8,18 +8,19 @@ use regulars_domain::ids::{PartyId, TagId, UnitId, UserId};
 use regulars_persistence::Db;
 use regulars_persistence::access::organisation::unit_get;
 use regulars_persistence::customers::custom::{
-    custom_definitions, custom_values_insert, custom_values_release, custom_values_set, users_known,
+    custom_definitions, custom_values_release, custom_values_set, users_known,
 };
 use regulars_persistence::customers::dictionary::entries_active;
-use regulars_persistence::customers::parts::{
-    PartTable, addresses_insert, dates_insert, emails_insert, parts_clear, parts_of, phones_insert,
-};
+use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
+use regulars_persistence::customers::parts_write::{
+    NewParts, PartTable, addresses_insert, dates_insert, emails_insert, parts_clear, phones_insert,
+};
 use regulars_persistence::customers::party::{
     PartyRecord, PartyRow, party_delete, party_get, party_insert, party_list_by_id, party_update, party_version,
 };
 use regulars_persistence::customers::search::{search_insert, search_put, search_remove};
-use regulars_persistence::customers::tag::{party_tags_insert, party_tags_set, tags_known};
+use regulars_persistence::customers::tag::{party_tags_set, tags_known};
 use regulars_persistence::insight::counter::metric_start;
 use regulars_persistence::types::AnyId;
 use serde_json::Value;
@@ -207,17 +208,18 @@ fn references_check(
 pub fn creation_store(tx: &mut Db, cx: &Cx, creation: &Creation) -> AppResult<CustomerView> {
     let Creation { row, input, custom, terms, .. } = creation;
     let (id, unit_id, owner_id) = (row.id, row.unit_id, row.owner_id);
-    party_insert(tx, row.clone())?;
+    let parts = NewParts {
+        phones: phone_parts(&input.phones),
+        emails: email_parts(&input.emails),
+        addresses: address_parts(&input.addresses),
+        dates: date_parts(input.birthday, &input.dates, terms.today),
+        tags: input.tag_ids.iter().copied().map(TagId).collect(),
+        custom: custom.rows.clone(),
+    };
+    party_insert(tx, row.clone(), &parts)?;
     if creation.code_given {
         creation.scope.used(tx, [row.code.as_str()])?;
     }
-    phones_insert(tx, id, &phone_parts(&input.phones))?;
-    emails_insert(tx, id, &email_parts(&input.emails))?;
-    addresses_insert(tx, id, &address_parts(&input.addresses))?;
-    dates_insert(tx, id, &date_parts(input.birthday, &input.dates, terms.today))?;
-    party_tags_insert(tx, id, &input.tag_ids.iter().copied().map(TagId).collect::<Vec<_>>())?;
-    custom_values_insert(tx, AnyId(id.0), &custom.rows)?;
-    parts_keep(tx, &[id])?;
     metric_start(tx, &[(id, unit_id, owner_id)])?;
     search_insert(tx, &[document(id, (unit_id, owner_id), &row.code, input)])?;
     let told = CustomerInput { code: Some(row.code.clone()), ..input.clone() };

@@ -12,6 +12,7 @@ pub mod interaction;
 pub mod merge;
 pub mod parts;
 pub mod parts_kept;
+pub mod parts_write;
 pub mod party;
 pub mod preference;
 pub mod relation;

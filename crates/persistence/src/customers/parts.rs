@@ -1,4 +1,5 @@
-//! What belongs to a party and is edited with it: phones, e-mails, addresses, dates, tags, custom values.
+//! What belongs to a party and is edited with it: phones, e-mails, addresses, dates, tags, custom values; and how it is
+//! read. [`super::parts_write`] writes it.
 //!
 //! Their tables are read with one statement for any number of parties, and what they hold is kept in the party's own row
 //! too ([`super::parts_kept`]), so that a page of a list looks into no table but that of the parties. Whoever writes parts keeps
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::custom::CustomValueRow;
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Bind, Statement, filled_up, insert_batch, row_by_place};
+use crate::sql::{Statement, filled_up, row_by_place};
 use crate::types::{AnyId, SqlId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -374,105 +375,4 @@ fn take_row(parts: &mut Held, row: PartRow) {
 
 fn lunar(month: Option<i64>, day: Option<i64>) -> Option<(i32, i32)> {
     Some((i32::try_from(month?).ok()?, i32::try_from(day?).ok()?))
-}
-
-/// Kinds of parts stored as numbered rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PartTable {
-    Phones,
-    Emails,
-    Addresses,
-    Dates,
-}
-
-/// Removes all rows of one kind, before new ones are written.
-pub fn parts_clear(db: &mut Db, party_id: PartyId, table: PartTable) -> StoreResult<()> {
-    let name = match table {
-        PartTable::Phones => "party_phone",
-        PartTable::Emails => "party_email",
-        PartTable::Addresses => "party_address",
-        PartTable::Dates => "party_date",
-    };
-    Statement::new(format!("DELETE FROM {name}")).with(" WHERE party_id = ", party_id).cached().run(db)?;
-    Ok(())
-}
-
-fn place(index: usize) -> Bind {
-    Bind::Int(i64::try_from(index).unwrap_or(i64::MAX))
-}
-
-pub fn phones_insert(db: &mut Db, party_id: PartyId, phones: &[PhonePart]) -> StoreResult<()> {
-    let rows = phones.iter().enumerate().map(|(index, phone)| {
-        vec![party_id.into(), place(index), (&phone.number).into(), phone.label.clone().into(), phone.primary.into()]
-    });
-    insert_batch(db, "party_phone", &["party_id", "position", "number", "label", "is_primary"], rows.collect())
-}
-
-pub fn emails_insert(db: &mut Db, party_id: PartyId, emails: &[EmailPart]) -> StoreResult<()> {
-    let rows = emails.iter().enumerate().map(|(index, email)| {
-        vec![party_id.into(), place(index), (&email.address).into(), email.label.clone().into(), email.primary.into()]
-    });
-    insert_batch(db, "party_email", &["party_id", "position", "address", "label", "is_primary"], rows.collect())
-}
-
-pub fn addresses_insert(db: &mut Db, party_id: PartyId, addresses: &[AddressPart]) -> StoreResult<()> {
-    let columns = [
-        "party_id",
-        "position",
-        "country",
-        "province",
-        "city",
-        "district",
-        "street",
-        "postcode",
-        "label",
-        "is_primary",
-    ];
-    let rows = addresses.iter().enumerate().map(|(index, address)| {
-        vec![
-            party_id.into(),
-            place(index),
-            address.country.clone().into(),
-            address.province.clone().into(),
-            address.city.clone().into(),
-            address.district.clone().into(),
-            address.street.clone().into(),
-            address.postcode.clone().into(),
-            address.label.clone().into(),
-            address.primary.into(),
-        ]
-    });
-    insert_batch(db, "party_address", &columns, rows.collect())
-}
-
-pub fn dates_insert(db: &mut Db, party_id: PartyId, dates: &[DatePart]) -> StoreResult<()> {
-    let columns = [
-        "party_id",
-        "position",
-        "kind",
-        "label",
-        "person",
-        "on_date",
-        "lunar_month",
-        "lunar_day",
-        "lunar_leap",
-        "yearly",
-        "next_on",
-    ];
-    let rows = dates.iter().map(|date| {
-        vec![
-            party_id.into(),
-            date.position.into(),
-            (&date.kind).into(),
-            date.label.clone().into(),
-            date.person.clone().into(),
-            date.on_date.into(),
-            date.lunar.map(|(month, _)| month).into(),
-            date.lunar.map(|(_, day)| day).into(),
-            date.lunar_leap.into(),
-            date.yearly.into(),
-            date.next_on.into(),
-        ]
-    });
-    insert_batch(db, "party_date", &columns, rows.collect())
 }

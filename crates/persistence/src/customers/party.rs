@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 use regulars_domain::actor::Visibility;
 use regulars_domain::ids::{ImportId, PartyId, UnitId, UserId};
 
+use super::parts_write::{NewParts, parts_insert};
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::insight::metric::metric_place;
@@ -103,7 +104,9 @@ fn record_select_of(ids: &[PartyId]) -> Statement {
     statement
 }
 
-pub fn party_insert(db: &mut Db, row: PartyRow) -> StoreResult<()> {
+/// Writes a new party with its parts.
+pub fn party_insert(db: &mut Db, row: PartyRow, parts: &NewParts) -> StoreResult<()> {
+    let id = row.id;
     insert(
         "party",
         [
@@ -130,10 +133,12 @@ pub fn party_insert(db: &mut Db, row: PartyRow) -> StoreResult<()> {
             ("created_by", row.created_by.into()),
             ("created_at", row.created_at.into()),
             ("updated_at", row.updated_at.into()),
+            // With the row, not after it: a second write would touch every index of the table on PostgreSQL.
+            ("parts", parts.clone().kept().into()),
         ],
     )
     .run(db)?;
-    Ok(())
+    parts_insert(db, id, parts)
 }
 
 /// A living party within reach.

@@ -15,8 +15,8 @@ use crate::bulk::{
     PARTY_TAG, rows_insert,
 };
 use crate::customers::custom::CustomValueRow;
-use crate::customers::parts::{AddressPart, BIRTHDAY_POSITION, EmailPart, Held, HeldValue, PhonePart};
-use crate::customers::parts_kept::kept;
+use crate::customers::parts::{AddressPart, BIRTHDAY_POSITION, EmailPart, PhonePart};
+use crate::customers::parts_write::NewParts;
 use crate::customers::search::search_pending_add;
 use crate::db::Db;
 use crate::error::StoreResult;
@@ -324,7 +324,7 @@ pub fn parties_insert(db: &mut Db, parties: Vec<NewParty>, by: Provenance) -> St
     let mut hanging = HangingRows::default();
     for party in parties {
         metrics.push(metric_start_row(party.id, party.unit_id, party.fields.owner_id));
-        let parts = kept(&held(&party.children));
+        let parts = new_parts(&party.children).kept();
         hanging.push(party.id, party.children);
         let fields = party.fields;
         rows.push(vec![
@@ -359,31 +359,24 @@ pub fn parties_insert(db: &mut Db, parties: Vec<NewParty>, by: Provenance) -> St
     hanging.insert(db)
 }
 
-/// What the tables will hold of a new customer.
-fn held(children: &PartyChildren) -> Held {
-    let primary = |index: usize| index == 0;
+/// What a new customer's row keeps of them; the birthday is not shown among the dates.
+fn new_parts(children: &PartyChildren) -> NewParts {
     let phone =
-        |(index, number): (usize, &String)| PhonePart { number: number.clone(), label: None, primary: primary(index) };
-    let email = |(index, address): (usize, &String)| EmailPart {
-        address: address.clone(),
-        label: None,
-        primary: primary(index),
-    };
+        |(index, number): (usize, &String)| PhonePart { number: number.clone(), label: None, primary: index == 0 };
+    let email =
+        |(index, address): (usize, &String)| EmailPart { address: address.clone(), label: None, primary: index == 0 };
     let address = |fields: &AddressFields| {
         let AddressFields { country, province, city, district, street, postcode } = fields.clone();
         AddressPart { country, province, city, district, street, postcode, label: None, primary: true }
     };
-    let mut held = Held {
+    NewParts {
         phones: children.phones.iter().enumerate().map(phone).collect(),
         emails: children.emails.iter().enumerate().map(email).collect(),
         addresses: children.address.iter().map(address).collect(),
         dates: Vec::new(),
         tags: children.tags.clone(),
-        custom: children.custom.iter().map(HeldValue::from).collect(),
-    };
-    held.tags.sort_unstable();
-    held.custom.sort_by_key(|value| (value.position, value.field_id));
-    held
+        custom: children.custom.clone(),
+    }
 }
 
 /// In the order of [`CUSTOMER_METRIC`]: nothing bought yet.
