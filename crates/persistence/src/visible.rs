@@ -3,6 +3,7 @@
 use regulars_domain::actor::Visibility;
 
 use crate::customers::share::push_shared;
+use crate::db::Db;
 use crate::sql::Statement;
 
 /// Pushes a boolean expression over `{alias}.unit_id` and `{alias}.owner_id`; over the id too where records are shared.
@@ -37,4 +38,13 @@ pub fn push_visible(statement: &mut Statement, alias: &str, visibility: &Visibil
             statement.push("))");
         }
     }
+}
+
+/// Pushes `{column} is any unit at all`, so that an index that begins with the unit serves who asks by its second column.
+/// Each database probes every unit for one form only; given the other, it walks the whole index.
+pub fn push_any_unit(statement: &mut Statement, db: &Db, column: &str) {
+    match db {
+        Db::Sqlite(_) => statement.push(format!("{column} IN (SELECT id FROM unit)")),
+        Db::Pg(_) => statement.push(format!("{column} = ANY (ARRAY(SELECT id FROM unit))")),
+    };
 }

@@ -16,7 +16,7 @@ use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Statement, filled_up, row_by_place};
 use crate::types::{SqlId, SqlInstant};
-use crate::visible::push_visible;
+use crate::visible::{push_any_unit, push_visible};
 
 row_by_place! {
     /// What of a living customer is compared, beside phones and e-mails.
@@ -81,7 +81,9 @@ pub fn parties_sharing(db: &mut Db, key: SharedKey<'_>, reach: &Visibility, limi
             statement.push("party p WHERE p.tax_id = ").bind(id);
         }
         SharedKey::Reading(reading) => {
-            statement.push("party p WHERE p.unit_id IN (SELECT id FROM unit) AND p.name_key = ").bind(reading);
+            statement.push("party p WHERE ");
+            push_any_unit(&mut statement, db, "p.unit_id");
+            statement.push(" AND p.name_key = ").bind(reading);
         }
         SharedKey::Birthday(on, [next, before]) => {
             statement.push("party_date x CROSS JOIN party p WHERE p.id = x.party_id AND x.next_on IN (").bind(next);

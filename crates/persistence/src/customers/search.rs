@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Statement, filled_up, row_by_place};
 use crate::types::SqlId;
-use crate::visible::push_visible;
+use crate::visible::{push_any_unit, push_visible};
 
 /// What is indexed of one party.
 #[derive(Debug, Clone, PartialEq)]
@@ -322,8 +322,16 @@ pub fn search_exact(db: &mut Db, exact: Exact<'_>, reach: &Visibility, limit: i6
     let mut statement = hit_select().cached();
     push_visible(&mut statement, "p", reach);
     match exact {
-        Exact::Code(code) => statement.push(" AND p.unit_id IN (SELECT id FROM unit) AND p.code = ").bind(code),
-        Exact::Reading(key) => statement.push(" AND p.unit_id IN (SELECT id FROM unit) AND p.name_key = ").bind(key),
+        Exact::Code(code) => {
+            statement.push(" AND ");
+            push_any_unit(&mut statement, db, "p.unit_id");
+            statement.push(" AND p.code = ").bind(code)
+        }
+        Exact::Reading(key) => {
+            statement.push(" AND ");
+            push_any_unit(&mut statement, db, "p.unit_id");
+            statement.push(" AND p.name_key = ").bind(key)
+        }
         Exact::Phone(number) => {
             statement.push(" AND p.id IN (SELECT x.party_id FROM party_phone x WHERE x.number = ").bind(number);
             statement.push(")")
@@ -450,7 +458,9 @@ pub fn search_orders(db: &mut Db, opens: &str, reach: &Visibility, limit: i64) -
     let mut statement =
         Statement::new("SELECT o.id, o.code FROM sales_order o WHERE o.deleted_at IS NULL AND ").cached();
     push_visible(&mut statement, "o", reach);
-    statement.push(" AND o.unit_id IN (SELECT id FROM unit) AND o.code >= ").bind(opens);
+    statement.push(" AND ");
+    push_any_unit(&mut statement, db, "o.unit_id");
+    statement.push(" AND o.code >= ").bind(opens);
     statement.push(" AND o.code < ").bind(format!("{opens}\u{10ffff}"));
     statement.push(" ORDER BY o.code LIMIT ").bind(limit);
     statement.rows(db)
