@@ -5,7 +5,7 @@ CARGO ?= cargo
 WEB := frontend/dist/index.html
 WEB_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/package-lock.json frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: run demo test check survival bench openapi web advisories help
+.PHONY: run demo test check contract survival bench openapi web advisories help
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,10 @@ check: $(WEB) ## format, lints, types, dependency rule, contract and client drif
 	scripts/licences.py
 	scripts/contract-drift.sh
 	cd frontend && npm run --silent check && npm run --silent budgets
+
+contract: $(WEB) ## every operation with made-up input, as every role, on both databases
+	$(CARGO) build -p regulars
+	scripts/contract-tests.sh
 
 survival: ## kill it, fill its disk, restart its database, flood it; one line a check; KILLS=5 for a short run
 	$(CARGO) build -p regulars

@@ -1106,7 +1106,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Watch your jobs: server-sent events named `job`, each a job that changed */
+        /** Watch your jobs: server-sent events named `job`, the data of each a job (`JobView`) that changed */
         get: operations["job_stream"];
         put?: never;
         post?: never;
@@ -4000,6 +4000,16 @@ export interface components {
             code: string;
             detail?: string | null;
             title: string;
+        };
+        /** @description One event of the stream of jobs. */
+        JobEvent: {
+            /** @description A job that changed, as JSON: a `JobView`. */
+            data: string;
+            /**
+             * @description Always `job`.
+             * @example job
+             */
+            event: string;
         };
         /** @enum {string} */
         JobStatus: "queued" | "running" | "done" | "failed" | "cancelled";
@@ -10397,6 +10407,7 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             412: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
@@ -10475,6 +10486,7 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
@@ -11875,6 +11887,7 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
@@ -13884,29 +13897,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "created_at": "2026-01-02T03:04:05Z",
-                     *       "created_by": {
-                     *         "id": "01990000-0000-7000-8000-000000000001",
-                     *         "name": "text"
-                     *       },
-                     *       "error": {
-                     *         "code": "file_truncated",
-                     *         "detail": "text",
-                     *         "title": "text"
-                     *       },
-                     *       "finished_at": "2026-01-02T03:04:05Z",
-                     *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "kind": "import.run",
-                     *       "progress": {
-                     *         "done": 1200,
-                     *         "total": 5000
-                     *       },
-                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
-                     *       "started_at": "2026-01-02T03:04:05Z",
-                     *       "status": "queued"
+                     *       "data": "text",
+                     *       "event": "job"
                      *     }
                      */
-                    "text/event-stream": components["schemas"]["JobView"];
+                    "text/event-stream": components["schemas"]["JobEvent"];
                 };
             };
             400: components["responses"]["Refused"];

@@ -81,7 +81,7 @@ fn fault_problem(fault: BatchFault, locale: &str, instance: &str, request_id: &s
 
 /// Create, change and delete up to 500 customers, all or nothing unless `atomic=false`
 #[utoipa::path(tag = "customers", params(BatchParams), request_body = BatchInput,
-    responses((status = 200, body = BatchResult), (status = 412)))]
+    responses((status = 200, body = BatchResult), (status = 404), (status = 412)))]
 #[post("/customers/batch")]
 pub async fn customer_batch(call: Call, params: web::Query<BatchParams>, body: Body<BatchInput>) -> Answer {
     let atomic = params.atomic.unwrap_or(true);
@@ -94,7 +94,8 @@ pub async fn customer_batch(call: Call, params: web::Query<BatchParams>, body: B
 }
 
 /// Change everyone a filter finds: owner, tags or a fact, as a job
-#[utoipa::path(tag = "customers", request_body = BulkInput, responses((status = 202, body = JobView)))]
+#[utoipa::path(tag = "customers", request_body = BulkInput,
+    responses((status = 202, body = JobView), (status = 404)))]
 #[post("/customers/bulk")]
 pub async fn customer_bulk(call: Call, body: Body<BulkInput>) -> Answer {
     call.start(body, bulk::customer_bulk).await

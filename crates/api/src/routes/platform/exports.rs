@@ -14,7 +14,7 @@ use crate::http::file::attachment;
 /// Write a list with its filter to a CSV or XLSX file; the job's `result_url` is the file
 #[utoipa::path(tag = "platform",
     request_body(content = ExportInput, example = json!({"resource": "customers", "format": "csv", "sort": "code"})),
-    responses((status = 202, body = JobView)))]
+    responses((status = 202, body = JobView), (status = 404)))]
 #[post("/exports")]
 pub async fn export_start(call: Call, body: Body<ExportInput>) -> Answer {
     call.start(body, |cx, input| Ok(worded(export::export_start(cx, input)?, cx))).await

@@ -12,6 +12,7 @@ use regulars_app::jobs::{self, JobView};
 use regulars_app::list::Page;
 use regulars_domain::ids::JobId;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::http::body::Body;
 use crate::http::call::{Answer, Call, now};
@@ -55,8 +56,19 @@ const SILENT_TURNS: u32 = 30;
 /// The stream ends with the access token; the reader opens it again.
 const TURNS: u32 = 1200;
 
-/// Watch your jobs: server-sent events named `job`, each a job that changed
-#[utoipa::path(tag = "platform", responses((status = 200, body = JobView, content_type = "text/event-stream")))]
+/// One event of the stream of jobs.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what is written as text")]
+pub struct JobEvent {
+    /// Always `job`.
+    #[schema(example = "job")]
+    event: String,
+    /// A job that changed, as JSON: a `JobView`.
+    data: String,
+}
+
+/// Watch your jobs: server-sent events named `job`, the data of each a job (`JobView`) that changed
+#[utoipa::path(tag = "platform", responses((status = 200, body = JobEvent, content_type = "text/event-stream")))]
 #[get("/jobs/stream")]
 pub async fn job_stream(call: Call) -> Answer {
     call.clone().run(|_| Ok(())).await?;
