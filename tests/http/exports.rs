@@ -11,7 +11,7 @@ use crate::imports::{CUSTOMERS, counts, import, perform, upload};
 
 both!(exports_hold_what_the_list_holds_and_import_again, exported_orders_name_their_customers);
 
-fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
+pub fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
     let job = client.post("/exports", body).ok(202);
     jobs_run_due(&site.app).expect("work");
     let job = client.get(&format!("/jobs/{}", job["id"].as_str().expect("an id"))).ok(200);

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use regulars_analytics::value::ValuePart;
 use regulars_domain::condition::FieldType;
+use regulars_domain::dates_of_life::{LeapDayPolicy, LeapMonthPolicy};
 use regulars_domain::duplicates;
 use regulars_domain::sales::{CountsWhen as Counting, OrderStatus as Standing};
 use serde_json::{Value, json};
@@ -87,6 +88,8 @@ shapes! {
     ValueCutoffs = cutoffs();
     RfmThresholds = like(&serde_json::to_value(InsightSettings::default().rfm_thresholds).unwrap_or_default());
     StageThresholds = like(&serde_json::to_value(InsightSettings::default().stage_thresholds).unwrap_or_default());
+    LeapDay = words(LeapDayPolicy::KEYS);
+    LeapMonth = words(LeapMonthPolicy::KEYS);
     DuplicateField = words(duplicates::Field::KEYS);
     DuplicateHow = words(duplicates::How::KEYS);
     DuplicateCertainty = words(duplicates::Certainty::KEYS);

@@ -69,8 +69,8 @@ pub const MASKABLE: &[Maskable] = &[
         label_en: "Birthday and dates of life",
         example: "",
         members: &["birthday", "dates"],
-        fields: &["birthday", "date_coming"],
-        targets: &["birthday"],
+        fields: &["birthday", "birthday_coming", "date_coming", "family_birthday_coming", "wedding_coming"],
+        targets: &["birthday", "dates", "lunar_birthday", "wedding"],
     },
     Maskable {
         key: ADDRESS,

@@ -172,7 +172,10 @@ bulk_table!(PARTY_EMAIL = party_email [party_id, position, address, label, is_pr
 bulk_table!(PARTY_ADDRESS = party_address [
     party_id, position, country, province, city, district, street, postcode, label, is_primary,
 ]);
-bulk_table!(PARTY_DATE = party_date [party_id, position, kind, on_date, lunar_leap, yearly, next_on]);
+bulk_table!(PARTY_DATE = party_date [
+    party_id, position, kind, label, person, on_date, year_known, lunar_month, lunar_day, lunar_leap, lunar_year, yearly,
+    leap_day, leap_month, next_on,
+]);
 bulk_table!(PARTY_TAG = party_tag [tag_id, party_id]);
 bulk_table!(PARTY_RELATION = party_relation [
     id, from_id, to_id, role, is_primary, note, import_id, version, created_at, updated_at,

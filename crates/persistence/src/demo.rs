@@ -35,7 +35,8 @@ tables! {
         "party_id", "position", "province", "city", "district", "street", "postcode", "is_primary",
     ];
     PARTY_DATE = "party_date" [
-        "party_id", "position", "kind", "person", "on_date", "lunar_month", "lunar_day", "lunar_leap", "yearly", "next_on",
+        "party_id", "position", "kind", "label", "person", "on_date", "year_known", "lunar_month", "lunar_day",
+        "lunar_leap", "lunar_year", "yearly", "leap_day", "leap_month", "next_on",
     ];
     PARTY_PREFERENCE = "party_preference" [
         "id", "party_id", "key", "value", "source", "confirmed_on", "version", "created_at", "updated_at",

@@ -492,6 +492,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/date-occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the next days on which a date falls, in both calendars */
+        post: operations["date_occurrences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/departments": {
         parameters: {
             query?: never;
@@ -2378,6 +2395,9 @@ export interface components {
         };
         /** @description A date that comes up. */
         CardDate: {
+            /** @description Remembered by the lunar calendar. */
+            by_lunar: boolean;
+            customer?: components["schemas"]["PartyRef"] | null;
             /**
              * Format: int64
              * @example 12
@@ -2385,10 +2405,17 @@ export interface components {
             in_days: number;
             /** @example Birthday */
             label: string;
+            lunar?: components["schemas"]["LunarEntry"] | null;
             /** Format: date */
             on: string;
             /** @description Whose, when not the customer's own. */
             person?: string | null;
+            /**
+             * Format: int32
+             * @description How many years it has come back then: the age on a birthday. Absent when the year of the first isn't known.
+             * @example 40
+             */
+            years?: number | null;
         };
         CategoryInput: {
             /** @example 饮品 */
@@ -2610,8 +2637,10 @@ export interface components {
         };
         CustomerCard: {
             customer: components["schemas"]["CustomerView"];
-            /** @description Within 90 days, the nearest first. */
+            /** @description Within 90 days, the nearest first; with those of family who are customers too. */
             dates_coming: components["schemas"]["CardDate"][];
+            /** @description All dates to remember, the next first. */
+            dates_of_life: components["schemas"]["DateOfLife"][];
             metrics?: components["schemas"]["Metrics"] | null;
             /** @description What is to be done. */
             open_tasks: {
@@ -2843,38 +2872,70 @@ export interface components {
         /** @enum {string} */
         CustomFieldType: "text" | "number" | "money" | "date" | "bool" | "choice" | "multi_choice" | "user" | "party";
         DateComing: {
+            /** @description Remembered by the lunar calendar. */
+            by_lunar: boolean;
             customer: components["schemas"]["Ref"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @example 12
+             */
             in_days: number;
             kind: string;
             /** @description `birthday` and the like, or the words it was given. */
             label: string;
+            lunar?: components["schemas"]["LunarEntry"] | null;
             /** Format: date */
             on: string;
             /** @description Whose day it is, when not the customer's own. */
             person?: string | null;
+            /**
+             * Format: int32
+             * @description How many years it has come back then: the age on a birthday. Absent when the year of the first isn't known.
+             * @example 40
+             */
+            years?: number | null;
         };
-        /** @description A date of the customer's or the family's life, in one of the two calendars. */
+        /** @description A date of the customer's or the family's life, in one of the two calendars: `date`, `month_day` or `lunar`. */
         DateEntry: {
             /**
              * Format: date
+             * @description Gregorian, with the year it first fell on.
              * @example 2012-10-01
              */
             date?: string | null;
             /**
-             * @description `birthday`, `wedding`, `graduation`, … : free.
+             * @description A key of the dictionary `date_kind`.
              * @example wedding
              */
             kind: string;
             label?: string | null;
+            leap_day?: components["schemas"]["LeapDay"] | null;
+            leap_month?: components["schemas"]["LeapMonth"] | null;
             lunar?: components["schemas"]["LunarEntry"] | null;
+            /**
+             * @description Gregorian month and day `MM-DD`, when the year isn't known.
+             * @example null
+             */
+            month_day?: string | null;
             /** @description Whose date, when not the customer's own: `wife`, `小女儿`. */
             person?: string | null;
             /**
-             * @description Comes back every year.
+             * @description Comes back every year. What happens once needs its year.
              * @default true
              */
             yearly: boolean;
+        };
+        /** @description A date of the customer's life, whenever it comes. */
+        DateOfLife: {
+            entry: components["schemas"]["DateEntry"];
+            /** @example Birthday */
+            label: string;
+            next?: components["schemas"]["Occurrence"] | null;
+            /**
+             * Format: int32
+             * @description Its place in the customer's `dates`; absent for the birthday that stands among the facts.
+             */
+            position?: number | null;
         };
         /**
          * @description Which number stands first in a date like 6/8/2024. Dates that start with the year need no option.
@@ -4036,8 +4097,12 @@ export interface components {
             status: components["schemas"]["JobStatus"];
         };
         /** @enum {string} */
+        LeapDay: "feb28" | "mar1";
+        /** @enum {string} */
+        LeapMonth: "leap_or_ordinary" | "ordinary" | "leap_only";
+        /** @enum {string} */
         Locale: "zh-CN" | "en";
-        /** @description A day of the Chinese lunar year. */
+        /** @description A day of the Chinese lunar year. The 30th of a month falls on the 29th in years in which that month has 29 days. */
         LunarEntry: {
             /**
              * Format: int32
@@ -4051,6 +4116,12 @@ export interface components {
              * @example 8
              */
             month: number;
+            /**
+             * Format: int32
+             * @description The lunar year it first fell on, by the Gregorian year that year begins in.
+             * @example 1985
+             */
+            year?: number | null;
         };
         Mapping: {
             /** @default [] */
@@ -4375,6 +4446,23 @@ export interface components {
             amount: string;
             /** @description ISO 4217. */
             currency: string;
+        };
+        /** @description A day on which a date falls, in both calendars. */
+        Occurrence: {
+            /**
+             * Format: int64
+             * @example 12
+             */
+            in_days: number;
+            lunar?: components["schemas"]["LunarEntry"] | null;
+            /** Format: date */
+            on: string;
+            /**
+             * Format: int32
+             * @description How many years it has come back then: the age on a birthday. Absent when the year of the first isn't known.
+             * @example 40
+             */
+            years?: number | null;
         };
         /** @enum {string} */
         OrderCountsWhen: "confirmed" | "delivered" | "paid";
@@ -4805,6 +4893,19 @@ export interface components {
         /** @description One page of a list. */
         Page_MergeView: {
             items: components["schemas"]["MergeView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_Occurrence: {
+            items: components["schemas"]["Occurrence"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -8060,7 +8161,10 @@ export interface operations {
                      *               "date": "2012-10-01",
                      *               "kind": "wedding",
                      *               "label": "text",
+                     *               "leap_day": null,
+                     *               "leap_month": null,
                      *               "lunar": null,
+                     *               "month_day": null,
                      *               "person": "text",
                      *               "yearly": true
                      *             }
@@ -8210,11 +8314,15 @@ export interface operations {
                  *           "date": "2012-10-01",
                  *           "kind": "wedding",
                  *           "label": "text",
+                 *           "leap_day": "feb28",
+                 *           "leap_month": "leap_or_ordinary",
                  *           "lunar": {
                  *             "day": 15,
                  *             "leap": false,
-                 *             "month": 8
+                 *             "month": 8,
+                 *             "year": 1985
                  *           },
+                 *           "month_day": null,
                  *           "person": "text",
                  *           "yearly": true
                  *         }
@@ -8282,11 +8390,15 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
+                     *           "leap_day": "feb28",
+                     *           "leap_month": "leap_or_ordinary",
                      *           "lunar": {
                      *             "day": 15,
                      *             "leap": false,
-                     *             "month": 8
+                     *             "month": 8,
+                     *             "year": 1985
                      *           },
+                     *           "month_day": null,
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -8460,11 +8572,15 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
+                     *           "leap_day": "feb28",
+                     *           "leap_month": "leap_or_ordinary",
                      *           "lunar": {
                      *             "day": 15,
                      *             "leap": false,
-                     *             "month": 8
+                     *             "month": 8,
+                     *             "year": 1985
                      *           },
+                     *           "month_day": null,
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -8667,11 +8783,15 @@ export interface operations {
                  *           "date": "2012-10-01",
                  *           "kind": "wedding",
                  *           "label": "text",
+                 *           "leap_day": "feb28",
+                 *           "leap_month": "leap_or_ordinary",
                  *           "lunar": {
                  *             "day": 15,
                  *             "leap": false,
-                 *             "month": 8
+                 *             "month": 8,
+                 *             "year": 1985
                  *           },
+                 *           "month_day": null,
                  *           "person": "text",
                  *           "yearly": true
                  *         }
@@ -8739,11 +8859,15 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
+                     *           "leap_day": "feb28",
+                     *           "leap_month": "leap_or_ordinary",
                      *           "lunar": {
                      *             "day": 15,
                      *             "leap": false,
-                     *             "month": 8
+                     *             "month": 8,
+                     *             "year": 1985
                      *           },
+                     *           "month_day": null,
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -8954,11 +9078,15 @@ export interface operations {
                      *             "date": "2012-10-01",
                      *             "kind": "wedding",
                      *             "label": "text",
+                     *             "leap_day": "feb28",
+                     *             "leap_month": "leap_or_ordinary",
                      *             "lunar": {
                      *               "day": null,
                      *               "leap": null,
-                     *               "month": null
+                     *               "month": null,
+                     *               "year": null
                      *             },
+                     *             "month_day": null,
                      *             "person": "text",
                      *             "yearly": true
                      *           }
@@ -9069,10 +9197,52 @@ export interface operations {
                      *       },
                      *       "dates_coming": [
                      *         {
+                     *           "by_lunar": true,
+                     *           "customer": {
+                     *             "code": "text",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": null,
+                     *             "name": "text"
+                     *           },
                      *           "in_days": 12,
                      *           "label": "Birthday",
+                     *           "lunar": {
+                     *             "day": 15,
+                     *             "leap": false,
+                     *             "month": 8,
+                     *             "year": 1985
+                     *           },
                      *           "on": "2026-01-02",
-                     *           "person": "text"
+                     *           "person": "text",
+                     *           "years": 40
+                     *         }
+                     *       ],
+                     *       "dates_of_life": [
+                     *         {
+                     *           "entry": {
+                     *             "date": "2012-10-01",
+                     *             "kind": "wedding",
+                     *             "label": "text",
+                     *             "leap_day": "feb28",
+                     *             "leap_month": "leap_or_ordinary",
+                     *             "lunar": {
+                     *               "day": null,
+                     *               "leap": null,
+                     *               "month": null,
+                     *               "year": null
+                     *             },
+                     *             "month_day": null,
+                     *             "person": "text",
+                     *             "yearly": true
+                     *           },
+                     *           "label": "Birthday",
+                     *           "next": {
+                     *             "in_days": 12,
+                     *             "lunar": null,
+                     *             "on": "2026-01-02",
+                     *             "years": 40
+                     *           },
+                     *           "position": 1
                      *         }
                      *       ],
                      *       "metrics": {
@@ -9824,11 +9994,15 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
+                     *           "leap_day": "feb28",
+                     *           "leap_month": "leap_or_ordinary",
                      *           "lunar": {
                      *             "day": 15,
                      *             "leap": false,
-                     *             "month": 8
+                     *             "month": 8,
+                     *             "year": 1985
                      *           },
+                     *           "month_day": null,
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -10202,11 +10376,15 @@ export interface operations {
                      *           "date": "2012-10-01",
                      *           "kind": "wedding",
                      *           "label": "text",
+                     *           "leap_day": "feb28",
+                     *           "leap_month": "leap_or_ordinary",
                      *           "lunar": {
                      *             "day": 15,
                      *             "leap": false,
-                     *             "month": 8
+                     *             "month": 8,
+                     *             "year": 1985
                      *           },
+                     *           "month_day": null,
                      *           "person": "text",
                      *           "yearly": true
                      *         }
@@ -10487,6 +10665,81 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    date_occurrences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "date": "2012-10-01",
+                 *       "kind": "wedding",
+                 *       "label": "text",
+                 *       "leap_day": "feb28",
+                 *       "leap_month": "leap_or_ordinary",
+                 *       "lunar": {
+                 *         "day": 15,
+                 *         "leap": false,
+                 *         "month": 8,
+                 *         "year": 1985
+                 *       },
+                 *       "month_day": null,
+                 *       "person": "text",
+                 *       "yearly": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["DateEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "in_days": 12,
+                     *           "lunar": {
+                     *             "day": 15,
+                     *             "leap": false,
+                     *             "month": 8,
+                     *             "year": 1985
+                     *           },
+                     *           "on": "2026-01-02",
+                     *           "years": 40
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_Occurrence"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
@@ -11187,7 +11440,10 @@ export interface operations {
                      *               "date": "2012-10-01",
                      *               "kind": "wedding",
                      *               "label": "text",
+                     *               "leap_day": null,
+                     *               "leap_month": null,
                      *               "lunar": null,
+                     *               "month_day": null,
                      *               "person": "text",
                      *               "yearly": true
                      *             }
@@ -11367,7 +11623,10 @@ export interface operations {
                      *               "date": "2012-10-01",
                      *               "kind": "wedding",
                      *               "label": "text",
+                     *               "leap_day": null,
+                     *               "leap_month": null,
                      *               "lunar": null,
+                     *               "month_day": null,
                      *               "person": "text",
                      *               "yearly": true
                      *             }
@@ -11592,7 +11851,10 @@ export interface operations {
                      *                 "date": null,
                      *                 "kind": null,
                      *                 "label": null,
+                     *                 "leap_day": null,
+                     *                 "leap_month": null,
                      *                 "lunar": null,
+                     *                 "month_day": null,
                      *                 "person": null,
                      *                 "yearly": null
                      *               }
@@ -17555,7 +17817,10 @@ export interface operations {
                      *               "date": "2012-10-01",
                      *               "kind": "wedding",
                      *               "label": "text",
+                     *               "leap_day": null,
+                     *               "leap_month": null,
                      *               "lunar": null,
+                     *               "month_day": null,
                      *               "person": "text",
                      *               "yearly": true
                      *             }
@@ -19061,15 +19326,23 @@ export interface operations {
                      *       ],
                      *       "dates": [
                      *         {
+                     *           "by_lunar": true,
                      *           "customer": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
                      *           },
-                     *           "in_days": 1,
+                     *           "in_days": 12,
                      *           "kind": "text",
                      *           "label": "text",
+                     *           "lunar": {
+                     *             "day": 15,
+                     *             "leap": false,
+                     *             "month": 8,
+                     *             "year": 1985
+                     *           },
                      *           "on": "2026-01-02",
-                     *           "person": "text"
+                     *           "person": "text",
+                     *           "years": 40
                      *         }
                      *       ],
                      *       "greeting_name": "text",

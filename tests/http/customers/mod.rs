@@ -1,6 +1,7 @@
 //! Customers through HTTP: recording, finding, the card, the walls.
 
 mod card;
+mod dates;
 pub mod duplicates;
 mod many;
 mod merges;

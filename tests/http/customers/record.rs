@@ -176,7 +176,7 @@ fn custom_values_are_typed_and_unique(site: &Site) {
     assert_eq!(back["code"], "value_taken");
 }
 
-fn encoded(value: &Value) -> String {
+pub fn encoded(value: &Value) -> String {
     value.to_string().bytes().map(|b| format!("%{b:02X}")).collect()
 }
 

@@ -112,6 +112,8 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("phone_invalid", "电话号码无效", "Not a valid phone number"),
     ("email_invalid", "邮箱地址无效", "Not a valid e-mail address"),
     ("date_invalid", "日期无效", "Not a valid date"),
+    ("year_missing", "只发生一次的日子需要年份", "What happens once needs its year"),
+    ("lunar_year_range", "农历年份应在 1901–2100 之间", "Lunar years are known from 1901 to 2100"),
     ("date_order", "结束日期不能早于开始日期", "The end is before the start"),
     ("money_invalid", "金额无效：{0}", "Not a valid amount: {0}"),
     ("currency_mismatch", "币种应为 {0}", "The currency must be {0}"),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::dates::{CardDate, dates_coming};
+use super::dates::{CardDate, DateOfLife, dates_coming, dates_of_life};
 use super::merge::absent;
 use super::preference::{PreferenceView, preferences_of};
 use super::relation::{RelationView, relations_of};
@@ -31,8 +31,10 @@ pub struct CustomerCard {
     pub metrics: Option<Metrics>,
     /// Those confirmed last first.
     pub preferences: Vec<PreferenceView>,
-    /// Within 90 days, the nearest first.
+    /// Within 90 days, the nearest first; with those of family who are customers too.
     pub dates_coming: Vec<CardDate>,
+    /// All dates to remember, the next first.
+    pub dates_of_life: Vec<DateOfLife>,
     pub relations: Vec<RelationView>,
     /// The latest five the caller may see.
     pub recent_orders: Vec<OrderView>,
@@ -68,11 +70,14 @@ pub fn customer_card(cx: &Cx, id: PartyId) -> AppResult<CustomerCard> {
         let parts = parts_with_birthday(db, id)?;
         let owned = products_owned(db, id, &orders, PRODUCTS)?;
         let metrics = if cx.actor.may("insight:metric:read") { metrics_of(cx, db, &[id])?.remove(&id) } else { None };
+        let relations = relations_of(cx, db, id)?;
+        let dates_of_life = dates_of_life(cx, &parts.dates)?;
         Ok(CustomerCard {
             metrics,
             preferences: preferences_of(db, id)?,
-            dates_coming: dates_coming(cx, &parts.dates)?,
-            relations: relations_of(cx, db, id)?,
+            dates_coming: dates_coming(cx, db, (id, &dates_of_life), &relations)?,
+            dates_of_life,
+            relations,
             recent_orders: orders_recent(cx, db, id, ORDERS)?,
             products_owned: owned
                 .into_iter()

@@ -1,13 +1,14 @@
 //! What people write about a customer: its shape and its checks.
 
 use chrono::NaiveDate;
-use regulars_domain::dates_of_life::LunarDay;
 use regulars_domain::error::Checks;
 use regulars_domain::naming;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use super::life_date::{DateEntry, dates_check};
 
 pub const KINDS: &[&str] = &["person", "organization"];
 pub const STATUSES: &[&str] = &["lead", "customer", "inactive"];
@@ -95,10 +96,6 @@ fn status_default() -> String {
     "customer".into()
 }
 
-fn yes() -> bool {
-    true
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PhoneEntry {
@@ -149,43 +146,6 @@ pub struct AddressEntry {
     pub primary: bool,
 }
 
-/// A date of the customer's or the family's life, in one of the two calendars.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DateEntry {
-    /// `birthday`, `wedding`, `graduation`, … : free.
-    #[schema(example = "wedding")]
-    pub kind: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "2012-10-01")]
-    pub date: Option<NaiveDate>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = json!(null))]
-    pub lunar: Option<LunarEntry>,
-    /// Comes back every year.
-    #[serde(default = "yes")]
-    #[schema(default = true)]
-    pub yearly: bool,
-    /// Whose date, when not the customer's own: `wife`, `小女儿`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<String>,
-}
-
-/// A day of the Chinese lunar year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LunarEntry {
-    #[schema(minimum = 1, maximum = 12, example = 8)]
-    pub month: u8,
-    #[schema(minimum = 1, maximum = 30, example = 15)]
-    pub day: u8,
-    #[serde(default)]
-    #[schema(default = false)]
-    pub leap: bool,
-}
-
 /// Tidies the input in place and notes everything wrong with it. What needs the database is checked elsewhere.
 pub fn input_check(checks: &mut Checks, input: &mut CustomerInput) {
     input.name = naming::name_cleaned(&input.name);
@@ -232,7 +192,7 @@ pub fn input_check(checks: &mut Checks, input: &mut CustomerInput) {
     }
 }
 
-fn trim(value: &mut Option<String>) {
+pub(super) fn trim(value: &mut Option<String>) {
     *value = value.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
 }
 
@@ -302,28 +262,5 @@ fn one_primary<T>(entries: &mut [T], flag: impl Fn(&mut T) -> &mut bool) {
     let chosen = entries.iter_mut().position(|entry| *flag(entry)).unwrap_or(0);
     for (index, entry) in entries.iter_mut().enumerate() {
         *flag(entry) = index == chosen;
-    }
-}
-
-fn dates_check(checks: &mut Checks, dates: &mut [DateEntry]) {
-    for (index, entry) in dates.iter_mut().enumerate() {
-        trim(&mut entry.label);
-        trim(&mut entry.person);
-        checks.text(&format!("/dates/{index}/kind"), &entry.kind, 60);
-        checks.optional_text(&format!("/dates/{index}/label"), entry.label.as_deref(), 60);
-        checks.optional_text(&format!("/dates/{index}/person"), entry.person.as_deref(), 60);
-        match (entry.date, entry.lunar) {
-            (Some(_), None) => {}
-            (None, Some(lunar)) if LunarDay::from(lunar).is_valid() => entry.yearly = true,
-            (None, Some(_)) => checks.fail(format!("/dates/{index}/lunar"), "date_invalid"),
-            (None, None) => checks.fail(format!("/dates/{index}/date"), "required"),
-            (Some(_), Some(_)) => checks.fail(format!("/dates/{index}/lunar"), "one_calendar"),
-        }
-    }
-}
-
-impl From<LunarEntry> for LunarDay {
-    fn from(entry: LunarEntry) -> Self {
-        LunarDay { month: entry.month, day: entry.day, leap: entry.leap }
     }
 }

@@ -9,7 +9,8 @@ use regulars_domain::mask::{ADDRESS, BIRTHDAY, CUSTOM, EMAIL, HIDDEN, MASKABLE, 
 use regulars_domain::naming::{Query, TokenClass};
 use serde_json::{Map, Value};
 
-use super::input::{AddressEntry, CustomerInput, DateEntry, EmailEntry, PhoneEntry};
+use super::input::{AddressEntry, CustomerInput, EmailEntry, PhoneEntry};
+use super::life_date::DateEntry;
 use super::view::CustomerView;
 use crate::{AppError, AppResult};
 

@@ -13,6 +13,7 @@ pub mod index;
 pub mod input;
 pub mod interaction;
 pub mod kept;
+pub mod life_date;
 pub mod list;
 pub mod mask;
 pub mod merge;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::mask::Masks;
 use regulars_persistence::Db;
-use regulars_persistence::customers::parts::{DatePart, Parts};
+use regulars_persistence::customers::parts::Parts;
 use regulars_persistence::customers::parts_kept::parts_shown;
 use regulars_persistence::customers::party::PartyRecord;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::custom::custom_object;
-use super::input::{AddressEntry, CustomerInput, DateEntry, EmailEntry, LunarEntry, PhoneEntry};
+use super::input::{AddressEntry, CustomerInput, EmailEntry, PhoneEntry};
+use super::life_date::{DateEntry, date_entry};
 use super::mask::view_mask;
 use crate::AppResult;
 use crate::access::Ref;
@@ -202,19 +203,5 @@ fn address_entries(parts: &Parts) -> Vec<AddressEntry> {
 }
 
 fn date_entries(parts: &Parts) -> Vec<DateEntry> {
-    let entry = |date: &DatePart| DateEntry {
-        kind: date.kind.clone(),
-        label: date.label.clone(),
-        date: date.on_date,
-        lunar: lunar_entry(date),
-        yearly: date.yearly,
-        person: date.person.clone(),
-    };
-    parts.dates.iter().filter(|date| date.position >= 0).map(entry).collect()
-}
-
-/// The lunar day of a stored date.
-pub fn lunar_entry(date: &DatePart) -> Option<LunarEntry> {
-    let (month, day) = date.lunar?;
-    Some(LunarEntry { month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()?, leap: date.lunar_leap })
+    parts.dates.iter().filter(|date| date.position >= 0).map(date_entry).collect()
 }

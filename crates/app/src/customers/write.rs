@@ -14,7 +14,7 @@ use regulars_persistence::customers::dictionary::entries_active;
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::parts_write::{
-    NewParts, PartTable, addresses_insert, dates_insert, emails_insert, parts_clear, phones_insert,
+    NewParts, PartTable, addresses_insert, dates_replace, emails_insert, parts_clear, phones_insert,
 };
 use regulars_persistence::customers::party::{
     PartyRecord, PartyRow, party_delete, party_get, party_insert, party_list_by_id, party_update, party_version,
@@ -29,7 +29,8 @@ use super::code::CodeScope;
 use super::custom::{CustomValues, custom_check, custom_users_check};
 use super::index::document;
 use super::input::{CustomerInput, input_check};
-use super::kept::{address_parts, date_parts, email_parts, name_key, phone_parts};
+use super::kept::{address_parts, email_parts, name_key, phone_parts};
+use super::life_date::date_parts;
 use super::mask::{input_shown, input_unmask, input_without_stars};
 use super::view::{CustomerView, customer_view, to_input};
 use crate::event::Event;
@@ -175,11 +176,22 @@ fn references_check(
             asked.push((dictionary, key));
         }
     }
+    let stood = |kind: &str| before.is_some_and(|b| b.dates.iter().any(|date| date.kind == kind));
+    let mut dates: Vec<(usize, &str)> = Vec::new();
+    for (index, date) in input.dates.iter().enumerate().filter(|(_, date)| !stood(&date.kind)) {
+        dates.push((index, &date.kind));
+        asked.push(("date_kind", &date.kind));
+    }
     let known = entries_active(db, &asked)?;
+    let unknown =
+        |dictionary: &str, key: &str| !known.iter().any(|entry| entry.dictionary == dictionary && entry.key == key);
     for (dictionary, key) in asked {
-        if !known.iter().any(|entry| entry.dictionary == dictionary && entry.key == key) {
+        if dictionary != "date_kind" && unknown(dictionary, key) {
             checks.fail(format!("/{dictionary}"), "unknown_reference");
         }
+    }
+    for (index, _) in dates.into_iter().filter(|(_, kind)| !kind.trim().is_empty() && unknown("date_kind", kind)) {
+        checks.fail(format!("/dates/{index}/kind"), "unknown_reference");
     }
     if before.is_none_or(|b| b.tag_ids != input.tag_ids) && !input.tag_ids.is_empty() {
         let tags: Vec<TagId> = input.tag_ids.iter().copied().map(TagId).collect();
@@ -347,8 +359,7 @@ pub fn revision_store(tx: &mut Db, cx: &Cx, revision: &Revision) -> AppResult<Cu
         addresses_insert(tx, id, &address_parts(&input.addresses))?;
     }
     if input.dates != before.dates || input.birthday != before.birthday {
-        parts_clear(tx, id, PartTable::Dates)?;
-        dates_insert(tx, id, &date_parts(input.birthday, &input.dates, terms.today))?;
+        dates_replace(tx, id, &date_parts(input.birthday, &input.dates, terms.today))?;
     }
     if input.tag_ids != before.tag_ids {
         party_tags_set(tx, id, &input.tag_ids.iter().copied().map(TagId).collect::<Vec<_>>())?;

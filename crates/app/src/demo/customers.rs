@@ -5,6 +5,7 @@ use regulars_domain::demo::{self, DemoCustomer, DemoIdentity, DemoOrder, DemoPer
 use regulars_domain::ids::{EventId, InteractionId, PartyId, PreferenceId, RelationId, UserId};
 use regulars_domain::naming::{self, CodePattern};
 use regulars_persistence::Db;
+use regulars_persistence::customers::parts_write::date_row;
 use regulars_persistence::demo::{
     CUSTOM_VALUE, EVENT, INTERACTION, PARTY, PARTY_ADDRESS, PARTY_DATE, PARTY_EMAIL, PARTY_PHONE, PARTY_PREFERENCE,
     PARTY_RELATION, PARTY_TAG, SEARCH_PENDING,
@@ -19,8 +20,7 @@ use super::workspace::Words;
 use super::{Stage, id_at};
 use crate::access::settings::Settings;
 use crate::customers::code::CodeScope;
-use crate::customers::input::{DateEntry, LunarEntry};
-use crate::customers::kept::date_parts;
+use crate::customers::life_date::{DateEntry, LunarEntry, date_parts};
 use crate::{AppError, AppResult};
 
 /// A customer as far as orders care.
@@ -287,46 +287,24 @@ impl Filling<'_> {
         let DemoIdentity::Person(person) = &customer.identity else {
             return;
         };
-        let entry = |kind: &str| DateEntry {
-            kind: kind.into(),
-            label: None,
-            date: None,
-            lunar: None,
-            yearly: true,
-            person: None,
-        };
         let mut entries = Vec::new();
         if let Some(day) = customer.lunar_birthday {
-            let lunar = Some(LunarEntry { month: day.month, day: day.day, leap: day.leap });
-            entries.push(DateEntry { lunar, ..entry("birthday") });
+            let lunar = Some(LunarEntry::new(None, day));
+            entries.push(DateEntry { lunar, ..DateEntry::of_kind("birthday") });
         }
         if rng.chance(0.12) {
             let date = person.birthday.checked_add_days(Days::new(rng.between(24 * 365, 32 * 365) as u64));
             let date = date.filter(|date| *date <= self.stage.yesterday);
-            entries.extend(date.map(|date| DateEntry { date: Some(date), ..entry("wedding") }));
+            entries.extend(date.map(|date| DateEntry { date: Some(date), ..DateEntry::of_kind("wedding") }));
         }
         if rng.chance(0.08) {
             let date = self.stage.yesterday - Days::new(rng.between(400, 14 * 365) as u64);
             let child = rng.pick(&["女儿", "儿子"]).map(|child| (*child).to_string());
-            entries.push(DateEntry { date: Some(date), person: child, ..entry("birthday") });
+            entries.push(DateEntry { date: Some(date), person: child, ..DateEntry::of_kind("birthday") });
         }
         let today = self.stage.yesterday + Days::new(1);
         for part in date_parts(Some(person.birthday), &entries, today) {
-            self.rows.push(
-                PARTY_DATE,
-                [
-                    placed.id.into(),
-                    part.position.into(),
-                    part.kind.into(),
-                    part.person.into(),
-                    part.on_date.into(),
-                    part.lunar.map(|(month, _)| month).into(),
-                    part.lunar.map(|(_, day)| day).into(),
-                    part.lunar_leap.into(),
-                    part.yearly.into(),
-                    part.next_on.into(),
-                ],
-            );
+            self.rows.push(PARTY_DATE, date_row(placed.id, &part));
         }
     }
 

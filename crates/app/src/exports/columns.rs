@@ -7,6 +7,7 @@ use regulars_domain::money::parse_decimal;
 use serde_json::Value;
 
 use super::spreadsheet_out::Cell;
+use crate::imports::life_dates::dates_text;
 use crate::imports::targets::ImportResource;
 
 /// How a cell is taken from a record.
@@ -26,6 +27,8 @@ pub enum Taken {
     Count,
     /// A list, its parts joined; the path behind `*` leads into each part.
     List(&'static str),
+    /// Dates of life.
+    Dates,
     /// Whatever a custom field holds.
     Custom,
 }
@@ -52,6 +55,7 @@ const CUSTOMERS: &[Row] = &[
     ("email", "邮箱", "E-mail", "/emails", Taken::List("/address")),
     ("gender", "性别", "Gender", "/gender", Taken::Text),
     ("birthday", "生日", "Birthday", "/birthday", Taken::Date),
+    ("dates", "人生的日子", "Dates of life", "/dates", Taken::Dates),
     ("tax_id", "税号", "Tax ID", "/tax_id", Taken::Text),
     ("industry", "行业", "Industry", "/industry", Taken::Text),
     ("source", "来源", "Source", "/source", Taken::Text),
@@ -165,6 +169,7 @@ pub fn cell(record: &Value, column: &Column, zone: Tz) -> Cell {
             let parts = value.as_array().into_iter().flatten().filter_map(|part| part.pointer(inner)?.as_str());
             Cell::Text(parts.collect::<Vec<_>>().join("; "))
         }
+        Taken::Dates => Cell::Text(dates_text(value)),
         Taken::Custom => custom(value),
     }
 }

@@ -9,6 +9,7 @@ mod custom_cells;
 mod doubles;
 pub mod faults;
 pub mod format;
+pub mod life_dates;
 pub mod mapping;
 pub mod mappings;
 pub mod orders;

@@ -8,10 +8,12 @@ use serde_json::{Map, Value};
 
 use super::cells::{CellFault, Cells, LONG, SHORT};
 use super::custom_cells::custom_value;
+use super::life_dates::{dates_parse, lunar_birthday};
 use super::mapping::CUSTOM_PREFIX;
 use super::refs::Refs;
 use super::rows::Row;
 use super::targets::ImportResource;
+use crate::customers::life_date::DateEntry;
 
 /// What a row says about one customer or contact.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +28,8 @@ pub struct PartyDraft {
     pub tags: Vec<String>,
     pub unit: Option<UnitId>,
     pub link: Option<Link>,
+    /// Dates of life but the birthday.
+    pub dates: Vec<DateEntry>,
     /// Values of custom fields by key.
     pub custom: Map<String, Value>,
     pub faults: Vec<CellFault>,
@@ -75,6 +79,12 @@ pub fn party_draft(row: &Row, mut cells: Cells, refs: &Refs) -> PartyDraft {
             "gender" => fields.gender = cells.word(column, text, GENDERS),
             "buying_style" => fields.buying_style = cells.word(column, text, STYLES),
             "birthday" => fields.birthday = cells.date(column, text),
+            "lunar_birthday" => draft.dates.extend(lunar_birthday(&mut cells, column, text)),
+            "wedding" => {
+                let date = cells.date(column, text);
+                draft.dates.extend(date.map(|date| DateEntry { date: Some(date), ..DateEntry::of_kind("wedding") }));
+            }
+            "dates" => draft.dates.extend(dates_parse(&mut cells, column, text, refs)),
             "tax_id" => fields.tax_id = cells.code(column, text).map(|code| code.to_uppercase()),
             "industry" | "source" | "level" => {
                 let entry = entry(&mut cells, column, target, text, refs);

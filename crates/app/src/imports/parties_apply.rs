@@ -10,11 +10,13 @@ use regulars_domain::ids::{CustomFieldId, PartyId, RelationId, TagId, UnitId};
 use regulars_domain::naming::reading;
 use regulars_persistence::Db;
 use regulars_persistence::customers::custom::{CustomValueRow, custom_values_of};
+use regulars_persistence::customers::parts::{Parts, parts_of};
 use regulars_persistence::customers::parts_kept::parts_keep;
+use regulars_persistence::customers::parts_write::dates_replace;
 use regulars_persistence::import::party::{
-    AddressFields, Birthday, ChildrenWanted, NewParty, NewRelation, PartyChildren, PartyFields, PartyHit, PartyKey,
-    RelationHit, birthday_set, custom_fields_set, parties_find, parties_insert, party_children, party_children_add,
-    party_set, relations_insert, relations_of,
+    AddressFields, ChildrenWanted, NewParty, NewRelation, PartyChildren, PartyFields, PartyHit, PartyKey, RelationHit,
+    custom_fields_set, parties_find, parties_insert, party_children, party_children_add, party_set, relations_insert,
+    relations_of,
 };
 use regulars_persistence::import::reference::{TagRef, tag_insert, tags_named};
 use regulars_persistence::types::AnyId;
@@ -24,12 +26,13 @@ use serde_json::{Map, Value, json};
 use super::cells::CellFault;
 use super::codes::codes_take;
 use super::doubles::{Double, DoubleRows, doubles_find};
+use super::life_dates::dates_merged;
 use super::mapping::CUSTOM_PREFIX;
 use super::outcome::{Change, Tally, changes_between, fault, object};
 use super::parties::{Link, PartyDraft, kind_guess};
 use super::run::Run;
 use crate::customers::custom::custom_check;
-use crate::customers::kept::next_on;
+use crate::customers::life_date::{DateEntry, date_entry, date_parts};
 use crate::{AppError, AppResult};
 
 /// What an update leaves behind for an undo.
@@ -45,6 +48,8 @@ pub struct PartyBefore {
     pub tags: Vec<TagId>,
     /// Set when the address was replaced: what stood there, if anything.
     pub address: Option<Option<AddressFields>>,
+    /// The dates of life that stood, when they were changed.
+    pub dates: Option<Vec<DateEntry>>,
     /// Custom fields that were set, with the values that stood there.
     pub custom: Vec<CustomBefore>,
 }
@@ -102,6 +107,8 @@ struct Chunk<'r> {
     /// Values of custom fields by line of the file, checked; and those that stand.
     custom: HashMap<u64, Result<Vec<CustomValueRow>, CellFault>>,
     custom_standing: HashMap<PartyId, Vec<CustomValueRow>>,
+    /// Dates of life of those in the store, when the file tells any.
+    dates: HashMap<PartyId, Vec<DateEntry>>,
     /// Whom rows look like, by line of the file.
     doubles: HashMap<u64, Double>,
     parties: Vec<NewParty>,
@@ -123,6 +130,7 @@ impl<'r> Chunk<'r> {
             links: HashSet::new(),
             custom: drafts.iter().map(|draft| (draft.line, custom_rows(run, unit, draft))).collect(),
             custom_standing: HashMap::new(),
+            dates: HashMap::new(),
             doubles: HashMap::new(),
             parties: Vec::new(),
             altered: Vec::new(),
@@ -211,6 +219,10 @@ impl<'r> Chunk<'r> {
         };
         let ids: Vec<PartyId> = self.hits.iter().map(|hit| hit.id).collect();
         self.children = party_children(db, &ids, wanted)?;
+        if plan.maps_any(&["birthday", "lunar_birthday", "wedding", "dates"]) {
+            let dates = |parts: Parts| parts.dates.iter().map(date_entry).collect();
+            self.dates = parts_of(db, &ids)?.into_iter().map(|(id, parts)| (id, dates(parts))).collect();
+        }
         if plan.columns.iter().any(|(_, target)| target.starts_with(CUSTOM_PREFIX)) {
             let ids: Vec<AnyId> = ids.iter().map(|id| AnyId(id.0)).collect();
             for value in custom_values_of(db, &ids)? {
@@ -435,7 +447,7 @@ impl<'r> Chunk<'r> {
                 emails: draft.emails.clone(),
                 address: draft.address.clone(),
                 tags: self.tag_ids(draft),
-                birthday: draft.fields.birthday.map(|on| birthday(run, on)),
+                dates: date_parts(draft.fields.birthday, &draft.dates, run.today()),
                 custom: self.custom_of(draft),
             },
         });
@@ -514,6 +526,12 @@ impl<'r> Chunk<'r> {
             changes.push(Change { field: "organization".into(), before: Value::Null, after: json!(link) });
         }
         let custom = self.custom_changes(hit.id, draft, &mut changes, &mut before);
+        let stood = self.dates.get(&hit.id).cloned().unwrap_or_default();
+        let dates = dates_merged(&stood, &draft.dates);
+        if dates != stood {
+            changes.push(Change { field: "dates".into(), before: json!(stood), after: json!(dates) });
+            before.dates = Some(stood);
+        }
         if changes.is_empty() {
             tally.unchanged(1);
             return Ok(());
@@ -531,8 +549,9 @@ impl<'r> Chunk<'r> {
         if !party_set(db, hit.id, hit.version, &values, run.now)? {
             return Err(AppError::Serialization);
         }
-        if values.contains_key("birthday") {
-            birthday_set(db, hit.id, draft.fields.birthday.map(|on| birthday(run, on)))?;
+        if values.contains_key("birthday") || before.dates.is_some() {
+            let birthday = draft.fields.birthday.or(hit.fields.birthday);
+            dates_replace(db, hit.id, &date_parts(birthday, &dates, run.today()))?;
         }
         let fields: Vec<CustomFieldId> = before.custom.iter().map(|one| one.field_id).collect();
         if !fields.is_empty() {
@@ -690,15 +709,9 @@ fn added_children(standing: &PartyChildren, draft: &PartyDraft, tags: Vec<TagId>
         emails: draft.emails.iter().filter(|email| !standing.emails.contains(email)).cloned().collect(),
         address,
         tags: tags.into_iter().filter(|tag| !standing.tags.contains(tag)).collect(),
-        birthday: None,
+        dates: Vec::new(),
         custom: Vec::new(),
     }
-}
-
-/// A birthday with the day it falls on next, seen from today in the business time zone.
-fn birthday(run: &Run, on: NaiveDate) -> Birthday {
-    let today = run.now.with_timezone(&run.zone).date_naive();
-    Birthday { on, next_on: next_on(Some(on), None, true, today) }
 }
 
 fn children_changes(standing: &PartyChildren, added: &PartyChildren, draft: &PartyDraft, changes: &mut Vec<Change>) {
@@ -729,6 +742,9 @@ fn shown(draft: &PartyDraft) -> Map<String, Value> {
     }
     if let Some(address) = &draft.address {
         fields.insert("address".into(), json!(address));
+    }
+    if !draft.dates.is_empty() {
+        fields.insert("dates".into(), json!(draft.dates));
     }
     fields.extend(draft.custom.iter().map(|(key, value)| (format!("{CUSTOM_PREFIX}{key}"), value.clone())));
     fields

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use regulars_domain::actor::Visibility;
 use regulars_domain::duplicates::Rules;
@@ -49,6 +49,11 @@ pub struct Run {
 impl Run {
     pub fn cells(&self) -> Cells<'_> {
         Cells::new(&self.plan, self.chinese, self.zone, self.exponent)
+    }
+
+    /// Today in the business time zone.
+    pub fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
     }
 
     pub fn provenance(&self) -> Provenance {

@@ -169,6 +169,9 @@ const OWNER: &[&str] = &[
 ];
 const GENDER: &[&str] = &["性别", "sex"];
 const BIRTHDAY: &[&str] = &["生日", "出生日期", "出生年月日", "birthdate", "dateofbirth", "dob"];
+const LUNAR_BIRTHDAY: &[&str] = &["阴历生日", "农历出生日期", "农历生日日期"];
+const WEDDING: &[&str] = &["结婚日期", "结婚日", "weddingdate", "weddingday", "anniversary"];
+const DATES: &[&str] = &["纪念日", "重要日期", "日子", "importantdates"];
 const PRODUCT_NAMES: &[&str] =
     &["商品名称", "产品名称", "商品", "产品", "品名", "货品名称", "product", "item", "itemname", "description"];
 const PRODUCT_CODES: &[&str] = &[
@@ -218,6 +221,9 @@ static CUSTOMERS: &[Target] = &[
     many(key_field(field("email", "邮箱", "E-mail", Email, EMAIL))),
     field("gender", "性别", "Gender", Choice, GENDER),
     field("birthday", "生日", "Birthday", Date, BIRTHDAY),
+    field("lunar_birthday", "农历生日", "Lunar birthday", Text, LUNAR_BIRTHDAY),
+    field("wedding", "结婚纪念日", "Wedding anniversary", Date, WEDDING),
+    field("dates", "人生的日子", "Dates of life", Text, DATES),
     key_field(field(
         "tax_id",
         "税号",
@@ -309,6 +315,9 @@ static CONTACTS: &[Target] = &[
     many(key_field(field("email", "邮箱", "E-mail", Email, EMAIL))),
     field("gender", "性别", "Gender", Choice, GENDER),
     field("birthday", "生日", "Birthday", Date, BIRTHDAY),
+    field("lunar_birthday", "农历生日", "Lunar birthday", Text, LUNAR_BIRTHDAY),
+    field("wedding", "结婚纪念日", "Wedding anniversary", Date, WEDDING),
+    field("dates", "人生的日子", "Dates of life", Text, DATES),
     many(field("tags", "标签", "Tags", Choice, &["tag", "label", "labels"])),
     field("owner", "负责人", "Owner", Reference, OWNER),
     field("note", "备注", "Note", Text, NOTE),

@@ -3,11 +3,13 @@
 
 use regulars_domain::ids::{ImportId, OrderId, PartyId, ProductId};
 use regulars_persistence::Db;
+use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
+use regulars_persistence::customers::parts_write::dates_replace;
 use regulars_persistence::customers::search::search_pending_add;
 use regulars_persistence::import::catalog::{product_set, products_created, products_erase};
 use regulars_persistence::import::party::{
-    Birthday, PartyChildren, birthday_set, custom_fields_set, parties_created, parties_erase, party_children_restore,
+    PartyChildren, custom_fields_set, parties_created, parties_erase, party_birthday, party_children_restore,
     party_set, relations_erase,
 };
 use regulars_persistence::import::sales::{customers_of, order_replace, orders_created, orders_erase};
@@ -24,7 +26,7 @@ use super::parties_apply::PartyBefore;
 use super::products_apply::ProductBefore;
 use super::targets::ImportResource;
 use super::work::Input;
-use crate::customers::kept::next_on;
+use crate::customers::life_date::{date_entry, date_parts};
 use crate::event::Event;
 use crate::insight::counts_when;
 use crate::jobs::Task;
@@ -134,11 +136,13 @@ fn party_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
     if !party_set(db, id, old.version, &old.values, undo.cx.now)? {
         return Ok(false);
     }
-    if let Some(birthday) = old.values.get("birthday") {
-        let on = birthday.as_str().and_then(|text| text.parse().ok());
-        let today = undo.cx.today()?;
-        let birthday = on.map(|on| Birthday { on, next_on: next_on(Some(on), None, true, today) });
-        birthday_set(db, id, birthday)?;
+    if old.values.contains_key("birthday") || old.dates.is_some() {
+        let birthday = party_birthday(db, id)?;
+        let dates = match &old.dates {
+            Some(dates) => dates.clone(),
+            None => parts_of(db, &[id])?.remove(&id).unwrap_or_default().dates.iter().map(date_entry).collect(),
+        };
+        dates_replace(db, id, &date_parts(birthday, &dates, undo.cx.today()?))?;
     }
     let fields: Vec<_> = old.custom.iter().map(|one| one.field_id).collect();
     if !fields.is_empty() {

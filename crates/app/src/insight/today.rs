@@ -1,7 +1,8 @@
 //! The first page of the day: what is coming, who has fallen silent, what happened since yesterday.
 
-use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use regulars_domain::actor::{Action, Resource};
+use regulars_domain::dates_of_life::{LifeDay, LunarDay};
 use regulars_domain::mask::BIRTHDAY;
 use regulars_persistence::insight::today::{
     ChangeRow, ComingRow, changes_since, customers_since, dates_coming, orders_on, silent_customers,
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use crate::access::Ref;
 use crate::access::settings::Company;
+use crate::customers::dates::{Occurrence, occurrence_of};
 use crate::jobs::{JobView, job_list};
 use crate::list::ListRequest;
 use crate::money::Money;
@@ -45,8 +47,10 @@ pub struct DateComing {
     pub kind: String,
     /// Whose day it is, when not the customer's own.
     pub person: Option<String>,
-    pub on: NaiveDate,
-    pub in_days: i64,
+    #[serde(flatten)]
+    pub falls: Occurrence,
+    /// Remembered by the lunar calendar.
+    pub by_lunar: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -125,13 +129,19 @@ pub fn today_get(cx: &Cx) -> AppResult<Today> {
 }
 
 fn coming(row: ComingRow, today: NaiveDate) -> DateComing {
+    let first = if row.lunar {
+        LifeDay::Lunar { year: row.lunar_year, day: LunarDay { month: 1, day: 1, leap: false } }
+    } else {
+        let year = row.on_date.filter(|_| row.year_known).map(|on| on.year());
+        LifeDay::Gregorian { year, month: 1, day: 1 }
+    };
     DateComing {
         customer: Ref::new(row.party_id, row.name),
         label: row.label.unwrap_or_else(|| row.kind.clone()),
         kind: row.kind,
         person: row.person,
-        on: row.next_on,
-        in_days: (row.next_on - today).num_days(),
+        falls: occurrence_of(first, row.next_on, today),
+        by_lunar: row.lunar,
     }
 }
 

@@ -198,13 +198,16 @@ pub fn entry_delete(cx: &Cx, id: DictionaryEntryId, version: i64) -> AppResult<(
     })
 }
 
-/// Fills dictionaries that have no entry: at set-up, and when a release brings a new one.
+/// Fills dictionaries that have no entry: at set-up, and when a release brings a new one. Nobody can remove an entry that
+/// the program knows, so one that is missing there is new too.
 pub fn dictionaries_seed(tx: &mut Db, now: DateTime<Utc>) -> AppResult<()> {
     for dictionary in DICTIONARIES {
-        if !entry_rows(tx, dictionary.key)?.is_empty() {
+        let standing = entry_rows(tx, dictionary.key)?;
+        if !standing.is_empty() && !dictionary.system {
             continue;
         }
-        for (position, (key, zh, en)) in (1..).zip(dictionary.entries) {
+        let missing = |key: &str| !standing.iter().any(|entry| entry.key == key);
+        for (position, (key, zh, en)) in (1..).zip(dictionary.entries).filter(|(_, (key, ..))| missing(key)) {
             let input = EntryInput {
                 key: (*key).into(),
                 label_zh: (*zh).into(),

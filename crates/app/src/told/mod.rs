@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use regulars_domain::access::PERMISSIONS;
 use regulars_domain::actor::{Action, Resource, Visibility};
+use regulars_domain::dates_of_life::lunar_words;
 use regulars_domain::mask::{MASKABLE, Masks};
 use regulars_persistence::Db;
 use regulars_persistence::access::names::{NameReach, names_of};
@@ -19,6 +20,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::words::{dictionary_of, field_word, value_word};
+use crate::customers::life_date::LunarEntry;
 use crate::customers::mask::told_value;
 use crate::platform::custom_field::choices_of;
 use crate::{AppResult, Cx};
@@ -180,6 +182,14 @@ impl Teller {
         value_word(field, text, self.english).map(String::from)
     }
 
+    fn lunar(&self, value: &Value) -> Option<String> {
+        let lunar: LunarEntry = serde_json::from_value(value.clone()).ok()?;
+        let year = lunar.year.map(|year| if self.english { format!("{year} ") } else { format!("{year}年") });
+        let words = lunar_words(lunar.into(), self.english);
+        let calendar = if self.english { "lunar " } else { "农历" };
+        Some(format!("{calendar}{}{words}", year.unwrap_or_default()))
+    }
+
     /// One of several values, in a line: what names it, or its parts joined.
     fn item(&self, resource: &str, path: &str, value: &Value) -> Option<String> {
         let text = |member: &str| value.get(member).and_then(Value::as_str);
@@ -194,9 +204,8 @@ impl Teller {
                     Some(parts.collect::<Vec<_>>().join(if self.english { ", " } else { "" }))
                 }
                 DATES => {
-                    let lunar = |part: &str| value.pointer(&format!("/lunar/{part}")).map(Value::to_string);
-                    let day = text("date").map(String::from);
-                    let day = day.or_else(|| Some(format!("{}/{}", lunar("month")?, lunar("day")?)))?;
+                    let day = text("date").or_else(|| text("month_day")).map(String::from);
+                    let day = day.or_else(|| self.lunar(value.get("lunar")?))?;
                     let kind = text("kind")?;
                     let kind = self.entries.get(&(DATE_KIND.into(), kind.into())).map_or(kind, String::as_str);
                     let what = text("label").filter(|label| !label.is_empty()).unwrap_or(kind);

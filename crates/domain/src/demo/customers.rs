@@ -183,7 +183,9 @@ fn emails(rng: &mut Rng, identity: &DemoIdentity, row: u64) -> Vec<String> {
 
 fn lunar_birthday(rng: &mut Rng, identity: &DemoIdentity) -> Option<LunarDay> {
     match identity {
-        DemoIdentity::Person(person) if rng.chance(0.12) => crate::dates_of_life::lunar_of(person.birthday),
+        DemoIdentity::Person(person) if rng.chance(0.12) => {
+            crate::dates_of_life::lunar_of(person.birthday).map(|(_, day)| day)
+        }
         _ => None,
     }
 }

@@ -6,9 +6,10 @@ use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
 use regulars_domain::actor::Visibility;
 use regulars_domain::ids::{PartyId, ProductId};
 
+use super::parts::DatePart;
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Statement, update};
+use crate::sql::{Statement, row_by_place, update};
 use crate::types::SqlId;
 use crate::visible::push_visible;
 
@@ -51,33 +52,50 @@ pub fn products_owned(
     statement.rows(db)
 }
 
-/// A date of a customer whose next day is to be told anew.
-#[derive(Debug, Clone, PartialEq, QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-pub struct PassedDate {
-    #[diesel(sql_type = SqlId)]
-    pub party_id: PartyId,
-    #[diesel(sql_type = Integer)]
-    pub position: i32,
-    #[diesel(sql_type = Nullable<Date>)]
-    pub on_date: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub lunar_month: Option<i32>,
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub lunar_day: Option<i32>,
-    #[diesel(sql_type = Bool)]
-    pub lunar_leap: bool,
-    #[diesel(sql_type = Bool)]
-    pub yearly: bool,
+row_by_place! {
+    struct PassedRow {
+        party_id: PartyId as SqlId,
+        position: i32 as Integer,
+        kind: String as Text,
+        on_date: Option<NaiveDate> as Nullable<Date>,
+        year_known: bool as Bool,
+        lunar_month: Option<i32> as Nullable<Integer>,
+        lunar_day: Option<i32> as Nullable<Integer>,
+        lunar_leap: bool as Bool,
+        lunar_year: Option<i32> as Nullable<Integer>,
+        yearly: bool as Bool,
+        leap_day: Option<String> as Nullable<Text>,
+        leap_month: Option<String> as Nullable<Text>,
+        next_on: Option<NaiveDate> as Nullable<Date>,
+    }
 }
 
-/// Dates whose next day lies before `today`.
-pub fn dates_passed(db: &mut Db, today: NaiveDate, limit: i64) -> StoreResult<Vec<PassedDate>> {
-    Statement::new("SELECT party_id, position, on_date, lunar_month, lunar_day, lunar_leap, yearly FROM party_date")
-        .with(" WHERE next_on < ", today)
-        .with(" ORDER BY next_on LIMIT ", limit)
-        .cached()
-        .rows(db)
+/// Dates whose next day lies before `today`, with the customers they belong to; without label and person.
+pub fn dates_passed(db: &mut Db, today: NaiveDate, limit: i64) -> StoreResult<Vec<(PartyId, DatePart)>> {
+    let rows: Vec<PassedRow> = Statement::new(
+        "SELECT party_id, position, kind, on_date, year_known, lunar_month, lunar_day, lunar_leap, lunar_year, yearly, \
+         leap_day, leap_month, next_on FROM party_date",
+    )
+    .with(" WHERE next_on < ", today)
+    .with(" ORDER BY next_on LIMIT ", limit)
+    .cached()
+    .rows(db)?;
+    let part = |row: PassedRow| DatePart {
+        position: row.position,
+        kind: row.kind,
+        label: None,
+        person: None,
+        on_date: row.on_date,
+        year_known: row.year_known,
+        lunar: row.lunar_month.zip(row.lunar_day),
+        lunar_leap: row.lunar_leap,
+        lunar_year: row.lunar_year,
+        yearly: row.yearly,
+        leap_day: row.leap_day,
+        leap_month: row.leap_month,
+        next_on: row.next_on,
+    };
+    Ok(rows.into_iter().map(|row| (row.party_id, part(row))).collect())
 }
 
 pub fn date_next_set(db: &mut Db, party_id: PartyId, position: i32, next_on: Option<NaiveDate>) -> StoreResult<()> {

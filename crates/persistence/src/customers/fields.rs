@@ -69,6 +69,9 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
     let rows = |name: &str, kind: FieldType, table: &str, value: &str| {
         Field::rows(name, kind, &format!("{table} x WHERE x.party_id = {id}"), value)
     };
+    let days_of = |name: &str, which: &str| {
+        Field::rows(name, Date, &format!("party_date x WHERE x.party_id = {id} AND {which}"), "x.next_on")
+    };
     let last_contact = Field::column("last_contact_at", Instant, "m.last_contact_at").nullable().sortable();
     let mut fields = vec![
         Field::column("id", Ref, id).of_ids(),
@@ -99,6 +102,9 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
         rows("city", Text, "party_address", "x.city"),
         rows("district", Text, "party_address", "x.district"),
         rows("date_coming", Date, "party_date", "x.next_on"),
+        days_of("birthday_coming", "x.kind = 'birthday' AND x.person IS NULL"),
+        days_of("family_birthday_coming", "x.kind = 'birthday' AND x.person IS NOT NULL"),
+        days_of("wedding_coming", "x.kind = 'wedding'"),
         Field::purchases("orders.product", id),
     ];
     fields.extend(custom.iter().filter_map(|definition| custom_field(definition, "customer", id)));

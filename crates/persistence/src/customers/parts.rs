@@ -65,14 +65,34 @@ pub struct DatePart {
     pub person: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_date: Option<NaiveDate>,
+    /// Whether the year of `on_date` means something; where it does not, it is a leap year.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub year_known: bool,
     /// Month and day of the lunar year.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lunar: Option<(i32, i32)>,
     pub lunar_leap: bool,
+    /// The lunar year of the first one, by the Gregorian year it begins in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lunar_year: Option<i32>,
     pub yearly: bool,
+    /// Keys of policies other than the usual ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leap_day: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leap_month: Option<String>,
     /// The next day it falls on, kept fresh in the background in its table only.
     #[serde(skip)]
     pub next_on: Option<NaiveDate>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_true(value: &bool) -> bool {
+    *value
 }
 
 /// Where the party's own birthday stands among its dates.
@@ -122,9 +142,11 @@ row_by_place! {
         g: Option<String> as Nullable<Text>,
         m: Option<i64> as Nullable<BigInt>,
         n: Option<i64> as Nullable<BigInt>,
+        o: Option<i64> as Nullable<BigInt>,
         x: Option<f64> as Nullable<Double>,
         flag: Option<bool> as Nullable<Bool>,
         flag_two: Option<bool> as Nullable<Bool>,
+        flag_three: Option<bool> as Nullable<Bool>,
         on_date: Option<NaiveDate> as Nullable<Date>,
         next_on: Option<NaiveDate> as Nullable<Date>,
         other_id: Option<AnyId> as Nullable<SqlId>,
@@ -147,38 +169,39 @@ const BRANCHES: [Branch; 6] = [
         columns: "'phone' AS part, x.party_id, CAST(x.position AS BIGINT) AS position, number AS a, label AS b, \
                   CAST(NULL AS TEXT) AS c, CAST(NULL AS TEXT) AS d, CAST(NULL AS TEXT) AS e, CAST(NULL AS TEXT) AS f, \
                   CAST(NULL AS TEXT) AS g, CAST(NULL AS BIGINT) AS m, CAST(NULL AS BIGINT) AS n, \
-                  CAST(NULL AS DOUBLE PRECISION) AS x, is_primary AS flag, CAST(NULL AS BOOLEAN) AS flag_two, \
-                  CAST(NULL AS DATE) AS on_date, CAST(NULL AS DATE) AS next_on, CAST(NULL AS UUID) AS other_id",
+                  CAST(NULL AS BIGINT) AS o, CAST(NULL AS DOUBLE PRECISION) AS x, is_primary AS flag, \
+                  CAST(NULL AS BOOLEAN) AS flag_two, CAST(NULL AS BOOLEAN) AS flag_three, CAST(NULL AS DATE) AS on_date, \
+                  CAST(NULL AS DATE) AS next_on, CAST(NULL AS UUID) AS other_id",
         from: "party_phone x",
         party: "x.party_id",
     },
     Branch {
-        columns: "'email', x.party_id, x.position, address, label, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-                  is_primary, NULL, NULL, NULL, NULL",
+        columns: "'email', x.party_id, x.position, address, label, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+                  is_primary, NULL, NULL, NULL, NULL, NULL",
         from: "party_email x",
         party: "x.party_id",
     },
     Branch {
         columns: "'address', x.party_id, x.position, country, province, city, district, street, postcode, label, NULL, \
-                  NULL, NULL, is_primary, NULL, NULL, NULL, NULL",
+                  NULL, NULL, NULL, is_primary, NULL, NULL, NULL, NULL, NULL",
         from: "party_address x",
         party: "x.party_id",
     },
     Branch {
-        columns: "'date', x.party_id, x.position, kind, label, person, NULL, NULL, NULL, NULL, lunar_month, lunar_day, \
-                  NULL, lunar_leap, yearly, on_date, next_on, NULL",
+        columns: "'date', x.party_id, x.position, kind, label, person, leap_day, leap_month, NULL, NULL, lunar_month, \
+                  lunar_day, lunar_year, NULL, lunar_leap, yearly, year_known, on_date, next_on, NULL",
         from: DATES,
         party: "x.party_id",
     },
     Branch {
         columns: "'tag', x.party_id, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-                  NULL, x.tag_id",
+                  NULL, NULL, NULL, x.tag_id",
         from: "party_tag x",
         party: "x.party_id",
     },
     Branch {
         columns: "'custom', x.resource_id, x.position, x.text_value, NULL, NULL, NULL, NULL, NULL, NULL, x.int_value, \
-                  NULL, x.number_value, NULL, NULL, x.date_value, NULL, x.field_id",
+                  NULL, NULL, x.number_value, NULL, NULL, NULL, x.date_value, NULL, x.field_id",
         from: "custom_value x",
         party: "x.resource_id",
     },
@@ -356,9 +379,13 @@ fn take_row(parts: &mut Held, row: PartRow) {
             label: row.b,
             person: row.c,
             on_date: row.on_date,
+            year_known: row.flag_three.unwrap_or(true),
             lunar: lunar(row.m, row.n),
             lunar_leap: primary,
+            lunar_year: row.o.and_then(|year| i32::try_from(year).ok()),
             yearly: row.flag_two.unwrap_or(false),
+            leap_day: row.d,
+            leap_month: row.e,
             next_on: row.next_on,
         }),
         "tag" => parts.tags.extend(row.other_id.map(|id| TagId(id.0))),

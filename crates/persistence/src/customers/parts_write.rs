@@ -113,34 +113,52 @@ pub fn addresses_insert(db: &mut Db, party_id: PartyId, addresses: &[AddressPart
     insert_batch(db, "party_address", &columns, rows.collect())
 }
 
+/// The columns of a date, in the order of [`date_row`].
+pub(crate) const DATE_COLUMNS: [&str; 15] = [
+    "party_id",
+    "position",
+    "kind",
+    "label",
+    "person",
+    "on_date",
+    "year_known",
+    "lunar_month",
+    "lunar_day",
+    "lunar_leap",
+    "lunar_year",
+    "yearly",
+    "leap_day",
+    "leap_month",
+    "next_on",
+];
+
+pub fn date_row(party_id: PartyId, date: &DatePart) -> [Bind; 15] {
+    [
+        party_id.into(),
+        date.position.into(),
+        (&date.kind).into(),
+        date.label.clone().into(),
+        date.person.clone().into(),
+        date.on_date.into(),
+        date.year_known.into(),
+        date.lunar.map(|(month, _)| month).into(),
+        date.lunar.map(|(_, day)| day).into(),
+        date.lunar_leap.into(),
+        date.lunar_year.into(),
+        date.yearly.into(),
+        date.leap_day.clone().into(),
+        date.leap_month.clone().into(),
+        date.next_on.into(),
+    ]
+}
+
 pub fn dates_insert(db: &mut Db, party_id: PartyId, dates: &[DatePart]) -> StoreResult<()> {
-    let columns = [
-        "party_id",
-        "position",
-        "kind",
-        "label",
-        "person",
-        "on_date",
-        "lunar_month",
-        "lunar_day",
-        "lunar_leap",
-        "yearly",
-        "next_on",
-    ];
-    let rows = dates.iter().map(|date| {
-        vec![
-            party_id.into(),
-            date.position.into(),
-            (&date.kind).into(),
-            date.label.clone().into(),
-            date.person.clone().into(),
-            date.on_date.into(),
-            date.lunar.map(|(month, _)| month).into(),
-            date.lunar.map(|(_, day)| day).into(),
-            date.lunar_leap.into(),
-            date.yearly.into(),
-            date.next_on.into(),
-        ]
-    });
-    insert_batch(db, "party_date", &columns, rows.collect())
+    let rows = dates.iter().map(|date| date_row(party_id, date).into()).collect();
+    insert_batch(db, "party_date", &DATE_COLUMNS, rows)
+}
+
+/// The dates of a party become exactly these.
+pub fn dates_replace(db: &mut Db, party_id: PartyId, dates: &[DatePart]) -> StoreResult<()> {
+    parts_clear(db, party_id, PartTable::Dates)?;
+    dates_insert(db, party_id, dates)
 }

@@ -15,8 +15,8 @@ use crate::bulk::{
     PARTY_TAG, rows_insert,
 };
 use crate::customers::custom::CustomValueRow;
-use crate::customers::parts::{AddressPart, BIRTHDAY_POSITION, EmailPart, PhonePart};
-use crate::customers::parts_write::NewParts;
+use crate::customers::parts::{AddressPart, DatePart, EmailPart, PhonePart};
+use crate::customers::parts_write::{NewParts, date_row};
 use crate::customers::search::search_pending_add;
 use crate::db::Db;
 use crate::error::StoreResult;
@@ -205,17 +205,10 @@ pub struct PartyChildren {
     /// The first address.
     pub address: Option<AddressFields>,
     pub tags: Vec<TagId>,
-    /// The birthday among the dates to remember; written, not read.
-    pub birthday: Option<Birthday>,
+    /// The dates to remember with the birthday among them; written, not read.
+    pub dates: Vec<DatePart>,
     /// Values of custom fields; written, not read.
     pub custom: Vec<CustomValueRow>,
-}
-
-/// A birthday and the day it falls on next.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Birthday {
-    pub on: NaiveDate,
-    pub next_on: Option<NaiveDate>,
 }
 
 /// Which children are asked for; the others stay empty.
@@ -373,7 +366,7 @@ fn new_parts(children: &PartyChildren) -> NewParts {
         phones: children.phones.iter().enumerate().map(phone).collect(),
         emails: children.emails.iter().enumerate().map(email).collect(),
         addresses: children.address.iter().map(address).collect(),
-        dates: Vec::new(),
+        dates: children.dates.clone(),
         tags: children.tags.clone(),
         custom: children.custom.clone(),
     }
@@ -404,7 +397,7 @@ impl HangingRows {
             self.addresses.push(address_row(id, address));
         }
         self.tags.extend(children.tags.into_iter().map(|tag| vec![tag.into(), id.into()]));
-        self.dates.extend(children.birthday.map(|birthday| birthday_row(id, birthday)));
+        self.dates.extend(children.dates.iter().map(|date| date_row(id, date).into()));
         self.custom.extend(children.custom.into_iter().map(|row| custom_row(id, row)));
     }
 
@@ -451,32 +444,16 @@ pub fn custom_fields_set(
     rows_insert(db, &CUSTOM_VALUE, rows.into_iter().map(|row| custom_row(id, row)).collect())
 }
 
-fn birthday_row(id: PartyId, birthday: Birthday) -> Vec<Bind> {
-    vec![
-        id.into(),
-        BIRTHDAY_POSITION.into(),
-        "birthday".into(),
-        birthday.on.into(),
-        false.into(),
-        true.into(),
-        birthday.next_on.into(),
-    ]
-}
-
-/// Sets the birthday among the dates to remember, unless a person has told it better there.
-pub fn birthday_set(db: &mut Db, id: PartyId, birthday: Option<Birthday>) -> StoreResult<()> {
-    let told = Statement::new("SELECT COUNT(*) AS n FROM party_date WHERE kind = 'birthday' AND person IS NULL")
-        .with(" AND party_id = ", id)
-        .with(" AND position <> ", BIRTHDAY_POSITION)
-        .number(db)?;
-    Statement::new("DELETE FROM party_date")
-        .with(" WHERE party_id = ", id)
-        .with(" AND position = ", BIRTHDAY_POSITION)
-        .run(db)?;
-    match birthday.filter(|_| told == 0) {
-        Some(birthday) => rows_insert(db, &PARTY_DATE, vec![birthday_row(id, birthday)]),
-        None => Ok(()),
+/// A customer's birthday as it stands.
+pub fn party_birthday(db: &mut Db, id: PartyId) -> StoreResult<Option<NaiveDate>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Row {
+        #[diesel(sql_type = Nullable<Date>)]
+        birthday: Option<NaiveDate>,
     }
+    let row: Option<Row> = Statement::new("SELECT birthday FROM party").with(" WHERE id = ", id).cached().first(db)?;
+    Ok(row.and_then(|row| row.birthday))
 }
 
 fn address_row(id: PartyId, address: AddressFields) -> Vec<Bind> {

@@ -29,10 +29,15 @@ pub struct ComingRow {
     pub person: Option<String>,
     #[diesel(sql_type = Date)]
     pub next_on: NaiveDate,
+    /// Remembered by the lunar calendar.
     #[diesel(sql_type = Bool)]
     pub lunar: bool,
-    #[diesel(sql_type = Integer)]
-    pub position: i32,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub lunar_year: Option<i32>,
+    #[diesel(sql_type = Nullable<Date>)]
+    pub on_date: Option<NaiveDate>,
+    #[diesel(sql_type = Bool)]
+    pub year_known: bool,
 }
 
 pub fn dates_coming(
@@ -44,7 +49,8 @@ pub fn dates_coming(
     // SQLite knows no figures: it is told to begin with the days, unless the customers are those of a few people.
     let order = if matches!(visibility, Visibility::Owned { .. }) { "," } else { " CROSS JOIN" };
     let mut statement = Statement::new(format!(
-        "SELECT d.party_id, p.name, d.kind, d.label, d.person, d.next_on, d.lunar_month IS NOT NULL AS lunar, d.position \
+        "SELECT d.party_id, p.name, d.kind, d.label, d.person, d.next_on, d.lunar_month IS NOT NULL AS lunar, \
+         d.lunar_year, d.on_date, d.year_known \
          FROM party_date d{order} party p WHERE p.id = d.party_id AND d.next_on >= ",
     ));
     statement.bind(from).push(" AND d.next_on <= ").bind(until).push(" AND p.deleted_at IS NULL AND ");

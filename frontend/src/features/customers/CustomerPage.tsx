@@ -9,9 +9,10 @@ import { CustomerFacts } from "./CustomerFacts";
 import { CustomerHeader } from "./CustomerHeader";
 import classes from "./CustomerPage.module.css";
 import { patchCustomer } from "./commands";
+import { DatesPanel } from "./DatesPanel";
 import { MergesPanel } from "./Doubles";
 import { PreferencesPanel } from "./PreferencesPanel";
-import { DatesPanel, OrdersPanel, OwnedPanel } from "./panels";
+import { OrdersPanel, OwnedPanel } from "./panels";
 import { cardQuery, readCustomer } from "./queries";
 import { RelationsPanel } from "./RelationsPanel";
 import { SharesPanel } from "./SharesPanel";
@@ -64,7 +65,7 @@ function Shown({ card }: { card: Card }) {
         </div>
         <div className={classes.right}>
           <PreferencesPanel customer={customer.id} preferences={card.preferences} mayWrite={mayWrite} />
-          <DatesPanel dates={card.dates_coming} />
+          <DatesPanel card={card} mayWrite={mayWrite} />
           <OwnedPanel owned={card.products_owned} />
           <OrdersPanel customer={customer} orders={card.recent_orders} />
           <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { changed } from "@/shared/form";
+import { blankDate } from "./dateValues";
 import { blankCustomer, bodyOf, newBodyOf, valuesOf } from "./form";
 import type { Customer } from "./types";
 
@@ -65,8 +66,9 @@ describe("a customer's form", () => {
   });
   it("sends a date in one calendar only, and leaves out one that was not filled in", () => {
     const { dates } = valuesOf(customer);
-    const empty = { kind: "other", label: "", person: "", lunar: false, date: null, month: "", day: "" };
-    expect(bodyOf({ dates: [...dates, empty] }).dates).toEqual([
+    const empty = blankDate();
+    const nameless = { ...blankDate(), kind: "other", month: "2", day: "29", leap_day: "mar1" as const };
+    expect(bodyOf({ dates: [...dates, empty, nameless] }).dates).toEqual([
       { kind: "wedding", label: null, person: null, yearly: true, date: "2012-10-01" },
       {
         kind: "birthday",
@@ -75,6 +77,7 @@ describe("a customer's form", () => {
         yearly: true,
         lunar: { month: 8, day: 15, leap: false },
       },
+      { kind: "other", label: null, person: null, yearly: true, month_day: "02-29", leap_day: "mar1" },
     ]);
   });
   it("clears emptied text, and leaves blank lines of a new customer out", () => {

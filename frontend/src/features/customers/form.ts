@@ -3,18 +3,8 @@ import * as z from "zod/mini";
 import type { Schema } from "@/api";
 import { rules } from "@/shared/form";
 import { customText } from "./custom";
+import { type DateValues, dateEntry, dateValues, isWhole } from "./dateValues";
 import type { Address, Customer, CustomerBody, CustomerPatch } from "./types";
-
-export interface DateValues {
-  kind: string;
-  label: string;
-  person: string;
-  lunar: boolean;
-  /** Gregorian `YYYY-MM-DD`, or null. */
-  date: string | null;
-  month: string;
-  day: string;
-}
 
 export interface CustomerValues extends Record<string, unknown> {
   kind: Customer["kind"];
@@ -96,15 +86,7 @@ export function valuesOf(row: Customer): CustomerValues {
       street: text(address?.street),
       postcode: text(address?.postcode),
     },
-    dates: row.dates.map((one) => ({
-      kind: one.kind,
-      label: text(one.label),
-      person: text(one.person),
-      lunar: Boolean(one.lunar),
-      date: one.date ?? null,
-      month: one.lunar ? String(one.lunar.month) : "",
-      day: one.lunar ? String(one.lunar.day) : "",
-    })),
+    dates: row.dates.map(dateValues),
     tag_ids: row.tags.map((tag) => tag.id),
     custom: Object.fromEntries(
       Object.entries(row.custom).map(([key, value]) => [
@@ -150,7 +132,7 @@ export function bodyOf(values: Partial<CustomerValues>, before?: Customer): Cust
     );
     body.addresses = filled ? [{ ...main, ...parts, primary: true }, ...others] : others;
   }
-  if (dates) body.dates = dates.filter((one) => (one.lunar ? one.month && one.day : one.date)).map(dateOf);
+  if (dates) body.dates = dates.filter(isWhole).map(dateEntry);
   return body;
 }
 
@@ -159,14 +141,4 @@ export const newBodyOf = (values: CustomerValues): CustomerBody => ({
   ...bodyOf(values),
   kind: values.kind,
   name: values.name,
-});
-
-const dateOf = (one: DateValues): Schema<"DateEntry"> => ({
-  kind: one.kind,
-  label: one.label || null,
-  person: one.person || null,
-  yearly: true,
-  ...(one.lunar
-    ? { lunar: { month: Number(one.month), day: Number(one.day), leap: false } }
-    : { date: one.date }),
 });

@@ -15,6 +15,7 @@ export {
 export { useCustomerColumns } from "./columns";
 export { bulkCustomers, patchCustomer } from "./commands";
 export { customWords } from "./custom";
+export { lunarWords } from "./lunar";
 export { ClassMark, StageMark } from "./marks";
 export { phoneWords } from "./phone";
 export { fetchCustomers, readCustomer } from "./queries";

@@ -6,34 +6,6 @@ import { Panel, TextLink } from "@/shared/ui";
 import classes from "./CustomerPage.module.css";
 import type { Card, Customer } from "./types";
 
-const SOON_DAYS = 14;
-
-export function DatesPanel({ dates }: { dates: Card["dates_coming"] }) {
-  const { t } = useTranslation("customers");
-  const f = useFormat();
-  if (dates.length === 0) return null;
-  return (
-    <Panel title={t("dates_coming")} flush>
-      <ul className={classes.rows}>
-        {dates.map((one) => (
-          <li key={`${one.on}${one.label}${one.person ?? ""}`} className={classes.row}>
-            <span className={classes.rowWords}>
-              {one.label}
-              {one.person && <span className={classes.sub}> · {one.person}</span>}
-            </span>
-            <span className={classes.rowEnd}>
-              {f.monthDay(one.on)} ·{" "}
-              <span className={one.in_days <= SOON_DAYS ? classes.soon : undefined}>
-                {one.in_days === 0 ? t("today") : t("in_days", { count: one.in_days })}
-              </span>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
 export function OwnedPanel({ owned }: { owned: Card["products_owned"] }) {
   const { t } = useTranslation("customers");
   const f = useFormat();

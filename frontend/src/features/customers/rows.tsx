@@ -2,9 +2,10 @@
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { ServerForm } from "@/shared/form";
-import { Button, DateField, Group, IconButton, Select, Stack, Switch, Text, TextInput } from "@/shared/ui";
-import { useDictionary } from "./choices";
-import type { CustomerValues, DateValues } from "./form";
+import { Button, Group, IconButton, Stack, Text, TextInput } from "@/shared/ui";
+import { DateFields } from "./DateFields";
+import { blankDate } from "./dateValues";
+import type { CustomerValues } from "./form";
 
 type CustomerForm = ServerForm<CustomerValues>;
 
@@ -100,22 +101,9 @@ export function EmailRows({ form }: { form: CustomerForm }) {
   );
 }
 
-const newDate = (): DateValues => ({
-  kind: "birthday",
-  label: "",
-  person: "",
-  lunar: false,
-  date: null,
-  month: "",
-  day: "",
-});
-
 export function DateRows({ form }: { form: CustomerForm }) {
   const { t } = useTranslation("customers");
   const rows = form.values.dates;
-  const kinds = useDictionary("date_kind");
-  const numbers = (most: number) =>
-    Array.from({ length: most }, (_, index) => ({ value: String(index + 1), label: String(index + 1) }));
   return (
     <Stack gap="xs" role="group" aria-label={t("dates_of_life")}>
       <Text size="sm" fw={500}>
@@ -123,58 +111,21 @@ export function DateRows({ form }: { form: CustomerForm }) {
       </Text>
       {rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
-        <Stack key={index} gap={6} pb={8} style={{ borderBottom: "1px solid var(--rgl-line)" }}>
-          <Group gap="xs" wrap="nowrap">
-            <Select
-              style={{ flex: 1 }}
-              aria-label={t("nth_date_kind", { n: index + 1 })}
-              data={kinds.options}
-              allowDeselect={false}
-              {...form.field(`dates.${index}.kind`)}
+        <Group key={index} gap="xs" wrap="nowrap" align="flex-start" pb={8}>
+          <div style={{ flex: 1, borderBottom: "1px solid var(--rgl-line)", paddingBottom: 8 }}>
+            <DateFields
+              name={t("nth_date", { n: index + 1 })}
+              value={row}
+              onChange={(next) => form.set(`dates.${index}`, next)}
             />
-            <TextInput
-              style={{ flex: 1 }}
-              aria-label={t("nth_date_person", { n: index + 1 })}
-              placeholder={t("date_person")}
-              {...form.field(`dates.${index}.person`)}
-            />
-            <RemoveRow
-              label={t("remove_date", { n: index + 1 })}
-              onClick={() => form.set("dates", rows.toSpliced(index, 1))}
-            />
-          </Group>
-          <Group gap="xs" wrap="nowrap">
-            {row.lunar ? (
-              <>
-                <Select
-                  style={{ flex: 1 }}
-                  aria-label={t("lunar_month")}
-                  placeholder={t("lunar_month")}
-                  data={numbers(12)}
-                  {...form.field(`dates.${index}.month`)}
-                />
-                <Select
-                  style={{ flex: 1 }}
-                  aria-label={t("lunar_day")}
-                  placeholder={t("lunar_day")}
-                  data={numbers(30)}
-                  {...form.field(`dates.${index}.day`)}
-                />
-              </>
-            ) : (
-              <DateField
-                style={{ flex: 1 }}
-                aria-label={t("nth_date", { n: index + 1 })}
-                placeholder="YYYY-MM-DD"
-                value={row.date}
-                onChange={(date) => form.set(`dates.${index}.date`, date)}
-              />
-            )}
-            <Switch label={t("lunar")} {...form.field(`dates.${index}.lunar`, { type: "checkbox" })} />
-          </Group>
-        </Stack>
+          </div>
+          <RemoveRow
+            label={t("remove_date", { n: index + 1 })}
+            onClick={() => form.set("dates", rows.toSpliced(index, 1))}
+          />
+        </Group>
       ))}
-      <AddRow label={t("add_date")} onClick={() => form.set("dates", [...rows, newDate()])} />
+      <AddRow label={t("add_date")} onClick={() => form.set("dates", [...rows, blankDate()])} />
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 /** The fields of two records side by side: what each says, whether they differ, and what of them a merge may take. */
 import type { TFunction } from "i18next";
-import { type Customer, customWords, phoneWords, type Words } from "@/features/customers";
+import { type Customer, customWords, lunarWords, phoneWords, type Words } from "@/features/customers";
 import { type CustomField, labelOf } from "@/features/platform";
 import type { Format } from "@/shared/format";
 import type { Choice, Choices } from "./types";
@@ -83,7 +83,11 @@ const place = (one: Customer["addresses"][number]) =>
   [one.province, one.city, one.district, one.street].filter(Boolean).join(" ");
 
 const dateWords = (one: Customer["dates"][number], f: Format) => {
-  const day = one.date ? f.date(one.date) : one.lunar ? `${one.lunar.month}/${one.lunar.day}` : "";
+  const day = one.date
+    ? f.date(one.date)
+    : one.lunar
+      ? `${one.lunar.year ?? ""} ${lunarWords(one.lunar, f.language)}`.trim()
+      : f.monthDay(`2000-${one.month_day}`);
   return [one.label ?? one.kind, one.person, day].filter(Boolean).join(" · ");
 };
 

@@ -2,7 +2,7 @@ import { IconCake, IconHistory, IconPhoneCall } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api";
-import { useDictionary } from "@/features/customers";
+import { lunarWords, useDictionary } from "@/features/customers";
 import { JobProgress } from "@/features/platform";
 import { useFormat } from "@/shared/format";
 import { Page, PageHeader, Panel, Waiting } from "@/shared/ui";
@@ -107,7 +107,14 @@ function Dates({ today }: { today: Today }) {
             <Row
               key={`${one.customer.id}${one.on}${one.label}${one.person ?? ""}`}
               customer={one.customer}
-              why={one.person ? `${one.person} · ${label}` : label}
+              why={[
+                one.person,
+                label,
+                one.by_lunar && one.lunar && t("dates.lunar", { day: lunarWords(one.lunar, f.language) }),
+                one.years && t("dates.years", { count: one.years }),
+              ]
+                .filter(Boolean)
+                .join(" · ")}
               end={
                 one.in_days === 0
                   ? t("dates.today")

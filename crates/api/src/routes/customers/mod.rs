@@ -2,6 +2,7 @@
 
 mod batch;
 mod customer;
+mod dates;
 mod duplicates;
 mod interactions;
 mod preferences;
@@ -14,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(search::search_get)
+        .service(dates::date_occurrences)
         .service(customer::customer_list)
         .service(customer::customer_create)
         .service(batch::customer_batch)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use regulars_domain::actor::Visibility;
+use regulars_domain::dates_of_life::LifeDate;
 use regulars_domain::duplicates::{Kind, Profile, Rules, score};
 use regulars_domain::ids::{PartyId, UnitId};
 use regulars_domain::naming::{NameForm, query_tokens};
@@ -12,7 +13,6 @@ use regulars_persistence::customers::duplicate::{ComparedRow, FoundPair, SharedK
 use regulars_persistence::customers::search::{search_contacts, search_hits};
 
 use crate::AppResult;
-use crate::customers::kept::next_on;
 
 /// Customers compared for one key: what more of them share says little.
 const SHARING: i64 = 50;
@@ -90,7 +90,7 @@ pub fn sharing(
     if let Some(on) = profile.birthday.filter(|_| rules.birthday_suffices(profile.kind)) {
         // Until the day's refresh a birthday of yesterday is still noted for yesterday.
         let noted =
-            [today, today.pred_opt().unwrap_or(today)].map(|day| next_on(Some(on), None, true, day).unwrap_or(day));
+            [today, today.pred_opt().unwrap_or(today)].map(|day| LifeDate::yearly(on).next_on(day).unwrap_or(day));
         look(SharedKey::Birthday(on, noted), BORN)?;
     }
     let suffices = rules.name_suffices(profile.kind);

@@ -40,7 +40,7 @@ pub fn chosen(choices: &MergeChoices, kept: &CustomerInput, gone: &CustomerInput
         emails: Chosen::many(choices.emails, &kept.emails, &gone.emails, |a, b| a.address == b.address),
         addresses: Chosen::many(choices.addresses, &kept.addresses, &gone.addresses, |a, b| bare(a) == bare(b)),
         dates: Chosen::many(choices.dates, &kept.dates, &gone.dates, |a, b| {
-            (&a.kind, &a.person, a.date, a.lunar) == (&b.kind, &b.person, b.date, b.lunar)
+            (&a.kind, &a.person, a.date, &a.month_day, a.lunar) == (&b.kind, &b.person, b.date, &b.month_day, b.lunar)
         }),
         tag_ids: Chosen::many(choices.tags, &kept.tag_ids, &gone.tag_ids, |a, b| a == b),
         custom,

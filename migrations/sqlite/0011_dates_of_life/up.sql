@@ -1,0 +1,4 @@
+ALTER TABLE party_date ADD COLUMN year_known BOOLEAN NOT NULL DEFAULT TRUE;
+ALTER TABLE party_date ADD COLUMN lunar_year INTEGER;
+ALTER TABLE party_date ADD COLUMN leap_day TEXT;
+ALTER TABLE party_date ADD COLUMN leap_month TEXT;
