@@ -166,5 +166,7 @@ fn short_resources_live_their_whole_life(site: &Site) {
     let changed = founder.patch(&path, &json!(1), json!({"definition": {"filter": {"any": []}}, "shared": false}));
     assert_eq!(changed.ok(200)["definition"], json!({"filter": {"any": []}}), "replaced whole");
     second.get(&path).expect(404);
+    let nul = founder.patch(&path, &json!(2), json!({"definition": {"a": [{"b\0": "c"}]}})).ok(422);
+    assert_eq!(nul["errors"][0]["code"], "control_character");
     founder.delete(&path, &json!(2)).expect(204);
 }

@@ -67,6 +67,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(AppError::invalid("", "object_expected").into());
     }
+    if holds_nul(bytes) {
+        return Err(AppError::invalid("", "control_character").into());
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() {
             AppError::Validation(vec![FieldError::new("", "wrong_shape").with(error)]).into()
@@ -74,4 +77,28 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
             AppError::Malformed(error.to_string()).into()
         }
     })
+}
+
+/// Whether a string of the JSON has the character NUL, which PostgreSQL stores in no text.
+fn holds_nul(json: &[u8]) -> bool {
+    let begins = |at: &usize| json[..*at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0;
+    json.windows(6).enumerate().filter(|(_, six)| *six == br"\u0000").any(|(at, _)| begins(&at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds_nul;
+
+    #[test]
+    fn an_escaped_backslash_is_no_nul() {
+        for (json, holds) in [
+            (r#"{"a":"\u0000"}"#, true),
+            (r#"{"a":"x\\u0000"}"#, false),
+            (r#"{"a\\\u0000b":1}"#, true),
+            (r#"{"a":"\u00000"}"#, true),
+            (r#"{"a":"\u0001u0000"}"#, false),
+        ] {
+            assert_eq!(holds_nul(json.as_bytes()), holds, "{json}");
+        }
+    }
 }
