@@ -1,6 +1,7 @@
 //! Tests through HTTP, area by area, each on SQLite and on PostgreSQL with a fresh database.
 
 mod accounts;
+mod attachments;
 mod backups;
 mod catalog;
 mod counters;

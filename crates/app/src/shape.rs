@@ -19,7 +19,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::access::settings::LOCALES;
 use crate::customers::{input, interaction};
 use crate::insight::settings::InsightSettings;
-use crate::platform::{custom_field, tag};
+use crate::platform::{attachment, custom_field, tag};
 
 /// Names what can't be derived: a type that stands in `value_type` and the schema it has.
 macro_rules! shapes {
@@ -53,6 +53,8 @@ shapes! {
     /// Interactions, and what the program itself noted.
     TimelineKind = words(interaction::KINDS.iter().chain(&["event"]));
     TagColor = words(tag::TAG_COLORS);
+    /// What files hang at.
+    AttachmentSubject = words(attachment::SUBJECTS);
     FieldResource = words(custom_field::RESOURCES);
     CustomFieldType = words(custom_field::TYPES);
     Locale = words(LOCALES);

@@ -53,4 +53,5 @@ ids! {
     DuplicateId,
     MergeId,
     ShareId,
+    AttachmentId,
 }

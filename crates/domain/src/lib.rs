@@ -9,6 +9,7 @@ pub mod dates_of_life;
 pub mod demo;
 pub mod duplicates;
 pub mod error;
+pub mod files;
 pub mod ids;
 pub mod mask;
 pub mod merge_patch;

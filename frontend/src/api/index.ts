@@ -5,4 +5,5 @@ export { paged } from "./paged";
 export * from "./problem";
 export * from "./session";
 export type * from "./types";
+export { upload } from "./upload";
 export { whole } from "./whole";

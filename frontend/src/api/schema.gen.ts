@@ -35,6 +35,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the files of a record, the newest first */
+        get: operations["attachment_list"];
+        put?: never;
+        /** Attach a file to a record: its bytes are the body, its kind is found by looking at them */
+        post: operations["attachment_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is known of a file */
+        get: operations["attachment_get"];
+        put?: never;
+        post?: never;
+        /** Take a file from a record; it can be restored for 30 days */
+        delete: operations["attachment_delete"];
+        options?: never;
+        head?: never;
+        /** Rename a file, or say what it is */
+        patch: operations["attachment_update"];
+        trace?: never;
+    };
+    "/attachments/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a file */
+        get: operations["attachment_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attachments/{id}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a deleted file back */
+        post: operations["attachment_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attachments/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See a small picture of a file that is one */
+        get: operations["attachment_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit-chain": {
         parameters: {
             query?: never;
@@ -2182,6 +2270,60 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What a person may change of a file. */
+        AttachmentInput: {
+            /**
+             * @description What it is to the record, in a word.
+             * @example null
+             */
+            kind?: string | null;
+            /** @example contract.pdf */
+            name: string;
+        };
+        /** @description Members that are present change; null clears. */
+        AttachmentInputPatch: {
+            /**
+             * @description What it is to the record, in a word.
+             * @example null
+             */
+            kind?: string | null;
+            /** @example contract.pdf */
+            name?: string;
+        };
+        /** @enum {string} */
+        AttachmentSubject: "customer";
+        AttachmentView: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"];
+            /** @description Whether there is a small picture of it. */
+            has_thumbnail: boolean;
+            /** Format: uuid */
+            id: string;
+            kind?: string | null;
+            /**
+             * @description By its first bytes, whatever the sender said.
+             * @example application/pdf
+             */
+            media_type: string;
+            /**
+             * @description Made safe, with an ending that fits what the file is.
+             * @example contract.pdf
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** Format: uuid */
+            subject_id: string;
+            subject_type: components["schemas"]["AttachmentSubject"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -4696,6 +4838,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_AttachmentView: {
+            items: components["schemas"]["AttachmentView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_AuditView: {
             items: components["schemas"]["AuditView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -5899,6 +6054,12 @@ export interface components {
         /** @description Settings that areas read; each has a default, so that a company that never opened the page works. */
         Settings: {
             /**
+             * Format: int64
+             * @description Largest file that can be attached to a record, in megabytes: 1 to 200.
+             * @default 20
+             */
+            attachment_max_mb: number;
+            /**
              * @description Pattern of customer codes: `{unit}` is the unit's code, `{000001}` a number of that width.
              * @default C-{unit}-{000001}
              */
@@ -6186,6 +6347,11 @@ export interface components {
         };
         /** @description Members that are present change; null clears. */
         SettingsPatch: {
+            /**
+             * Format: int64
+             * @description Largest file that can be attached to a record, in megabytes: 1 to 200.
+             */
+            attachment_max_mb?: number;
             /** @description Pattern of customer codes: `{unit}` is the unit's code, `{000001}` a number of that width. */
             customer_code_pattern?: string;
             /** @description When two customers look like one: rules with weights, and from which score on they possibly or certainly are. */
@@ -6877,6 +7043,412 @@ export interface operations {
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
             507: components["responses"]["Refused"];
+        };
+    };
+    attachment_list: {
+        parameters: {
+            query: {
+                /**
+                 * @description The record.
+                 * @example 01990000-0000-7000-8000-000000000001
+                 */
+                subject_id: string;
+                /**
+                 * @description The kind of record.
+                 * @example customer
+                 */
+                subject_type: "customer";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "created_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "has_thumbnail": true,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "text",
+                     *           "media_type": "application/pdf",
+                     *           "name": "contract.pdf",
+                     *           "size": 1,
+                     *           "subject_id": "01990000-0000-7000-8000-000000000001",
+                     *           "subject_type": "customer",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_AttachmentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    attachment_create: {
+        parameters: {
+            query: {
+                /** @description What it is to the record, in a word. */
+                kind?: string;
+                /**
+                 * @description What the file is called; it is made safe, and gets an ending that fits its content.
+                 * @example contract.pdf
+                 */
+                name?: string;
+                /**
+                 * @description The record.
+                 * @example 01990000-0000-7000-8000-000000000001
+                 */
+                subject_id: string;
+                /**
+                 * @description The kind of record.
+                 * @example customer
+                 */
+                subject_type: "customer";
+            };
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example text */
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "has_thumbnail": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "text",
+                     *       "media_type": "application/pdf",
+                     *       "name": "contract.pdf",
+                     *       "size": 1,
+                     *       "subject_id": "01990000-0000-7000-8000-000000000001",
+                     *       "subject_type": "customer",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    attachment_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "has_thumbnail": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "text",
+                     *       "media_type": "application/pdf",
+                     *       "name": "contract.pdf",
+                     *       "size": 1,
+                     *       "subject_id": "01990000-0000-7000-8000-000000000001",
+                     *       "subject_type": "customer",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    attachment_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    attachment_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": null,
+                 *       "name": "contract.pdf"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AttachmentInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "has_thumbnail": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "text",
+                     *       "media_type": "application/pdf",
+                     *       "name": "contract.pdf",
+                     *       "size": 1,
+                     *       "subject_id": "01990000-0000-7000-8000-000000000001",
+                     *       "subject_type": "customer",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    attachment_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    attachment_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "has_thumbnail": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "text",
+                     *       "media_type": "application/pdf",
+                     *       "name": "contract.pdf",
+                     *       "size": 1,
+                     *       "subject_id": "01990000-0000-7000-8000-000000000001",
+                     *       "subject_type": "customer",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    attachment_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     audit_chain_get: {
@@ -18112,6 +18684,7 @@ export interface operations {
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "locale": "zh-CN",
                      *       "settings": {
+                     *         "attachment_max_mb": 20,
                      *         "customer_code_pattern": "C-{unit}-{000001}",
                      *         "duplicates": {
                      *           "certain": 90,
@@ -18385,6 +18958,7 @@ export interface operations {
                  *       "currency": "CNY",
                  *       "locale": "zh-CN",
                  *       "settings": {
+                 *         "attachment_max_mb": 1,
                  *         "customer_code_pattern": "text",
                  *         "duplicates": {
                  *           "certain": 90,
@@ -18630,6 +19204,7 @@ export interface operations {
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "locale": "zh-CN",
                      *       "settings": {
+                     *         "attachment_max_mb": 20,
                      *         "customer_code_pattern": "C-{unit}-{000001}",
                      *         "duplicates": {
                      *           "certain": 90,

@@ -102,6 +102,17 @@ pub fn table_expected(request: &HttpRequest) -> Result<(), Refusal> {
     if KINDS.contains(&kind) || kind.starts_with("text/") { Ok(()) } else { Err(AppError::UnsupportedMediaType.into()) }
 }
 
+/// The header that makes browsers save an answer under `name` instead of showing it.
+pub fn disposition(name: &str) -> String {
+    let name = ExtendedValue {
+        charset: header::Charset::Ext("UTF-8".into()),
+        language_tag: None,
+        value: name.as_bytes().to_vec(),
+    };
+    let parameters = vec![DispositionParam::FilenameExt(name)];
+    ContentDisposition { disposition: DispositionType::Attachment, parameters }.to_string()
+}
+
 /// Streams a file as an attachment called `name`.
 pub async fn attachment(path: PathBuf, name: &str) -> Answer {
     let file = on_disk(move || File::open(path)).await?;
@@ -111,15 +122,7 @@ pub async fn attachment(path: PathBuf, name: &str) -> Answer {
         Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _ => "application/octet-stream",
     };
-    let name = ExtendedValue {
-        charset: header::Charset::Ext("UTF-8".into()),
-        language_tag: None,
-        value: name.as_bytes().to_vec(),
-    };
-    let disposition = ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![DispositionParam::FilenameExt(name)],
-    };
+    let disposition = disposition(name);
     let pieces = unfold(Some(file), |file| async move {
         let mut file = file?;
         let read = block(move || {
@@ -137,7 +140,7 @@ pub async fn attachment(path: PathBuf, name: &str) -> Answer {
     });
     Ok(HttpResponse::Ok()
         .content_type(kind)
-        .insert_header((header::CONTENT_DISPOSITION, disposition.to_string()))
+        .insert_header((header::CONTENT_DISPOSITION, disposition))
         .no_chunking(size)
         .streaming(pieces))
 }

@@ -200,6 +200,8 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("not_a_mapped_key", "匹配字段必须唯一且已对应到某一列", "Rows are matched by a unique field that a column fills"),
     ("target_required", "请至少为其中一个字段指定列：{0}", "A column is needed for at least one of: {0}"),
     ("self_reference", "不能引用自身", "Cannot refer to itself"),
+    ("file_is_program", "不能上传程序文件", "Programs cannot be attached"),
+    ("file_empty", "文件是空的", "The file is empty"),
 ];
 
 fn word<'a>(table: &'a [(&str, &str, &str)], code: &str, locale: &str) -> Option<&'a str> {

@@ -45,6 +45,16 @@ pub struct Settings {
     /// Who must sign in with a second step.
     #[schema(required)]
     pub second_factor: SecondFactorRule,
+    /// Largest file that can be attached to a record, in megabytes: 1 to 200.
+    #[schema(required)]
+    pub attachment_max_mb: i64,
+}
+
+impl Settings {
+    /// Largest file that can be attached, in bytes.
+    pub fn attachment_limit(&self) -> u64 {
+        self.attachment_max_mb.unsigned_abs() << 20
+    }
 }
 
 impl Default for Settings {
@@ -56,6 +66,7 @@ impl Default for Settings {
             insight: InsightSettings::default(),
             duplicates: Rules::default(),
             second_factor: SecondFactorRule::default(),
+            attachment_max_mb: 20,
         }
     }
 }
@@ -159,6 +170,9 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
         checks.fail("/currency", "unknown_currency");
     }
     checks.one_of("/settings/order_counts_when", &input.settings.order_counts_when, CountsWhen::KEYS);
+    if !(1..=200).contains(&input.settings.attachment_max_mb) {
+        checks.fail_with("/settings/attachment_max_mb", "out_of_range", "1–200");
+    }
     input.settings.insight.check(checks, "/settings/insight");
     input.settings.duplicates.check(checks, "/settings/duplicates");
     for (pointer, pattern) in [

@@ -186,8 +186,9 @@ fn moved(mut event: TimelineEvent) -> TimelineEvent {
 
 /// The sides of an event that tells of changed fields; what is made or gone is told by its code or its content.
 fn told(event: &TimelineEvent) -> Option<Told<'_>> {
-    let whole = matches!(event.action.as_str(), "created" | "deleted" | "transferred");
-    let ours = matches!(event.resource.as_str(), "customer" | "order" | "preference" | "relation" | "share");
+    let whole = matches!(event.action.as_str(), "created" | "deleted" | "restored" | "transferred");
+    let ours =
+        matches!(event.resource.as_str(), "customer" | "order" | "preference" | "relation" | "share" | "attachment");
     (ours && !whole && (event.after.is_some() || event.before.is_some())).then_some(Told {
         resource: &event.resource,
         before: event.before.as_ref(),
@@ -202,11 +203,13 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
         let lines: Vec<String> = teller.changes(told).iter().map(|one| change_line(one, english)).collect();
         return Some(lines.join(if english { "; " } else { "；" })).filter(|text| !text.is_empty());
     }
-    let Some(Value::Object(after)) = &event.after else { return None };
+    let side = event.after.as_ref().or_else(|| event.before.as_ref().filter(|_| event.resource == "attachment"));
+    let Some(Value::Object(after)) = side else { return None };
     let text = |name: &str| after.get(name).and_then(Value::as_str);
     match event.resource.as_str() {
         "preference" => Some(format!("{}: {}", text("key")?, text("value")?)),
         "customer" | "order" => text("code").map(String::from),
+        "attachment" => text("name").map(String::from),
         _ => None,
     }
 }
@@ -321,6 +324,7 @@ const RESOURCE_WORDS: Words = &[
     ("preference", "偏好", "Preference"),
     ("relation", "关系", "Relation"),
     ("order", "订单", "Order"),
+    ("attachment", "附件", "File"),
 ];
 
 const ACTION_WORDS: Words = &[

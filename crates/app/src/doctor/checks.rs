@@ -6,6 +6,8 @@ use regulars_persistence::customers::parts_kept::parts_wrong;
 use regulars_persistence::customers::search::search_document_found;
 use regulars_persistence::doctor as ask;
 use regulars_persistence::insight::counter::{BATCH, metric_differences, party_ids_after};
+use regulars_persistence::platform::file::{file_piece, files_named};
+use sha2::{Digest, Sha256};
 
 use super::{Asked, Said};
 use crate::access::chain::Walk;
@@ -130,6 +132,34 @@ pub fn search_index(db: &mut Db, asked: &Asked<'_>) -> AppResult<Said> {
         Ok(())
     })?;
     Ok(Said::of(format!("complete; {} found by every word", of_all(looked, asked)), &wrong))
+}
+
+pub fn files(db: &mut Db, asked: &Asked<'_>) -> AppResult<Said> {
+    const STEP: i64 = 500;
+    let (mut after, mut seen, mut wrong) = (Vec::new(), 0_usize, Vec::new());
+    loop {
+        let some = files_named(db, &after, STEP)?;
+        let Some(last) = some.last() else { break };
+        after = last.id.clone();
+        seen += some.len();
+        for file in some {
+            let sound = file.size == file.kept && (!asked.check_up.full || file_hash(db, &file.id)? == file.id);
+            if !sound {
+                wrong.push(format!("the file “{}” is not what was attached", file.name));
+            }
+        }
+    }
+    let how = if asked.check_up.full { "every byte" } else { "their sizes" };
+    Ok(Said::of(format!("{seen} attached files, {how} as they came"), &wrong))
+}
+
+fn file_hash(db: &mut Db, id: &[u8]) -> AppResult<Vec<u8>> {
+    let mut digest = Sha256::new();
+    for position in 0.. {
+        let Some(piece) = file_piece(db, id, position)? else { break };
+        digest.update(&piece);
+    }
+    Ok(digest.finalize().to_vec())
 }
 
 pub fn event_numbers(db: &mut Db, _: &Asked<'_>) -> AppResult<Said> {

@@ -76,6 +76,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("metrics", checks::metrics),
     ("kept parts", checks::kept_parts),
     ("search index", checks::search_index),
+    ("files", checks::files),
     ("event numbers", checks::event_numbers),
     ("audit chain", checks::audit_chain),
     ("jobs", checks::jobs),

@@ -15,6 +15,7 @@ use crate::customers::merge::merges_forget;
 use crate::customers::share::shares_forget;
 use crate::exports::export;
 use crate::insight::evaluation;
+use crate::platform::file::files_sweep;
 use crate::platform::rate::rates_forget;
 use crate::{App, AppResult, imports};
 
@@ -46,4 +47,5 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("customers.merges", Duration::from_secs(3600), merges_forget),
     ("platform.rates", Duration::from_secs(600), rates_forget),
     ("customers.shares", Duration::from_secs(3600), shares_forget),
+    ("platform.files", Duration::from_secs(3600), files_sweep),
 ];

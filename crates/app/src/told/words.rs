@@ -23,6 +23,7 @@ const FIELDS: &[Word] = &[
     ("addresses", "地址", "Addresses"),
     ("amount", "金额", "Amount"),
     ("at", "时间", "At"),
+    ("attachment_max_mb", "附件大小上限（MB）", "Largest attachment, MB"),
     ("birthday", "生日", "Birthday"),
     ("body", "内容", "Content"),
     ("brand_id", "品牌", "Brand"),

@@ -58,6 +58,8 @@ pub const REFERENCES: &[Reference] = &[
     reference("interaction", "party_id", Treatment::Moved { id: "id" }),
     reference("sales_order", "party_id", Treatment::Moved { id: "id" }),
     reference("share", "party_id", Treatment::Moved { id: "id" }),
+    // Ids are unique across tables, so the kind of subject need not be asked.
+    reference("attachment", "subject_id", Treatment::Moved { id: "id" }),
     reference("segment_member", "party_id", Treatment::Joined),
     reference("customer_metric", "party_id", Treatment::Recomputed),
     reference("search_pending", "party_id", Treatment::Recomputed),

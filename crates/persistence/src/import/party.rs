@@ -562,6 +562,7 @@ pub fn parties_created(db: &mut Db, import: ImportId, after: PartyId, limit: i64
           OR EXISTS (SELECT 1 FROM interaction i WHERE i.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM party_preference f WHERE f.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM segment_member s WHERE s.party_id = p.id) \
+          OR EXISTS (SELECT 1 FROM attachment a WHERE a.subject_id = p.id) \
           OR EXISTS (SELECT 1 FROM party_relation r WHERE (r.from_id = p.id OR r.to_id = p.id) AND (r.import_id IS NULL OR r.import_id <> ",
     );
     statement.bind(import).push("))) AS in_use FROM party p WHERE p.import_id = ").bind(import);
@@ -584,6 +585,7 @@ pub fn parties_erase(db: &mut Db, ids: &[PartyId]) -> StoreResult<()> {
         ("duplicate_pair", "low_id"),
         ("duplicate_pair", "high_id"),
         ("share", "party_id"),
+        ("attachment", "subject_id"),
         ("party", "id"),
     ];
     for ids in ids.chunks(LOOKUP) {

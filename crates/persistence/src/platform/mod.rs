@@ -1,7 +1,9 @@
-//! Small things every area stands on: dictionaries, tags, custom fields, saved views, what limits count.
+//! Small things every area stands on: dictionaries, tags, custom fields, saved views, files, what limits count.
 
+pub mod attachment;
 pub mod custom_field;
 pub mod dictionary;
+pub mod file;
 pub mod rate;
 pub mod tag;
 pub mod view;

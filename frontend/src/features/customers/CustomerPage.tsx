@@ -3,6 +3,7 @@ import { Navigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
+import { AttachmentsPanel } from "@/features/attachments";
 import { useFieldSave } from "@/shared/form";
 import { Page, Waiting } from "@/shared/ui";
 import { CustomerFacts } from "./CustomerFacts";
@@ -69,6 +70,7 @@ function Shown({ card }: { card: Card }) {
           <OwnedPanel owned={card.products_owned} />
           <OrdersPanel customer={customer} orders={card.recent_orders} />
           <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />
+          <AttachmentsPanel subject={{ type: "customer", id: customer.id }} mayWrite={mayWrite} />
           <SharesPanel customer={customer} />
           <MergesPanel customer={customer} />
         </div>

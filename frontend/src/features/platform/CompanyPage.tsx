@@ -148,6 +148,17 @@ function Editor({ settings }: { settings: Settings }) {
                   ))}
                 </Group>
               </Radio.Group>
+              <TextInput
+                label={t("company.attachment_max")}
+                description={t("company.attachment_max_hint")}
+                type="number"
+                min={1}
+                max={200}
+                {...form.field("settings.attachment_max_mb")}
+                onChange={(event) =>
+                  form.set("settings.attachment_max_mb", Number(event.currentTarget.value))
+                }
+              />
             </Stack>
           </Panel>
           <Panel title={t("company.sign_in")}>

@@ -1,5 +1,7 @@
-//! `platform`: background jobs, what moves data in and out, dictionaries, tags, custom fields, saved views.
+//! `platform`: background jobs, what moves data in and out, files, dictionaries, tags, custom fields,
+//! saved views.
 
+mod attachments;
 mod dictionaries;
 mod exports;
 mod fields;
@@ -51,4 +53,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(imports::mapping_delete)
         .service(exports::export_start)
         .service(exports::export_file);
+    config
+        .service(attachments::attachment_list)
+        .service(attachments::attachment_create)
+        .service(attachments::attachment_get)
+        .service(attachments::attachment_update)
+        .service(attachments::attachment_delete)
+        .service(attachments::attachment_restore)
+        .service(attachments::attachment_content)
+        .service(attachments::attachment_thumbnail);
 }
