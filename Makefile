@@ -5,7 +5,7 @@ CARGO ?= cargo
 WEB := frontend/dist/index.html
 WEB_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/package-lock.json frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: run demo test check contract survival bench openapi web advisories help
+.PHONY: run demo test check contract fuzz soak survival bench openapi web advisories help
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ contract: $(WEB) ## every operation with made-up input, as every role, on both d
 	$(CARGO) build -p regulars
 	scripts/contract-tests.sh
 
+fuzz: ## foreign bytes made up by a fuzzer, a minute for each target
+	scripts/fuzz.sh
+
 survival: ## kill it, fill its disk, restart its database, flood it; one line a check; KILLS=5 for a short run
 	$(CARGO) build -p regulars
 	SURVIVAL_KILLS=$(or $(KILLS),50) scripts/with-postgres.sh $(CARGO) test -q -p regulars-tests --test survival -- --nocapture --test-threads=1
@@ -43,6 +46,10 @@ survival: ## kill it, fill its disk, restart its database, flood it; one line a 
 bench: $(WEB) ## measure on this machine, both databases, beside the goals
 	$(CARGO) build --release -p regulars
 	$(CARGO) run --release -p regulars-bench -- --customers 100000 --customers 1000000 --out bench.json
+
+soak: $(WEB) ## ten minutes of mixed load on both databases: memory, open files and threads must stay
+	$(CARGO) build --release -p regulars -p regulars-bench
+	./target/release/regulars-bench --customers 20000 --soak 10
 
 openapi: ## write the contract and the web app's types anew
 	$(CARGO) run -q -p regulars -- openapi > openapi/openapi.json

@@ -12,6 +12,7 @@ mod postgres;
 mod process;
 mod report;
 mod scenarios;
+mod soak;
 mod wire;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +45,9 @@ struct Arguments {
     /// Only the scan for duplicates, on a company of whose customers two in a hundred are there twice.
     #[arg(long)]
     duplicates: bool,
+    /// Instead of the scenarios one by one, all of them mixed for so many minutes: what of the server grows.
+    #[arg(long)]
+    soak: Option<f64>,
     /// 2,000 customers and 0.3 s each: shows that it runs, measures nothing.
     #[arg(long)]
     quick: bool,
@@ -142,7 +146,35 @@ impl Bench<'_> {
         };
         analyze()?;
         let server = self.start_measured(data, lines)?;
-        self.scenarios(&server, &filled, lines)
+        match self.arguments.soak {
+            Some(minutes) => self.soak(&server, &filled, minutes, lines),
+            None => self.scenarios(&server, &filled, lines),
+        }
+    }
+
+    fn soak(&self, server: &Server, filled: &Filled, minutes: f64, lines: &mut Vec<Line>) -> Result<(), String> {
+        let site = Site { server, postgres: self.postgres };
+        let mut client = client::Client::sign_in(&server.address, "founder")?;
+        let created = AtomicU64::new(filled.customer_ids.len() as u64);
+        let scenarios = scenarios::scenarios(filled, self.customers, &created);
+        let time = Duration::from_secs_f64(minutes * 60.0);
+        let soaked = soak::soak(&site, &mut client, &scenarios, self.arguments.connections, time)?;
+        if let Some(error) = &soaked.first_error {
+            eprintln!("bench: soak: {error}");
+        }
+        for (what, value, unit) in [
+            ("soak: requests answered", soaked.requests as f64, "requests"),
+            ("soak: requests failed", soaked.errors as f64, "requests"),
+            ("soak: memory, second fifth", soaked.early.memory_mib, "MiB"),
+            ("soak: memory, last fifth", soaked.late.memory_mib, "MiB"),
+            ("soak: open files and sockets, second fifth", soaked.early.handles, "open"),
+            ("soak: open files and sockets, last fifth", soaked.late.handles, "open"),
+            ("soak: threads, second fifth", soaked.early.threads, "threads"),
+            ("soak: threads, last fifth", soaked.late.threads, "threads"),
+        ] {
+            lines.push(Line::of_value(what, self.database, self.customers, value, unit));
+        }
+        Ok(())
     }
 
     fn duplicates(&self, data: &Path, lines: &mut Vec<Line>) -> Result<(), String> {

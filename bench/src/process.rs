@@ -140,6 +140,18 @@ pub fn memory_mib(pid: u32, line: &str) -> f64 {
     value.and_then(|v| v.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or(0.0) / 1_024.0
 }
 
+/// Files and sockets a process has open.
+pub fn handles(pid: u32) -> f64 {
+    std::fs::read_dir(format!("/proc/{pid}/fd")).map_or(0.0, |open| open.count() as f64)
+}
+
+/// Threads of a process.
+pub fn threads(pid: u32) -> f64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let count = text.lines().find_map(|line| line.strip_prefix("Threads:")?.trim().parse().ok());
+    count.unwrap_or(0.0)
+}
+
 /// Sets the high-water mark of a process's memory to what it holds now.
 pub fn memory_mark_reset(pid: u32) {
     drop(std::fs::write(format!("/proc/{pid}/clear_refs"), "5"));
