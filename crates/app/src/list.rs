@@ -285,7 +285,8 @@ enum CursorKey {
     A(DateTime<Utc>),
 }
 
-fn cursor_write(position: &Position, bound_to: u32) -> String {
+/// The text of a cursor that works with what it is bound to.
+pub fn cursor_write(position: &Position, bound_to: u32) -> String {
     let k = position.key.as_ref().and_then(|key| match key {
         Bind::Text(text) => Some(CursorKey::T(text.clone())),
         Bind::Int(number) => Some(CursorKey::I(*number)),
@@ -298,7 +299,8 @@ fn cursor_write(position: &Position, bound_to: u32) -> String {
     URL_SAFE_NO_PAD.encode(text)
 }
 
-fn cursor_read(cursor: &str, bound_to: u32) -> AppResult<Position> {
+/// Where a cursor stands; refused if it is bound to something else.
+pub fn cursor_read(cursor: &str, bound_to: u32) -> AppResult<Position> {
     let refuse = || AppError::invalid("cursor", "cursor_invalid");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
     let text: CursorText = serde_json::from_slice(&bytes).map_err(|_| refuse())?;
