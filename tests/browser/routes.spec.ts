@@ -45,6 +45,7 @@ const routes = (made: Filled) => [
   "/settings/dictionaries",
   "/settings/api-keys",
   "/settings/audit",
+  "/settings/exports",
   "/settings/jobs",
   "/",
 ];

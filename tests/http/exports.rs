@@ -9,7 +9,12 @@ use serde_json::{Value, json};
 use crate::imported::{CUSTOMERS as TWO, ORDERS};
 use crate::imports::{CUSTOMERS, counts, import, perform, upload};
 
-both!(exports_hold_what_the_list_holds_and_import_again, exported_orders_name_their_customers);
+both!(
+    exports_hold_what_the_list_holds_and_import_again,
+    exported_orders_name_their_customers,
+    every_file_says_who_took_it,
+    the_log_says_who_took_what,
+);
 
 pub fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
     let job = client.post("/exports", body).ok(202);
@@ -71,4 +76,91 @@ fn exported_orders_name_their_customers(site: &Site) {
         .filter_map(|order| order["customer_code"].as_str().map(String::from))
         .collect();
     assert_eq!(codes, ["C001".to_owned(), "C002".to_owned()].into());
+}
+
+/// The text of every part of a workbook.
+fn parts(book: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("a workbook");
+    let mut text = String::new();
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).expect("a part");
+        text.push_str(&part.name().expect("a name"));
+        std::io::Read::read_to_string(&mut part, &mut text).expect("text");
+    }
+    text
+}
+
+fn every_file_says_who_took_it(site: &Site) {
+    let founder = site.founder();
+    import(site, &founder, "customers", TWO);
+    let body =
+        |format: &str| json!({"resource": "customers", "format": format, "sort": "code", "columns": ["code", "note"]});
+    let (job, book) = exported(site, &founder, body("xlsx"));
+    let id = job["id"].as_str().expect("an id");
+    let text = parts(&book);
+    for part in ["docProps/custom.xml", "oddFooter", "林晓"] {
+        assert!(text.contains(part), "{part}");
+    }
+    assert!(text.matches(id).count() >= 4, "properties, footer and last sheet name the export");
+
+    let (job, file) = exported(site, &founder, body("csv"));
+    let id = job["id"].as_str().expect("an id");
+    let text = String::from_utf8(file.clone()).expect("UTF-8");
+    let last = text.lines().last().unwrap_or_default();
+    assert!(last.contains("# 林晓") && last.contains(id), "{last}");
+    let reply = founder.get(&format!("/exports/{id}/file")).expect(200);
+    let name = reply.header("content-disposition").unwrap_or_default().to_string();
+    assert!(name.contains(&id.replace('-', "")[24..]), "{name}");
+    let again = import(site, &founder, "customers", &text);
+    assert_eq!(counts(&again), [2, 0, 0, 2, 0], "{again}");
+
+    let settings = founder.get("/settings").ok(200);
+    let off = json!({"settings": {"csv_export_remark": false}});
+    founder.patch("/settings", &settings["version"], off).expect(200);
+    let (_, file) = exported(site, &founder, body("csv"));
+    assert_eq!(String::from_utf8(file).expect("UTF-8").lines().count(), 3, "a heading and two rows");
+}
+
+fn the_log_says_who_took_what(site: &Site) {
+    let founder = site.founder();
+    import(site, &founder, "customers", TWO);
+    while regulars_app::upkeep::upkeep_step(&site.app).expect("upkeep") {}
+    let head = site.person("head", "unit_head");
+    let filter = json!({"field": "code", "op": "eq", "value": "C001"});
+    let body =
+        json!({"resource": "customers", "format": "csv", "filter": filter, "q": "张", "columns": ["name", "code"]});
+    let (job, _) = exported(site, &head, body);
+    let file = format!("/exports/{}/file", job["id"].as_str().expect("an id"));
+    head.get(&file).expect(200);
+    exported(site, &founder, json!({"resource": "products", "format": "xlsx"}));
+
+    let own = head.get("/exports").ok(200)["items"].clone();
+    assert_eq!(own.as_array().map(Vec::len), Some(1), "one's own without a permission to see others'");
+    let one = &own[0];
+    assert_eq!((&one["id"], &one["rows"], &one["downloads"]), (&job["id"], &json!(1), &json!(2)));
+    assert_eq!((&one["person"]["name"], &one["q"], &one["filter"]), (&json!("head"), &json!("张"), &filter));
+    assert_eq!(one["columns"], json!([{"key": "name", "label": "Name"}, {"key": "code", "label": "Code"}]));
+    assert!(one["downloaded_at"].is_string());
+
+    let auditor = site.person("auditor", "auditor");
+    assert_eq!(auditor.all("/exports", 1).len(), 2);
+    let narrowed = auditor.get("/exports?filter[rows][gte]=1&sort=-rows&count=true").ok(200);
+    assert_eq!(narrowed["total"], 1);
+    let found = auditor.get(&format!("/exports?filter[id]={}", one["id"].as_str().expect("an id"))).ok(200);
+    assert_eq!(found["items"][0]["person"]["name"], "head", "a leaked file's number finds who took it");
+
+    let system = site.person("system", "system_administrator");
+    let seen = system.get("/exports?filter[resource]=customers").ok(200)["items"][0].clone();
+    assert_eq!((&seen["withheld"], &seen["filter"], &seen["q"]), (&json!(true), &json!(null), &json!(null)));
+    assert_eq!(seen["rows"], 1);
+
+    let elsewhere = founder.unit_new("HZ");
+    let place = founder.department_new(&elsewhere, "D");
+    founder.user_new("other", &place, &[&founder.role("unit_administrator")]);
+    assert_eq!(site.sign_in("other").get("/exports").ok(200)["items"], json!([]), "units are walls");
+    site.sign_in("other").get(&file).expect(404);
+    site.person("member", "member").get("/exports").expect(403);
+
+    let events = founder.get("/audit-events?filter[resource]=export&filter[action]=downloaded").ok(200);
+    assert_eq!(events["items"].as_array().map(Vec::len), Some(3), "each download");
 }

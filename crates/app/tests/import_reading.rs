@@ -225,7 +225,9 @@ fn reading_goes_on_from_any_row() {
 fn workbooks_give_back_what_was_written() {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("book.xlsx");
-    let mark = Watermark { title: "客户".into(), author: "李娜".into(), sentence: "由李娜导出".into() };
+    let mark = Watermark {
+        title: "客户".into(), author: "李娜".into(), sentence: "由李娜导出".into(), id: "7".into()
+    };
     let mut out = Box::new(XlsxWriter::create(path.clone(), mark).unwrap());
     out.header(&["编号".into(), "名称".into(), "日期".into(), "金额".into(), "公式".into()]).unwrap();
     for number in 0..300 {

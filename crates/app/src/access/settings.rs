@@ -55,6 +55,9 @@ impl Settings {
     pub fn attachment_limit(&self) -> u64 {
         self.attachment_max_mb.unsigned_abs() << 20
     }
+    /// Whether exported CSV files end with a remark that says who exported them; imports pass over it.
+    #[schema(required)]
+    pub csv_export_remark: bool,
 }
 
 impl Default for Settings {
@@ -67,6 +70,7 @@ impl Default for Settings {
             duplicates: Rules::default(),
             second_factor: SecondFactorRule::default(),
             attachment_max_mb: 20,
+            csv_export_remark: true,
         }
     }
 }

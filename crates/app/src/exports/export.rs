@@ -9,14 +9,17 @@ use regulars_domain::error::FieldError;
 use regulars_domain::ids::{JobId, SegmentId};
 use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::job::job_get;
+use regulars_persistence::platform::export::export_downloaded;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::columns::{Column, Taken, cell, columns_of};
+use super::log::export_note;
 use super::shown::columns_shown;
 use super::spreadsheet_out::{Cell, CsvWriter, TableWriter, Watermark, WriteFault, XlsxWriter};
+use crate::access::settings::Company;
 use crate::event::Event;
 use crate::jobs::task::Step;
 use crate::jobs::{JobView, NewJob, Task, job_enqueue};
@@ -24,7 +27,7 @@ use crate::list::{ListRequest, Page};
 use crate::{AppError, AppResult, Cx};
 
 pub const EXPORT: &str = "export";
-const PERMISSION: &str = "platform:export:run";
+pub(super) const PERMISSION: &str = "platform:export:run";
 /// Records read at once.
 const PAGE: usize = 500;
 
@@ -68,7 +71,10 @@ pub fn export_start(cx: &Cx, input: ExportInput) -> AppResult<JobView> {
             &within,
             NewJob { kind: EXPORT, input: json!(input), total: None, dedupe_key: None, lane: None },
         )?;
-        Event::new(&within, "export", job.id, "requested").after(&input).record(tx)?;
+        Event::new(&within, "export", job.id, "requested")
+            .stands(within.actor.unit_id, None)
+            .after(&input)
+            .record(tx)?;
         Ok(job)
     })
 }
@@ -152,9 +158,11 @@ pub fn export_handle(task: &Task) -> AppResult<Option<String>> {
     }
     let rows = written?;
     let (within, id) = (cx.clone(), task.job.id);
+    let fields: Vec<String> = columns.iter().map(|column| column.key.clone()).collect();
     cx.change(move |tx| {
+        export_note(&within, tx, id, &input, &fields, rows)?;
         let what = json!({"resource": input.resource, "format": input.format, "filter": input.filter, "rows": rows});
-        Event::new(&within, "export", id, "exported").after(&what).record(tx)
+        Event::new(&within, "export", id, "exported").stands(within.actor.unit_id, None).after(&what).record(tx)
     })?;
     Ok(Some(format!("/api/v1/exports/{id}/file")))
 }
@@ -165,18 +173,10 @@ fn file_write(task: &Task, cx: &Cx, input: &ExportInput, columns: &[Column], pat
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory).map_err(AppError::internal)?;
     }
-    let when = cx.now.with_timezone(&zone).format("%Y-%m-%d %H:%M");
-    let sentence = if cx.actor.locale.starts_with("zh") {
-        format!("{} 于 {when} 导出,请勿外传", cx.actor.name)
-    } else {
-        format!("Exported by {} on {when}; keep it confidential", cx.actor.name)
-    };
+    let mark = watermark(cx, task.job.id, &input.resource, &company);
+    let sentence = mark.sentence.clone();
     let mut out: Box<dyn TableWriter> = match input.format.as_str() {
-        "xlsx" => {
-            let title = format!("{} · {}", company.name, input.resource);
-            let mark = Watermark { title, author: cx.actor.name.clone(), sentence: sentence.clone() };
-            Box::new(XlsxWriter::create(path, mark).map_err(write_error)?)
-        }
+        "xlsx" => Box::new(XlsxWriter::create(path, mark).map_err(write_error)?),
         _ => Box::new(CsvWriter::new(File::create(path).map_err(AppError::internal)?, true)),
     };
     let heads: Vec<String> = columns.iter().map(|column| column.label.clone()).collect();
@@ -198,7 +198,7 @@ fn file_write(task: &Task, cx: &Cx, input: &ExportInput, columns: &[Column], pat
             break;
         }
     }
-    if input.format == "csv" {
+    if input.format == "csv" && company.settings.csv_export_remark {
         // An import passes over remarks: one filled cell that starts with `#`.
         let mut mark = vec![Cell::Empty; columns.len()];
         mark[0] = Cell::Text(format!("# {sentence}"));
@@ -207,6 +207,22 @@ fn file_write(task: &Task, cx: &Cx, input: &ExportInput, columns: &[Column], pat
     out.finish().map_err(write_error)?;
     task.progress(Step { done, total: Some(done), checkpoint: None })?;
     Ok(done)
+}
+
+/// Who, when, and the id under which the log knows it.
+fn watermark(cx: &Cx, id: JobId, resource: &str, company: &Company) -> Watermark {
+    let when = cx.now.with_timezone(&company.time_zone).format("%Y-%m-%d %H:%M");
+    let sentence = if cx.actor.locale.starts_with("zh") {
+        format!("{} 于 {when} 导出，请勿外传（导出编号 {id}）", cx.actor.name)
+    } else {
+        format!("Exported by {} on {when}; keep it confidential (export {id})", cx.actor.name)
+    };
+    Watermark {
+        title: format!("{} · {resource}", company.name),
+        author: cx.actor.name.clone(),
+        sentence,
+        id: id.to_string(),
+    }
 }
 
 /// An order is a row for each of its lines when a column leads into them; everything else is one row.
@@ -231,7 +247,8 @@ fn write_error(fault: WriteFault) -> AppError {
     }
 }
 
-/// Where a finished export of the caller lies, and its name for downloading.
+/// Where a finished export of the caller lies, and its name for downloading. Each download is counted and noted before
+/// anything is handed out.
 pub fn export_file(cx: &Cx, id: JobId) -> AppResult<(PathBuf, String)> {
     cx.require(PERMISSION)?;
     let row = cx.read(|db| Ok(job_get(db, id)?))?;
@@ -242,6 +259,13 @@ pub fn export_file(cx: &Cx, id: JobId) -> AppResult<(PathBuf, String)> {
     if !path.exists() {
         return Err(AppError::Gone("file_gone"));
     }
+    let within = cx.clone();
+    cx.change(move |tx| {
+        export_downloaded(tx, id, within.now)?;
+        Event::new(&within, "export", id, "downloaded").stands(within.actor.unit_id, None).record(tx)
+    })?;
     let day = cx.company()?.business_date(row.created_at);
-    Ok((path, format!("{}-{day}.{}", input.resource, input.format)))
+    // The tail of the id tells files of one day apart, and finds them in the log.
+    let id = id.0.simple().to_string();
+    Ok((path, format!("{}-{day}-{}.{}", input.resource, &id[24..], input.format)))
 }

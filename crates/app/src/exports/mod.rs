@@ -1,6 +1,7 @@
-//! Lists written to files that people open in spreadsheets.
+//! Lists written to files that people open in spreadsheets, and the log of who took what.
 
 pub mod columns;
 pub mod export;
+pub mod log;
 pub mod shown;
 pub mod spreadsheet_out;

@@ -38,6 +38,8 @@ pub struct Watermark {
     pub author: String,
     /// A sentence such as "Exported by 李娜, 2024-06-08 12:30".
     pub sentence: String,
+    /// Under which the log of exports knows it.
+    pub id: String,
 }
 
 /// A table under construction. The header comes first, once; `finish` makes the file whole.
@@ -157,6 +159,9 @@ pub const SHEET_ROWS: u32 = 1_048_576;
 /// Characters of one cell.
 const CELL_CHARS: usize = 32_767;
 
+/// Of the sentence in a footer, which holds 255 with its codes.
+const FOOTER_CHARS: usize = 200;
+
 /// A workbook whose rows are spooled to a temporary file as they come; saved by `finish`.
 pub struct XlsxWriter {
     book: Workbook,
@@ -174,8 +179,11 @@ impl XlsxWriter {
         if let Some(directory) = path.parent() {
             book.set_tempdir(directory)?;
         }
-        let properties =
-            DocProperties::new().set_title(&mark.title).set_author(&mark.author).set_comment(&mark.sentence);
+        let properties = DocProperties::new()
+            .set_title(&mark.title)
+            .set_author(&mark.author)
+            .set_comment(&mark.sentence)
+            .set_custom_property("Export", mark.id.as_str());
         book.set_properties(&properties);
         book.add_worksheet_with_constant_memory()?;
         let date = Format::new().set_num_format("yyyy-mm-dd");
@@ -187,6 +195,9 @@ impl TableWriter for XlsxWriter {
     fn header(&mut self, names: &[String]) -> Result<(), WriteFault> {
         let sheet = self.book.worksheet_from_index(0)?;
         sheet.set_freeze_panes(1, 0)?;
+        // On every printed page: who it is from on the left, its number on the right.
+        let sentence: String = self.mark.sentence.chars().take(FOOTER_CHARS).collect();
+        sheet.set_footer(format!("&L&8{}&R&8&P / &N", sentence.replace('&', "&&")));
         for (column, name) in (0_u16..).zip(names) {
             sheet.write_string_with_format(0, column, name, &self.bold)?;
         }
@@ -232,6 +243,7 @@ impl TableWriter for XlsxWriter {
         sheet.set_name("Export")?;
         sheet.write_string(0, 0, &self.mark.title)?;
         sheet.write_string(1, 0, &self.mark.sentence)?;
+        sheet.write_string(2, 0, &self.mark.id)?;
         self.book.save(&self.path)?;
         Ok(())
     }

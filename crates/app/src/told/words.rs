@@ -42,6 +42,7 @@ const FIELDS: &[Word] = &[
     ("cost", "成本", "Cost"),
     ("credit_rating", "信用", "Credit"),
     ("cumulative_sales", "累计销售", "Cumulative sales"),
+    ("csv_export_remark", "CSV 导出末尾注明导出人", "Remark at the end of exported CSV files"),
     ("currency", "币种", "Currency"),
     ("customer", "客户", "Customers"),
     ("customer_code_pattern", "客户编号规则", "Customer codes"),

@@ -3,6 +3,7 @@
 pub mod attachment;
 pub mod custom_field;
 pub mod dictionary;
+pub mod export;
 pub mod file;
 pub mod rate;
 pub mod tag;

@@ -159,6 +159,11 @@ function Editor({ settings }: { settings: Settings }) {
                   form.set("settings.attachment_max_mb", Number(event.currentTarget.value))
                 }
               />
+              <Switch
+                label={t("company.csv_remark")}
+                description={t("company.csv_remark_hint")}
+                {...form.field("settings.csv_export_remark", { type: "checkbox" })}
+              />
             </Stack>
           </Panel>
           <Panel title={t("company.sign_in")}>

@@ -1,6 +1,7 @@
 import {
   IconBinaryTree2,
   IconBuildingStore,
+  IconFileExport,
   IconForms,
   IconHistory,
   IconKey,
@@ -51,6 +52,13 @@ const SECTIONS: Section[] = [
   },
   { key: "keys", to: "/settings/api-keys", icon: IconKey, needs: "access:api_key:write", group: "system" },
   { key: "audit", to: "/settings/audit", icon: IconHistory, needs: "access:audit:read", group: "system" },
+  {
+    key: "exports",
+    to: "/settings/exports",
+    icon: IconFileExport,
+    needs: "platform:export:read",
+    group: "system",
+  },
   { key: "jobs", to: "/settings/jobs", icon: IconProgressCheck, group: "system" },
 ];
 

@@ -3,13 +3,23 @@
 use actix_web::web::Path;
 use actix_web::{get, post};
 use regulars_app::exports::export::{self, ExportInput};
+use regulars_app::exports::log::{self, ExportView};
 use regulars_app::jobs::JobView;
+use regulars_app::list::Page;
 use regulars_domain::ids::JobId;
 
 use super::jobs::worded;
 use crate::http::body::Body;
 use crate::http::call::{Answer, Call};
 use crate::http::file::attachment;
+use crate::http::list::{List, ListParams};
+
+/// List exports: your own, and those of others if you may see them
+#[utoipa::path(tag = "platform", params(ListParams), responses((status = 200, body = Page<ExportView>)))]
+#[get("/exports")]
+pub async fn export_list(call: Call, list: List) -> Answer {
+    call.get(move |cx| log::export_list(cx, &list.0)).await
+}
 
 /// Write a list with its filter to a CSV or XLSX file; the job's `result_url` is the file
 #[utoipa::path(tag = "platform",

@@ -51,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(imports::mapping_list)
         .service(imports::mapping_create)
         .service(imports::mapping_delete)
+        .service(exports::export_list)
         .service(exports::export_start)
         .service(exports::export_file);
     config
