@@ -29,3 +29,4 @@ mod setup;
 mod survival;
 mod told;
 mod upgrade;
+mod walls;

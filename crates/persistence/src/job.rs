@@ -101,17 +101,32 @@ pub fn job_get(db: &mut Db, id: JobId) -> StoreResult<Option<JobRow>> {
     Statement::new(format!("SELECT {COLUMNS} FROM job")).cached().with(" WHERE id = ", id).first(db)
 }
 
-/// The newest first; `creator` narrows to one person's, `before` is where the page before ended.
+/// Whose jobs are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobsOf {
+    Person(UserId),
+    /// A unit's people's, and this person's wherever they sat.
+    UnitAndPerson(UnitId, UserId),
+    Everybody,
+}
+
+/// The newest first; `before` is where the page before ended.
 pub fn job_list(
     db: &mut Db,
-    creator: Option<UserId>,
+    whose: JobsOf,
     status: Option<&str>,
     before: Option<(DateTime<Utc>, JobId)>,
     limit: i64,
 ) -> StoreResult<Vec<JobRow>> {
     let mut statement = Statement::new(format!("SELECT {COLUMNS} FROM job WHERE 1 = 1")).cached();
-    if let Some(creator) = creator {
-        statement.push(" AND created_by = ").bind(creator);
+    match whose {
+        JobsOf::Person(person) => {
+            statement.push(" AND created_by = ").bind(person);
+        }
+        JobsOf::UnitAndPerson(unit, person) => {
+            statement.push(" AND (unit_id = ").bind(unit).push(" OR created_by = ").bind(person).push(")");
+        }
+        JobsOf::Everybody => {}
     }
     if let Some(status) = status {
         statement.push(" AND status = ").bind(status);

@@ -26,6 +26,9 @@ use crate::{AppResult, Cx};
 pub const ACCOUNT_RESOURCES: &[&str] =
     &["unit", "department", "user", "role", "session", "api_key", "settings", "custom_field", "dictionary_entry"];
 
+/// Those of them that are the whole company's: everybody who reads the log of accounts reads of them.
+const COMPANY_RESOURCES: &[&str] = &["role", "settings", "custom_field", "dictionary_entry"];
+
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct AuditView {
     pub id: Uuid,
@@ -69,7 +72,7 @@ pub fn audit_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<AuditView>> 
     cx.require("access:audit:read")?;
     let catalogue = audit_catalogue();
     let source = Source { from: AUDIT_FROM, id: AUDIT_ID, catalogue: &catalogue, default_sort: "-at" };
-    let scope = audit_scope(&reach(&cx.actor), ACCOUNT_RESOURCES);
+    let scope = audit_scope(&reach(&cx.actor), ACCOUNT_RESOURCES, COMPANY_RESOURCES);
     cx.read(|db| {
         let page = page_ids(cx, db, request, &source, &scope)?;
         let mut views = views(cx, db, &page.items)?;

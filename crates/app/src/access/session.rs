@@ -338,7 +338,7 @@ pub(crate) fn sessions_end(cx: &Cx, user_id: UserId, keep: Option<SessionId>, re
     let within = cx.clone();
     cx.change(move |tx| {
         session_revoke_all(tx, user_id, keep, reason, within.now)?;
-        Event::new(&within, "user", user_id, "sessions_ended").record(tx)
+        Event::new(&within, "user", user_id, "sessions_ended").stands(within.actor.unit_id, None).record(tx)
     })?;
     cx.app.actors().forget();
     Ok(())

@@ -28,9 +28,11 @@ fn fold(name: &str) -> String {
 }
 
 impl Refs {
-    pub fn load(db: &mut Db) -> AppResult<Self> {
+    /// Of people and units only those within the reach of who imports: across the wall there is nobody.
+    pub fn load(db: &mut Db, reach: Option<UnitId>) -> AppResult<Self> {
         let mut refs = Self::default();
-        let people = people_active(db)?;
+        let within = |unit: UnitId| reach.is_none_or(|reach| reach == unit);
+        let people: Vec<_> = people_active(db)?.into_iter().filter(|person| within(person.unit_id)).collect();
         for person in &people {
             let found = Some((person.id, person.unit_id));
             refs.people.entry(fold(&person.name)).and_modify(|other| *other = None).or_insert(found);
@@ -38,7 +40,7 @@ impl Refs {
         for person in &people {
             refs.people.insert(fold(&person.login), Some((person.id, person.unit_id)));
         }
-        for unit in units_active(db)? {
+        for unit in units_active(db)?.into_iter().filter(|unit| within(unit.id)) {
             refs.units.insert(fold(&unit.name), unit.id);
             refs.units.insert(fold(&unit.code), unit.id);
             refs.unit_codes.insert(unit.id, unit.code);

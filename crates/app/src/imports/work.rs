@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use crate::insight::evaluation::evaluation_queue;
-use regulars_domain::actor::{Action, Resource};
+use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::error::FieldError;
 use regulars_domain::ids::{ImportId, PartyId};
 use regulars_domain::money::decimals;
@@ -104,6 +104,8 @@ impl Work {
             defused: format.kind == FileKind::Csv,
         };
         let company = cx.company()?;
+        let customer_reach = cx.visible(Resource::Customer, Action::Write);
+        let within = (customer_reach != Visibility::Company).then_some(cx.actor.unit_id);
         let run = Run {
             import_id,
             user_id: cx.actor.user_id,
@@ -115,8 +117,8 @@ impl Work {
             currency: company.currency.clone(),
             exponent: decimals(&company.currency),
             plan: Arc::new(plan),
-            refs: Arc::new(cx.read(Refs::load)?),
-            customer_reach: cx.visible(Resource::Customer, Action::Write),
+            refs: Arc::new(cx.read(|db| Refs::load(db, within))?),
+            customer_reach,
             rules: Arc::new(company.settings.duplicates.clone()),
             order_reach: cx.visible(Resource::Order, Action::Write),
             may_tag: cx.actor.may("customers:tag:write") || cx.actor.may("customers:customer:assign"),

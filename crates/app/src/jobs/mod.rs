@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use regulars_domain::ids::{JobId, UserId};
 use regulars_persistence::Db;
 use regulars_persistence::job::{
-    JobRow, job_cancel as row_cancel, job_get as row_get, job_insert, job_list as row_list, job_people,
+    JobRow, JobsOf, job_cancel as row_cancel, job_get as row_get, job_insert, job_list as row_list, job_people,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -146,9 +146,11 @@ fn new_row(job: NewJob, now: DateTime<Utc>, cx: Option<&Cx>) -> JobRow {
     }
 }
 
-/// A job is seen by who started it, and by those who may see everyone's.
+/// A job is seen by who started it, and by those who may see everyone's of the units within their reach.
 fn visible(cx: &Cx, row: &JobRow) -> bool {
-    row.created_by == Some(cx.actor.user_id) || cx.actor.may("platform:job:read")
+    row.created_by == Some(cx.actor.user_id)
+        || cx.actor.may("platform:job:read")
+            && cx.actor.organisation_reach().is_none_or(|unit| row.unit_id == Some(unit))
 }
 
 pub fn job_get(cx: &Cx, id: JobId) -> AppResult<JobView> {
@@ -160,10 +162,14 @@ pub fn job_get(cx: &Cx, id: JobId) -> AppResult<JobView> {
 
 /// The caller's jobs, or everyone's for those who may see them; the newest first. `q` narrows to one status.
 pub fn job_list(cx: &Cx, list: &ListRequest) -> AppResult<Page<JobView>> {
-    let creator = (!cx.actor.may("platform:job:read")).then_some(cx.actor.user_id);
+    let whose = match (cx.actor.may("platform:job:read"), cx.actor.organisation_reach()) {
+        (false, _) => JobsOf::Person(cx.actor.user_id),
+        (true, Some(unit)) => JobsOf::UnitAndPerson(unit, cx.actor.user_id),
+        (true, None) => JobsOf::Everybody,
+    };
     let before = list.cursor.as_deref().map(cursor_read).transpose()?;
     cx.read(|db| {
-        let mut rows = row_list(db, creator, list.q.as_deref(), before, list.limit as i64 + 1)?;
+        let mut rows = row_list(db, whose, list.q.as_deref(), before, list.limit as i64 + 1)?;
         let more = rows.len() > list.limit;
         rows.truncate(list.limit);
         let next_cursor = rows.last().filter(|_| more).map(|row| cursor_write(row.created_at, row.id.0));
@@ -208,7 +214,7 @@ pub fn job_cancel(cx: &Cx, id: JobId) -> AppResult<JobView> {
 /// The caller's unfinished jobs and those that ended after `since`: what a stream of progress shows.
 pub fn job_watch(cx: &Cx, since: DateTime<Utc>) -> AppResult<Vec<JobView>> {
     cx.read(|db| {
-        let rows = row_list(db, Some(cx.actor.user_id), None, None, 100)?;
+        let rows = row_list(db, JobsOf::Person(cx.actor.user_id), None, None, 100)?;
         let live = |row: &JobRow| row.finished_at.is_none_or(|at| at >= since);
         to_views(db, rows.into_iter().filter(live).collect())
     })

@@ -43,15 +43,17 @@ pub enum AuditReach {
     },
 }
 
-/// The events in reach; `accounts` names the resources that are no business data.
-pub fn audit_scope(reach: &AuditReach, accounts: &[&str]) -> Statement {
+/// The events in reach; `accounts` names the resources that are no business data, `company` those of them that no unit
+/// has for itself.
+pub fn audit_scope(reach: &AuditReach, accounts: &[&str], company: &[&str]) -> Statement {
     let AuditReach::Parts { accounts: unit_id, business } = reach else {
         return Statement::new("1 = 1");
     };
     let mut scope = Statement::new("((e.resource IN (");
     scope.bind_list(accounts.iter().copied()).push(")");
     if let Some(unit_id) = unit_id {
-        scope.push(" AND (e.unit_id = ").bind(*unit_id).push(" OR e.unit_id IS NULL)");
+        scope.push(" AND (e.unit_id = ").bind(*unit_id).push(" OR e.unit_id IS NULL AND e.resource IN (");
+        scope.bind_list(company.iter().copied()).push("))");
     }
     scope.push(")");
     if let Some(unit_id) = business {

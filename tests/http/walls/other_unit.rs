@@ -1,0 +1,203 @@
+//! The unit behind the wall: one of everything, with words in it that nobody outside may ever read.
+
+use regulars_app::jobs::runner::jobs_run_due;
+use regulars_tests::{Client, Site};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::customers::duplicates::followed;
+use crate::imports::upload;
+
+/// Pieces of everything that is recorded there.
+pub const SECRETS: &[&str] = &["ersteckt", "98765", "VST-"];
+/// Pieces of what its unit and people are called.
+pub const WHO: &[&str] = &["eheim", "GHM"];
+
+/// Ids, names, codes and numbers by word, and as many that nobody has.
+pub struct OtherUnit {
+    pub things: Vec<(String, String)>,
+    pub nothing: Vec<(String, String)>,
+    keeper: Client,
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("an id").to_string()
+}
+
+/// What is looked for by its words: what there is, and its like of the same length that there is not.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("name", "Verstecktwang", "Niemandxxwang"),
+    ("phone", "13798765432", "13712344321"),
+    ("email", "wang@versteckt.example", "wang@niemandxx.example"),
+    ("code", "VST-1", "NMD-1"),
+    ("ordercode", "VST-O-1", "NMD-O-1"),
+    ("text", "Verstecktes", "Niemandesxx"),
+    ("login", "geheimrat", "niemandes"),
+    ("unitcode", "GHM", "NMD"),
+];
+
+impl OtherUnit {
+    pub fn new(site: &Site, founder: &Client) -> Self {
+        let unit = founder.post("/units", json!({"name": "Geheime Einheit", "code": "GHM"})).ok(201)["id"].clone();
+        let department = founder.department_new(&unit, "Geheime Abteilung");
+        let administrator = founder.role("unit_administrator");
+        let user = founder.user_new("geheimrat", &department, &[&administrator])["id"].clone();
+        founder.user_new("geheimnis", &department, &[&founder.role("member")]);
+        let keeper = site.sign_in("geheimrat");
+        let mut things = vec![("unit", text(&unit)), ("department", text(&department)), ("user", text(&user))];
+        things.extend(records(&keeper));
+        things.extend(lists(&keeper, &things));
+        things.extend(work(site, &keeper));
+        let mut things: Vec<(String, String)> = things.into_iter().map(|(word, id)| (word.to_string(), id)).collect();
+        let mut nothing: Vec<(String, String)> =
+            things.iter().map(|(word, _)| (word.clone(), Uuid::now_v7().to_string())).collect();
+        things.extend(WORDS.iter().map(|(word, is, _)| ((*word).to_string(), (*is).to_string())));
+        nothing.extend(WORDS.iter().map(|(word, _, is_not)| ((*word).to_string(), (*is_not).to_string())));
+        // A word that begins with another is filled in before it.
+        for words in [&mut things, &mut nothing] {
+            words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        }
+        Self { things, nothing, keeper }
+    }
+
+    /// The text with `@word` filled in.
+    pub fn fill(things: &[(String, String)], text: &str) -> String {
+        things.iter().fold(text.to_string(), |text, (word, is)| text.replace(&format!("@{word}"), is))
+    }
+
+    /// The text without what was filled in where `asked` names it.
+    pub fn forget(things: &[(String, String)], asked: &str, text: &str) -> String {
+        let used = things.iter().filter(|(word, _)| asked.contains(&format!("@{word}")));
+        used.fold(text.to_string(), |text, (word, is)| text.replace(is, &format!("@{word}")))
+    }
+
+    fn id(&self, word: &str) -> &str {
+        self.things.iter().find(|(known, _)| known == word).map(|(_, id)| id.as_str()).expect("a word")
+    }
+
+    /// Everything there, as its administrator and head office see it.
+    pub fn seen_by_its_people(&self, founder: &Client) -> Vec<(String, Value)> {
+        let customer = self.id("customer");
+        let mut seen = Vec::new();
+        let lists = [
+            "/customers?expand=metrics&limit=200",
+            "/orders?limit=200",
+            "/segments",
+            "/views",
+            "/tags",
+            "/users",
+            "/departments",
+            "/import-mappings",
+            "/imports",
+            "/jobs",
+            "/api-keys",
+            "/duplicates?filter[status]=open",
+        ];
+        for path in lists {
+            seen.push((path.to_string(), self.keeper.get(path).ok(200)));
+        }
+        for part in ["", "/card", "/timeline", "/shares", "/relations", "/preferences", "/merges"] {
+            let path = format!("/customers/{customer}{part}");
+            seen.push((path.clone(), self.keeper.get(&path).ok(200)));
+        }
+        for word in ["list", "segment"] {
+            let path = format!("/segments/{}/members", self.id(word));
+            seen.push((path.clone(), self.keeper.get(&path).ok(200)));
+        }
+        let path = format!("/audit-events?filter[unit_id]={}&limit=200&count=true", self.id("unit"));
+        let mut events = founder.get(&path).ok(200);
+        // Questions across the wall are noted with the unit that asks.
+        events["items"] = Value::Null;
+        seen.push((path, events));
+        seen
+    }
+}
+
+/// Customers and what belongs to one.
+fn records(keeper: &Client) -> Vec<(&'static str, String)> {
+    let make = |path: &str, body: Value| text(&keeper.post(path, body).ok(201)["id"]);
+    let customer = make(
+        "/customers",
+        json!({"kind": "person", "name": "Verstecktwang", "code": "VST-1", "note": "Verstecktes Zimmer",
+            "phones": [{"number": "13798765432"}], "emails": [{"address": "wang@versteckt.example"}],
+            "addresses": [{"street": "Versteckte Gasse 98765"}], "status": "customer"}),
+    );
+    // The same number: a pair that may be one.
+    let friend =
+        make("/customers", json!({"kind": "person", "name": "Verstecktwang", "phones": [{"number": "13798765432"}]}));
+    let gone = make("/customers", json!({"kind": "person", "name": "Versteckter Abgang"}));
+    keeper.delete(&format!("/customers/{gone}"), &json!(1)).expect(204);
+    let order = json!({"customer_id": customer, "code": "VST-O-1", "status": "confirmed", "note": "Versteckte Lieferung",
+        "lines": [{"name": "Versteckte Bohnen", "quantity": "1", "price": {"amount": "98765.43", "currency": "CNY"}}]});
+    let note = json!({"customer_id": customer, "kind": "note", "body": "Verstecktes Wort"});
+    let relation = json!({"from_id": customer, "to_id": friend, "role": "friend", "note": "Verstecktes Band"});
+    vec![
+        ("order", make("/orders", order)),
+        ("interaction", make("/interactions", note)),
+        (
+            "preference",
+            make(&format!("/customers/{customer}/preferences"), json!({"key": "Seat", "value": "Versteckt"})),
+        ),
+        ("relation", make("/relations", relation)),
+        ("customer", customer),
+        ("friend", friend),
+        ("gone", gone),
+    ]
+}
+
+fn named(things: &[(&'static str, String)], word: &str) -> String {
+    things.iter().find(|(known, _)| *known == word).map(|(_, id)| id.clone()).expect("a word")
+}
+
+/// What groups and marks customers.
+fn lists(keeper: &Client, things: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+    let make = |path: &str, body: Value| text(&keeper.post(path, body).ok(201)["id"]);
+    let customer = named(things, "customer");
+    let tag = make("/tags", json!({"name": "Versteckt", "color": "pine"}));
+    keeper.patch(&format!("/customers/{customer}"), &json!(1), json!({"tag_ids": [tag]})).expect(200);
+    let condition = json!({"field": "note", "op": "contains", "value": "Versteckt"});
+    let segment = json!({"name": "Versteckte", "kind": "dynamic", "shared": true, "condition": condition});
+    let list = make("/segments", json!({"name": "Versteckte Liste", "kind": "static", "shared": true}));
+    keeper.post(&format!("/segments/{list}/members"), json!({"ids": [customer]})).expect(200);
+    let view = json!({"resource": "customers", "name": "Versteckte Sicht", "shared": true, "definition": {}});
+    let department = named(things, "department");
+    let share = json!({"department_id": department, "may_edit": true});
+    let mapping = json!({"name": "Versteckte Zuordnung", "resource": "customers", "mapping": {"columns": []}});
+    vec![
+        ("tag", tag),
+        ("segment", make("/segments", segment)),
+        ("list", list),
+        ("view", make("/views", view)),
+        ("share", text(&keeper.post(&format!("/customers/{customer}/shares"), share).ok(200)["id"])),
+        ("mapping", make("/import-mappings", mapping)),
+    ]
+}
+
+/// What was worked there: a merge, a pair, files in and out, a key, a session.
+fn work(site: &Site, keeper: &Client) -> Vec<(&'static str, String)> {
+    let make = |body: Value| text(&keeper.post("/customers", body).ok(201)["id"]);
+    let twins = [(); 2].map(|()| make(json!({"kind": "person", "name": "Versteckter Zwilling"})));
+    let merge = json!({"other_id": twins[1], "version": 1, "other_version": 1});
+    let merge = keeper.post(&format!("/customers/{}/merges", twins[0]), merge).ok(201);
+    followed(site);
+    let pair = keeper.get("/duplicates").ok(200)["items"][0]["id"].clone();
+    let import = upload(keeper, "customers", "versteckt.csv", "name\nVerstecktes Blatt\n".as_bytes());
+    let export = keeper.post("/exports", json!({"resource": "customers", "format": "csv"})).ok(202);
+    jobs_run_due(&site.app).expect("work");
+
+    let key = keeper
+        .post("/api-keys", json!({"name": "Versteckter Schlüssel", "permissions": ["customers:customer:read"]}))
+        .ok(201);
+    let session = keeper.get("/me/sessions").ok(200)["items"][0]["id"].clone();
+    site.sign_in("geheimrat");
+    keeper.remove("/me/sessions").expect(204);
+    vec![
+        ("merge", text(&merge["id"])),
+        ("pair", text(&pair)),
+        ("import", text(&import["id"])),
+        ("export", text(&export["id"])),
+        ("job", text(&export["id"])),
+        ("key", text(&key["id"])),
+        ("session", text(&session)),
+    ]
+}
