@@ -17,6 +17,7 @@ both!(
     roles_in_use_stay,
     people_are_found_by_reading_and_initials,
     the_log_tells_each_reader_their_part,
+    saving_what_stands_is_no_change,
 );
 
 fn departments_are_a_tree(site: &Site) {
@@ -356,4 +357,19 @@ fn rearranging_shows_nobody_more(site: &Site) {
     keeper.post("/departments", json!({"name": "New", "unit_id": unit, "parent_id": mine})).expect(201);
     founder.patch(&place(&theirs), &json!(1), json!({"parent_id": mine})).expect(200);
     assert_eq!(seen(), 1, "keepers of roles give any sight");
+}
+
+fn saving_what_stands_is_no_change(site: &Site) {
+    let founder = site.founder();
+    let count = || founder.get("/audit-events?filter[action]=updated&count=true").ok(200)["total"].clone();
+    let tag = founder.post("/tags", json!({"name": "VIP", "color": "pine"})).ok(201);
+    let me = founder.get("/me").ok(200);
+    let before = count();
+    let same = founder.patch("/me", &me["version"], json!({"name": me["name"]})).ok(200);
+    assert_eq!(same["version"], me["version"]);
+    let path = format!("/tags/{}", tag["id"].as_str().expect("an id"));
+    let same = founder.patch(&path, &tag["version"], json!({"name": "VIP"})).ok(200);
+    assert_eq!(count(), before);
+    founder.patch(&path, &same["version"], json!({"name": "Regular"})).expect(200);
+    assert_eq!(count(), json!(before.as_i64().expect("a count") + 1));
 }

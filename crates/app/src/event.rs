@@ -16,6 +16,8 @@ pub struct Event {
     row: EventRow,
     /// What kept a value from being told: an untold change must not happen.
     fault: Option<String>,
+    /// Whether it was compared before and after, and nothing differs.
+    same: bool,
 }
 
 impl Event {
@@ -40,6 +42,7 @@ impl Event {
                 address: cx.request.address.clone(),
             },
             fault: None,
+            same: false,
         }
     }
 
@@ -88,13 +91,18 @@ impl Event {
             old.iter().filter(|(name, value)| new.get(*name) == Some(value)).map(|(n, _)| n.clone()).collect();
         old.retain(|name, _| !same.contains(name));
         new.retain(|name, _| !same.contains(name));
+        self.same = old.is_empty() && new.is_empty();
         self.row.before = Some(Value::Object(old));
         self.row.after = Some(Value::Object(new));
         self
     }
 
-    /// Fails, and with it the change, when a value could not be told.
+    /// Fails, and with it the change, when a value could not be told. What was saved as it was is no change: nothing is
+    /// written, unless the record changed hands.
     pub fn record(self, tx: &mut Db) -> AppResult<()> {
+        if self.same && self.row.unit_before.is_none() {
+            return Ok(());
+        }
         Ok(event_insert(tx, self.row()?)?)
     }
 
@@ -130,7 +138,7 @@ mod tests {
             request_id: None,
             address: None,
         };
-        Event { row, fault: None }
+        Event { row, fault: None, same: false }
     }
 
     #[test]

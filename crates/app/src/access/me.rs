@@ -62,7 +62,7 @@ pub struct MeCompany {
 crate::versioned!(Me);
 
 /// What people change about themselves.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MeInput {
     #[schema(example = "林晓")]
@@ -137,6 +137,9 @@ pub fn me_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Me> {
         checks.fail_with("/preferences", "too_long", 16_384);
     }
     checks.done()?;
+    if input == before {
+        return me_get(cx);
+    }
     user.name_key = super::user::name_key(&input.name);
     user.name = input.name.clone();
     user.email = input.email.clone();
@@ -172,7 +175,7 @@ pub fn me_password_change(cx: &Cx, input: PasswordChange) -> AppResult<()> {
     let within = cx.clone();
     cx.change(move |tx| {
         user_set_password(tx, user.id, &hash, within.now)?;
-        Event::new(&within, "user", user.id, "password_changed").record(tx)
+        Event::new(&within, "user", user.id, "password_changed").stands(user.unit_id, None).record(tx)
     })?;
     super::session::sessions_end(cx, cx.actor.user_id, Some(session), "password_changed")
 }
