@@ -797,7 +797,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List exports: your own, and those of others if you may see them */
+        get: operations["export_list"];
         put?: never;
         /** Write a list with its filter to a CSV or XLSX file; the job's `result_url` is the file */
         post: operations["export_start"];
@@ -3768,6 +3769,13 @@ export interface components {
             started_at: string;
             unit: components["schemas"]["Ref"];
         };
+        /** @description A column of an exported file, named in the reader's language. */
+        ExportColumn: {
+            /** @example phone */
+            key: string;
+            /** @example Phone */
+            label: string;
+        };
         /** @enum {string} */
         ExportFormat: "csv" | "xlsx";
         /** @description A list to be written to a file. */
@@ -3788,6 +3796,42 @@ export interface components {
         };
         /** @enum {string} */
         ExportResource: "customers" | "orders" | "products" | "audit-events";
+        /** @description An export that was made. */
+        ExportView: {
+            /** Format: date-time */
+            at: string;
+            /** @description The columns, in their order. */
+            columns: components["schemas"]["ExportColumn"][];
+            /** Format: date-time */
+            downloaded_at?: string | null;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            downloads: number;
+            filter?: components["schemas"]["Condition"] | null;
+            format: components["schemas"]["ExportFormat"];
+            /**
+             * Format: uuid
+             * @description Stands in the file itself, and in its name.
+             */
+            id: string;
+            person: components["schemas"]["Ref"];
+            q?: string | null;
+            resource: components["schemas"]["ExportResource"];
+            /**
+             * Format: int64
+             * @example 1200
+             */
+            rows: number;
+            /** Format: uuid */
+            segment_id?: string | null;
+            sort?: string | null;
+            /** @description Where the person sat. */
+            unit: components["schemas"]["Ref"];
+            /** @description What was searched and filtered for is kept from readers who may not see such records. */
+            withheld: boolean;
+        };
         FieldInput: {
             active?: boolean;
             /** @description Only of `choice` and `multi_choice`. */
@@ -4994,6 +5038,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_ExportView: {
+            items: components["schemas"]["ExportView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_FieldView: {
             items: components["schemas"]["FieldView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -6060,6 +6117,11 @@ export interface components {
              */
             attachment_max_mb: number;
             /**
+             * @description Whether exported CSV files end with a remark that says who exported them; imports pass over it.
+             * @default true
+             */
+            csv_export_remark: boolean;
+            /**
              * @description Pattern of customer codes: `{unit}` is the unit's code, `{000001}` a number of that width.
              * @default C-{unit}-{000001}
              */
@@ -6352,6 +6414,8 @@ export interface components {
              * @description Largest file that can be attached to a record, in megabytes: 1 to 200.
              */
             attachment_max_mb?: number;
+            /** @description Whether exported CSV files end with a remark that says who exported them; imports pass over it. */
+            csv_export_remark?: boolean;
             /** @description Pattern of customer codes: `{unit}` is the unit's code, `{000001}` a number of that width. */
             customer_code_pattern?: string;
             /** @description When two customers look like one: rules with weights, and from which score on they possibly or certainly are. */
@@ -12663,6 +12727,97 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    export_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "columns": [
+                     *             {
+                     *               "key": "phone",
+                     *               "label": "Phone"
+                     *             }
+                     *           ],
+                     *           "downloaded_at": "2026-01-02T03:04:05Z",
+                     *           "downloads": 1,
+                     *           "filter": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "format": "csv",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "person": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "q": "text",
+                     *           "resource": "customers",
+                     *           "rows": 1200,
+                     *           "segment_id": "01990000-0000-7000-8000-000000000001",
+                     *           "sort": "text",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "withheld": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ExportView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     export_start: {
         parameters: {
             query?: never;
@@ -18685,6 +18840,7 @@ export interface operations {
                      *       "locale": "zh-CN",
                      *       "settings": {
                      *         "attachment_max_mb": 20,
+                     *         "csv_export_remark": true,
                      *         "customer_code_pattern": "C-{unit}-{000001}",
                      *         "duplicates": {
                      *           "certain": 90,
@@ -18959,6 +19115,7 @@ export interface operations {
                  *       "locale": "zh-CN",
                  *       "settings": {
                  *         "attachment_max_mb": 1,
+                 *         "csv_export_remark": true,
                  *         "customer_code_pattern": "text",
                  *         "duplicates": {
                  *           "certain": 90,
@@ -19205,6 +19362,7 @@ export interface operations {
                      *       "locale": "zh-CN",
                      *       "settings": {
                      *         "attachment_max_mb": 20,
+                     *         "csv_export_remark": true,
                      *         "customer_code_pattern": "C-{unit}-{000001}",
                      *         "duplicates": {
                      *           "certain": 90,

@@ -96,6 +96,8 @@ impl OtherUnit {
         for path in lists {
             seen.push((path.to_string(), self.keeper.get(path).ok(200)));
         }
+        let path = format!("/attachments?subject_type=customer&subject_id={customer}");
+        seen.push((path.clone(), self.keeper.get(&path).ok(200)));
         for part in ["", "/card", "/timeline", "/shares", "/relations", "/preferences", "/merges"] {
             let path = format!("/customers/{customer}{part}");
             seen.push((path.clone(), self.keeper.get(&path).ok(200)));
@@ -162,12 +164,16 @@ fn lists(keeper: &Client, things: &[(&'static str, String)]) -> Vec<(&'static st
     let view = json!({"resource": "customers", "name": "Versteckte Sicht", "shared": true, "definition": {}});
     let department = named(things, "department");
     let share = json!({"department_id": department, "may_edit": true});
+    let place = format!("/attachments?subject_type=customer&subject_id={customer}&name=versteckt.txt");
+    let kind = [("content-type", "application/octet-stream")];
+    let attached = keeper.send_bytes("POST", &place, "Verstecktes Papier".as_bytes(), &kind).ok(201);
     let mapping = json!({"name": "Versteckte Zuordnung", "resource": "customers", "mapping": {"columns": []}});
     vec![
         ("tag", tag),
         ("segment", make("/segments", segment)),
         ("list", list),
         ("view", make("/views", view)),
+        ("attachment", text(&attached["id"])),
         ("share", text(&keeper.post(&format!("/customers/{customer}/shares"), share).ok(200)["id"])),
         ("mapping", make("/import-mappings", mapping)),
     ]

@@ -48,6 +48,9 @@ pub struct Settings {
     /// Largest file that can be attached to a record, in megabytes: 1 to 200.
     #[schema(required)]
     pub attachment_max_mb: i64,
+    /// Whether exported CSV files end with a remark that says who exported them; imports pass over it.
+    #[schema(required)]
+    pub csv_export_remark: bool,
 }
 
 impl Settings {
@@ -55,9 +58,6 @@ impl Settings {
     pub fn attachment_limit(&self) -> u64 {
         self.attachment_max_mb.unsigned_abs() << 20
     }
-    /// Whether exported CSV files end with a remark that says who exported them; imports pass over it.
-    #[schema(required)]
-    pub csv_export_remark: bool,
 }
 
 impl Default for Settings {
