@@ -19,6 +19,7 @@ mod masks;
 mod matrix;
 mod nodes;
 mod operations;
+mod pivots;
 mod protocol;
 mod sales;
 mod schema;

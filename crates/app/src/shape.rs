@@ -8,7 +8,10 @@ use regulars_analytics::value::ValuePart;
 use regulars_domain::condition::FieldType;
 use regulars_domain::dates_of_life::{LeapDayPolicy, LeapMonthPolicy};
 use regulars_domain::duplicates;
+use regulars_domain::pivot::{Grain, Preset};
 use regulars_domain::sales::{CountsWhen as Counting, OrderStatus as Standing};
+use regulars_persistence::insight::pivot::FactKind;
+use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{
     AdditionalProperties, ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
@@ -18,6 +21,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::access::settings::LOCALES;
 use crate::customers::{input, interaction};
+use crate::insight::pivot;
 use crate::insight::settings::InsightSettings;
 use crate::platform::{attachment, custom_field, tag};
 
@@ -82,10 +86,18 @@ shapes! {
     BatchOp = words(["create", "update", "delete"]);
     ConditionResource = words(["customers", "orders", "products"]);
     ConditionGroup = words(["facts", "contact", "metrics", "classes", "purchases", "custom"]);
-    ConditionTarget = words(["user", "unit", "tag", "segment", "party", "product", "brand", "category"]);
+    ConditionTarget = words(["user", "unit", "department", "tag", "segment", "party", "product", "brand", "category"]);
     ConditionFieldType = words(FieldType::ALL.map(field_type));
     ConditionOp = words(operators());
     Condition = condition();
+    PivotFact = words(FactKind::ALL.map(FactKind::key));
+    PivotGrain = words(Grain::ALL.map(word));
+    PivotPreset = words(Preset::ALL.map(word));
+    PivotCompare = words(["previous_period", "previous_year"]);
+    PivotAggregate = words(pivot::AGGREGATES);
+    PivotShown = words(pivot::SHOWN);
+    PivotUnit = words(["money", "quantity", "count", "share"]);
+    PivotGroup = words(["fact", "customer"]);
     ValueWeights = like(&serde_json::to_value(InsightSettings::default().value_weights).unwrap_or_default());
     ValueCutoffs = cutoffs();
     RfmThresholds = like(&serde_json::to_value(InsightSettings::default().rfm_thresholds).unwrap_or_default());
@@ -107,7 +119,12 @@ fn words<W: AsRef<str>>(list: impl IntoIterator<Item = W>) -> Schema {
 }
 
 fn field_type(kind: FieldType) -> String {
-    json!(kind).as_str().unwrap_or_default().into()
+    word(kind)
+}
+
+/// How a value of a closed list is written.
+fn word(value: impl Serialize) -> String {
+    json!(value).as_str().unwrap_or_default().into()
 }
 
 fn operators() -> Vec<&'static str> {

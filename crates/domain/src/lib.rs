@@ -15,6 +15,7 @@ pub mod mask;
 pub mod merge_patch;
 pub mod money;
 pub mod naming;
+pub mod pivot;
 pub mod rate;
 pub mod sales;
 pub mod seal;

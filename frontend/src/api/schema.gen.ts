@@ -1534,6 +1534,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pivots/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The facts that pivots are made of, with the fields they are divided and filtered by and their measures */
+        get: operations["pivot_fact_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pivots/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The records behind a cell, a row, a column or the whole of a pivot, newest first */
+        post: operations["pivot_record_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pivots/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Divide the facts within sight into a table, with exact totals */
+        post: operations["pivot_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/preferences/{id}": {
         parameters: {
             query?: never;
@@ -2751,7 +2802,7 @@ export interface components {
         /** @enum {string} */
         ConditionOp: "eq" | "ne" | "in" | "contains" | "starts_with" | "is_null" | "lt" | "lte" | "gt" | "gte" | "between" | "within_days_ago" | "more_than_days_ago" | "in_next_days" | "any_of" | "all_of" | "none_of" | "bought" | "not_bought";
         /** @enum {string} */
-        ConditionTarget: "user" | "unit" | "tag" | "segment" | "party" | "product" | "brand" | "category";
+        ConditionTarget: "user" | "unit" | "department" | "tag" | "segment" | "party" | "product" | "brand" | "category";
         /** @description When it was seen to be so again. */
         ConfirmationInput: {
             /**
@@ -5155,6 +5206,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_PivotFactView: {
+            items: components["schemas"]["PivotFactView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_PreferenceView: {
             items: components["schemas"]["PreferenceView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -5442,6 +5506,198 @@ export interface components {
             number: string;
             /** @default false */
             primary: boolean;
+        };
+        /** @enum {string} */
+        PivotAggregate: "count" | "sum" | "average" | "distinct";
+        /** @description A field that facts are divided by. */
+        PivotAxis: {
+            /** @example category */
+            field: string;
+            grain?: components["schemas"]["PivotGrain"] | null;
+            top?: components["schemas"]["PivotTop"] | null;
+        };
+        /** @enum {string} */
+        PivotCompare: "previous_period" | "previous_year";
+        /** @enum {string} */
+        PivotFact: "order_lines" | "orders";
+        /** @description Facts with everything they can be divided, filtered and measured by. */
+        PivotFactView: {
+            /**
+             * @description The field that periods are about.
+             * @example ordered_on
+             */
+            date: string;
+            /** @description What can be counted by its different values. */
+            distinct: components["schemas"]["FieldOption"][];
+            fact: components["schemas"]["PivotFact"];
+            fields: components["schemas"]["PivotField"][];
+            label: string;
+            /** @description What can be summed and averaged. */
+            measures: components["schemas"]["PivotMeasureField"][];
+        };
+        PivotField: {
+            /** @description Whether facts can be divided by it; if not, they can be filtered by it. */
+            divides: boolean;
+            /** @example customer.industry */
+            field: string;
+            /** @description `fact` or `customer`. */
+            group: components["schemas"]["PivotGroup"];
+            label: string;
+            ops: components["schemas"]["ConditionOp"][];
+            options?: components["schemas"]["FieldOption"][] | null;
+            target?: components["schemas"]["ConditionTarget"] | null;
+            type: components["schemas"]["ConditionFieldType"];
+        };
+        /** @enum {string} */
+        PivotGrain: "day" | "week" | "month" | "quarter" | "year";
+        /** @enum {string} */
+        PivotGroup: "fact" | "customer";
+        /** @description What a row or a column is of: a key for each axis. */
+        PivotHeader: {
+            keys: components["schemas"]["PivotKey"][];
+        };
+        PivotKey: {
+            /**
+             * @description In the caller's language.
+             * @example 2026-01
+             */
+            label: string;
+            /** @description The groups that are not among the first few. */
+            others: boolean;
+            /**
+             * @description An id, a word, the first day of a bucket; `null` for facts without a value and for others.
+             * @example 2026-01-01
+             */
+            value?: string | null;
+        };
+        PivotMeasure: {
+            aggregate: components["schemas"]["PivotAggregate"];
+            /**
+             * @description What is summed, averaged or counted; absent for `count`.
+             * @example amount
+             */
+            field?: string | null;
+            show?: components["schemas"]["PivotShown"] | null;
+        };
+        PivotMeasureField: {
+            /** @example amount */
+            field: string;
+            label: string;
+            unit: components["schemas"]["PivotUnit"];
+        };
+        PivotMeasureView: {
+            /**
+             * @description Of amounts of money.
+             * @example CNY
+             */
+            currency?: string | null;
+            label: string;
+            unit: components["schemas"]["PivotUnit"];
+        };
+        /** @description Days that move with today, or from one day to another, both included. */
+        PivotPeriod: {
+            /** Format: date */
+            from?: string | null;
+            preset?: components["schemas"]["PivotPreset"] | null;
+            /** Format: date */
+            to?: string | null;
+        };
+        PivotPeriodView: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @description A key as the pivot answered it. */
+        PivotPlace: {
+            others?: boolean;
+            value?: string | null;
+        };
+        /** @enum {string} */
+        PivotPreset: "today" | "yesterday" | "this_week" | "last_week" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_7_days" | "last_30_days" | "last_90_days" | "last_12_months";
+        /**
+         * @description A question: which facts, divided by what into rows and columns, and what of each cell.
+         * @example {
+         *       "columns": [
+         *         {
+         *           "field": "ordered_on",
+         *           "grain": "month"
+         *         }
+         *       ],
+         *       "fact": "order_lines",
+         *       "measures": [
+         *         {
+         *           "aggregate": "sum",
+         *           "field": "amount"
+         *         }
+         *       ],
+         *       "period": {
+         *         "preset": "last_12_months"
+         *       },
+         *       "rows": [
+         *         {
+         *           "field": "category"
+         *         }
+         *       ]
+         *     }
+         */
+        PivotQuery: {
+            columns?: components["schemas"]["PivotAxis"][];
+            compare?: components["schemas"]["PivotCompare"] | null;
+            fact: components["schemas"]["PivotFact"];
+            filter?: components["schemas"]["Condition"] | null;
+            measures: components["schemas"]["PivotMeasure"][];
+            period?: components["schemas"]["PivotPeriod"] | null;
+            rows?: components["schemas"]["PivotAxis"][];
+            sort?: components["schemas"]["PivotSort"] | null;
+        };
+        /** @description A cell of a pivot: the keys of its row and of its column. Left out, a side stands for its total. */
+        PivotRecordsInput: {
+            column?: components["schemas"]["PivotPlace"][] | null;
+            cursor?: string | null;
+            /**
+             * @description 1 – 200; 50 when absent.
+             * @example 50
+             */
+            limit?: number | null;
+            query: components["schemas"]["PivotQuery"];
+            row?: components["schemas"]["PivotPlace"][] | null;
+        };
+        /** @enum {string} */
+        PivotShown: "value" | "row_share" | "column_share" | "total_share" | "change" | "change_share";
+        /** @description The order of the rows: by what they come to, or by their own when no measure is named. */
+        PivotSort: {
+            descending?: boolean;
+            /** @description Counted from 0. */
+            measure?: number | null;
+        };
+        /** @description Only the largest groups; the others are one group. */
+        PivotTop: {
+            /** @description The measure they are the largest by, counted from 0. */
+            measure?: number;
+            /**
+             * @description 1 – 100.
+             * @example 10
+             */
+            n: number;
+        };
+        /** @enum {string} */
+        PivotUnit: "money" | "quantity" | "count" | "share";
+        /** @description A table. Cells are decimals as text, exact or rounded once; `null` where nothing is to be said. */
+        PivotView: {
+            /** @description By row, column, measure. */
+            cells: (string | null)[][][];
+            /** @description By column, measure. */
+            column_totals: (string | null)[][];
+            columns: components["schemas"]["PivotHeader"][];
+            compared?: components["schemas"]["PivotPeriodView"] | null;
+            measures: components["schemas"]["PivotMeasureView"][];
+            period?: components["schemas"]["PivotPeriodView"] | null;
+            /** @description By row, measure. */
+            row_totals: (string | null)[][];
+            rows: components["schemas"]["PivotHeader"][];
+            /** @description By measure. */
+            total: (string | null)[];
         };
         PreferenceInput: {
             /**
@@ -16937,6 +17193,398 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    pivot_fact_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "date": "ordered_on",
+                     *           "distinct": [
+                     *             {
+                     *               "label": "Referral",
+                     *               "value": "referral"
+                     *             }
+                     *           ],
+                     *           "fact": "order_lines",
+                     *           "fields": [
+                     *             {
+                     *               "divides": true,
+                     *               "field": "customer.industry",
+                     *               "group": "fact",
+                     *               "label": "text",
+                     *               "ops": [
+                     *                 null
+                     *               ],
+                     *               "options": [
+                     *                 null
+                     *               ],
+                     *               "target": null,
+                     *               "type": "text"
+                     *             }
+                     *           ],
+                     *           "label": "text",
+                     *           "measures": [
+                     *             {
+                     *               "field": "amount",
+                     *               "label": "text",
+                     *               "unit": "money"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PivotFactView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    pivot_record_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "column": [
+                 *         {
+                 *           "others": true,
+                 *           "value": "text"
+                 *         }
+                 *       ],
+                 *       "cursor": "text",
+                 *       "limit": 50,
+                 *       "query": {
+                 *         "columns": [
+                 *           {
+                 *             "field": "ordered_on",
+                 *             "grain": "month"
+                 *           }
+                 *         ],
+                 *         "fact": "order_lines",
+                 *         "measures": [
+                 *           {
+                 *             "aggregate": "sum",
+                 *             "field": "amount"
+                 *           }
+                 *         ],
+                 *         "period": {
+                 *           "preset": "last_12_months"
+                 *         },
+                 *         "rows": [
+                 *           {
+                 *             "field": "category"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "row": [
+                 *         {
+                 *           "others": true,
+                 *           "value": "text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PivotRecordsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "balance": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "channel": "text",
+                     *           "code": "text",
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "currency": "text",
+                     *           "custom": {},
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "customer_code": "C-01-000001",
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "exchange_rate": "text",
+                     *           "gross": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "cost": null,
+                     *               "discount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": 1,
+                     *               "name": "text",
+                     *               "price": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "product": null,
+                     *               "product_code": "text",
+                     *               "quantity": "2.000"
+                     *             }
+                     *           ],
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "net_base": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "next_statuses": [
+                     *             "draft"
+                     *           ],
+                     *           "note": "text",
+                     *           "order_discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "ordered_at": "2026-01-02T03:04:05Z",
+                     *           "ordered_on": "2026-01-02",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "paid": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "payments": [
+                     *             {
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "method": "text",
+                     *               "on": "2026-01-02"
+                     *             }
+                     *           ],
+                     *           "returned": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "returns": [
+                     *             {
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "line_id": 1,
+                     *               "on": "2026-01-02",
+                     *               "quantity": "text",
+                     *               "reason": "text"
+                     *             }
+                     *           ],
+                     *           "status": "draft",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_OrderView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    pivot_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "columns": [
+                 *         {
+                 *           "field": "ordered_on",
+                 *           "grain": "month"
+                 *         }
+                 *       ],
+                 *       "fact": "order_lines",
+                 *       "measures": [
+                 *         {
+                 *           "aggregate": "sum",
+                 *           "field": "amount"
+                 *         }
+                 *       ],
+                 *       "period": {
+                 *         "preset": "last_12_months"
+                 *       },
+                 *       "rows": [
+                 *         {
+                 *           "field": "category"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PivotQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cells": [
+                     *         [
+                     *           [
+                     *             "text"
+                     *           ]
+                     *         ]
+                     *       ],
+                     *       "column_totals": [
+                     *         [
+                     *           "text"
+                     *         ]
+                     *       ],
+                     *       "columns": [
+                     *         {
+                     *           "keys": [
+                     *             {
+                     *               "label": "2026-01",
+                     *               "others": true,
+                     *               "value": "2026-01-01"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "compared": {
+                     *         "from": "2026-01-02",
+                     *         "to": "2026-01-02"
+                     *       },
+                     *       "measures": [
+                     *         {
+                     *           "currency": "CNY",
+                     *           "label": "text",
+                     *           "unit": "money"
+                     *         }
+                     *       ],
+                     *       "period": {
+                     *         "from": "2026-01-02",
+                     *         "to": "2026-01-02"
+                     *       },
+                     *       "row_totals": [
+                     *         [
+                     *           "text"
+                     *         ]
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "keys": [
+                     *             {
+                     *               "label": "2026-01",
+                     *               "others": true,
+                     *               "value": "2026-01-01"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "total": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PivotView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     preference_delete: {

@@ -100,6 +100,8 @@ const LABELS: &[(&str, &str, &str, &str)] = &[
     ("cost", "facts", "成本", "Cost"),
     ("brand", "facts", "品牌", "Brand"),
     ("category", "facts", "分类", "Category"),
+    ("department", "facts", "部门", "Department"),
+    ("order", "facts", "订单", "Order"),
     ("active", "facts", "启用", "Active"),
     ("unit_of_measure", "facts", "计量单位", "Unit of measure"),
     ("customer", "facts", "客户", "Customer"),
@@ -163,6 +165,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("orders.product", "product"),
     ("brand", "brand"),
     ("category", "category"),
+    ("department", "department"),
     ("customer", "party"),
     ("product", "product"),
 ];
@@ -180,7 +183,8 @@ pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<Condition
     })
 }
 
-fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalogue) -> AppResult<Vec<ConditionField>> {
+/// The fields of a catalogue of `customers`, `orders` or `products`.
+pub(crate) fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalogue) -> AppResult<Vec<ConditionField>> {
     let english = cx.request.locale == "en";
     let customs = crate::platform::custom_field::labels(db, resource, english)?;
     let mut fields = Vec::with_capacity(catalogue.fields.len());

@@ -5,6 +5,7 @@
 pub mod evaluation;
 pub mod metrics;
 pub mod overview;
+pub mod pivot;
 pub mod score;
 pub mod settings;
 pub mod stored;

@@ -95,7 +95,7 @@ impl Teller {
             }
         }
         let ids: Vec<AnyId> = ids.into_iter().map(AnyId).collect();
-        let names = names_of(db, &ids, &reach(cx))?;
+        let names = names_of(db, &ids, &name_reach(cx))?;
         let keys: Vec<(&str, &str)> = keys.into_iter().collect();
         let word = |zh: String, en: String| if english { en } else { zh };
         Ok(Self {
@@ -232,7 +232,7 @@ fn leaf(path: &str) -> &str {
 }
 
 /// Names are looked up within the same sight that lists have.
-fn reach(cx: &Cx) -> NameReach {
+pub(crate) fn name_reach(cx: &Cx) -> NameReach {
     let customers = cx.visible(Resource::Customer, Action::Read);
     NameReach {
         people: cx.actor.organisation_reach(),

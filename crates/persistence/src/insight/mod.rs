@@ -6,4 +6,5 @@ pub mod evaluation;
 pub mod metric;
 pub mod overview;
 pub mod past;
+pub mod pivot;
 pub mod today;

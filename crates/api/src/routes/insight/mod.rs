@@ -1,5 +1,6 @@
-//! `insight`: how customers spread over scores and classes, evaluations, the first page of the day.
+//! `insight`: how customers spread over scores and classes, evaluations, the first page of the day, pivots.
 
+mod pivot;
 mod spread;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,5 +12,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(spread::abc_get)
         .service(spread::evaluation_create)
         .service(spread::evaluation_latest)
-        .service(spread::today_get);
+        .service(spread::today_get)
+        .service(pivot::pivot_fact_list)
+        .service(pivot::pivot_run)
+        .service(pivot::pivot_record_list);
 }
