@@ -46,6 +46,7 @@ const routes = (made: Filled) => [
   "/settings/api-keys",
   "/settings/audit",
   "/settings/exports",
+  "/settings/account-requests",
   "/settings/jobs",
   "/",
 ];

@@ -1,5 +1,6 @@
 //! Tests through HTTP, area by area, each on SQLite and on PostgreSQL with a fresh database.
 
+mod account_requests;
 mod accounts;
 mod attachments;
 mod backups;

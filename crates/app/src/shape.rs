@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use regulars_analytics::value::ValuePart;
+use regulars_domain::account_request::{AccountChange as AccountKind, RequestStatus};
 use regulars_domain::condition::FieldType;
 use regulars_domain::dates_of_life::{LeapDayPolicy, LeapMonthPolicy};
 use regulars_domain::duplicates;
@@ -108,6 +109,8 @@ shapes! {
     DuplicateHow = words(duplicates::How::KEYS);
     DuplicateCertainty = words(duplicates::Certainty::KEYS);
     DuplicateStatus = words(["open", "dismissed"]);
+    AccountChange = words(AccountKind::ALL.map(AccountKind::key));
+    AccountRequestStatus = words(RequestStatus::ALL.map(RequestStatus::key));
     DuplicateRules = duplicate_rules();
     MergeChoice = words(duplicates::Choice::KEYS);
     AbcCuts = like(&serde_json::to_value(InsightSettings::default().abc_cuts).unwrap_or_default());

@@ -53,5 +53,7 @@ ids! {
     DuplicateId,
     MergeId,
     ShareId,
+    /// A change of an account that was asked for.
+    AccountRequestId,
     AttachmentId,
 }

@@ -3,7 +3,9 @@
 //! Pure: time, ids and the acting person come in as arguments. No I/O, no clock, no database, no web.
 
 pub mod access;
+pub mod account_request;
 pub mod actor;
+pub mod calendar;
 pub mod condition;
 pub mod dates_of_life;
 pub mod demo;

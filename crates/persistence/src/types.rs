@@ -135,6 +135,7 @@ id_columns!(
     DuplicateId,
     MergeId,
     ShareId,
+    AccountRequestId,
     AttachmentId,
     AnyId,
 );

@@ -191,6 +191,9 @@ fn work(site: &Site, keeper: &Client) -> Vec<(&'static str, String)> {
     let export = keeper.post("/exports", json!({"resource": "customers", "format": "csv"})).ok(202);
     jobs_run_due(&site.app).expect("work");
 
+    let mate = keeper.get("/people?q=geheimnis").ok(200)["items"][0]["id"].clone();
+    let asked = json!({"kind": "leave", "user_id": mate, "reason": "Verstecktes Ende"});
+    let asked = keeper.post("/account-requests", asked).ok(201);
     let key = keeper
         .post("/api-keys", json!({"name": "Versteckter Schlüssel", "permissions": ["customers:customer:read"]}))
         .ok(201);
@@ -198,6 +201,7 @@ fn work(site: &Site, keeper: &Client) -> Vec<(&'static str, String)> {
     site.sign_in("geheimrat");
     keeper.remove("/me/sessions").expect(204);
     vec![
+        ("accountrequest", text(&asked["id"])),
         ("merge", text(&merge["id"])),
         ("pair", text(&pair)),
         ("import", text(&import["id"])),

@@ -15,7 +15,7 @@ use regulars_persistence::access::actor::{KeyRow, key_by_prefix, key_used};
 use regulars_persistence::access::organisation::department_list;
 use regulars_persistence::access::role::{RoleRow, user_roles};
 use regulars_persistence::access::session::session_get;
-use regulars_persistence::access::user::user_get;
+use regulars_persistence::access::user::{UserRow, user_get};
 use regulars_persistence::customers::share::share_units;
 use uuid::Uuid;
 
@@ -111,7 +111,7 @@ fn key_touch(app: &App, id: ApiKeyId, now: DateTime<Utc>) -> AppResult<()> {
 /// Reads a user with everything that deciding needs. Refuses people who left.
 pub fn actor_load(db: &mut Db, user_id: UserId, credential: Credential, now: DateTime<Utc>) -> AppResult<Actor> {
     let user =
-        user_get(db, user_id)?.filter(|user| user.active).ok_or(AppError::Unauthenticated("account_disabled"))?;
+        user_get(db, user_id)?.filter(UserRow::may_enter).ok_or(AppError::Unauthenticated("account_disabled"))?;
     let roles = user_roles(db, user_id)?;
     let Grant { mut permissions, scopes, masks } = grant_of(&roles)?;
     let held: Vec<RoleId> = roles.iter().map(|role| role.id).collect();

@@ -23,8 +23,18 @@ use crate::told::{ChangeView, Teller, Told};
 use crate::{AppResult, Cx};
 
 /// Resources whose events hold no business data: what a system administrator may read of everyone.
-pub const ACCOUNT_RESOURCES: &[&str] =
-    &["unit", "department", "user", "role", "session", "api_key", "settings", "custom_field", "dictionary_entry"];
+pub const ACCOUNT_RESOURCES: &[&str] = &[
+    "unit",
+    "department",
+    "user",
+    "account_request",
+    "role",
+    "session",
+    "api_key",
+    "settings",
+    "custom_field",
+    "dictionary_entry",
+];
 
 /// Those of them that are the whole company's: everybody who reads the log of accounts reads of them.
 const COMPANY_RESOURCES: &[&str] = &["role", "settings", "custom_field", "dictionary_entry"];

@@ -122,36 +122,41 @@ pub fn handover_create(cx: &Cx, id: UserId, input: HandoverInput) -> AppResult<J
         }
     }
     let within = cx.clone();
-    let job = cx.create(move |tx| {
-        let cx = &within;
-        let row = if input.deactivate { user_in_charge(cx, tx, id)? } else { user_in_reach(cx, tx, id)? };
-        let held = holdings(tx, id)?;
-        heirs_check(tx, cx, id, &input, &held)?;
-        let order = Order { user_id: id, heirs: input.heirs.clone() };
-        for (kind, heir) in order.each().filter(|(kind, _)| *kind == Held::Departments) {
-            give(tx, cx, (kind, UnitId(heir.unit_id)), (id, UserId(heir.user_id)))?;
-        }
-        if input.deactivate && row.active {
-            account_end(cx, tx, row.clone())?;
-        }
-        let told =
-            |(kind, unit, count): &(Held, UnitId, i64)| json!({"kind": kind.key(), "unit_id": unit, "count": count});
-        Event::new(cx, "user", id, "handed_over")
-            .stands(row.unit_id, None)
-            .before(&json!({"held": held.iter().map(told).collect::<Vec<_>>()}))
-            .after(&json!({"heirs": input.heirs}))
-            .record(tx)?;
-        let job = NewJob {
-            kind: HANDOVER,
-            input: serde_json::to_value(&order).map_err(AppError::internal)?,
-            total: Some(order.total(&held)),
-            dedupe_key: Some(format!("{HANDOVER}:{id}")),
-            lane: None,
-        };
-        job_enqueue(tx, cx, job)
-    })?;
+    let job = cx.create(move |tx| handover_in(&within, tx, id, &input))?;
     cx.app.actors().forget();
     Ok(job)
+}
+
+/// The same in a transaction.
+pub(super) fn handover_in(cx: &Cx, tx: &mut Db, id: UserId, input: &HandoverInput) -> AppResult<JobView> {
+    cx.require(PERMISSION)?;
+    if input.deactivate && id == cx.actor.user_id {
+        return Err(AppError::Conflict("self_deactivation"));
+    }
+    let row = if input.deactivate { user_in_charge(cx, tx, id)? } else { user_in_reach(cx, tx, id)? };
+    let held = holdings(tx, id)?;
+    heirs_check(tx, cx, id, input, &held)?;
+    let order = Order { user_id: id, heirs: input.heirs.clone() };
+    for (kind, heir) in order.each().filter(|(kind, _)| *kind == Held::Departments) {
+        give(tx, cx, (kind, UnitId(heir.unit_id)), (id, UserId(heir.user_id)))?;
+    }
+    if input.deactivate && row.active {
+        account_end(cx, tx, row.clone())?;
+    }
+    let told = |(kind, unit, count): &(Held, UnitId, i64)| json!({"kind": kind.key(), "unit_id": unit, "count": count});
+    Event::new(cx, "user", id, "handed_over")
+        .stands(row.unit_id, None)
+        .before(&json!({"held": held.iter().map(told).collect::<Vec<_>>()}))
+        .after(&json!({"heirs": input.heirs}))
+        .record(tx)?;
+    let job = NewJob {
+        kind: HANDOVER,
+        input: serde_json::to_value(&order).map_err(AppError::internal)?,
+        total: Some(order.total(&held)),
+        dedupe_key: Some(format!("{HANDOVER}:{id}")),
+        lane: None,
+    };
+    job_enqueue(tx, cx, job)
 }
 
 impl Order {

@@ -8,7 +8,7 @@ use regulars_domain::error::Checks;
 use regulars_domain::ids::UserId;
 use regulars_persistence::Db;
 use regulars_persistence::access::session::session_revoke_all;
-use regulars_persistence::access::user::{invite_clear, invite_replace, invite_user, user_set_password};
+use regulars_persistence::access::user::{UserRow, invite_clear, invite_replace, invite_user, user_set_password};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -62,7 +62,7 @@ pub fn invite_create(cx: &Cx, origin: &str, id: UserId) -> AppResult<Invitation>
     cx.create_secret(
         move |tx| {
             let row = user_in_charge(&within, tx, id)?;
-            if !row.active {
+            if !row.may_enter() {
                 return Err(AppError::Conflict("wrong_state"));
             }
             Event::new(&within, "user", id, "invited").stands(row.unit_id, None).record(tx)?;
@@ -81,7 +81,7 @@ pub fn invite_accept(
 ) -> AppResult<Opened> {
     let token_hash = secret_hash(&input.token);
     let invited = move |db: &mut Db| {
-        let user = invite_user(db, &token_hash, now)?.filter(|user| user.active);
+        let user = invite_user(db, &token_hash, now)?.filter(UserRow::may_enter);
         user.ok_or_else(|| AppError::invalid("/token", "invite_invalid"))
     };
     let user = app.db().read(&invited)?;

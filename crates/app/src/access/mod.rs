@@ -1,5 +1,6 @@
 //! Who may come in, who they are, what they may see and do.
 
+pub mod account_request;
 pub mod actor;
 pub mod audit;
 pub mod chain;

@@ -89,6 +89,7 @@ fn user_views(cx: &Cx, db: &mut Db, rows: Vec<UserRow>) -> AppResult<Vec<UserVie
             department: departments.get(&row.department_id).map(|name| Ref::new(row.department_id, name)),
             roles: role_ids.iter().filter_map(|id| Some(Ref::new(*id, roles.get(id)?))).collect(),
             active: row.active,
+            frozen_at: row.frozen_at,
             invited: row.password_hash.is_none(),
             second_factor: factors.contains(&row.id),
             last_seen_at: seen.get(&row.id).copied(),

@@ -83,7 +83,7 @@ pub fn session_create(app: &App, input: SignIn, request: &RequestMeta, now: Date
         refuse_blocked(app, key, now)?;
     }
     let user = app.db().read(|db| Ok::<_, AppError>(user_by_login(db, &login)?))?;
-    let hash = user.as_ref().filter(|u| u.active).and_then(|u| u.password_hash.clone());
+    let hash = user.as_ref().filter(|u| u.may_enter()).and_then(|u| u.password_hash.clone());
     if !app.passwords().verify(&input.password, hash.as_deref()) {
         record_failure(app, keys, now)?;
         return Err(AppError::Unauthenticated("wrong_credentials"));

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use regulars_domain::calendar::{Calendar, china};
 use regulars_domain::duplicates::Rules;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{CompanyId, RoleId};
@@ -48,6 +49,9 @@ pub struct Settings {
     /// Largest file that can be attached to a record, in megabytes: 1 to 200.
     #[schema(required)]
     pub attachment_max_mb: i64,
+    /// On which days people work.
+    #[schema(required)]
+    pub calendar: CalendarRule,
     /// Whether exported CSV files end with a remark that says who exported them; imports pass over it.
     #[schema(required)]
     pub csv_export_remark: bool,
@@ -57,6 +61,55 @@ impl Settings {
     /// Largest file that can be attached, in bytes.
     pub fn attachment_limit(&self) -> u64 {
         self.attachment_max_mb.unsigned_abs() << 20
+    }
+}
+
+/// The business calendar, in days of the business time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CalendarRule {
+    /// 1 is Monday, 7 Sunday.
+    #[schema(required, example = json!([1, 2, 3, 4, 5]))]
+    pub weekdays: Vec<u32>,
+    /// Days on which nobody works though the weekday says so.
+    #[schema(required, example = json!(["2026-10-01"]))]
+    pub holidays: Vec<NaiveDate>,
+    /// Days on which people work to make up for a holiday.
+    #[schema(required, example = json!(["2026-10-10"]))]
+    pub workdays: Vec<NaiveDate>,
+}
+
+impl Default for CalendarRule {
+    /// Monday to Friday, with the public holidays and make-up days of China that are announced.
+    fn default() -> Self {
+        let (holidays, workdays) = china();
+        Self { weekdays: (1..=5).collect(), holidays, workdays }
+    }
+}
+
+/// Most holidays, and most make-up days, that are kept.
+const MOST_DAYS: usize = 1_000;
+
+impl CalendarRule {
+    pub fn calendar(&self) -> Calendar {
+        Calendar {
+            weekdays: self.weekdays.iter().copied().collect(),
+            holidays: self.holidays.iter().copied().collect(),
+            workdays: self.workdays.iter().copied().collect(),
+        }
+    }
+
+    fn check(&self, checks: &mut Checks) {
+        if self.weekdays.iter().any(|day| !(1..=7).contains(day)) {
+            checks.fail_with("/settings/calendar/weekdays", "out_of_range", "1–7");
+        }
+        for (pointer, days) in
+            [("/settings/calendar/holidays", &self.holidays), ("/settings/calendar/workdays", &self.workdays)]
+        {
+            if days.len() > MOST_DAYS {
+                checks.fail_with(pointer, "too_many", MOST_DAYS);
+            }
+        }
     }
 }
 
@@ -70,6 +123,7 @@ impl Default for Settings {
             duplicates: Rules::default(),
             second_factor: SecondFactorRule::default(),
             attachment_max_mb: 20,
+            calendar: CalendarRule::default(),
             csv_export_remark: true,
         }
     }
@@ -177,6 +231,7 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
     if !(1..=200).contains(&input.settings.attachment_max_mb) {
         checks.fail_with("/settings/attachment_max_mb", "out_of_range", "1–200");
     }
+    input.settings.calendar.check(checks);
     input.settings.insight.check(checks, "/settings/insight");
     input.settings.duplicates.check(checks, "/settings/duplicates");
     for (pointer, pattern) in [

@@ -191,6 +191,8 @@ pub fn company_found(
         version: 1,
         created_at: now,
         updated_at: now,
+        frozen_at: None,
+        frozen_by: None,
     };
     user_insert(tx, user.clone())?;
     let first = ["executive", "unit_administrator", "system_administrator"];

@@ -76,6 +76,8 @@ pub struct UserView {
     pub department: Option<Ref>,
     pub roles: Vec<Ref>,
     pub active: bool,
+    /// Since when the account is frozen: nobody gets in, and it keeps all it owns.
+    pub frozen_at: Option<DateTime<Utc>>,
     /// Has never set a password.
     pub invited: bool,
     /// Signs in with a second step.
@@ -199,24 +201,34 @@ pub fn user_create(cx: &Cx, origin: &str, new: UserNew) -> AppResult<UserView> {
     };
     let (within, origin, token) = (cx.clone(), origin.to_string(), random_secret());
     cx.create_secret(
-        move |tx| {
-            let placed = user_check(&within, tx, &input, None)?;
-            let sight = sight_before(&within.actor, tx)?;
-            let row = new_row(&within, &input, &placed, hash.clone());
-            user_insert(tx, row.clone())?;
-            user_roles_set(tx, row.id, &placed.role_ids)?;
-            sight_kept(&within.actor, tx, &sight, "/department_id")?;
-            Event::new(&within, "user", row.id, "created").stands(row.unit_id, None).after(&input).record(tx)?;
-            let invited = row.password_hash.is_none();
-            let mut view = user_view(&within, tx, row)?;
-            if invited {
-                let opened = invite_open(tx, &origin, UserId(view.id), &token, within.now)?;
-                view.invite_url = Some(opened.invite_url);
-            }
-            Ok(view)
-        },
+        move |tx| user_make_in(&within, tx, input.clone(), hash.clone(), (&origin[..], &token[..])),
         |view| view.invite_url = None,
     )
+}
+
+/// Makes a user in a transaction. Without a password an invitation is opened: the place its link leads to, and its secret.
+pub(super) fn user_make_in(
+    cx: &Cx,
+    tx: &mut Db,
+    input: UserInput,
+    hash: Option<String>,
+    (origin, token): (&str, &str),
+) -> AppResult<UserView> {
+    let input = cleaned(input);
+    let placed = user_check(cx, tx, &input, None)?;
+    let sight = sight_before(&cx.actor, tx)?;
+    let row = new_row(cx, &input, &placed, hash);
+    user_insert(tx, row.clone())?;
+    user_roles_set(tx, row.id, &placed.role_ids)?;
+    sight_kept(&cx.actor, tx, &sight, "/department_id")?;
+    Event::new(cx, "user", row.id, "created").stands(row.unit_id, None).after(&input).record(tx)?;
+    let invited = row.password_hash.is_none();
+    let mut view = user_view(cx, tx, row)?;
+    if invited {
+        let opened = invite_open(tx, origin, UserId(view.id), token, cx.now)?;
+        view.invite_url = Some(opened.invite_url);
+    }
+    Ok(view)
 }
 
 fn new_row(cx: &Cx, input: &UserInput, placed: &Placed, password_hash: Option<String>) -> UserRow {
@@ -236,6 +248,8 @@ fn new_row(cx: &Cx, input: &UserInput, placed: &Placed, password_hash: Option<St
         version: 1,
         created_at: cx.now,
         updated_at: cx.now,
+        frozen_at: None,
+        frozen_by: None,
     }
 }
 
@@ -254,45 +268,53 @@ pub(super) fn writable(row: &UserRow, roles: &[RoleId]) -> UserInput {
 pub fn user_update(cx: &Cx, id: UserId, version: i64, patch: &Value) -> AppResult<UserView> {
     cx.require(WRITE)?;
     let (within, patch) = (cx.clone(), patch.clone());
-    let view = cx.change(move |tx| {
-        let mut row = user_in_charge(&within, tx, id)?;
-        if row.version != version {
-            return Err(AppError::Stale { current: row.version });
-        }
-        let mut held: Vec<RoleId> = user_roles(tx, id)?.into_iter().map(|role| role.id).collect();
-        held.sort();
-        let before = writable(&row, &held);
-        let input = cleaned(crate::patch::patched(&before, &patch)?);
-        let placed = user_check(&within, tx, &input, Some((&row, &before)))?;
-        let sight = sight_before(&within.actor, tx)?;
-        let left = (placed.unit_id != row.unit_id).then_some(row.unit_id);
-        row.department_id = DepartmentId(input.department_id);
-        row.unit_id = placed.unit_id;
-        row.name = input.name.clone();
-        row.name_key = name_key(&input.name);
-        row.login = input.login.clone();
-        row.email = input.email.clone();
-        row.phone = input.phone.clone();
-        row.locale = input.locale.clone();
-        row.updated_at = within.now;
-        if !user_replace(tx, row.clone())? {
-            return Err(AppError::Stale { current: version + 1 });
-        }
-        row.version += 1;
-        user_roles_set(tx, id, &placed.role_ids)?;
-        administrator_remains(tx)?;
-        sight_kept(&within.actor, tx, &sight, "/department_id")?;
-        let mut event =
-            Event::new(&within, "user", id, "updated").stands(row.unit_id, None).difference(&before, &input);
-        if let Some(left) = left {
-            department_leader_clear(tx, id, Some(row.unit_id))?;
-            // What the old unit shared with them stays behind its wall.
-            shares_end(tx, SharesOf::User(id))?;
-            event = event.stood(left, None);
-        }
-        event.record(tx)?;
-        user_view(&within, tx, row)
-    })?;
+    let view = cx.change(move |tx| user_change_in(&within, tx, id, Some(version), &patch))?;
     cx.app.actors().forget();
     Ok(view)
+}
+
+/// Changes a user in a transaction: as `version` stands, or as it is now where none is named.
+pub(super) fn user_change_in(
+    cx: &Cx,
+    tx: &mut Db,
+    id: UserId,
+    version: Option<i64>,
+    patch: &Value,
+) -> AppResult<UserView> {
+    let mut row = user_in_charge(cx, tx, id)?;
+    if version.is_some_and(|version| version != row.version) {
+        return Err(AppError::Stale { current: row.version });
+    }
+    let mut held: Vec<RoleId> = user_roles(tx, id)?.into_iter().map(|role| role.id).collect();
+    held.sort();
+    let before = writable(&row, &held);
+    let input = cleaned(crate::patch::patched(&before, patch)?);
+    let placed = user_check(cx, tx, &input, Some((&row, &before)))?;
+    let sight = sight_before(&cx.actor, tx)?;
+    let left = (placed.unit_id != row.unit_id).then_some(row.unit_id);
+    row.department_id = DepartmentId(input.department_id);
+    row.unit_id = placed.unit_id;
+    row.name = input.name.clone();
+    row.name_key = name_key(&input.name);
+    row.login = input.login.clone();
+    row.email = input.email.clone();
+    row.phone = input.phone.clone();
+    row.locale = input.locale.clone();
+    row.updated_at = cx.now;
+    if !user_replace(tx, row.clone())? {
+        return Err(AppError::Stale { current: row.version + 1 });
+    }
+    row.version += 1;
+    user_roles_set(tx, id, &placed.role_ids)?;
+    administrator_remains(tx)?;
+    sight_kept(&cx.actor, tx, &sight, "/department_id")?;
+    let mut event = Event::new(cx, "user", id, "updated").stands(row.unit_id, None).difference(&before, &input);
+    if let Some(left) = left {
+        department_leader_clear(tx, id, Some(row.unit_id))?;
+        // What the old unit shared with them stays behind its wall.
+        shares_end(tx, SharesOf::User(id))?;
+        event = event.stood(left, None);
+    }
+    event.record(tx)?;
+    user_view(cx, tx, row)
 }

@@ -1,12 +1,16 @@
 //! What an administrator does with an account: switch it off and on, set its password, end its sessions.
 
+use regulars_domain::account_request::{AccountChange, RequestStatus};
 use regulars_domain::error::Checks;
-use regulars_domain::ids::UserId;
+use regulars_domain::ids::{AccountRequestId, UserId};
 use regulars_persistence::Db;
+use regulars_persistence::access::account_request::{AccountRequestRow, account_request_insert};
 use regulars_persistence::access::key::key_revoke_all;
 use regulars_persistence::access::organisation::department_leader_clear;
 use regulars_persistence::access::session::session_revoke_all;
-use regulars_persistence::access::user::{UserRow, invite_clear, user_set_password, user_update as user_replace};
+use regulars_persistence::access::user::{
+    UserRow, invite_clear, user_freeze as freeze_set, user_set_password, user_update as user_replace,
+};
 use regulars_persistence::customers::share::{SharesOf, shares_end};
 use regulars_persistence::job::jobs_cancel_all;
 use serde::Deserialize;
@@ -80,6 +84,92 @@ pub(super) fn account_end(cx: &Cx, tx: &mut Db, row: UserRow) -> AppResult<UserR
     shares_end(tx, SharesOf::User(id))?;
     administrator_remains(tx)?;
     Ok(row)
+}
+
+/// Why an account is frozen.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FreezeReason {
+    #[schema(example = "Has given notice to a competitor")]
+    pub reason: String,
+}
+
+const FREEZE: &str = "access:account:freeze";
+
+/// Locks somebody out at once: sessions, keys and invitations end, work under way in their name stops. What they own
+/// stays theirs. It is kept among the requests, done with the asking.
+pub fn user_freeze(cx: &Cx, id: UserId, input: FreezeReason) -> AppResult<UserView> {
+    cx.require(FREEZE)?;
+    if id == cx.actor.user_id {
+        return Err(AppError::Conflict("self_deactivation"));
+    }
+    let mut checks = Checks::default();
+    checks.text("/reason", &input.reason, 1_000);
+    checks.done()?;
+    let within = cx.clone();
+    let view = cx.create(move |tx| {
+        let cx = &within;
+        let mut row = user_in_charge(cx, tx, id)?;
+        if !row.may_enter() {
+            return Err(AppError::Conflict("wrong_state"));
+        }
+        freeze_set(tx, id, Some((cx.now, cx.actor.user_id)))?;
+        row.frozen_at = Some(cx.now);
+        session_revoke_all(tx, id, None, "frozen", cx.now)?;
+        key_revoke_all(tx, id, cx.now)?;
+        invite_clear(tx, id)?;
+        jobs_cancel_all(tx, id, cx.now)?;
+        administrator_remains(tx)?;
+        freeze_noted(cx, tx, &row, input.reason.trim())?;
+        Event::new(cx, "user", id, "frozen").stands(row.unit_id, None).record(tx)?;
+        user_view(cx, tx, row)
+    })?;
+    cx.app.actors().forget();
+    Ok(view)
+}
+
+/// Lets somebody in again; never whoever locked them out alone.
+pub fn user_unfreeze(cx: &Cx, id: UserId) -> AppResult<UserView> {
+    cx.require(FREEZE)?;
+    let within = cx.clone();
+    let view = cx.change(move |tx| {
+        let cx = &within;
+        let mut row = user_in_charge(cx, tx, id)?;
+        if row.frozen_at.is_none() {
+            return Err(AppError::Conflict("wrong_state"));
+        }
+        if row.frozen_by == Some(cx.actor.user_id) || id == cx.actor.user_id {
+            return Err(AppError::Conflict("four_eyes"));
+        }
+        freeze_set(tx, id, None)?;
+        row.frozen_at = None;
+        Event::new(cx, "user", id, "unfrozen").stands(row.unit_id, None).record(tx)?;
+        user_view(cx, tx, row)
+    })?;
+    cx.app.actors().forget();
+    Ok(view)
+}
+
+fn freeze_noted(cx: &Cx, tx: &mut Db, row: &UserRow, reason: &str) -> AppResult<()> {
+    let me = Some(cx.actor.user_id);
+    let request = AccountRequestRow {
+        id: AccountRequestId::fresh(),
+        kind: AccountChange::Freeze.key().into(),
+        status: RequestStatus::Done.key().into(),
+        unit_id: row.unit_id,
+        user_id: Some(row.id),
+        details: serde_json::json!({}),
+        reason: reason.into(),
+        asked_by: cx.actor.user_id,
+        asked_at: cx.now,
+        decided_by: me,
+        decided_at: Some(cx.now),
+        decision_note: None,
+        done_by: me,
+        done_at: Some(cx.now),
+        version: 1,
+    };
+    Ok(account_request_insert(tx, request)?)
 }
 
 /// Sets someone's password and ends their sessions (but the one that asks).

@@ -195,6 +195,8 @@ fn user(
             version: 1,
             created_at: opened_at,
             updated_at: opened_at,
+            frozen_at: None,
+            frozen_by: None,
             login: login.clone(),
         },
     )?;

@@ -19,6 +19,7 @@ const FIELDS_OF: &[(&str, &[Word])] = &[
 const FIELDS: &[Word] = &[
     ("abc_cuts", "ABC 分界", "ABC cuts"),
     ("about", "查的是", "Asked about"),
+    ("account", "新账号", "New account"),
     ("active", "启用", "Active"),
     ("addresses", "地址", "Addresses"),
     ("amount", "金额", "Amount"),
@@ -28,6 +29,7 @@ const FIELDS: &[Word] = &[
     ("body", "内容", "Content"),
     ("brand_id", "品牌", "Brand"),
     ("buying_style", "购买方式", "Buying style"),
+    ("calendar", "工作日历", "Business calendar"),
     ("category_id", "分类", "Category"),
     ("certain", "确定：分数不少于", "Certain: score, at least"),
     ("changed", "变动人数", "Customers changed"),
@@ -69,6 +71,7 @@ const FIELDS: &[Word] = &[
     ("from", "来自", "From"),
     ("from_id", "甲方", "From"),
     ("gender", "性别", "Gender"),
+    ("holidays", "节假日", "Holidays"),
     ("industry", "行业", "Industry"),
     ("internal", "内部客户", "Internal customer"),
     ("into", "合并到", "Merged into"),
@@ -76,6 +79,7 @@ const FIELDS: &[Word] = &[
     ("kind", "类型", "Kind"),
     ("label_en", "英文名称", "English name"),
     ("label_zh", "中文名称", "Chinese name"),
+    ("last_day", "最后工作日", "Last day"),
     ("leader_id", "负责人", "Leader"),
     ("level", "级别", "Level"),
     ("lifetime_potential", "终身潜力", "Lifetime potential"),
@@ -162,6 +166,8 @@ const FIELDS: &[Word] = &[
     ("value_cutoffs", "价值分界", "Value cuts"),
     ("value_weights", "价值权重", "Value weights"),
     ("vip", "VIP", "VIP"),
+    ("weekdays", "每周工作日", "Days of the week"),
+    ("workdays", "调休上班日", "Make-up workdays"),
 ];
 
 /// Closed lists of the product: field, value, Chinese, English.

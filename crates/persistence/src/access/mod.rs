@@ -1,5 +1,6 @@
 //! Organisation, users, roles, sessions, keys.
 
+pub mod account_request;
 pub mod actor;
 pub mod audit;
 pub mod chain;

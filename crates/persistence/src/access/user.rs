@@ -48,10 +48,22 @@ pub struct UserRow {
     pub created_at: DateTime<Utc>,
     #[diesel(sql_type = SqlInstant)]
     pub updated_at: DateTime<Utc>,
+    /// Since when the account lets nobody in, though it goes on owning what it owns.
+    #[diesel(sql_type = Nullable<SqlInstant>)]
+    pub frozen_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub frozen_by: Option<UserId>,
+}
+
+impl UserRow {
+    /// Whether the account lets its person in.
+    pub fn may_enter(&self) -> bool {
+        self.active && self.frozen_at.is_none()
+    }
 }
 
 pub const USER_COLUMNS: &str = "id, department_id, unit_id, name, name_key, login, email, phone, locale, password_hash, \
-     preferences, active, version, created_at, updated_at";
+     preferences, active, version, created_at, updated_at, frozen_at, frozen_by";
 
 pub fn user_insert(db: &mut Db, row: UserRow) -> StoreResult<()> {
     insert(
@@ -127,6 +139,15 @@ pub fn user_update(db: &mut Db, row: UserRow) -> StoreResult<bool> {
     .with(" AND version = ", row.version)
     .run(db)?;
     Ok(changed == 1)
+}
+
+/// Freezes an account, or lets its person in again.
+pub fn user_freeze(db: &mut Db, id: UserId, frozen: Option<(DateTime<Utc>, UserId)>) -> StoreResult<()> {
+    let (at, by) = frozen.unzip();
+    crate::sql::update("app_user", [("frozen_at", at.into()), ("frozen_by", by.into())])
+        .with(" WHERE id = ", id)
+        .run(db)?;
+    Ok(())
 }
 
 pub fn user_set_password(db: &mut Db, id: UserId, hash: &str, now: DateTime<Utc>) -> StoreResult<()> {

@@ -15,8 +15,15 @@ const placeOf = (one: Holding) => `${one.kind}:${one.unit.id}`;
 /** Everything that tells whose a record is. */
 const CHANGED = ["users", "people", "customers", "orders", "segments", "views", "departments", "today"];
 
+interface HandOverProps {
+  user: User;
+  onClose: () => void;
+  /** Ends the account through a request for it, instead of by itself. */
+  settle?: (heirs: Schema<"Heir">[]) => Promise<void>;
+}
+
 /** A leaver's hand-over: what the person holds, who gets each kind of it, and the end of the account. */
-export default function HandOver({ user, onClose }: { user: User; onClose: () => void }) {
+export default function HandOver({ user, onClose, settle }: HandOverProps) {
   const { t } = useTranslation("admin");
   const client = useQueryClient();
   const mayEnd = useCan("access:user:write") && user.active;
@@ -31,11 +38,15 @@ export default function HandOver({ user, onClose }: { user: User; onClose: () =>
   });
   const items = held.data?.items ?? [];
   const run = useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
       const chosen = items.flatMap((one) => {
         const heir = heirs[placeOf(one)];
         return heir ? [{ kind: one.kind, unit_id: one.unit.id, user_id: heir }] : [];
       });
+      if (settle) {
+        await settle(chosen);
+        return undefined;
+      }
       const body = { deactivate: ends, heirs: chosen };
       return ok(api.POST("/users/{id}/handover", { params: { path: { id: user.id } }, body }));
     },
@@ -58,7 +69,7 @@ export default function HandOver({ user, onClose }: { user: User; onClose: () =>
           <>
             <Text size="sm">{t(items.length > 0 ? "handover.choose" : "handover.nothing")}</Text>
             <Heirs user={user} items={items} heirs={heirs} onChange={setHeirs} />
-            {mayEnd && (
+            {mayEnd && !settle && (
               <Checkbox
                 checked={ends}
                 onChange={(event) => setEnds(event.currentTarget.checked)}

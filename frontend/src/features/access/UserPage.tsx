@@ -20,6 +20,7 @@ import {
   PageHeader,
   Panel,
   Stack,
+  TextInput,
   TextLink,
   toast,
   Waiting,
@@ -50,12 +51,14 @@ export function UserPage() {
 }
 
 function Record({ user }: { user: User }) {
-  const { t } = useTranslation("admin");
+  const { t } = useTranslation(["admin", "accounts"]);
   const me = useMe();
   const may = useCan("access:user:write");
   const mayHandOver = useCan("access:user:handover");
   const refresh = useRefresh();
-  const [asking, setAsking] = useState<"deactivate" | "handover" | "password">();
+  const [asking, setAsking] = useState<"deactivate" | "handover" | "password" | "freeze">();
+  const [reason, setReason] = useState("");
+  const mayFreeze = useCan("access:account:freeze") && user.active && user.id !== me.id;
   const [link, setLink] = useState<string>();
   const invite = useMutation({
     mutationFn: () => ok(api.POST("/users/{id}/invitation", { params: { path: { id: user.id } } })),
@@ -65,6 +68,21 @@ function Record({ user }: { user: User }) {
     mutationFn: () => ok(api.POST("/users/{id}/activation", { params: { path: { id: user.id } } })),
     onSuccess: () => refresh("users", "people"),
   });
+  const unfreeze = useMutation({
+    mutationFn: () => ok(api.DELETE("/users/{id}/freeze", { params: { path: { id: user.id } } })),
+    onSuccess: () => refresh("users", "people"),
+  });
+  const freezing =
+    mayFreeze &&
+    (user.frozen_at ? (
+      <Button variant="default" loading={unfreeze.isPending} onClick={() => unfreeze.mutate()}>
+        {t("accounts:unfreeze")}
+      </Button>
+    ) : (
+      <Button variant="default" onClick={() => setAsking("freeze")}>
+        {t("accounts:freeze")}
+      </Button>
+    ));
   const handOver = mayHandOver && (
     <Button variant="default" disabled={user.id === me.id} onClick={() => setAsking("handover")}>
       {t("handover.open")}
@@ -104,6 +122,11 @@ function Record({ user }: { user: User }) {
         description={
           <Group gap="xs" component="span">
             {user.login}
+            {user.frozen_at && (
+              <Badge color="blue" variant="light">
+                {t("accounts:frozen")}
+              </Badge>
+            )}
             {(!user.active || user.invited) && (
               <Badge color={user.active ? "ember" : "gray"} variant="light">
                 {t(user.active ? "users.pending" : "users.inactive")}
@@ -111,7 +134,12 @@ function Record({ user }: { user: User }) {
             )}
           </Group>
         }
-        actions={manage || handOver}
+        actions={
+          <>
+            {freezing}
+            {manage || handOver}
+          </>
+        }
       />
       {link && (
         <Alert color="ember" variant="light" title={t("users.invite_link")}>
@@ -137,6 +165,28 @@ function Record({ user }: { user: User }) {
         }}
       >
         {t("users.deactivate_body")}
+      </Confirm>
+      <Confirm
+        opened={asking === "freeze"}
+        onClose={() => setAsking(undefined)}
+        title={t("accounts:freeze_title", { name: user.name })}
+        verb={t("accounts:freeze")}
+        danger
+        onConfirm={async () => {
+          const params = { path: { id: user.id } };
+          await ok(api.POST("/users/{id}/freeze", { params, body: { reason } }));
+          await refresh("users", "people");
+        }}
+      >
+        <Stack gap="xs">
+          {t("accounts:freeze_body")}
+          <TextInput
+            label={t("accounts:reason")}
+            required
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        </Stack>
       </Confirm>
       {asking === "handover" && (
         <Suspense>

@@ -2,4 +2,5 @@
 export { CURRENCIES, localeOptions, timeZones } from "./choices";
 export { deviceWords, type SessionView } from "./devices";
 export { PersonPicker } from "./PersonPicker";
+export const loadAccountsWaiting = () => import("./AccountsWaiting");
 export { departmentsQuery, rolesQuery } from "./queries";

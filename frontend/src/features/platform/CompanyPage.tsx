@@ -18,6 +18,7 @@ import {
   toast,
   Waiting,
 } from "@/shared/ui";
+import { CalendarPanel } from "./CalendarPanel";
 import { type Settings, settingsQuery } from "./queries";
 
 export function CompanyPage() {
@@ -166,6 +167,10 @@ function Editor({ settings }: { settings: Settings }) {
               />
             </Stack>
           </Panel>
+          <CalendarPanel
+            value={form.values.settings.calendar}
+            onChange={(calendar) => form.set("settings.calendar", calendar)}
+          />
           <Panel title={t("company.sign_in")}>
             <Stack>
               <Switch

@@ -9,6 +9,7 @@ import {
   IconProgressCheck,
   IconShieldLock,
   IconTags,
+  IconUserCheck,
   IconUsers,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -40,6 +41,13 @@ const SECTIONS: Section[] = [
     group: "company",
   },
   { key: "users", to: "/settings/users", icon: IconUsers, needs: "access:user:read", group: "people" },
+  {
+    key: "accounts",
+    to: "/settings/account-requests",
+    icon: IconUserCheck,
+    needs: "access:account:ask",
+    group: "people",
+  },
   { key: "roles", to: "/settings/roles", icon: IconShieldLock, needs: "access:user:read", group: "people" },
   { key: "tags", to: "/settings/tags", icon: IconTags, needs: "customers:customer:read", group: "data" },
   { key: "fields", to: "/settings/fields", icon: IconForms, needs: "platform:settings:read", group: "data" },

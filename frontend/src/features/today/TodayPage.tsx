@@ -1,7 +1,9 @@
 import { IconCake, IconHistory, IconPhoneCall } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "@/api";
+import { useCan, useMe } from "@/api";
+import { loadAccountsWaiting } from "@/features/access";
 import { lunarWords, useDictionary } from "@/features/customers";
 import { JobProgress } from "@/features/platform";
 import { useFormat } from "@/shared/format";
@@ -12,6 +14,8 @@ import { type Today, todayQuery } from "./queries";
 import { NothingHere, Row, Rows } from "./Rows";
 import classes from "./TodayPage.module.css";
 
+const AccountsWaiting = lazy(loadAccountsWaiting);
+
 /** The home page: whom to call and why, which dates come up, what happened since yesterday. */
 export function TodayPage() {
   const { t } = useTranslation("today");
@@ -19,6 +23,7 @@ export function TodayPage() {
   const f = useFormat();
   const today = useQuery(todayQuery);
   const zone = me.company.time_zone;
+  const approves = useCan("access:account:approve");
   const now = new Date();
   return (
     <Page>
@@ -32,6 +37,11 @@ export function TodayPage() {
         title={t(`greeting.${partOfDay(now, zone)}`, { name: me.name })}
       />
       <Waiting query={today} />
+      {approves && (
+        <Suspense>
+          <AccountsWaiting />
+        </Suspense>
+      )}
       {today.data && <Brief today={today.data} />}
     </Page>
   );

@@ -1,5 +1,6 @@
 //! `access`: set-up, sessions, the caller's own account, organisation, users, roles, keys, settings.
 
+mod account_requests;
 mod audit;
 mod keys;
 mod me;
@@ -58,6 +59,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(second_factor::recovery_codes_renew)
         .service(second_factor::second_factor_remove)
         .service(second_factor::second_factor_reset)
+        .service(account_requests::account_request_list)
+        .service(account_requests::account_request_create)
+        .service(account_requests::account_request_get)
+        .service(account_requests::account_request_decide)
+        .service(account_requests::account_request_withdraw)
+        .service(account_requests::account_request_complete)
+        .service(account_requests::user_freeze)
+        .service(account_requests::user_unfreeze)
         .service(roles::permission_list)
         .service(roles::mask_list)
         .service(roles::role_list)

@@ -125,7 +125,7 @@ pub async fn invite_accept(call: Public, body: Body<InviteAcceptance>) -> Answer
 }
 
 /// How the caller reached this server: links that leave it begin with it.
-fn origin(request: &HttpRequest) -> String {
+pub(super) fn origin(request: &HttpRequest) -> String {
     let connection = request.connection_info();
     format!("{}://{}", connection.scheme(), connection.host())
 }
