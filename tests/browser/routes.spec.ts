@@ -12,7 +12,9 @@ const test = base.extend<object, { filled: Filled }>({
 const routes = (made: Filled) => [
   "/customers",
   `/customers/${made.person}`,
+  "/assets",
   "/segments",
+  "/wishes",
   `/segments/${made.segment}`,
   `/segments/${made.segment}/edit`,
   `/segments/${made.list}`,

@@ -32,3 +32,4 @@ mod survival;
 mod told;
 mod upgrade;
 mod walls;
+mod wishes;

@@ -90,6 +90,7 @@ fn conflict_code(constraint: ConstraintId) -> &'static str {
             "name_taken"
         }
         ConstraintId::DictionaryEntry | ConstraintId::CustomFieldKey => "key_taken",
+        ConstraintId::AssetSerial => "serial_taken",
         ConstraintId::CustomValue => "value_taken",
         ConstraintId::JobDedupe => "already_running",
         ConstraintId::ForeignKey => "in_use",

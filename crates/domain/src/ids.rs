@@ -56,4 +56,10 @@ ids! {
     /// A change of an account that was asked for.
     AccountRequestId,
     AttachmentId,
+    /// A word of a customer about being contacted.
+    ConsentId,
+    SuppressionId,
+    /// A thing a customer owns.
+    AssetId,
+    WishId,
 }

@@ -40,6 +40,7 @@ pub enum ConstraintId {
     BrandName,
     ProductCode,
     OrderCode,
+    AssetSerial,
     ImportMappingName,
     ForeignKey,
     Other,
@@ -64,6 +65,7 @@ const CONSTRAINTS: &[(ConstraintId, &str, &str)] = &[
     (ConstraintId::CustomValue, "custom_value_unique_key", "custom_value.unique_key"),
     (ConstraintId::BrandName, "brand_name_key", "brand.name"),
     (ConstraintId::ProductCode, "product_code_key", "product.code"),
+    (ConstraintId::AssetSerial, "asset_serial_key", "asset.unit_id, asset.serial_key"),
     (ConstraintId::OrderCode, "sales_order_code_key", "sales_order.unit_id, sales_order.code"),
     (
         ConstraintId::ImportMappingName,

@@ -137,6 +137,10 @@ id_columns!(
     ShareId,
     AccountRequestId,
     AttachmentId,
+    ConsentId,
+    SuppressionId,
+    AssetId,
+    WishId,
     AnyId,
 );
 

@@ -1,12 +1,14 @@
 //! Customers through HTTP: recording, finding, the card, the walls.
 
+mod assets;
 mod card;
+mod consents;
 mod dates;
 pub mod duplicates;
 mod many;
 mod merges;
 mod people;
-mod record;
+pub mod record;
 mod search;
 mod shares;
 mod walls;

@@ -82,6 +82,8 @@ impl Own {
                 ("order", make("/orders", json!({"customer_id": customer, "lines": [line]}))),
                 ("interaction", make("/interactions", json!({"customer_id": customer, "kind": "note", "body": "Own"}))),
                 ("relation", make("/relations", json!({"from_id": customer, "to_id": friend, "role": "friend"}))),
+                ("asset", make("/assets", json!({"customer_id": customer, "name": "Own"}))),
+                ("wish", make("/wishes", json!({"customer_id": customer, "wanted": "Own"}))),
                 ("customer", customer),
                 ("list", make("/segments", json!({"name": "Own", "kind": "static", "shared": true}))),
                 ("tag", make("/tags", json!({"name": "Own", "color": "pine"}))),

@@ -80,6 +80,7 @@ impl OtherUnit {
         let customer = self.id("customer");
         let mut seen = Vec::new();
         let lists = [
+            "/assets",
             "/customers?expand=metrics&limit=200",
             "/orders?limit=200",
             "/segments",
@@ -92,13 +93,15 @@ impl OtherUnit {
             "/jobs",
             "/api-keys",
             "/duplicates?filter[status]=open",
+            "/suppressions",
+            "/wishes",
         ];
         for path in lists {
             seen.push((path.to_string(), self.keeper.get(path).ok(200)));
         }
         let path = format!("/attachments?subject_type=customer&subject_id={customer}");
         seen.push((path.clone(), self.keeper.get(&path).ok(200)));
-        for part in ["", "/card", "/timeline", "/shares", "/relations", "/preferences", "/merges"] {
+        for part in ["", "/card", "/consents", "/timeline", "/shares", "/relations", "/preferences", "/merges"] {
             let path = format!("/customers/{customer}{part}");
             seen.push((path.clone(), self.keeper.get(&path).ok(200)));
         }
@@ -133,6 +136,11 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         "lines": [{"name": "Versteckte Bohnen", "quantity": "1", "price": {"amount": "98765.43", "currency": "CNY"}}]});
     let note = json!({"customer_id": customer, "kind": "note", "body": "Verstecktes Wort"});
     let relation = json!({"from_id": customer, "to_id": friend, "role": "friend", "note": "Verstecktes Band"});
+    let asset = json!({"customer_id": customer, "name": "Versteckte Maschine", "serial": "VST-98765"});
+    let wish = json!({"customer_id": customer, "wanted": "Versteckter Wunsch"});
+    let consent = json!({"channel": "sms", "purpose": "survey", "given": true, "proof": "Verstecktes Formular"});
+    keeper.post(&format!("/customers/{customer}/consents"), consent).expect(201);
+    let suppressed = json!({"kind": "email", "address": "niemals@versteckt.example", "note": "Versteckter Grund"});
     vec![
         ("order", make("/orders", order)),
         ("interaction", make("/interactions", note)),
@@ -141,6 +149,9 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
             make(&format!("/customers/{customer}/preferences"), json!({"key": "Seat", "value": "Versteckt"})),
         ),
         ("relation", make("/relations", relation)),
+        ("asset", make("/assets", asset)),
+        ("wish", make("/wishes", wish)),
+        ("suppression", make("/suppressions", suppressed)),
         ("customer", customer),
         ("friend", friend),
         ("gone", gone),

@@ -192,7 +192,7 @@ pub fn input_check(checks: &mut Checks, input: &mut CustomerInput) {
     }
 }
 
-pub(super) fn trim(value: &mut Option<String>) {
+pub(crate) fn trim(value: &mut Option<String>) {
     *value = value.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
 }
 

@@ -1,10 +1,12 @@
 //! People and organisations: recording them, finding them, their card, their timeline, what they like, whom they know.
 
 pub mod access;
+pub mod asset;
 pub mod batch;
 pub mod bulk;
 pub mod card;
 pub mod code;
+pub mod consent;
 pub mod custom;
 pub mod customer;
 pub mod dates;
@@ -22,6 +24,7 @@ pub mod preference;
 pub mod relation;
 pub mod search;
 pub mod share;
+pub mod suppression;
 pub mod timeline;
 pub mod transfer;
 pub mod view;

@@ -187,8 +187,10 @@ fn moved(mut event: TimelineEvent) -> TimelineEvent {
 /// The sides of an event that tells of changed fields; what is made or gone is told by its code or its content.
 fn told(event: &TimelineEvent) -> Option<Told<'_>> {
     let whole = matches!(event.action.as_str(), "created" | "deleted" | "restored" | "transferred");
-    let ours =
-        matches!(event.resource.as_str(), "customer" | "order" | "preference" | "relation" | "share" | "attachment");
+    let ours = matches!(
+        event.resource.as_str(),
+        "asset" | "attachment" | "consent" | "customer" | "order" | "preference" | "relation" | "share" | "wish"
+    );
     (ours && !whole && (event.after.is_some() || event.before.is_some())).then_some(Told {
         resource: &event.resource,
         before: event.before.as_ref(),
@@ -200,6 +202,12 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
 fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String> {
     if let Some(told) = told(event) {
         let english = cx.request.locale == "en";
+        if event.resource == "consent" {
+            let about = |one: &ChangeView| matches!(one.field.as_str(), "channel" | "purpose");
+            let told = teller.changes(told).into_iter().filter(about);
+            let words: Vec<String> = told.filter_map(|one| one.after?.as_str().map(String::from)).collect();
+            return Some(words.join(" · "));
+        }
         let lines: Vec<String> = teller.changes(told).iter().map(|one| change_line(one, english)).collect();
         return Some(lines.join(if english { "; " } else { "；" })).filter(|text| !text.is_empty());
     }
@@ -210,6 +218,11 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
         "preference" => Some(format!("{}: {}", text("key")?, text("value")?)),
         "customer" | "order" => text("code").map(String::from),
         "attachment" => text("name").map(String::from),
+        "wish" => text("wanted").map(String::from),
+        "asset" => {
+            let serial = text("serial").map(|serial| format!(" · {serial}")).unwrap_or_default();
+            Some(format!("{}{serial}", text("name")?))
+        }
         _ => None,
     }
 }
@@ -307,6 +320,9 @@ const EVENT_WORDS: Words = &[
     ("duplicate.reopened", "重新列为疑似重复", "Taken up again as a possible duplicate"),
     ("customer.imported", "导入客户", "Customer imported"),
     ("customer.changed_by_import", "导入修改", "Changed by an import"),
+    ("consent.consented", "同意联系", "Consent given"),
+    ("consent.withdrawn", "撤回同意", "Consent withdrawn"),
+    ("wish.arrived", "心愿到货", "What was wished for arrived"),
     ("share.given", "共享客户", "Customer shared"),
     ("share.changed", "修改共享", "Share changed"),
     ("share.ended", "结束共享", "Share ended"),
@@ -320,6 +336,8 @@ const EVENT_WORDS: Words = &[
 ];
 
 const RESOURCE_WORDS: Words = &[
+    ("asset", "设备", "Asset"),
+    ("wish", "心愿", "Wish"),
     ("customer", "客户", "Customer"),
     ("preference", "偏好", "Preference"),
     ("relation", "关系", "Relation"),

@@ -7,6 +7,7 @@ use regulars_domain::error::Checks;
 use regulars_domain::ids::{PartyId, TagId, UnitId, UserId};
 use regulars_persistence::Db;
 use regulars_persistence::access::organisation::unit_get;
+use regulars_persistence::customers::asset::assets_follow;
 use regulars_persistence::customers::bulk::party_follow;
 use regulars_persistence::customers::custom::{custom_definitions, custom_values_set, users_known};
 use regulars_persistence::customers::parts::parts_of;
@@ -92,6 +93,7 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
         parts_keep(tx, &[id])?;
         party_follow(tx, id, unit_id)?;
+        assets_follow(tx, id, unit_id)?;
         // The old unit loses sight of it, those it was shared with too.
         shares_end(tx, SharesOf::Party(id))?;
         let orders = orders_follow(tx, cx, id, (unit_id, owner_id))?;

@@ -4,9 +4,11 @@ use regulars_domain::condition::FieldType;
 use regulars_persistence::Db;
 use regulars_persistence::catalog::product::product_catalogue;
 use regulars_persistence::catalogue::{Catalogue, Field};
+use regulars_persistence::customers::asset::asset_catalogue;
 use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::customers::fields::Root;
 use regulars_persistence::sales::list::order_catalogue;
+use regulars_persistence::sales::wish::wish_catalogue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -62,6 +64,18 @@ const LABELS: &[(&str, &str, &str, &str)] = &[
     ("birthday_coming", "facts", "本人生日临近", "Own birthday coming up"),
     ("family_birthday_coming", "facts", "家人生日临近", "Family birthday coming up"),
     ("wedding_coming", "facts", "结婚纪念日临近", "Wedding anniversary coming up"),
+    ("consent.email", "contact", "同意邮件", "Consents to e-mail"),
+    ("consent.sms", "contact", "同意短信", "Consents to texts"),
+    ("consent.phone", "contact", "同意电话", "Consents to calls"),
+    ("consent.wechat", "contact", "同意微信", "Consents to WeChat"),
+    ("consent.portal", "contact", "同意会员中心消息", "Consents to portal messages"),
+    ("consent.post", "contact", "同意邮寄", "Consents to post"),
+    ("refused.email", "contact", "拒绝邮件", "Refuses e-mail"),
+    ("refused.sms", "contact", "拒绝短信", "Refuses texts"),
+    ("refused.phone", "contact", "拒绝电话", "Refuses calls"),
+    ("refused.wechat", "contact", "拒绝微信", "Refuses WeChat"),
+    ("refused.portal", "contact", "拒绝会员中心消息", "Refuses portal messages"),
+    ("refused.post", "contact", "拒绝邮寄", "Refuses post"),
     ("phone", "contact", "电话", "Phone"),
     ("email", "contact", "邮箱", "E-mail"),
     ("city", "contact", "城市", "City"),
@@ -95,6 +109,16 @@ const LABELS: &[(&str, &str, &str, &str)] = &[
     ("metrics.value_class", "classes", "价值等级", "Value class"),
     ("metrics.value_score", "classes", "价值分", "Value score"),
     ("metrics.stage", "classes", "关系阶段", "Relation stage"),
+    ("assets.product", "purchases", "拥有的设备", "Owns"),
+    ("assets.warranty_end", "purchases", "设备保修截止", "Warranty of an asset ends"),
+    ("wanted", "facts", "想要什么", "What is wanted"),
+    ("quantity", "facts", "数量", "Quantity"),
+    ("needed_by", "facts", "最迟", "Needed by"),
+    ("serial", "facts", "序列号", "Serial number"),
+    ("bought_on", "facts", "购买日期", "Bought on"),
+    ("bought_at", "facts", "购买地点", "Bought at"),
+    ("warranty_end", "facts", "保修截止", "Warranty ends"),
+    ("in_warranty", "facts", "在保", "Under warranty"),
     ("orders.product", "purchases", "购买过的商品", "Products bought"),
     ("price", "facts", "价格", "Price"),
     ("cost", "facts", "成本", "Cost"),
@@ -117,6 +141,9 @@ const LABELS: &[(&str, &str, &str, &str)] = &[
     ("balance", "facts", "未付", "Balance"),
     ("product", "purchases", "商品", "Product"),
 ];
+
+/// Labels that differ from [`LABELS`] in one resource.
+const OWN_LABELS: &[(&str, (&str, &str, &str, &str))] = &[("assets", ("name", "facts", "名称", "Name"))];
 
 /// Choices that the product defines: field, value, Chinese, English.
 const CHOICES: &[(&str, &str, &str, &str)] = &[
@@ -151,6 +178,15 @@ const STATUSES: &[(&str, &str, &str, &str)] = &[
     ("orders", "delivered", "已交付", "Delivered"),
     ("orders", "completed", "已完成", "Completed"),
     ("orders", "cancelled", "已取消", "Cancelled"),
+    ("wishes", "open", "等货", "Waiting"),
+    ("wishes", "arrived", "已到货", "Arrived"),
+    ("wishes", "told", "已告知", "Told"),
+    ("wishes", "closed", "已关闭", "Closed"),
+    ("assets", "in_use", "使用中", "In use"),
+    ("assets", "in_repair", "维修中", "In repair"),
+    ("assets", "replaced", "已更换", "Replaced"),
+    ("assets", "returned", "已退回", "Returned"),
+    ("assets", "retired", "已停用", "Retired"),
 ];
 
 /// Fields whose values are keys of a dictionary.
@@ -163,6 +199,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("tags", "tag"),
     ("segments", "segment"),
     ("orders.product", "product"),
+    ("assets.product", "product"),
     ("brand", "brand"),
     ("category", "category"),
     ("department", "department"),
@@ -172,11 +209,14 @@ const TARGETS: &[(&str, &str)] = &[
 
 /// The fields of `customers`, `orders` or `products`.
 pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<ConditionField>> {
+    let today = cx.today()?;
     cx.read(|db| {
         let catalogue = match resource {
             "customers" => crate::customers::list::customer_catalogue(cx, db, Root::Party)?,
             "orders" => order_catalogue(&custom_definitions(db, "order")?),
             "products" => product_catalogue(&custom_definitions(db, "product")?),
+            "assets" => asset_catalogue(today),
+            "wishes" => wish_catalogue(),
             _ => return Err(AppError::invalid("resource", "unknown_reference")),
         };
         describe(cx, db, resource, &catalogue).map(Page::whole)
@@ -191,7 +231,8 @@ pub(crate) fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalog
     // Ids are for those who tick rows, not for those who build conditions; masked fields are for neither.
     for field in catalogue.fields.iter().filter(|field| field.name != "id" && !catalogue.is_masked(&field.name)) {
         let plain = field.name.strip_suffix("_id").filter(|_| field.name != "tax_id").unwrap_or(&field.name);
-        let known = LABELS.iter().find(|(name, ..)| *name == plain);
+        let own = OWN_LABELS.iter().find(|(of, (name, ..))| *of == resource && *name == plain).map(|(_, label)| label);
+        let known = own.or_else(|| LABELS.iter().find(|(name, ..)| *name == plain));
         let custom = customs.iter().find(|(name, ..)| *name == field.name);
         let (group, label) = match (known, custom) {
             (Some((_, group, zh, en)), _) => (*group, if english { *en } else { *zh }.to_string()),
@@ -217,6 +258,9 @@ pub(crate) fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalog
 }
 
 fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResult<Option<Vec<FieldOption>>> {
+    if field.name.starts_with("consent.") || field.name.starts_with("refused.") {
+        return crate::platform::dictionary::options(db, crate::customers::consent::PURPOSES, english).map(Some);
+    }
     if !matches!(field.kind, FieldType::Choice) {
         return Ok(None);
     }

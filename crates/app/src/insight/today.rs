@@ -17,6 +17,7 @@ use crate::customers::dates::{Occurrence, occurrence_of};
 use crate::jobs::{JobView, job_list};
 use crate::list::ListRequest;
 use crate::money::Money;
+use crate::sales::wish::{WishArrived, wishes_to_tell};
 use crate::{AppResult, Cx};
 
 /// Dates of the coming days that are shown.
@@ -31,6 +32,8 @@ pub struct Today {
     /// The business day.
     pub on: NaiveDate,
     pub dates: Vec<DateComing>,
+    /// What has arrived for customers of the caller's own who are still to be told.
+    pub wishes_arrived: Vec<WishArrived>,
     /// VIP and major customers without order or contact for 60 days, the most valuable first.
     pub silent: Vec<Silent>,
     pub new_customers_7d: i64,
@@ -109,6 +112,7 @@ pub fn today_get(cx: &Cx) -> AppResult<Today> {
                 let dates = dates_coming(db, &customers, (today, today + AHEAD), SHOWN)?;
                 dates.into_iter().map(|row| coming(row, today)).collect()
             },
+            wishes_arrived: wishes_to_tell(cx, db, SHOWN)?,
             silent: silent
                 .into_iter()
                 .map(|row| Silent {

@@ -109,6 +109,19 @@ pub const DICTIONARIES: &[Dictionary] = &[
         ],
     },
     Dictionary {
+        key: "consent_purpose",
+        name_zh: "联系目的",
+        name_en: "Purposes of contact",
+        system: true,
+        columns: &[("consent", "purpose")],
+        entries: &[
+            ("service", "服务", "Service"),
+            ("marketing", "营销", "Marketing"),
+            ("survey", "调查", "Survey"),
+            ("care", "关怀", "Care"),
+        ],
+    },
+    Dictionary {
         key: "channel",
         name_zh: "销售渠道",
         name_en: "Sales channels",

@@ -4,3 +4,4 @@ pub mod fill;
 pub mod money;
 pub mod order;
 pub mod view;
+pub mod wish;

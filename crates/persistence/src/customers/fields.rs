@@ -2,6 +2,7 @@
 
 use regulars_domain::actor::Visibility;
 use regulars_domain::condition::FieldType;
+use regulars_domain::consent::Channel;
 
 use super::custom::CustomDefinition;
 use crate::catalogue::{Catalogue, Field};
@@ -72,6 +73,7 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
     let days_of = |name: &str, which: &str| {
         Field::rows(name, Date, &format!("party_date x WHERE x.party_id = {id} AND {which}"), "x.next_on")
     };
+    let owned = format!("asset x WHERE x.party_id = {id} AND x.deleted_at IS NULL");
     let last_contact = Field::column("last_contact_at", Instant, "m.last_contact_at").nullable().sortable();
     let mut fields = vec![
         Field::column("id", Ref, id).of_ids(),
@@ -106,13 +108,24 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
         days_of("family_birthday_coming", "x.kind = 'birthday' AND x.person IS NOT NULL"),
         days_of("wedding_coming", "x.kind = 'wedding'"),
         Field::purchases("orders.product", id),
+        Field::rows("assets.product", Set, &owned, "x.product_id").of_ids(),
+        Field::rows("assets.warranty_end", Date, &owned, "x.warranty_end"),
     ];
+    fields.extend(Channel::KEYS.into_iter().flat_map(|channel| consent_fields(channel, id)));
     fields.extend(custom.iter().filter_map(|definition| custom_field(definition, "customer", id)));
     let join = match root {
         Root::Party => ("m", "JOIN customer_metric m ON m.party_id = p.id"),
         Root::Metric => ("p", "JOIN party p ON p.id = m.party_id"),
     };
     Catalogue { fields, joins: vec![join], ..Catalogue::default() }
+}
+
+/// The purposes for which consent stands on a channel, and those for which it was withdrawn.
+fn consent_fields(channel: &str, id: &str) -> [Field; 2] {
+    [("consent", "TRUE"), ("refused", "FALSE")].map(|(name, given)| {
+        let from = format!("party_consent x WHERE x.party_id = {id} AND x.channel = '{channel}' AND x.given = {given}");
+        Field::rows(&format!("{name}.{channel}"), FieldType::Set, &from, "x.purpose")
+    })
 }
 
 /// `custom.key` of a resource whose id is the expression `owner`. Keys stand in the text, so odd ones are left out.

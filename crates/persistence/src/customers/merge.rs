@@ -61,6 +61,10 @@ pub const REFERENCES: &[Reference] = &[
     // Ids are unique across tables, so the kind of subject need not be asked.
     reference("attachment", "subject_id", Treatment::Moved { id: "id" }),
     reference("segment_member", "party_id", Treatment::Joined),
+    reference("asset", "party_id", Treatment::Moved { id: "id" }),
+    reference("consent", "party_id", Treatment::Moved { id: "id" }),
+    reference("wish", "party_id", Treatment::Moved { id: "id" }),
+    reference("party_consent", "party_id", Treatment::Recomputed),
     reference("customer_metric", "party_id", Treatment::Recomputed),
     reference("search_pending", "party_id", Treatment::Recomputed),
     reference("duplicate_pair", "low_id", Treatment::Recomputed),

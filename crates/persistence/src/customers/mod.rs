@@ -1,8 +1,10 @@
 //! People and organisations: their rows, contact points, tags, custom values, search and timeline.
 
+pub mod asset;
 pub mod bulk;
 pub mod card;
 pub mod code;
+pub mod consent;
 pub mod custom;
 pub mod dictionary;
 pub mod duplicate;

@@ -14,6 +14,7 @@ use crate::sql::Statement;
 const SOFT: &[(&str, &str, &[&str])] = &[
     ("app_user", "frozen_by", &["app_user"]),
     ("attachment", "subject_id", &["party"]),
+    ("asset", "created_by", &["app_user"]),
     ("custom_value", "resource_id", &["party", "sales_order", "product"]),
     ("customer_metric", "unit_id", &["unit"]),
     ("customer_metric", "owner_id", &["app_user"]),
@@ -33,11 +34,13 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("party_search", "party_id", &["party"]),
     ("sales_order", "created_by", &["app_user"]),
     ("search_pending", "party_id", &["party"]),
+    ("wish", "created_by", &["app_user"]),
 ];
 
 /// Columns that may name what is gone: the log tells of deleted things; finished jobs and imports are forgotten; what a
 /// merge moved may be deleted since.
 const LOOSE: &[(&str, &str)] = &[
+    ("consent", "import_id"),
     ("data_import", "job_id"),
     ("event", "actor_id"),
     ("event", "owner_before"),

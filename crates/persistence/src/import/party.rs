@@ -561,6 +561,9 @@ pub fn parties_created(db: &mut Db, import: ImportId, after: PartyId, limit: i64
          (EXISTS (SELECT 1 FROM sales_order o WHERE o.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM interaction i WHERE i.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM party_preference f WHERE f.party_id = p.id) \
+          OR EXISTS (SELECT 1 FROM consent c WHERE c.party_id = p.id) \
+          OR EXISTS (SELECT 1 FROM asset a WHERE a.party_id = p.id) \
+          OR EXISTS (SELECT 1 FROM wish w WHERE w.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM segment_member s WHERE s.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM attachment a WHERE a.subject_id = p.id) \
           OR EXISTS (SELECT 1 FROM party_relation r WHERE (r.from_id = p.id OR r.to_id = p.id) AND (r.import_id IS NULL OR r.import_id <> ",
@@ -584,6 +587,7 @@ pub fn parties_erase(db: &mut Db, ids: &[PartyId]) -> StoreResult<()> {
         ("customer_metric", "party_id"),
         ("duplicate_pair", "low_id"),
         ("duplicate_pair", "high_id"),
+        ("party_consent", "party_id"),
         ("share", "party_id"),
         ("attachment", "subject_id"),
         ("party", "id"),

@@ -297,7 +297,8 @@ pub struct CreatedOrder {
 pub fn orders_created(db: &mut Db, import: ImportId, after: OrderId, limit: i64) -> StoreResult<Vec<CreatedOrder>> {
     Statement::new(
         "SELECT o.id, o.code, (o.version > 1 OR o.deleted_at IS NOT NULL) AS changed, \
-         EXISTS (SELECT 1 FROM order_return r WHERE r.order_id = o.id) AS in_use FROM sales_order o",
+         (EXISTS (SELECT 1 FROM order_return r WHERE r.order_id = o.id) \
+         OR EXISTS (SELECT 1 FROM asset a WHERE a.order_id = o.id)) AS in_use FROM sales_order o",
     )
     .with(" WHERE o.import_id = ", import)
     .with(" AND o.id > ", after)

@@ -4,3 +4,4 @@ pub mod customer;
 pub mod list;
 pub mod order;
 pub mod transfer;
+pub mod wish;

@@ -6,6 +6,8 @@ import { useShortcuts } from "@/app/shortcuts";
 import { AttachmentsPanel } from "@/features/attachments";
 import { useFieldSave } from "@/shared/form";
 import { Page, Waiting } from "@/shared/ui";
+import { AssetsPanel } from "./AssetsPanel";
+import { ConsentPanel } from "./ConsentPanel";
 import { CustomerFacts } from "./CustomerFacts";
 import { CustomerHeader } from "./CustomerHeader";
 import classes from "./CustomerPage.module.css";
@@ -19,6 +21,7 @@ import { RelationsPanel } from "./RelationsPanel";
 import { SharesPanel } from "./SharesPanel";
 import { TimelinePanel } from "./TimelinePanel";
 import type { Card, Customer } from "./types";
+import { WishesPanel } from "./WishesPanel";
 
 const CustomerPanel = lazy(() =>
   import("./CustomerPanel").then((module) => ({ default: module.CustomerPanel })),
@@ -67,10 +70,13 @@ function Shown({ card }: { card: Card }) {
         <div className={classes.right}>
           <PreferencesPanel customer={customer.id} preferences={card.preferences} mayWrite={mayWrite} />
           <DatesPanel card={card} mayWrite={mayWrite} />
+          <WishesPanel customer={customer} mayWrite={mayWrite} />
+          <AssetsPanel customer={customer} mayWrite={mayWrite} />
           <OwnedPanel owned={card.products_owned} />
           <OrdersPanel customer={customer} orders={card.recent_orders} />
           <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />
           <AttachmentsPanel subject={{ type: "customer", id: customer.id }} mayWrite={mayWrite} />
+          <ConsentPanel customer={customer} mayWrite={mayWrite} />
           <SharesPanel customer={customer} />
           <MergesPanel customer={customer} />
         </div>

@@ -71,3 +71,12 @@ export const endShare = (id: string) => ok(api.DELETE("/shares/{id}", { params: 
 
 export const deleteRelation = (row: Versioned) =>
   ok(api.DELETE("/relations/{id}", { params: changing(row) }));
+
+export const recordConsent = (customer: string, body: Schema<"ConsentInput">) =>
+  ok(api.POST("/customers/{id}/consents", { params: { path: { id: customer } }, body }));
+
+/** Puts an address on the do-not-contact list. */
+export const addSuppression = (body: Schema<"SuppressionInput">) => ok(api.POST("/suppressions", { body }));
+
+export const endSuppression = (id: string) =>
+  ok(api.DELETE("/suppressions/{id}", { params: { path: { id } } }));

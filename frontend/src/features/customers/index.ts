@@ -17,6 +17,8 @@ export { bulkCustomers, patchCustomer } from "./commands";
 export { customWords } from "./custom";
 export { lunarWords } from "./lunar";
 export { ClassMark, StageMark } from "./marks";
+export { NewAsset } from "./NewAsset";
 export { phoneWords } from "./phone";
 export { fetchCustomers, readCustomer } from "./queries";
 export type { Customer, Metrics, Stage, ValueClass } from "./types";
+export { patchWish, type Wish } from "./wishes";

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { NewAsset } from "@/features/customers";
 import { useFormat } from "@/shared/format";
 import { TextLink } from "@/shared/ui";
 import classes from "./Order.module.css";
@@ -32,7 +33,17 @@ export function LineTable({ order }: { order: Order }) {
                 ) : (
                   line.name
                 )}
-                {line.product_code && <span className={classes.code}> {line.product_code}</span>}
+                {line.product_code && <span className={classes.code}> {line.product_code}</span>}{" "}
+                <NewAsset
+                  start={{
+                    customer: order.customer,
+                    product: line.product,
+                    name: line.name,
+                    bought_on: order.ordered_on,
+                    order_id: order.id,
+                    order_line: line.id,
+                  }}
+                />
               </td>
               <td>{f.quantity(line.quantity)}</td>
               <td data-times>{f.money(line.price)}</td>

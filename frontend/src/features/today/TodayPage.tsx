@@ -13,6 +13,7 @@ import { FirstSteps } from "./FirstSteps";
 import { type Today, todayQuery } from "./queries";
 import { NothingHere, Row, Rows } from "./Rows";
 import classes from "./TodayPage.module.css";
+import { WishesArrived } from "./WishesArrived";
 
 const AccountsWaiting = lazy(loadAccountsWaiting);
 
@@ -59,7 +60,11 @@ function partOfDay(now: Date, timeZone: string) {
 const nothingYet = (today: Today) =>
   today.new_customers_7d === 0 &&
   today.orders_yesterday.count === 0 &&
-  today.silent.length + today.dates.length + today.changed_since_yesterday.length === 0;
+  today.wishes_arrived.length +
+    today.silent.length +
+    today.dates.length +
+    today.changed_since_yesterday.length ===
+    0;
 
 function Brief({ today }: { today: Today }) {
   const { t } = useTranslation("today");
@@ -75,6 +80,7 @@ function Brief({ today }: { today: Today }) {
         </Panel>
       )}
       <div className={classes.columns}>
+        <WishesArrived today={today} />
         <Silent today={today} />
         <Dates today={today} />
         <Changes today={today} />

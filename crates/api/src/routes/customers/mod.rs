@@ -1,6 +1,8 @@
 //! `customers`: people and organisations.
 
+mod assets;
 mod batch;
+mod consents;
 mod customer;
 mod dates;
 mod duplicates;
@@ -16,6 +18,16 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(search::search_get)
         .service(dates::date_occurrences)
+        .service(assets::asset_list)
+        .service(assets::asset_create)
+        .service(assets::asset_get)
+        .service(assets::asset_update)
+        .service(assets::asset_delete)
+        .service(consents::consent_board)
+        .service(consents::consent_record)
+        .service(consents::suppression_list)
+        .service(consents::suppression_create)
+        .service(consents::suppression_delete)
         .service(customer::customer_list)
         .service(customer::customer_create)
         .service(batch::customer_batch)

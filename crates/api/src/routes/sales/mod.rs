@@ -1,11 +1,19 @@
 //! `sales`: orders, payments, returns.
 
 mod orders;
+mod wishes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(wishes::wish_list)
+        .service(wishes::wish_counts)
+        .service(wishes::wish_create)
+        .service(wishes::wish_get)
+        .service(wishes::wish_update)
+        .service(wishes::wish_delete)
+        .service(wishes::product_arrive)
         .service(orders::order_list)
         .service(orders::order_get)
         .service(orders::order_create)

@@ -36,6 +36,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::consent::{consents_before_merge, consents_merge};
 use super::duplicates::pair::MERGE;
 use super::input::CustomerInput;
 use super::place::party_place;
@@ -249,7 +250,9 @@ fn merge_store(
     for relation in &relations {
         relation_delete(tx, relation.id, relation.version)?;
     }
+    let consents = consents_before_merge(tx, kept_id, gone_id)?;
     references_move(tx, id, gone_id, kept_id)?;
+    consents_merge(tx, cx, id, kept_id, consents)?;
     let segments = segments_only_of(tx, gone_id, kept_id)?;
     segments_join(tx, kept_id, &segments, cx.now)?;
     if !party_delete(tx, gone_id, gone.party.version, cx.now)? {

@@ -19,6 +19,7 @@ use serde_json::json;
 
 use super::choose::unchosen;
 use super::{MERGE, MergeRecord, MergeView, input_of, merge_view};
+use crate::customers::consent::consents_unmerged;
 use crate::customers::custom::custom_check;
 use crate::customers::duplicates::compare::{compared_of, pair_found};
 use crate::customers::index::document;
@@ -71,6 +72,7 @@ fn undo_store(
     let revision = revision_of(cx, tx, "unmerged", kept, (now, back))?;
     revision_store(tx, cx, &revision)?;
     references_back(tx, row.id, gone_id, kept_id)?;
+    consents_unmerged(tx, row.id, kept_id, gone_id)?;
     segments_leave(tx, kept_id, &record.segments)?;
     for relation in record.relations {
         relation_insert(tx, relation)?;

@@ -1,0 +1,217 @@
+//! What customers own of what was sold to them, or of others' goods: the installed base.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
+use regulars_domain::actor::Visibility;
+use regulars_domain::condition::FieldType;
+use regulars_domain::ids::{AssetId, OrderId, PartyId, ProductId, UnitId, UserId};
+
+use crate::catalogue::{Catalogue, Field, like_escaped};
+use crate::db::Db;
+use crate::error::StoreResult;
+use crate::sql::{Statement, insert, update};
+use crate::types::{SqlId, SqlInstant};
+use crate::visible::push_visible;
+
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct AssetRow {
+    #[diesel(sql_type = SqlId)]
+    pub id: AssetId,
+    #[diesel(sql_type = SqlId)]
+    pub unit_id: UnitId,
+    #[diesel(sql_type = SqlId)]
+    pub party_id: PartyId,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub product_id: Option<ProductId>,
+    /// Of the product when it was noted, or free.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub serial: Option<String>,
+    /// Unique in the unit: the product and the serial, as long as the thing is there.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub serial_key: Option<String>,
+    #[diesel(sql_type = Nullable<Date>)]
+    pub bought_on: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub bought_at: Option<String>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub order_id: Option<OrderId>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub order_line: Option<i32>,
+    /// The last day of the warranty.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub warranty_end: Option<NaiveDate>,
+    #[diesel(sql_type = Text)]
+    pub status: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub note: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    pub version: i64,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub created_by: Option<UserId>,
+    #[diesel(sql_type = SqlInstant)]
+    pub created_at: DateTime<Utc>,
+    #[diesel(sql_type = SqlInstant)]
+    pub updated_at: DateTime<Utc>,
+}
+
+/// An asset with whose it is and where they stand.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct AssetRecord {
+    #[diesel(embed)]
+    pub own: AssetRow,
+    #[diesel(sql_type = Text)]
+    pub party_name: String,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub owner_id: Option<UserId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub order_code: Option<String>,
+}
+
+/// Lists assets as alias `a`, their customers as `p`.
+pub const ASSET_FROM: &str = "asset a JOIN party p ON p.id = a.party_id";
+
+fn select() -> Statement {
+    Statement::new(
+        "SELECT a.id, a.unit_id, a.party_id, a.product_id, a.name, a.serial, a.serial_key, a.bought_on, a.bought_at, \
+         a.order_id, a.order_line, a.warranty_end, a.status, a.note, a.version, a.created_by, a.created_at, a.updated_at, \
+         p.name AS party_name, p.owner_id, o.code AS order_code FROM asset a JOIN party p ON p.id = a.party_id \
+         LEFT JOIN sales_order o ON o.id = a.order_id",
+    )
+    .cached()
+}
+
+/// What assets are filtered and sorted by.
+pub fn asset_catalogue(today: NaiveDate) -> Catalogue {
+    use FieldType::{Bool, Choice, Date, Instant, Ref, Text as Words};
+    let covered = format!("(a.warranty_end IS NOT NULL AND a.warranty_end >= '{today}')");
+    let fields = vec![
+        Field::column("id", Ref, "a.id").of_ids(),
+        Field::column("customer", Ref, "a.party_id").of_ids(),
+        Field::column("unit", Ref, "a.unit_id").of_ids(),
+        Field::column("owner", Ref, "p.owner_id").of_ids().nullable(),
+        Field::column("product", Ref, "a.product_id").of_ids().nullable(),
+        Field::column("name", Words, "a.name").sortable(),
+        Field::column("serial", Words, "a.serial").nullable().sortable(),
+        Field::column("status", Choice, "a.status").sortable(),
+        Field::column("bought_on", Date, "a.bought_on").nullable().sortable(),
+        Field::column("bought_at", Words, "a.bought_at").nullable(),
+        Field::column("warranty_end", Date, "a.warranty_end").nullable().sortable(),
+        Field::column("in_warranty", Bool, &covered),
+        Field::column("created_at", Instant, "a.created_at").sortable(),
+        Field::column("updated_at", Instant, "a.updated_at").sortable(),
+    ];
+    Catalogue { fields, ..Catalogue::default() }
+}
+
+/// Assets of living customers within reach; with a text those whose serial, name or customer it is part of.
+pub fn asset_base(customers: &Visibility, q: Option<&str>) -> Statement {
+    let mut base = Statement::new("a.deleted_at IS NULL AND p.deleted_at IS NULL AND ");
+    push_visible(&mut base, "p", customers);
+    if let Some(q) = q {
+        let inside = format!("%{}%", like_escaped(q));
+        base.push(" AND (LOWER(a.serial) LIKE ").bind(inside.as_str()).push(" ESCAPE '\\'");
+        base.push(" OR LOWER(a.name) LIKE ").bind(inside.as_str()).push(" ESCAPE '\\'");
+        base.push(" OR LOWER(p.name) LIKE ").bind(inside).push(" ESCAPE '\\')");
+    }
+    base
+}
+
+/// Living assets of customers within reach, of which the caller takes those it asked for.
+pub fn assets_get(db: &mut Db, ids: &[AssetId], customers: &Visibility) -> StoreResult<Vec<AssetRecord>> {
+    let mut statement = select().then(" WHERE a.id IN (");
+    statement.bind_list(ids.iter().copied()).push(") AND a.deleted_at IS NULL AND p.deleted_at IS NULL AND ");
+    push_visible(&mut statement, "p", customers);
+    statement.rows(db)
+}
+
+/// What a customer owns, the latest bought first.
+pub fn assets_of(db: &mut Db, party: PartyId, limit: i64) -> StoreResult<Vec<AssetRecord>> {
+    select()
+        .with(" WHERE a.party_id = ", party)
+        .then(" AND a.deleted_at IS NULL")
+        .with(" ORDER BY a.bought_on DESC NULLS LAST, a.id DESC LIMIT ", limit)
+        .rows(db)
+}
+
+pub fn asset_insert(db: &mut Db, row: AssetRow) -> StoreResult<()> {
+    insert(
+        "asset",
+        [
+            ("id", row.id.into()),
+            ("unit_id", row.unit_id.into()),
+            ("party_id", row.party_id.into()),
+            ("product_id", row.product_id.into()),
+            ("name", row.name.into()),
+            ("serial", row.serial.into()),
+            ("serial_key", row.serial_key.into()),
+            ("bought_on", row.bought_on.into()),
+            ("bought_at", row.bought_at.into()),
+            ("order_id", row.order_id.into()),
+            ("order_line", row.order_line.into()),
+            ("warranty_end", row.warranty_end.into()),
+            ("status", row.status.into()),
+            ("note", row.note.into()),
+            ("version", row.version.into()),
+            ("created_by", row.created_by.into()),
+            ("created_at", row.created_at.into()),
+            ("updated_at", row.updated_at.into()),
+        ],
+    )
+    .run(db)?;
+    Ok(())
+}
+
+/// Replaces what a person can change if the row still has `version`; answers whether it had.
+pub fn asset_update(db: &mut Db, row: AssetRow) -> StoreResult<bool> {
+    let changed = update(
+        "asset",
+        [
+            ("product_id", row.product_id.into()),
+            ("name", row.name.into()),
+            ("serial", row.serial.into()),
+            ("serial_key", row.serial_key.into()),
+            ("bought_on", row.bought_on.into()),
+            ("bought_at", row.bought_at.into()),
+            ("order_id", row.order_id.into()),
+            ("order_line", row.order_line.into()),
+            ("warranty_end", row.warranty_end.into()),
+            ("status", row.status.into()),
+            ("note", row.note.into()),
+            ("version", (row.version + 1).into()),
+            ("updated_at", row.updated_at.into()),
+        ],
+    )
+    .with(" WHERE id = ", row.id)
+    .with(" AND version = ", row.version)
+    .then(" AND deleted_at IS NULL")
+    .run(db)?;
+    Ok(changed == 1)
+}
+
+/// Takes an asset away, its serial is free again; answers whether it still had the version.
+pub fn asset_delete(db: &mut Db, id: AssetId, version: i64, now: DateTime<Utc>) -> StoreResult<bool> {
+    let gone = Statement::new("UPDATE asset SET serial_key = NULL, version = version + 1, deleted_at = ")
+        .with("", now)
+        .with(" WHERE id = ", id)
+        .with(" AND version = ", version)
+        .then(" AND deleted_at IS NULL")
+        .run(db)?;
+    Ok(gone == 1)
+}
+
+/// Moves a customer's assets with it to another unit. A serial that the unit knows of another stays with its asset, without
+/// being unique there.
+pub fn assets_follow(db: &mut Db, party: PartyId, unit: UnitId) -> StoreResult<()> {
+    Statement::new("UPDATE asset SET serial_key = NULL WHERE serial_key IN (SELECT x.serial_key FROM asset x")
+        .with(" WHERE x.unit_id = ", unit)
+        .with(" AND x.party_id <> ", party)
+        .with(" AND x.serial_key IS NOT NULL) AND party_id = ", party)
+        .run(db)?;
+    Statement::new("UPDATE asset SET unit_id = ").with("", unit).with(" WHERE party_id = ", party).run(db)?;
+    Ok(())
+}
