@@ -121,6 +121,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Things customers own, found by serial, name or customer */
+        get: operations["asset_list"];
+        put?: never;
+        /** Note what a customer owns */
+        post: operations["asset_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a customer owns */
+        get: operations["asset_get"];
+        put?: never;
+        post?: never;
+        /** Remove what a customer owns */
+        delete: operations["asset_delete"];
+        options?: never;
+        head?: never;
+        /** Change what a customer owns */
+        patch: operations["asset_update"];
+        trace?: never;
+    };
     "/attachments": {
         parameters: {
             query?: never;
@@ -487,6 +524,24 @@ export interface paths {
         get: operations["customer_card"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a customer may be contacted, by channel and purpose, with all that was said about it */
+        get: operations["consent_board"];
+        put?: never;
+        /** Note that a customer gave or withdrew consent */
+        post: operations["consent_record"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1743,6 +1798,23 @@ export interface paths {
         patch: operations["product_update"];
         trace?: never;
     };
+    "/products/{id}/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a product is there: its open wishes are to be told of */
+        post: operations["product_arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/relations": {
         parameters: {
             query?: never;
@@ -2004,6 +2076,41 @@ export interface paths {
         post?: never;
         /** End a share at once */
         delete: operations["share_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The do-not-contact list, the latest first */
+        get: operations["suppression_list"];
+        put?: never;
+        /** Put an address on the do-not-contact list */
+        post: operations["suppression_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an address off the do-not-contact list */
+        delete: operations["suppression_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2328,6 +2435,60 @@ export interface paths {
         patch: operations["view_update"];
         trace?: never;
     };
+    "/wish-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open wishes counted by product, the most wanted first */
+        get: operations["wish_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers want that isn't to be had now */
+        get: operations["wish_list"];
+        put?: never;
+        /** Note what a customer wants */
+        post: operations["wish_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wishes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a wish */
+        get: operations["wish_get"];
+        put?: never;
+        post?: never;
+        /** Remove a wish */
+        delete: operations["wish_delete"];
+        options?: never;
+        head?: never;
+        /** Change a wish or move it along */
+        patch: operations["wish_update"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2507,6 +2668,143 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What came of an arrival. */
+        ArrivalView: {
+            /**
+             * @description Wishes that were open and are to be told of now.
+             * @example 3
+             */
+            wishes: number;
+        };
+        /** @description A thing a customer owns. */
+        AssetInput: {
+            /** @description The shop or the dealer. */
+            bought_at?: string | null;
+            /**
+             * Format: date
+             * @example 2026-01-02
+             */
+            bought_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation.
+             */
+            customer_id: string;
+            /**
+             * @description The product's when absent; what is owned when it is none of the catalogue.
+             * @example ThinkPad X1
+             */
+            name?: string | null;
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description The order it came with; its line fills what is not told here.
+             * @example null
+             */
+            order_id?: string | null;
+            /**
+             * Format: int32
+             * @description Place of the line in the order.
+             * @example null
+             */
+            order_line?: number | null;
+            /**
+             * Format: uuid
+             * @example null
+             */
+            product_id?: string | null;
+            /**
+             * @description Unique among a unit's things of the same product or name.
+             * @example SN-2026-0001
+             */
+            serial?: string | null;
+            status?: components["schemas"]["AssetStatus"];
+            /**
+             * Format: date
+             * @description The last day under warranty.
+             * @example 2029-01-01
+             */
+            warranty_end?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        AssetInputPatch: {
+            /** @description The shop or the dealer. */
+            bought_at?: string | null;
+            /**
+             * Format: date
+             * @example 2026-01-02
+             */
+            bought_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation.
+             */
+            customer_id?: string;
+            /**
+             * @description The product's when absent; what is owned when it is none of the catalogue.
+             * @example ThinkPad X1
+             */
+            name?: string | null;
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description The order it came with; its line fills what is not told here.
+             * @example null
+             */
+            order_id?: string | null;
+            /**
+             * Format: int32
+             * @description Place of the line in the order.
+             * @example null
+             */
+            order_line?: number | null;
+            /**
+             * Format: uuid
+             * @example null
+             */
+            product_id?: string | null;
+            /**
+             * @description Unique among a unit's things of the same product or name.
+             * @example SN-2026-0001
+             */
+            serial?: string | null;
+            status?: components["schemas"]["AssetStatus"];
+            /**
+             * Format: date
+             * @description The last day under warranty.
+             * @example 2029-01-01
+             */
+            warranty_end?: string | null;
+        };
+        /** @enum {string} */
+        AssetStatus: "in_use" | "in_repair" | "replaced" | "returned" | "retired";
+        AssetView: {
+            bought_at?: string | null;
+            /** Format: date */
+            bought_on?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the warranty holds today. */
+            in_warranty: boolean;
+            /** @example ThinkPad X1 */
+            name: string;
+            note?: string | null;
+            order?: components["schemas"]["Ref"] | null;
+            /** Format: int32 */
+            order_line?: number | null;
+            product?: components["schemas"]["Ref"] | null;
+            serial?: string | null;
+            status: components["schemas"]["AssetStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: date */
+            warranty_end?: string | null;
         };
         /** @description What a person may change of a file. */
         AttachmentInput: {
@@ -3141,6 +3439,78 @@ export interface components {
              */
             on?: string | null;
         };
+        /** @description Every channel with every purpose, and all words behind it. */
+        ConsentBoard: {
+            /** @description The latest first. */
+            history: components["schemas"]["ConsentView"][];
+            states: components["schemas"]["ConsentState"][];
+            /** @description Those of the customer's addresses that are on the do-not-contact list. */
+            suppressed: components["schemas"]["SuppressionView"][];
+        };
+        /** @description A word of the customer. Words are added, never changed: a new one says what holds from then on. */
+        ConsentInput: {
+            /**
+             * Format: date-time
+             * @description Since when; now when absent.
+             * @example null
+             */
+            at?: string | null;
+            channel: components["schemas"]["ContactChannel"];
+            /** @description Given, or withdrawn. */
+            given: boolean;
+            /**
+             * @description The wording, or where the proof lies.
+             * @example Yes, tell me about offers by e-mail
+             */
+            proof?: string | null;
+            /**
+             * @description A key of the dictionary `consent_purpose`.
+             * @example marketing
+             */
+            purpose: string;
+            /**
+             * @description Where it was said.
+             * @example Membership form
+             */
+            source?: string | null;
+        };
+        /** @description What stands of one channel and purpose, and what follows. */
+        ConsentState: {
+            channel: components["schemas"]["ContactChannel"];
+            /** @description Absent when nothing was said. */
+            given?: boolean | null;
+            /** @description Whether the customer may be contacted now. */
+            may_contact: boolean;
+            /** @example marketing */
+            purpose: string;
+            refusal?: components["schemas"]["ContactRefusal"] | null;
+            /** Format: date-time */
+            since?: string | null;
+        };
+        ConsentView: {
+            /** Format: date-time */
+            at: string;
+            channel: components["schemas"]["ContactChannel"];
+            /** Format: date-time */
+            created_at: string;
+            given: boolean;
+            /** Format: uuid */
+            id: string;
+            proof?: string | null;
+            /** @example marketing */
+            purpose: string;
+            recorded_by: components["schemas"]["Ref"];
+            source?: string | null;
+            /**
+             * Format: int64
+             * @description Words are not changed: always 1.
+             */
+            version: number;
+        };
+        /** @enum {string} */
+        ContactChannel: "email" | "sms" | "phone" | "wechat" | "portal" | "post";
+        /** @enum {string} */
+        ContactRefusal: "withdrawn" | "not_given" | "no_address" | "suppressed";
         /**
          * @description A condition to count without keeping it.
          * @example {
@@ -5297,6 +5667,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_AssetView: {
+            items: components["schemas"]["AssetView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_AttachmentView: {
             items: components["schemas"]["AttachmentView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -5726,6 +6109,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_SuppressionView: {
+            items: components["schemas"]["SuppressionView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_TagView: {
             items: components["schemas"]["TagView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -5793,6 +6189,32 @@ export interface components {
         /** @description One page of a list. */
         Page_ViewView: {
             items: components["schemas"]["ViewView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_WantedView: {
+            items: components["schemas"]["WantedView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_WishView: {
+            items: components["schemas"]["WishView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -7275,6 +7697,35 @@ export interface components {
             status: components["schemas"]["OrderStatus"];
         };
         /** @enum {string} */
+        SuppressedKind: "email" | "phone";
+        SuppressionInput: {
+            /**
+             * @description Any way of writing a phone goes in; E.164 comes out.
+             * @example zhang.wei@example.com
+             */
+            address: string;
+            kind: components["schemas"]["SuppressedKind"];
+            note?: string | null;
+            reason?: components["schemas"]["SuppressionReason"];
+        };
+        /** @enum {string} */
+        SuppressionReason: "asked" | "bounced" | "complained" | "other";
+        SuppressionView: {
+            address: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["SuppressedKind"];
+            note?: string | null;
+            reason: components["schemas"]["SuppressionReason"];
+            /**
+             * Format: int64
+             * @description It is not changed: always 1.
+             */
+            version: number;
+        };
+        /** @enum {string} */
         TagColor: "pine" | "ember" | "blue" | "grape" | "yellow" | "red" | "gray";
         TagInput: {
             color: components["schemas"]["TagColor"];
@@ -7385,6 +7836,8 @@ export interface components {
             orders_yesterday: components["schemas"]["OrdersOfDay"];
             /** @description VIP and major customers without order or contact for 60 days, the most valuable first. */
             silent: components["schemas"]["Silent"][];
+            /** @description What has arrived for customers of the caller's own who are still to be told. */
+            wishes_arrived: components["schemas"]["WishArrived"][];
         };
         TransferInput: {
             /**
@@ -7663,6 +8116,135 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description How much of something is wanted and not there. */
+        WantedView: {
+            /**
+             * Format: int64
+             * @example 2
+             */
+            customers: number;
+            /**
+             * Format: date
+             * @description The earliest day one is needed.
+             */
+            needed_by?: string | null;
+            product?: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @example 5
+             */
+            quantity: number;
+            wanted: string;
+            /**
+             * Format: int64
+             * @example 3
+             */
+            wishes: number;
+        };
+        /** @description What has arrived for a customer of the caller's, who is still to be told. */
+        WishArrived: {
+            /** @description Up to two others of the same category, the nearest in price. */
+            alternatives: components["schemas"]["Ref"][];
+            /** @description Over which the customer may be told. */
+            channels: components["schemas"]["ContactChannel"][];
+            wish: components["schemas"]["WishView"];
+        };
+        /** @description Something a customer wants. */
+        WishInput: {
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation.
+             */
+            customer_id: string;
+            /**
+             * Format: date
+             * @example 2026-06-01
+             */
+            needed_by?: string | null;
+            note?: string | null;
+            /**
+             * @description Colour, size, model.
+             * @example white
+             */
+            option?: string | null;
+            /**
+             * Format: uuid
+             * @example null
+             */
+            product_id?: string | null;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            quantity?: number;
+            status?: components["schemas"]["WishStatusKey"];
+            /**
+             * @description The product's name when absent; what is wanted when the catalogue has it not.
+             * @example White laptop, 14 inch
+             */
+            wanted?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        WishInputPatch: {
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation.
+             */
+            customer_id?: string;
+            /**
+             * Format: date
+             * @example 2026-06-01
+             */
+            needed_by?: string | null;
+            note?: string | null;
+            /**
+             * @description Colour, size, model.
+             * @example white
+             */
+            option?: string | null;
+            /**
+             * Format: uuid
+             * @example null
+             */
+            product_id?: string | null;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            quantity?: number;
+            status?: components["schemas"]["WishStatusKey"];
+            /**
+             * @description The product's name when absent; what is wanted when the catalogue has it not.
+             * @example White laptop, 14 inch
+             */
+            wanted?: string | null;
+        };
+        /** @enum {string} */
+        WishStatusKey: "open" | "arrived" | "told" | "closed";
+        WishView: {
+            /** Format: date-time */
+            arrived_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            needed_by?: string | null;
+            note?: string | null;
+            option?: string | null;
+            product?: components["schemas"]["Ref"] | null;
+            /** Format: int64 */
+            quantity: number;
+            status: components["schemas"]["WishStatusKey"];
+            /** Format: date-time */
+            told_at?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            wanted: string;
         };
     };
     responses: {
@@ -8442,6 +9024,355 @@ export interface operations {
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    asset_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "bought_at": "text",
+                     *           "bought_on": "2026-01-02",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "in_warranty": true,
+                     *           "name": "ThinkPad X1",
+                     *           "note": "text",
+                     *           "order": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "order_line": 1,
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "serial": "text",
+                     *           "status": "in_use",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1,
+                     *           "warranty_end": "2026-01-02"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_AssetView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    asset_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "bought_at": "text",
+                 *       "bought_on": "2026-01-02",
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "name": "ThinkPad X1",
+                 *       "note": "text",
+                 *       "order_id": null,
+                 *       "order_line": null,
+                 *       "product_id": null,
+                 *       "serial": "SN-2026-0001",
+                 *       "status": "in_use",
+                 *       "warranty_end": "2029-01-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssetInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bought_at": "text",
+                     *       "bought_on": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "in_warranty": true,
+                     *       "name": "ThinkPad X1",
+                     *       "note": "text",
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_line": 1,
+                     *       "product": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "serial": "text",
+                     *       "status": "in_use",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "warranty_end": "2026-01-02"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    asset_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bought_at": "text",
+                     *       "bought_on": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "in_warranty": true,
+                     *       "name": "ThinkPad X1",
+                     *       "note": "text",
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_line": 1,
+                     *       "product": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "serial": "text",
+                     *       "status": "in_use",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "warranty_end": "2026-01-02"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    asset_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    asset_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "bought_at": "text",
+                 *       "bought_on": "2026-01-02",
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "name": "ThinkPad X1",
+                 *       "note": "text",
+                 *       "order_id": null,
+                 *       "order_line": null,
+                 *       "product_id": null,
+                 *       "serial": "SN-2026-0001",
+                 *       "status": "in_use",
+                 *       "warranty_end": "2029-01-01"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AssetInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bought_at": "text",
+                     *       "bought_on": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "in_warranty": true,
+                     *       "name": "ThinkPad X1",
+                     *       "note": "text",
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_line": 1,
+                     *       "product": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "serial": "text",
+                     *       "status": "in_use",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "warranty_end": "2026-01-02"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
@@ -9676,7 +10607,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "orders" | "products";
+                resource: "customers" | "orders" | "products" | "assets" | "wishes";
             };
             header?: never;
             path?: never;
@@ -11478,6 +12409,144 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    consent_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "channel": "email",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "given": true,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "proof": "text",
+                     *           "purpose": "marketing",
+                     *           "recorded_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "source": "text",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "states": [
+                     *         {
+                     *           "channel": "email",
+                     *           "given": true,
+                     *           "may_contact": true,
+                     *           "purpose": "marketing",
+                     *           "refusal": "withdrawn",
+                     *           "since": "2026-01-02T03:04:05Z"
+                     *         }
+                     *       ],
+                     *       "suppressed": [
+                     *         {
+                     *           "address": "text",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "email",
+                     *           "note": "text",
+                     *           "reason": "asked",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsentBoard"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    consent_record: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at": null,
+                 *       "channel": "email",
+                 *       "given": true,
+                 *       "proof": "Yes, tell me about offers by e-mail",
+                 *       "purpose": "marketing",
+                 *       "source": "Membership form"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConsentInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-01-02T03:04:05Z",
+                     *       "channel": "email",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "given": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "proof": "text",
+                     *       "purpose": "marketing",
+                     *       "recorded_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "source": "text",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     duplicate_list_of: {
@@ -19186,6 +20255,47 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    product_arrive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "wishes": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArrivalView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     relation_create: {
         parameters: {
             query?: never;
@@ -21690,6 +22800,159 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    suppression_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "text",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "email",
+                     *           "note": "text",
+                     *           "reason": "asked",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_SuppressionView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    suppression_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "address": "zhang.wei@example.com",
+                 *       "kind": "email",
+                 *       "note": "text",
+                 *       "reason": "asked"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SuppressionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "address": "text",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "email",
+                     *       "note": "text",
+                     *       "reason": "asked",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SuppressionView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    suppression_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     tag_list: {
         parameters: {
             query?: never;
@@ -22036,6 +23299,41 @@ export interface operations {
                      *           },
                      *           "days": 1,
                      *           "value_class": "vip"
+                     *         }
+                     *       ],
+                     *       "wishes_arrived": [
+                     *         {
+                     *           "alternatives": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "channels": [
+                     *             "email"
+                     *           ],
+                     *           "wish": {
+                     *             "arrived_at": "2026-01-02T03:04:05Z",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "needed_by": "2026-01-02",
+                     *             "note": "text",
+                     *             "option": "text",
+                     *             "product": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "quantity": 1,
+                     *             "status": "open",
+                     *             "told_at": "2026-01-02T03:04:05Z",
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1,
+                     *             "wanted": "text"
+                     *           }
                      *         }
                      *       ]
                      *     }
@@ -23508,6 +24806,375 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ViewView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    wish_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "customers": 2,
+                     *           "needed_by": "2026-01-02",
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "quantity": 5,
+                     *           "wanted": "text",
+                     *           "wishes": 3
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_WantedView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    wish_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "arrived_at": "2026-01-02T03:04:05Z",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "needed_by": "2026-01-02",
+                     *           "note": "text",
+                     *           "option": "text",
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "quantity": 1,
+                     *           "status": "open",
+                     *           "told_at": "2026-01-02T03:04:05Z",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1,
+                     *           "wanted": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_WishView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    wish_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "needed_by": "2026-06-01",
+                 *       "note": "text",
+                 *       "option": "white",
+                 *       "product_id": null,
+                 *       "quantity": 1,
+                 *       "status": "open",
+                 *       "wanted": "White laptop, 14 inch"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WishInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "arrived_at": "2026-01-02T03:04:05Z",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "needed_by": "2026-01-02",
+                     *       "note": "text",
+                     *       "option": "text",
+                     *       "product": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "quantity": 1,
+                     *       "status": "open",
+                     *       "told_at": "2026-01-02T03:04:05Z",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "wanted": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WishView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    wish_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "arrived_at": "2026-01-02T03:04:05Z",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "needed_by": "2026-01-02",
+                     *       "note": "text",
+                     *       "option": "text",
+                     *       "product": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "quantity": 1,
+                     *       "status": "open",
+                     *       "told_at": "2026-01-02T03:04:05Z",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "wanted": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WishView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    wish_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    wish_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "needed_by": "2026-06-01",
+                 *       "note": "text",
+                 *       "option": "white",
+                 *       "product_id": null,
+                 *       "quantity": 1,
+                 *       "status": "open",
+                 *       "wanted": "White laptop, 14 inch"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["WishInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "arrived_at": "2026-01-02T03:04:05Z",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "needed_by": "2026-01-02",
+                     *       "note": "text",
+                     *       "option": "text",
+                     *       "product": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "quantity": 1,
+                     *       "status": "open",
+                     *       "told_at": "2026-01-02T03:04:05Z",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "wanted": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WishView"];
                 };
             };
             400: components["responses"]["Refused"];

@@ -1,0 +1,51 @@
+/** What is known of a customer's life beside the facts: days in both calendars, a yes and a no, things owned, wishes. */
+import { expect, test } from "./fixtures";
+
+test("days, consent, things and wishes on a customer's page", async ({ api, open }) => {
+  const guest = await api.post("/customers", {
+    kind: "person",
+    name: "何念慈",
+    phones: [{ number: "13800138000" }],
+    emails: [{ address: "he@example.com" }],
+  });
+  const page = await open(`/customers/${guest.id}`);
+
+  await page.getByRole("button", { name: "加日子" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("农历", { exact: true }).click();
+  await dialog.getByRole("textbox", { name: "年" }).fill("1985");
+  await dialog.getByRole("combobox", { name: "月" }).click();
+  await page.getByRole("option", { name: "八月", exact: true }).click();
+  await dialog.getByRole("combobox", { name: "日", exact: true }).click();
+  await page.getByRole("option", { name: "十五", exact: true }).click();
+  await expect(dialog.getByText(/农历八月十五 · 满 \d+ 年/)).toBeVisible();
+  await dialog.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("农历1985 年八月十五")).toBeVisible();
+
+  await page.getByRole("button", { name: /营销 · 短信/ }).click();
+  await page.getByRole("dialog").getByLabel("在哪里说的").fill("入会表");
+  await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("button", { name: /营销 · 短信: 可以联系/ })).toBeVisible();
+  await page.getByRole("button", { name: "全部 1 次表态" }).click();
+  await expect(page.getByText(/入会表/)).toBeVisible();
+
+  await page.getByRole("button", { name: "登记设备" }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "名称" }).fill("茶具");
+  await page.getByRole("dialog").getByRole("textbox", { name: "序列号" }).fill("TJ-7");
+  await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("TJ-7")).toBeVisible();
+
+  await page.getByRole("button", { name: "记下心愿" }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "想要什么" }).fill("白瓷壶");
+  await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+  await page.getByRole("button", { name: "“白瓷壶”：到货了" }).click();
+  await expect(page.getByText("已到货", { exact: true })).toBeVisible();
+
+  await page.goto(new URL("/", page.url()).href);
+  await expect(page.getByText(/白瓷壶 到货了/)).toBeVisible();
+  await page.getByRole("button", { name: "已告知 何念慈" }).click();
+  await expect(page.getByText(/白瓷壶 到货了/)).toHaveCount(0);
+
+  await page.goto(new URL("/assets?q=tj-7", page.url()).href);
+  await expect(page.getByText("TJ-7")).toBeVisible();
+});
