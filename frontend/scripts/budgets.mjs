@@ -8,7 +8,7 @@ const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "
 const KB = 1000;
 
 const BUDGET = { entry: 200, page: 260, report: 370, css: 45 };
-const REPORTS = /\/insight/;
+const REPORTS = /\/(insight|pivots)/;
 
 const sizes = new Map();
 const gzip = (file) => {

@@ -35,6 +35,7 @@ const routes = (made: Filled) => [
   `/products/${made.product}`,
   "/products/groups",
   "/insight",
+  "/pivots",
   "/profile",
   "/settings/company",
   "/settings/organisation",

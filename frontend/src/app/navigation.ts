@@ -13,6 +13,7 @@ import {
   IconReceipt,
   IconSettings,
   IconSunHigh,
+  IconTablePlus,
   IconUsersGroup,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -106,6 +107,14 @@ export const PLACES: Place[] = [
     label: "nav.insight",
     icon: IconChartHistogram,
     go: "i",
+    needs: "insight:metric:read",
+  },
+  {
+    key: "pivots",
+    to: "/pivots",
+    label: "nav.pivots",
+    icon: IconTablePlus,
+    under: "insight",
     needs: "insight:metric:read",
   },
   { key: "settings", to: "/settings", label: "nav.settings", icon: IconSettings, go: "," },

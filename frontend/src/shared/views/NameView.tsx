@@ -2,13 +2,12 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ok } from "@/api";
 import { Form, FormActions, rules, useServerForm } from "../form";
-import type { ListState } from "../grid/search";
 import { Dialog, Stack, Switch, TextInput } from "../ui";
 import type { View } from "./SavedViews";
 
 interface NameProps {
   resource: string;
-  definition: ListState;
+  definition: object;
   onClose: () => void;
   onSaved: (view: View) => void;
 }

@@ -1,0 +1,185 @@
+import { IconArrowsLeftRight, IconChartBar, IconChartLine, IconFilter, IconTable } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { currentLanguage } from "@/app/i18n";
+import {
+  Button,
+  EmptyState,
+  ErrorState,
+  Group,
+  IconButton,
+  Page,
+  PageHeader,
+  Panel,
+  Select,
+  Skeleton,
+} from "@/shared/ui";
+import { Download } from "./Download";
+import { FieldList } from "./FieldList";
+import { PeriodPicker } from "./PeriodPicker";
+import classes from "./Pivots.module.css";
+import { PivotTable } from "./PivotTable";
+import { type At, factsQuery, tableQuery } from "./queries";
+import { SavedPivots } from "./SavedPivots";
+import { MeasureShelf, Shelf } from "./Shelves";
+import { FIRST, turned, withFact } from "./state";
+import type { Fact, PivotSearch, Query } from "./types";
+
+const PivotChart = lazy(() => import("./PivotChart"));
+const Records = lazy(() => import("./Records"));
+const FilterDialog = lazy(() => import("@/shared/condition/AdvancedDialog"));
+
+/** Facts divided by any two sides: fields are dragged, or chosen from menus, onto rows and columns. */
+export function PivotPage() {
+  const { t } = useTranslation("pivots");
+  const facts = useQuery(factsQuery(currentLanguage()));
+  const search = useSearch({ from: "/_app/pivots" });
+  const navigate = useNavigate();
+  const put = (change: Partial<PivotSearch>) =>
+    void navigate({ to: "/pivots", search: { ...search, ...change }, replace: true });
+  const query = search.query ?? FIRST;
+  const fact = facts.data?.items.find((one) => one.fact === query.fact);
+  return (
+    <Page>
+      <PageHeader
+        title={t("title")}
+        description={t("hint")}
+        actions={<SavedPivots query={query} view={search.view} onShow={put} />}
+      />
+      {facts.isError && <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />}
+      {facts.isPending && <Skeleton height={320} />}
+      {facts.data && fact && (
+        <Workbench
+          facts={facts.data.items}
+          fact={fact}
+          query={query}
+          chart={search.chart}
+          put={put}
+          onQuery={(next) => put({ query: next })}
+        />
+      )}
+    </Page>
+  );
+}
+
+interface WorkbenchProps {
+  facts: Fact[];
+  fact: Fact;
+  query: Query;
+  chart: PivotSearch["chart"];
+  put: (change: Partial<PivotSearch>) => void;
+  onQuery: (query: Query) => void;
+}
+
+function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) {
+  const { t } = useTranslation("pivots");
+  const table = useQuery(tableQuery(query, currentLanguage()));
+  const [filtering, setFiltering] = useState(false);
+  const [opened, setOpened] = useState<At>();
+  const charts = [
+    [undefined, IconTable, "chart.table"],
+    ["bar", IconChartBar, "chart.bar"],
+    ["line", IconChartLine, "chart.line"],
+  ] as const;
+  return (
+    <div className={classes.workbench}>
+      <aside className={classes.side}>
+        <Select
+          label={t("fact")}
+          data={facts.map((one) => ({ value: one.fact, label: one.label }))}
+          value={fact.fact}
+          allowDeselect={false}
+          onChange={(key) => {
+            const next = facts.find((one) => one.fact === key);
+            if (next) onQuery(withFact(query, next));
+          }}
+        />
+        <PeriodPicker query={query} onChange={onQuery} />
+        <FieldList fact={fact} query={query} onQuery={onQuery} />
+      </aside>
+      <div className={classes.main}>
+        <div className={classes.shelves}>
+          <Shelf side="rows" fact={fact} query={query} onQuery={onQuery} />
+          <Shelf side="columns" fact={fact} query={query} onQuery={onQuery} />
+          <MeasureShelf fact={fact} query={query} onQuery={onQuery} />
+        </div>
+        <Group gap="xs" justify="space-between">
+          <Group gap="xs">
+            <Button
+              variant={query.filter ? "light" : "default"}
+              leftSection={<IconFilter size={16} stroke={1.6} />}
+              onClick={() => setFiltering(true)}
+            >
+              {query.filter ? t("filtered") : t("filter")}
+            </Button>
+            {query.filter && (
+              <Button variant="subtle" onClick={() => onQuery({ ...query, filter: undefined })}>
+                {t("filter_none")}
+              </Button>
+            )}
+            <IconButton label={t("turn")} size="lg" variant="default" onClick={() => onQuery(turned(query))}>
+              <IconArrowsLeftRight size={18} stroke={1.6} />
+            </IconButton>
+          </Group>
+          <Group gap="xs">
+            <Group gap={4} role="group" aria-label={t("chart.label")}>
+              {charts.map(([kind, Icon, label]) => (
+                <IconButton
+                  key={label}
+                  label={t(label)}
+                  size="lg"
+                  variant={chart === kind ? "light" : "subtle"}
+                  aria-pressed={chart === kind}
+                  onClick={() => put({ chart: kind })}
+                >
+                  <Icon size={18} stroke={1.6} />
+                </IconButton>
+              ))}
+            </Group>
+            <Download table={table.data} query={query} />
+          </Group>
+        </Group>
+        <Panel flush>
+          {table.isError && <ErrorState error={table.error} onRetry={() => void table.refetch()} />}
+          {table.isPending && <Skeleton height={280} m="md" />}
+          {table.data && !table.isError && table.data.rows.length === 0 && (
+            <EmptyState title={t("empty")}>{t("empty_hint")}</EmptyState>
+          )}
+          {table.data && !table.isError && table.data.rows.length > 0 && (
+            <>
+              {chart && (
+                <Suspense fallback={<Skeleton height={320} m="md" />}>
+                  <PivotChart table={table.data} kind={chart} />
+                </Suspense>
+              )}
+              <PivotTable
+                table={table.data}
+                query={query}
+                fact={fact}
+                busy={table.isPlaceholderData}
+                onQuery={onQuery}
+                onOpen={setOpened}
+              />
+            </>
+          )}
+        </Panel>
+      </div>
+      <Suspense>
+        {filtering && (
+          <FilterDialog
+            fields={fact.fields.map(({ group: _group, ...field }) => field)}
+            initial={query.filter ?? undefined}
+            onApply={(filter) => {
+              onQuery({ ...query, filter });
+              setFiltering(false);
+            }}
+            onClose={() => setFiltering(false)}
+          />
+        )}
+        {opened && <Records query={query} at={opened} onClose={() => setOpened(undefined)} />}
+      </Suspense>
+    </div>
+  );
+}
