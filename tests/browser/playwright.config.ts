@@ -32,10 +32,13 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(duplicates|files|handover|life|main-path|open|paths|pivots|routes|sight)\.spec/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(duplicates|files|handover|life|main-path|open|paths|pivots|qualification|routes|sight)\.spec/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
     { name: "duplicates", testMatch: /duplicates\.spec/ },
+    { name: "qualification", testMatch: /qualification\.spec/ },
+    { name: "qualification phone", grep: /@phone/, testMatch: /qualification\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "qualification en", grep: /@smoke/, testMatch: /qualification\.spec/, use: { locale: "en-GB" } },
     { name: "files", testMatch: /files\.spec/ },
     { name: "files en", grep: /@smoke/, testMatch: /files\.spec/, use: { locale: "en-GB" } },
     { name: "handover", testMatch: /handover\.spec/ },
@@ -45,8 +48,8 @@ export default defineConfig({
     { name: "pivots", testMatch: /pivots\.spec/ },
     { name: "open", testMatch: /open\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
-    { name: "en", grep: /@smoke/, testIgnore: /(files|life|open|paths|pivots|routes|sight)\.spec/, use: { locale: "en-GB" } },
+    { name: "en", grep: /@smoke/, testIgnore: /(files|life|open|paths|pivots|qualification|routes|sight)\.spec/, use: { locale: "en-GB" } },
     { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(open|paths|pivots|routes)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(open|paths|pivots|qualification|routes)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });

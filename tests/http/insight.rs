@@ -77,7 +77,7 @@ fn party(unit: UnitId, code: &str) -> PartyRow {
         id: PartyId::fresh(),
         unit_id: unit,
         owner_id: None,
-        code: code.into(),
+        code: Some(code.into()),
         kind: "person".into(),
         name: code.into(),
         name_key: code.into(),
@@ -97,6 +97,7 @@ fn party(unit: UnitId, code: &str) -> PartyRow {
         created_by: None,
         created_at: now(),
         updated_at: now(),
+        qualification: None,
     }
 }
 

@@ -60,6 +60,10 @@ shapes! {
     /// Interactions, and what the program itself noted.
     TimelineKind = words(interaction::KINDS.iter().chain(&["event"]));
     TagColor = words(tag::TAG_COLORS);
+    QualificationStatus = words(regulars_domain::qualification::Status::KEYS);
+    /// What the caller may do with a qualification now.
+    QualificationAct = words(crate::customers::qualification::view::ACTS);
+    QualificationGap = words(crate::customers::qualification::view::GAPS);
     /// What files hang at.
     AttachmentSubject = words(attachment::SUBJECTS);
     FieldResource = words(custom_field::RESOURCES);

@@ -25,6 +25,7 @@ pub const PERMISSIONS: &[(&str, &str, &str)] = &[
     ("platform:export:read", "查看导出记录", "See who exported what"),
     ("platform:job:read", "查看所有任务", "See everyone's jobs"),
     ("platform:settings:read", "查看设置", "See settings"),
+    ("platform:qualification:write", "维护本单位新客户准入模板", "Maintain the unit's templates for new customers"),
     ("platform:settings:write", "修改设置、字典、自定义字段", "Change settings, dictionaries, custom fields"),
     ("access:user:read", "查看用户与组织", "See users and organisation"),
     ("access:user:write", "维护用户", "Maintain users"),
@@ -153,6 +154,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "platform:import:run",
             "platform:export:run",
             "platform:export:read",
+            "platform:qualification:write",
             "platform:settings:read",
             "access:user:read",
             "access:user:handover",
@@ -224,6 +226,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         permissions: &[
             "platform:export:read",
             "platform:job:read",
+            "platform:qualification:write",
             "platform:settings:read",
             "platform:settings:write",
             "access:user:read",

@@ -62,4 +62,5 @@ ids! {
     /// A thing a customer owns.
     AssetId,
     WishId,
+    QualificationId, QualificationTemplateId,
 }

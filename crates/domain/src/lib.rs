@@ -19,6 +19,7 @@ pub mod merge_patch;
 pub mod money;
 pub mod naming;
 pub mod pivot;
+pub mod qualification;
 pub mod rate;
 pub mod sales;
 pub mod seal;

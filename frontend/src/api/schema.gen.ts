@@ -601,6 +601,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/qualifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The qualifications of a customer, the latest first */
+        get: operations["qualification_list_of"];
+        put?: never;
+        /** Begin to qualify a customer by a template */
+        post: operations["qualification_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/relations": {
         parameters: {
             query?: never;
@@ -1815,6 +1833,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/qualification-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the templates by which customers are taken on */
+        get: operations["template_list"];
+        put?: never;
+        /** Make a template, for a unit or for the company */
+        post: operations["template_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/qualification-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a template */
+        get: operations["template_get"];
+        put?: never;
+        post?: never;
+        /** Delete a template that was never used */
+        delete: operations["template_delete"];
+        options?: never;
+        head?: never;
+        /** Change a template; qualifications under way keep what they began with */
+        patch: operations["template_update"];
+        trace?: never;
+    };
+    "/qualifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List qualifications */
+        get: operations["qualification_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/qualifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a qualification */
+        get: operations["qualification_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Fill in what was found of criteria, steps and the proposal */
+        patch: operations["qualification_update"];
+        trace?: never;
+    };
+    "/qualifications/{id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an approved customer its code, once the contracts are attached */
+        post: operations["qualification_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/qualifications/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse a proposal, as the one whose approval comes next */
+        post: operations["qualification_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/qualifications/{id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose a customer to those who approve */
+        post: operations["qualification_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/qualifications/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a qualification up */
+        post: operations["qualification_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/qualifications/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the proposals that wait for the caller's approval, the longest waiting first */
+        get: operations["qualification_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/relations": {
         parameters: {
             query?: never;
@@ -2827,7 +3002,7 @@ export interface components {
             name?: string;
         };
         /** @enum {string} */
-        AttachmentSubject: "customer";
+        AttachmentSubject: "customer" | "qualification";
         AttachmentView: {
             /** Format: date-time */
             created_at: string;
@@ -3550,7 +3725,8 @@ export interface components {
         };
         /** @description A found customer, enough to tell namesakes apart. */
         CustomerHit: {
-            code: string;
+            /** @description None while it waits for its qualification. */
+            code?: string | null;
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["CustomerKind"];
@@ -3715,8 +3891,11 @@ export interface components {
             /** Format: date */
             birthday?: string | null;
             buying_style?: components["schemas"]["BuyingStyle"] | null;
-            /** @example C-01-000123 */
-            code: string;
+            /**
+             * @description None while it waits for its qualification.
+             * @example C-01-000123
+             */
+            code?: string | null;
             /** Format: date-time */
             created_at: string;
             /** @description Values of custom fields by key. */
@@ -3752,6 +3931,7 @@ export interface components {
             note?: string | null;
             owner?: components["schemas"]["Ref"] | null;
             phones: components["schemas"]["PhoneEntry"][];
+            qualification?: components["schemas"]["QualificationStatus"] | null;
             source?: string | null;
             status: components["schemas"]["CustomerStatus"];
             tags: components["schemas"]["TagRef"][];
@@ -6005,6 +6185,45 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_QualificationLine: {
+            items: components["schemas"]["QualificationLine"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_QualificationTemplateView: {
+            items: components["schemas"]["QualificationTemplateView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_QualificationView: {
+            items: components["schemas"]["QualificationView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_Ref: {
             items: components["schemas"]["Ref"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -6693,6 +6912,343 @@ export interface components {
             code: string;
             /** @example correct horse battery */
             password: string;
+        };
+        /** @enum {string} */
+        QualificationAct: "fill" | "propose" | "decide" | "complete" | "withdraw";
+        /** @description One approval, given by anyone who holds one of the roles or is named. */
+        QualificationApprovalAsked: {
+            /** @example Head of the unit */
+            label: string;
+            /** @example [] */
+            role_ids?: string[];
+            /** @example [] */
+            user_ids?: string[];
+        };
+        /** @description One approval of the chain. */
+        QualificationApprovalView: {
+            /** @description Roles and people who give it. */
+            by: components["schemas"]["Ref"][];
+            label: string;
+        };
+        /** @description A paper to be attached before the code is given. */
+        QualificationContractAsked: {
+            /** @example trade */
+            key?: string;
+            /** @example Trade contract */
+            label: string;
+            required?: boolean;
+        };
+        QualificationContractView: {
+            /**
+             * Format: int64
+             * @description How many files are attached.
+             */
+            attached: number;
+            /** @description Attach files to the qualification under this as their kind. */
+            key: string;
+            label: string;
+            required: boolean;
+        };
+        /** @description Something that must, or should, be so. */
+        QualificationCriterion: {
+            /**
+             * @description Made when absent; answers are kept under it.
+             * @example licence
+             */
+            key?: string;
+            /** @example Business licence is valid */
+            label: string;
+            /** @description Not proposed without it. */
+            required?: boolean;
+        };
+        QualificationCriterionView: {
+            found?: components["schemas"]["QualificationFound"] | null;
+            key: string;
+            label: string;
+            met?: boolean | null;
+            note?: string | null;
+            required: boolean;
+        };
+        /** @description One approval or refusal. */
+        QualificationDecision: {
+            approved: boolean;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+            /**
+             * @description Which approval it was.
+             * @example Head of the unit
+             */
+            label: string;
+            note?: string | null;
+        };
+        QualificationDecisionInput: {
+            approve: boolean;
+            /**
+             * @description A refusal says why.
+             * @example Accounts of last year are missing
+             */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            version: number;
+        };
+        /** @description What a template asks. A qualification keeps it as it was when it began. */
+        QualificationDefinition: {
+            /**
+             * @description In their order, at least one.
+             * @default []
+             */
+            approvals: components["schemas"]["QualificationApprovalAsked"][];
+            /** @default [] */
+            contracts: components["schemas"]["QualificationContractAsked"][];
+            /** @default [] */
+            criteria: components["schemas"]["QualificationCriterion"][];
+            /**
+             * @description Whoever proposes may approve too; otherwise it takes four eyes.
+             * @default false
+             */
+            own_approval: boolean;
+            /** @default [] */
+            steps: components["schemas"]["QualificationStepAsked"][];
+        };
+        /** @description Members that are present change; null clears. */
+        QualificationDefinitionPatch: {
+            /** @description In their order, at least one. */
+            approvals?: components["schemas"]["QualificationApprovalAsked"][];
+            contracts?: components["schemas"]["QualificationContractAsked"][];
+            criteria?: components["schemas"]["QualificationCriterion"][];
+            /** @description Whoever proposes may approve too; otherwise it takes four eyes. */
+            own_approval?: boolean;
+            steps?: components["schemas"]["QualificationStepAsked"][];
+        };
+        /** @description Who found something, and when. */
+        QualificationFound: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+        };
+        /** @enum {string} */
+        QualificationGap: "criterion" | "step" | "reasons" | "contract";
+        /** @description What still stands in the way of the next act. */
+        QualificationGapView: {
+            /** @description Of the criterion, step or contract. */
+            key?: string | null;
+            kind: components["schemas"]["QualificationGap"];
+            label?: string | null;
+        };
+        /** @description What people fill in, by the keys of the template. */
+        QualificationInput: {
+            criteria?: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            proposal: components["schemas"]["QualificationProposal"];
+            steps?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Members that are present change; null clears. */
+        QualificationInputPatch: {
+            criteria?: {
+                [key: string]: unknown;
+            };
+            proposal?: components["schemas"]["QualificationProposalPatch"];
+            steps?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A qualification in a list. */
+        QualificationLine: {
+            customer: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            owner?: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            proposed_at?: string | null;
+            /** Format: date-time */
+            started_at: string;
+            started_by: components["schemas"]["Ref"];
+            status: components["schemas"]["QualificationStatus"];
+            template: components["schemas"]["Ref"];
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The approval that comes next, of one that is proposed.
+             * @example null
+             */
+            waits_for?: string | null;
+        };
+        /** @description Why they should become a customer, and what they buy first. */
+        QualificationProposal: {
+            /** @example 200 fridges in May */
+            first_deal?: string | null;
+            first_deal_amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @example null
+             */
+            first_deal_on?: string | null;
+            /** @example Twelve shops in the province, pays in advance */
+            reasons?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        QualificationProposalPatch: {
+            /** @example 200 fridges in May */
+            first_deal?: string | null;
+            first_deal_amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @example null
+             */
+            first_deal_on?: string | null;
+            /** @example Twelve shops in the province, pays in advance */
+            reasons?: string | null;
+        };
+        /** @description A proposal and what became of it. */
+        QualificationRound: {
+            decisions: components["schemas"]["QualificationDecision"][];
+            proposal: components["schemas"]["QualificationProposal"];
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: components["schemas"]["Ref"];
+        };
+        QualificationStart: {
+            /**
+             * Format: uuid
+             * @description A template of the customer's unit or of the company.
+             */
+            template_id: string;
+        };
+        /** @enum {string} */
+        QualificationStatus: "open" | "proposed" | "rejected" | "approved" | "qualified" | "withdrawn";
+        /** @description An act on the version that was read. */
+        QualificationStep: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            version: number;
+        };
+        /** @description Something to be done, in the order of the list: a desk survey, a site survey. */
+        QualificationStepAsked: {
+            /**
+             * @description What to look at.
+             * @example Register, accounts, news
+             */
+            guidance?: string | null;
+            /** @example desk */
+            key?: string;
+            /** @example Desk survey */
+            label: string;
+        };
+        QualificationStepView: {
+            findings?: string | null;
+            found?: components["schemas"]["QualificationFound"] | null;
+            guidance?: string | null;
+            key: string;
+            label: string;
+            /** Format: date */
+            on?: string | null;
+            passed?: boolean | null;
+        };
+        QualificationTemplateInput: {
+            /** @default true */
+            active: boolean;
+            definition: components["schemas"]["QualificationDefinition"];
+            /** @example Dealers */
+            name: string;
+            /** @description New customers of the unit get no code, and are not customers, until one of its qualifications is done. */
+            required?: boolean;
+            /**
+             * Format: uuid
+             * @description The unit it is for; every unit when absent.
+             * @example null
+             */
+            unit_id?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        QualificationTemplateInputPatch: {
+            active?: boolean;
+            definition?: components["schemas"]["QualificationDefinitionPatch"];
+            /** @example Dealers */
+            name?: string;
+            /** @description New customers of the unit get no code, and are not customers, until one of its qualifications is done. */
+            required?: boolean;
+            /**
+             * Format: uuid
+             * @description The unit it is for; every unit when absent.
+             * @example null
+             */
+            unit_id?: string | null;
+        };
+        QualificationTemplateView: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            definition: components["schemas"]["QualificationDefinition"];
+            /** @description Whether the caller may change it. */
+            editable: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            required: boolean;
+            unit?: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        QualificationView: {
+            approvals: components["schemas"]["QualificationApprovalView"][];
+            /** @description Once it has one. */
+            code?: string | null;
+            contracts: components["schemas"]["QualificationContractView"][];
+            criteria: components["schemas"]["QualificationCriterionView"][];
+            customer: components["schemas"]["Ref"];
+            /** Format: date-time */
+            decided_at?: string | null;
+            gaps: components["schemas"]["QualificationGapView"][];
+            /** Format: uuid */
+            id: string;
+            /** @description What the caller may do now. */
+            may: components["schemas"]["QualificationAct"][];
+            /** @description Only the proposal being the caller's own keeps them from deciding. */
+            own_proposal: boolean;
+            owner?: components["schemas"]["Ref"] | null;
+            proposal: components["schemas"]["QualificationProposal"];
+            /** Format: date-time */
+            proposed_at?: string | null;
+            /** @description Every proposal with its decisions, the first one first. */
+            rounds: components["schemas"]["QualificationRound"][];
+            /**
+             * Format: int64
+             * @description The place in `approvals` of the one that comes next.
+             */
+            stage: number;
+            /** Format: date-time */
+            started_at: string;
+            started_by: components["schemas"]["Ref"];
+            status: components["schemas"]["QualificationStatus"];
+            steps: components["schemas"]["QualificationStepView"][];
+            template: components["schemas"]["Ref"];
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        QualificationWithdrawalInput: {
+            /** @example They chose another supplier */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            version: number;
         };
         /** @enum {string} */
         Reach: "own" | "team" | "tree" | "unit" | "company";
@@ -9391,7 +9947,7 @@ export interface operations {
                  * @description The kind of record.
                  * @example customer
                  */
-                subject_type: "customer";
+                subject_type: "customer" | "qualification";
             };
             header?: never;
             path?: never;
@@ -9461,7 +10017,7 @@ export interface operations {
                  * @description The kind of record.
                  * @example customer
                  */
-                subject_type: "customer";
+                subject_type: "customer" | "qualification";
             };
             header?: {
                 /** @description Makes a repetition safe for 24 hours. */
@@ -11150,6 +11706,7 @@ export interface operations {
                      *               "primary": false
                      *             }
                      *           ],
+                     *           "qualification": "open",
                      *           "source": "text",
                      *           "status": "lead",
                      *           "tags": [
@@ -11398,6 +11955,7 @@ export interface operations {
                      *           "primary": false
                      *         }
                      *       ],
+                     *       "qualification": "open",
                      *       "source": "text",
                      *       "status": "lead",
                      *       "tags": [
@@ -11580,6 +12138,7 @@ export interface operations {
                      *           "primary": false
                      *         }
                      *       ],
+                     *       "qualification": "open",
                      *       "source": "text",
                      *       "status": "lead",
                      *       "tags": [
@@ -11867,6 +12426,7 @@ export interface operations {
                      *           "primary": false
                      *         }
                      *       ],
+                     *       "qualification": "open",
                      *       "source": "text",
                      *       "status": "lead",
                      *       "tags": [
@@ -12084,6 +12644,7 @@ export interface operations {
                      *             "primary": false
                      *           }
                      *         ],
+                     *         "qualification": "open",
                      *         "source": "text",
                      *         "status": "lead",
                      *         "tags": [
@@ -12628,6 +13189,7 @@ export interface operations {
                      *               "phones": [
                      *                 null
                      *               ],
+                     *               "qualification": null,
                      *               "source": "text",
                      *               "status": "lead",
                      *               "tags": [
@@ -12934,6 +13496,330 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    qualification_list_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "approvals": [
+                     *             {
+                     *               "by": [
+                     *                 null
+                     *               ],
+                     *               "label": "text"
+                     *             }
+                     *           ],
+                     *           "code": "text",
+                     *           "contracts": [
+                     *             {
+                     *               "attached": 1,
+                     *               "key": "text",
+                     *               "label": "text",
+                     *               "required": true
+                     *             }
+                     *           ],
+                     *           "criteria": [
+                     *             {
+                     *               "found": null,
+                     *               "key": "text",
+                     *               "label": "text",
+                     *               "met": true,
+                     *               "note": "text",
+                     *               "required": true
+                     *             }
+                     *           ],
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "decided_at": "2026-01-02T03:04:05Z",
+                     *           "gaps": [
+                     *             {
+                     *               "key": "text",
+                     *               "kind": "criterion",
+                     *               "label": "text"
+                     *             }
+                     *           ],
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "may": [
+                     *             "fill"
+                     *           ],
+                     *           "own_proposal": true,
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "proposal": {
+                     *             "first_deal": "200 fridges in May",
+                     *             "first_deal_amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "first_deal_on": null,
+                     *             "reasons": "Twelve shops in the province, pays in advance"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "rounds": [
+                     *             {
+                     *               "decisions": [
+                     *                 null
+                     *               ],
+                     *               "proposal": {
+                     *                 "first_deal": null,
+                     *                 "first_deal_amount": null,
+                     *                 "first_deal_on": null,
+                     *                 "reasons": null
+                     *               },
+                     *               "proposed_at": "2026-01-02T03:04:05Z",
+                     *               "proposed_by": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               }
+                     *             }
+                     *           ],
+                     *           "stage": 1,
+                     *           "started_at": "2026-01-02T03:04:05Z",
+                     *           "started_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "status": "open",
+                     *           "steps": [
+                     *             {
+                     *               "findings": "text",
+                     *               "found": null,
+                     *               "guidance": "text",
+                     *               "key": "text",
+                     *               "label": "text",
+                     *               "on": "2026-01-02",
+                     *               "passed": true
+                     *             }
+                     *           ],
+                     *           "template": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_QualificationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    qualification_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "template_id": "01990000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["QualificationStart"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approvals": [
+                     *         {
+                     *           "by": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "code": "text",
+                     *       "contracts": [
+                     *         {
+                     *           "attached": 1,
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "criteria": [
+                     *         {
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "met": true,
+                     *           "note": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "decided_at": "2026-01-02T03:04:05Z",
+                     *       "gaps": [
+                     *         {
+                     *           "key": "text",
+                     *           "kind": "criterion",
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "may": [
+                     *         "fill"
+                     *       ],
+                     *       "own_proposal": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "proposal": {
+                     *         "first_deal": "200 fridges in May",
+                     *         "first_deal_amount": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "first_deal_on": null,
+                     *         "reasons": "Twelve shops in the province, pays in advance"
+                     *       },
+                     *       "proposed_at": "2026-01-02T03:04:05Z",
+                     *       "rounds": [
+                     *         {
+                     *           "decisions": [
+                     *             {
+                     *               "approved": true,
+                     *               "at": "2026-01-02T03:04:05Z",
+                     *               "by": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "label": "Head of the unit",
+                     *               "note": "text"
+                     *             }
+                     *           ],
+                     *           "proposal": {
+                     *             "first_deal": "200 fridges in May",
+                     *             "first_deal_amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "first_deal_on": null,
+                     *             "reasons": "Twelve shops in the province, pays in advance"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "proposed_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "stage": 1,
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "started_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "findings": "text",
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "guidance": "text",
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "on": "2026-01-02",
+                     *           "passed": true
+                     *         }
+                     *       ],
+                     *       "template": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     relation_list: {
         parameters: {
             query?: never;
@@ -13140,6 +14026,7 @@ export interface operations {
                      *           "primary": false
                      *         }
                      *       ],
+                     *       "qualification": "open",
                      *       "source": "text",
                      *       "status": "lead",
                      *       "tags": [
@@ -13522,6 +14409,7 @@ export interface operations {
                      *           "primary": false
                      *         }
                      *       ],
+                     *       "qualification": "open",
                      *       "source": "text",
                      *       "status": "lead",
                      *       "tags": [
@@ -14393,6 +15281,7 @@ export interface operations {
                      *               "phones": [
                      *                 null
                      *               ],
+                     *               "qualification": null,
                      *               "source": "text",
                      *               "status": "lead",
                      *               "tags": [
@@ -14567,6 +15456,7 @@ export interface operations {
                      *               "primary": false
                      *             }
                      *           ],
+                     *           "qualification": "open",
                      *           "source": "text",
                      *           "status": "lead",
                      *           "tags": [
@@ -14750,6 +15640,7 @@ export interface operations {
                      *               "primary": false
                      *             }
                      *           ],
+                     *           "qualification": "open",
                      *           "source": "text",
                      *           "status": "lead",
                      *           "tags": [
@@ -14963,6 +15854,7 @@ export interface operations {
                      *                 "primary": null
                      *               }
                      *             ],
+                     *             "qualification": "open",
                      *             "source": "text",
                      *             "status": "lead",
                      *             "tags": [
@@ -20296,6 +21188,1565 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    template_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "definition": {
+                     *             "approvals": [],
+                     *             "contracts": [],
+                     *             "criteria": [],
+                     *             "own_approval": false,
+                     *             "steps": []
+                     *           },
+                     *           "editable": true,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text",
+                     *           "required": true,
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_QualificationTemplateView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    template_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "definition": {
+                 *         "approvals": [],
+                 *         "contracts": [],
+                 *         "criteria": [],
+                 *         "own_approval": false,
+                 *         "steps": []
+                 *       },
+                 *       "name": "Dealers",
+                 *       "required": true,
+                 *       "unit_id": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["QualificationTemplateInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "definition": {
+                     *         "approvals": [],
+                     *         "contracts": [],
+                     *         "criteria": [],
+                     *         "own_approval": false,
+                     *         "steps": []
+                     *       },
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "required": true,
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationTemplateView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    template_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "definition": {
+                     *         "approvals": [],
+                     *         "contracts": [],
+                     *         "criteria": [],
+                     *         "own_approval": false,
+                     *         "steps": []
+                     *       },
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "required": true,
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationTemplateView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    template_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    template_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "definition": {
+                 *         "approvals": [
+                 *           {
+                 *             "label": "Head of the unit",
+                 *             "role_ids": [],
+                 *             "user_ids": []
+                 *           }
+                 *         ],
+                 *         "contracts": [
+                 *           {
+                 *             "key": "trade",
+                 *             "label": "Trade contract",
+                 *             "required": true
+                 *           }
+                 *         ],
+                 *         "criteria": [
+                 *           {
+                 *             "key": "licence",
+                 *             "label": "Business licence is valid",
+                 *             "required": true
+                 *           }
+                 *         ],
+                 *         "own_approval": true,
+                 *         "steps": [
+                 *           {
+                 *             "guidance": "Register, accounts, news",
+                 *             "key": "desk",
+                 *             "label": "Desk survey"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "name": "Dealers",
+                 *       "required": true,
+                 *       "unit_id": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["QualificationTemplateInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "definition": {
+                     *         "approvals": [],
+                     *         "contracts": [],
+                     *         "criteria": [],
+                     *         "own_approval": false,
+                     *         "steps": []
+                     *       },
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "required": true,
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationTemplateView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    qualification_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "started_at": "2026-01-02T03:04:05Z",
+                     *           "started_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "status": "open",
+                     *           "template": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "waits_for": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_QualificationLine"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    qualification_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approvals": [
+                     *         {
+                     *           "by": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "code": "text",
+                     *       "contracts": [
+                     *         {
+                     *           "attached": 1,
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "criteria": [
+                     *         {
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "met": true,
+                     *           "note": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "decided_at": "2026-01-02T03:04:05Z",
+                     *       "gaps": [
+                     *         {
+                     *           "key": "text",
+                     *           "kind": "criterion",
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "may": [
+                     *         "fill"
+                     *       ],
+                     *       "own_proposal": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "proposal": {
+                     *         "first_deal": "200 fridges in May",
+                     *         "first_deal_amount": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "first_deal_on": null,
+                     *         "reasons": "Twelve shops in the province, pays in advance"
+                     *       },
+                     *       "proposed_at": "2026-01-02T03:04:05Z",
+                     *       "rounds": [
+                     *         {
+                     *           "decisions": [
+                     *             {
+                     *               "approved": true,
+                     *               "at": "2026-01-02T03:04:05Z",
+                     *               "by": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "label": "Head of the unit",
+                     *               "note": "text"
+                     *             }
+                     *           ],
+                     *           "proposal": {
+                     *             "first_deal": "200 fridges in May",
+                     *             "first_deal_amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "first_deal_on": null,
+                     *             "reasons": "Twelve shops in the province, pays in advance"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "proposed_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "stage": 1,
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "started_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "findings": "text",
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "guidance": "text",
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "on": "2026-01-02",
+                     *           "passed": true
+                     *         }
+                     *       ],
+                     *       "template": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    qualification_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "criteria": {},
+                 *       "proposal": {
+                 *         "first_deal": "200 fridges in May",
+                 *         "first_deal_amount": {
+                 *           "amount": "1234.50",
+                 *           "currency": "CNY"
+                 *         },
+                 *         "first_deal_on": null,
+                 *         "reasons": "Twelve shops in the province, pays in advance"
+                 *       },
+                 *       "steps": {}
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["QualificationInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approvals": [
+                     *         {
+                     *           "by": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "code": "text",
+                     *       "contracts": [
+                     *         {
+                     *           "attached": 1,
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "criteria": [
+                     *         {
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "met": true,
+                     *           "note": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "decided_at": "2026-01-02T03:04:05Z",
+                     *       "gaps": [
+                     *         {
+                     *           "key": "text",
+                     *           "kind": "criterion",
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "may": [
+                     *         "fill"
+                     *       ],
+                     *       "own_proposal": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "proposal": {
+                     *         "first_deal": "200 fridges in May",
+                     *         "first_deal_amount": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "first_deal_on": null,
+                     *         "reasons": "Twelve shops in the province, pays in advance"
+                     *       },
+                     *       "proposed_at": "2026-01-02T03:04:05Z",
+                     *       "rounds": [
+                     *         {
+                     *           "decisions": [
+                     *             {
+                     *               "approved": true,
+                     *               "at": "2026-01-02T03:04:05Z",
+                     *               "by": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "label": "Head of the unit",
+                     *               "note": "text"
+                     *             }
+                     *           ],
+                     *           "proposal": {
+                     *             "first_deal": "200 fridges in May",
+                     *             "first_deal_amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "first_deal_on": null,
+                     *             "reasons": "Twelve shops in the province, pays in advance"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "proposed_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "stage": 1,
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "started_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "findings": "text",
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "guidance": "text",
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "on": "2026-01-02",
+                     *           "passed": true
+                     *         }
+                     *       ],
+                     *       "template": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    qualification_complete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["QualificationStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approvals": [
+                     *         {
+                     *           "by": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "code": "text",
+                     *       "contracts": [
+                     *         {
+                     *           "attached": 1,
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "criteria": [
+                     *         {
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "met": true,
+                     *           "note": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "decided_at": "2026-01-02T03:04:05Z",
+                     *       "gaps": [
+                     *         {
+                     *           "key": "text",
+                     *           "kind": "criterion",
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "may": [
+                     *         "fill"
+                     *       ],
+                     *       "own_proposal": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "proposal": {
+                     *         "first_deal": "200 fridges in May",
+                     *         "first_deal_amount": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "first_deal_on": null,
+                     *         "reasons": "Twelve shops in the province, pays in advance"
+                     *       },
+                     *       "proposed_at": "2026-01-02T03:04:05Z",
+                     *       "rounds": [
+                     *         {
+                     *           "decisions": [
+                     *             {
+                     *               "approved": true,
+                     *               "at": "2026-01-02T03:04:05Z",
+                     *               "by": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "label": "Head of the unit",
+                     *               "note": "text"
+                     *             }
+                     *           ],
+                     *           "proposal": {
+                     *             "first_deal": "200 fridges in May",
+                     *             "first_deal_amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "first_deal_on": null,
+                     *             "reasons": "Twelve shops in the province, pays in advance"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "proposed_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "stage": 1,
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "started_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "findings": "text",
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "guidance": "text",
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "on": "2026-01-02",
+                     *           "passed": true
+                     *         }
+                     *       ],
+                     *       "template": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    qualification_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "approve": true,
+                 *       "note": "Accounts of last year are missing",
+                 *       "version": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["QualificationDecisionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approvals": [
+                     *         {
+                     *           "by": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "code": "text",
+                     *       "contracts": [
+                     *         {
+                     *           "attached": 1,
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "criteria": [
+                     *         {
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "met": true,
+                     *           "note": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "decided_at": "2026-01-02T03:04:05Z",
+                     *       "gaps": [
+                     *         {
+                     *           "key": "text",
+                     *           "kind": "criterion",
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "may": [
+                     *         "fill"
+                     *       ],
+                     *       "own_proposal": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "proposal": {
+                     *         "first_deal": "200 fridges in May",
+                     *         "first_deal_amount": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "first_deal_on": null,
+                     *         "reasons": "Twelve shops in the province, pays in advance"
+                     *       },
+                     *       "proposed_at": "2026-01-02T03:04:05Z",
+                     *       "rounds": [
+                     *         {
+                     *           "decisions": [
+                     *             {
+                     *               "approved": true,
+                     *               "at": "2026-01-02T03:04:05Z",
+                     *               "by": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "label": "Head of the unit",
+                     *               "note": "text"
+                     *             }
+                     *           ],
+                     *           "proposal": {
+                     *             "first_deal": "200 fridges in May",
+                     *             "first_deal_amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "first_deal_on": null,
+                     *             "reasons": "Twelve shops in the province, pays in advance"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "proposed_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "stage": 1,
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "started_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "findings": "text",
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "guidance": "text",
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "on": "2026-01-02",
+                     *           "passed": true
+                     *         }
+                     *       ],
+                     *       "template": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    qualification_propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["QualificationStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approvals": [
+                     *         {
+                     *           "by": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "code": "text",
+                     *       "contracts": [
+                     *         {
+                     *           "attached": 1,
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "criteria": [
+                     *         {
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "met": true,
+                     *           "note": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "decided_at": "2026-01-02T03:04:05Z",
+                     *       "gaps": [
+                     *         {
+                     *           "key": "text",
+                     *           "kind": "criterion",
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "may": [
+                     *         "fill"
+                     *       ],
+                     *       "own_proposal": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "proposal": {
+                     *         "first_deal": "200 fridges in May",
+                     *         "first_deal_amount": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "first_deal_on": null,
+                     *         "reasons": "Twelve shops in the province, pays in advance"
+                     *       },
+                     *       "proposed_at": "2026-01-02T03:04:05Z",
+                     *       "rounds": [
+                     *         {
+                     *           "decisions": [
+                     *             {
+                     *               "approved": true,
+                     *               "at": "2026-01-02T03:04:05Z",
+                     *               "by": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "label": "Head of the unit",
+                     *               "note": "text"
+                     *             }
+                     *           ],
+                     *           "proposal": {
+                     *             "first_deal": "200 fridges in May",
+                     *             "first_deal_amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "first_deal_on": null,
+                     *             "reasons": "Twelve shops in the province, pays in advance"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "proposed_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "stage": 1,
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "started_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "findings": "text",
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "guidance": "text",
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "on": "2026-01-02",
+                     *           "passed": true
+                     *         }
+                     *       ],
+                     *       "template": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    qualification_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "They chose another supplier",
+                 *       "version": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["QualificationWithdrawalInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approvals": [
+                     *         {
+                     *           "by": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "code": "text",
+                     *       "contracts": [
+                     *         {
+                     *           "attached": 1,
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "criteria": [
+                     *         {
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "met": true,
+                     *           "note": "text",
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "decided_at": "2026-01-02T03:04:05Z",
+                     *       "gaps": [
+                     *         {
+                     *           "key": "text",
+                     *           "kind": "criterion",
+                     *           "label": "text"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "may": [
+                     *         "fill"
+                     *       ],
+                     *       "own_proposal": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "proposal": {
+                     *         "first_deal": "200 fridges in May",
+                     *         "first_deal_amount": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "first_deal_on": null,
+                     *         "reasons": "Twelve shops in the province, pays in advance"
+                     *       },
+                     *       "proposed_at": "2026-01-02T03:04:05Z",
+                     *       "rounds": [
+                     *         {
+                     *           "decisions": [
+                     *             {
+                     *               "approved": true,
+                     *               "at": "2026-01-02T03:04:05Z",
+                     *               "by": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "label": "Head of the unit",
+                     *               "note": "text"
+                     *             }
+                     *           ],
+                     *           "proposal": {
+                     *             "first_deal": "200 fridges in May",
+                     *             "first_deal_amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "first_deal_on": null,
+                     *             "reasons": "Twelve shops in the province, pays in advance"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "proposed_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "stage": 1,
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "started_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "findings": "text",
+                     *           "found": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             }
+                     *           },
+                     *           "guidance": "text",
+                     *           "key": "text",
+                     *           "label": "text",
+                     *           "on": "2026-01-02",
+                     *           "passed": true
+                     *         }
+                     *       ],
+                     *       "template": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QualificationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    qualification_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "proposed_at": "2026-01-02T03:04:05Z",
+                     *           "started_at": "2026-01-02T03:04:05Z",
+                     *           "started_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "status": "open",
+                     *           "template": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "waits_for": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_QualificationLine"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     relation_create: {
         parameters: {
             query?: never;
@@ -21468,6 +23919,7 @@ export interface operations {
                      *               "primary": false
                      *             }
                      *           ],
+                     *           "qualification": "open",
                      *           "source": "text",
                      *           "status": "lead",
                      *           "tags": [

@@ -11,6 +11,7 @@ import {
   IconFileImport,
   IconHeart,
   IconReceipt,
+  IconRosetteDiscountCheck,
   IconSettings,
   IconSunHigh,
   IconTablePlus,
@@ -75,6 +76,14 @@ export const PLACES: Place[] = [
     under: "customers",
     go: "d",
     needs: "customers:customer:merge",
+  },
+  {
+    key: "qualifications",
+    to: "/qualifications",
+    label: "nav.qualifications",
+    icon: IconRosetteDiscountCheck,
+    under: "customers",
+    needs: "customers:customer:read",
   },
   {
     key: "imports",

@@ -8,6 +8,7 @@ pub mod duplicates;
 mod many;
 mod merges;
 mod people;
+mod qualifications;
 pub mod record;
 mod search;
 mod shares;

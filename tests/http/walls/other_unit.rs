@@ -178,6 +178,12 @@ fn lists(keeper: &Client, things: &[(&'static str, String)]) -> Vec<(&'static st
     let place = format!("/attachments?subject_type=customer&subject_id={customer}&name=versteckt.txt");
     let kind = [("content-type", "application/octet-stream")];
     let attached = keeper.send_bytes("POST", &place, "Verstecktes Papier".as_bytes(), &kind).ok(201);
+    let approvals = json!([{"label": "Versteckt", "user_ids": [named(things, "user")]}]);
+    let template = json!({"name": "Versteckte Vorlage", "unit_id": named(things, "unit"),
+        "definition": {"criteria": [{"label": "Verstecktes Merkmal"}], "approvals": approvals}});
+    let template = make("/qualification-templates", template);
+    let place = format!("/customers/{}/qualifications", named(things, "friend"));
+    let qualification = keeper.post(&place, json!({"template_id": template})).ok(201);
     let mapping = json!({"name": "Versteckte Zuordnung", "resource": "customers", "mapping": {"columns": []}});
     vec![
         ("tag", tag),
@@ -185,6 +191,8 @@ fn lists(keeper: &Client, things: &[(&'static str, String)]) -> Vec<(&'static st
         ("list", list),
         ("view", make("/views", view)),
         ("attachment", text(&attached["id"])),
+        ("template", template),
+        ("qualification", text(&qualification["id"])),
         ("share", text(&keeper.post(&format!("/customers/{customer}/shares"), share).ok(200)["id"])),
         ("mapping", make("/import-mappings", mapping)),
     ]

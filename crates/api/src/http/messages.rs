@@ -69,6 +69,10 @@ const TITLES: &[(&str, &str, &str)] = &[
         "这位客户只是共享给您的，请由负责人或管理员操作",
         "This customer is only shared with you; ask the owner or an administrator",
     ),
+    ("qualification_under_way", "已有进行中的准入审核", "A qualification is under way already"),
+    ("not_approver", "这一步不由您审批", "This approval is not yours to give"),
+    ("own_proposal", "不能审批自己提交的申请", "Whoever proposed it does not approve it"),
+    ("kept_without_code", "请保留已有编号的客户", "Keep the customer that has a code"),
     ("second_factor_on", "两步验证已经开启", "The second step is on already"),
     ("second_factor_off", "两步验证没有开启", "The second step is off"),
     (
@@ -225,6 +229,16 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("not_a_mapped_key", "匹配字段必须唯一且已对应到某一列", "Rows are matched by a unique field that a column fills"),
     ("target_required", "请至少为其中一个字段指定列：{0}", "A column is needed for at least one of: {0}"),
     ("self_reference", "不能引用自身", "Cannot refer to itself"),
+    (
+        "qualification_needed",
+        "该单位的新客户须先通过准入审核，才有编号并成为客户",
+        "New customers of the unit are qualified first; then they get a code and become customers",
+    ),
+    ("step_out_of_turn", "请先完成前面的步骤", "The steps before come first"),
+    ("gap_criterion", "必备条件未满足：{0}", "A required criterion is not met: {0}"),
+    ("gap_step", "步骤未通过：{0}", "A step has not been passed: {0}"),
+    ("gap_reasons", "请写明理由", "Say why"),
+    ("gap_contract", "缺少合同：{0}", "A contract is missing: {0}"),
     ("file_is_program", "不能上传程序文件", "Programs cannot be attached"),
     ("file_empty", "文件是空的", "The file is empty"),
 ];

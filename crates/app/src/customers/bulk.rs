@@ -305,6 +305,11 @@ fn chunk_change(tx: &mut Db, cx: &Cx, ids: &[PartyId], action: &BulkAction) -> A
                 .into_iter()
                 .map(|(column, _, value)| (column, value.map_or(Bind::Null(Null::Text), Bind::from)))
                 .collect();
+            // Nobody becomes a customer without a code: that is for a qualification to give.
+            let becomes = set.status.as_deref() == Some("customer");
+            let parties: Vec<PartyName> =
+                parties.into_iter().filter(|party| !becomes || party.code.is_some()).collect();
+            let ids: Vec<PartyId> = parties.iter().map(|party| party.id).collect();
             parties_set(tx, &ids, &values, cx.now)?;
             told(tx, cx, &parties, "changed_in_bulk", &json!(set))
         }

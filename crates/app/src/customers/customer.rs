@@ -55,7 +55,7 @@ pub fn customer_create(cx: &Cx, input: CustomerInput) -> AppResult<CustomerView>
         let (within, attempt) = (cx.clone(), creation.clone());
         match cx.create(move |tx| creation_store(tx, &within, &attempt)) {
             Err(AppError::Conflict("code_taken")) if !creation.code_given => {
-                creation.row.code = creation.scope.next(&cx.app)?;
+                creation.row.code = Some(creation.scope.next(&cx.app)?);
             }
             outcome => return outcome,
         }
@@ -106,7 +106,7 @@ pub fn customer_restore(cx: &Cx, id: PartyId) -> AppResult<CustomerView> {
         let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), false);
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
         parts_keep(tx, &[id])?;
-        search_put(tx, &document(id, (unit_id, owner_id), &record.party.code, &input))?;
+        search_put(tx, &document(id, (unit_id, owner_id), record.party.code.as_deref(), &input))?;
         metric_refresh(tx, cx, &[id])?;
         contacts_refresh(tx, id, cx.now)?;
         Event::new(cx, "customer", id, "restored").party(id).stands(unit_id, owner_id).record(tx)?;

@@ -17,11 +17,11 @@ use crate::{App, AppError, AppResult};
 pub fn document(
     party_id: PartyId,
     (unit_id, owner_id): (UnitId, Option<UserId>),
-    code: &str,
+    code: Option<&str>,
     input: &CustomerInput,
 ) -> SearchDocument {
     let mut tokens = index_tokens(&input.name, input.kind == "person", input.name_pinyin.as_deref());
-    tokens.extend(code_tokens(code));
+    tokens.extend(code.into_iter().flat_map(code_tokens));
     tokens.extend(input.phones.iter().flat_map(|phone| phone_tokens(&phone.number)));
     tokens.extend(input.emails.iter().flat_map(|email| email_tokens(&email.address)));
     distinct(party_id, unit_id, owner_id, tokens)

@@ -21,6 +21,7 @@ pub mod mask;
 pub mod merge;
 pub mod place;
 pub mod preference;
+pub mod qualification;
 pub mod relation;
 pub mod search;
 pub mod share;

@@ -82,7 +82,7 @@ fn party_ref(id: PartyId, names: &HashMap<PartyId, PartyName>) -> PartyRef {
         id: id.0,
         name: known.map(|party| party.name.clone()).unwrap_or_default(),
         kind: known.map(|party| party.kind.clone()),
-        code: known.map(|party| party.code.clone()),
+        code: known.and_then(|party| party.code.clone()),
     }
 }
 

@@ -41,7 +41,8 @@ pub struct SearchResult {
 pub struct CustomerHit {
     pub id: Uuid,
     pub name: String,
-    pub code: String,
+    /// None while it waits for its qualification.
+    pub code: Option<String>,
     #[schema(value_type = crate::shape::CustomerKind)]
     pub kind: String,
     /// The last four digits of a phone, for those who see phones.
@@ -102,7 +103,7 @@ fn customers_found(cx: &Cx, db: &mut Db, q: &str, limit: usize) -> AppResult<Vec
             phone_tail: phone.map(|phone| phone_tail(&phone.value).to_owned()),
             id: hit.id.0,
             name: hit.name,
-            code: hit.code,
+            code: Some(hit.code).filter(|code| !code.is_empty()),
             kind: hit.kind,
             unit: Ref::new(hit.unit_id, hit.unit_name),
             owner: hit.owner_id.map(|id| Ref::new(id, hit.owner_name.unwrap_or_default())),

@@ -189,7 +189,16 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
     let whole = matches!(event.action.as_str(), "created" | "deleted" | "restored" | "transferred");
     let ours = matches!(
         event.resource.as_str(),
-        "asset" | "attachment" | "consent" | "customer" | "order" | "preference" | "relation" | "share" | "wish"
+        "asset"
+            | "attachment"
+            | "consent"
+            | "customer"
+            | "order"
+            | "preference"
+            | "qualification"
+            | "relation"
+            | "share"
+            | "wish"
     );
     (ours && !whole && (event.after.is_some() || event.before.is_some())).then_some(Told {
         resource: &event.resource,
@@ -217,7 +226,7 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
     match event.resource.as_str() {
         "preference" => Some(format!("{}: {}", text("key")?, text("value")?)),
         "customer" | "order" => text("code").map(String::from),
-        "attachment" => text("name").map(String::from),
+        "attachment" | "qualification" => text("name").map(String::from),
         "wish" => text("wanted").map(String::from),
         "asset" => {
             let serial = text("serial").map(|serial| format!(" · {serial}")).unwrap_or_default();
@@ -255,6 +264,9 @@ const SPOKEN: &[&str] = &[
     "department_id",
     "may_edit",
     "until",
+    "reasons",
+    "first_deal",
+    "label",
 ];
 
 fn change_line(change: &ChangeView, english: bool) -> String {
@@ -323,6 +335,14 @@ const EVENT_WORDS: Words = &[
     ("consent.consented", "同意联系", "Consent given"),
     ("consent.withdrawn", "撤回同意", "Consent withdrawn"),
     ("wish.arrived", "心愿到货", "What was wished for arrived"),
+    ("customer.qualified", "成为正式客户", "Became a customer"),
+    ("qualification.created", "开始准入审核", "Qualification begun"),
+    ("qualification.updated", "填写准入审核", "Qualification filled in"),
+    ("qualification.proposed", "提交准入审批", "Proposed as a customer"),
+    ("qualification.approved", "准入审批通过", "Approved as a customer"),
+    ("qualification.rejected", "准入审批驳回", "Refused as a customer"),
+    ("qualification.completed", "准入完成", "Qualification done"),
+    ("qualification.withdrawn", "放弃准入审核", "Qualification given up"),
     ("share.given", "共享客户", "Customer shared"),
     ("share.changed", "修改共享", "Share changed"),
     ("share.ended", "结束共享", "Share ended"),

@@ -13,6 +13,7 @@ use regulars_persistence::customers::custom::{custom_definitions, custom_values_
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::party::{party_get, party_move};
+use regulars_persistence::customers::qualification::qualification_required;
 use regulars_persistence::customers::search::search_put;
 use regulars_persistence::customers::share::{SharesOf, shares_end};
 use regulars_persistence::customers::tag::party_tags_set;
@@ -54,7 +55,7 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
     let company = cx.company()?;
     let reach = cx.visible_own(Resource::Customer, Action::Read);
     let (unit_id, owner_id) = (UnitId(input.unit_id), input.owner_id.map(UserId));
-    let unit = cx.read(|db| {
+    let (unit, coded) = cx.read(|db| {
         let record = party_get(db, id, &reach)?.ok_or(AppError::NotFound)?;
         let mut checks = Checks::default();
         let unit = unit_get(db, unit_id)?.filter(|unit| unit.active);
@@ -69,17 +70,19 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
             checks.fail("/owner_id", "unknown_reference");
         }
         checks.done()?;
-        unit.ok_or(AppError::NotFound)
+        // Who is a customer stays one; who waits for a qualification waits on, where the new unit asks for one.
+        let coded = record.party.code.is_some() || !qualification_required(db, unit_id)?;
+        Ok((unit.ok_or(AppError::NotFound)?, coded))
     })?;
     let scope = CodeScope::new("customer", &company.settings.customer_code_pattern, unit_id, &unit.code)?;
-    let code = scope.next(&cx.app)?;
+    let code = if coded { Some(scope.next(&cx.app)?) } else { None };
     let within = cx.clone();
     cx.create(move |tx| {
         let cx = &within;
         let record = party_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
         let parts = parts_of(tx, &[id])?.remove(&id).unwrap_or_default();
         let party = record.party.clone();
-        if !party_move(tx, id, party.version, (unit_id, owner_id, &code), cx.now)? {
+        if !party_move(tx, id, party.version, (unit_id, owner_id, code.as_deref()), cx.now)? {
             return Err(stale(tx, id)?);
         }
         let input = to_input(&record, &parts, &company.currency);
@@ -97,7 +100,7 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
         // The old unit loses sight of it, those it was shared with too.
         shares_end(tx, SharesOf::Party(id))?;
         let orders = orders_follow(tx, cx, id, (unit_id, owner_id))?;
-        search_put(tx, &document(id, (unit_id, owner_id), &code, &input))?;
+        search_put(tx, &document(id, (unit_id, owner_id), code.as_deref(), &input))?;
         metric_refresh(tx, cx, &[id])?;
         Event::new(cx, "customer", id, "transferred")
             .party(id)

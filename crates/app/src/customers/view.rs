@@ -23,8 +23,9 @@ use crate::insight::metrics::Metrics;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CustomerView {
     pub id: Uuid,
+    /// None while it waits for its qualification.
     #[schema(example = "C-01-000123")]
-    pub code: String,
+    pub code: Option<String>,
     #[schema(value_type = crate::shape::CustomerKind)]
     pub kind: String,
     #[schema(example = "张伟")]
@@ -34,6 +35,10 @@ pub struct CustomerView {
     pub name_pinyin: String,
     #[schema(value_type = crate::shape::CustomerStatus)]
     pub status: String,
+    /// How far the latest qualification is, if there ever was one.
+    #[schema(value_type = Option<crate::shape::QualificationStatus>)]
+    #[serde(default)]
+    pub qualification: Option<String>,
     pub unit: Ref,
     pub owner: Option<Ref>,
     #[schema(value_type = Option<crate::shape::Gender>)]
@@ -111,6 +116,7 @@ pub fn to_view(record: PartyRecord, parts: Parts, currency: &str, masks: &Masks)
         name: party.name,
         name_pinyin: party.name_key,
         status: party.status,
+        qualification: party.qualification,
         unit: Ref::new(party.unit_id, record.unit_name),
         owner: party.owner_id.map(|id| Ref::new(id, record.owner_name.unwrap_or_default())),
         gender: party.gender,
@@ -145,7 +151,7 @@ pub fn to_input(record: &PartyRecord, parts: &Parts, currency: &str) -> Customer
     let mut tag_ids: Vec<Uuid> = parts.tags.iter().map(|tag| tag.id.0).collect();
     tag_ids.sort_unstable();
     CustomerInput {
-        code: Some(party.code),
+        code: party.code,
         kind: party.kind,
         name: party.name,
         name_pinyin: party.name_key_set.then_some(party.name_key),

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{PartyId, TagId, UnitId, UserId};
+use regulars_domain::qualification::{Standing, standing_changed, standing_new};
 use regulars_persistence::Db;
 use regulars_persistence::access::organisation::unit_get;
 use regulars_persistence::customers::custom::{
@@ -19,13 +20,14 @@ use regulars_persistence::customers::parts_write::{
 use regulars_persistence::customers::party::{
     PartyRecord, PartyRow, party_delete, party_get, party_insert, party_list_by_id, party_update, party_version,
 };
+use regulars_persistence::customers::qualification::qualification_required;
 use regulars_persistence::customers::search::{search_insert, search_put, search_remove};
 use regulars_persistence::customers::tag::{party_tags_set, tags_known};
 use regulars_persistence::insight::counter::metric_start;
 use regulars_persistence::types::AnyId;
 use serde_json::Value;
 
-use super::code::CodeScope;
+use super::code::{CodeScope, codes_take};
 use super::custom::{CustomValues, custom_check, custom_users_check};
 use super::index::document;
 use super::input::{CustomerInput, input_check};
@@ -76,19 +78,25 @@ pub fn creation_check(cx: &Cx, mut input: CustomerInput) -> AppResult<Creation> 
         cx.require(ASSIGN)?;
     }
     input.unit_id = Some(unit_id.0);
-    let (unit, custom) = cx.read(|db| {
+    let (unit, custom, required) = cx.read(|db| {
         let unit = unit_get(db, unit_id)?.ok_or_else(|| AppError::invalid("/unit_id", "unknown_reference"))?;
         let definitions = custom_definitions(db, "customer")?;
         let custom = custom_check(&mut checks, &definitions, &input.custom, (unit_id, &terms.currency), true);
         references_check(db, cx, &mut checks, None, &input, &custom)?;
-        Ok((unit, custom))
+        Ok((unit, custom, qualification_required(db, unit_id)?))
     })?;
+    if required && input.code.is_some() {
+        checks.fail("/code", "qualification_needed");
+    }
     checks.done()?;
+    let (standing, status) = standing_new(required, &input.status);
+    input.status = status.to_owned();
     let scope = CodeScope::new("customer", &cx.company()?.settings.customer_code_pattern, unit_id, &unit.code)?;
     let code_given = input.code.is_some();
-    let code = match input.code.clone() {
-        Some(code) => code,
-        None => scope.next(&cx.app)?,
+    let code = match (input.code.clone(), standing) {
+        (Some(code), _) => Some(code),
+        (None, Standing::Coded) => Some(scope.next(&cx.app)?),
+        (None, Standing::Uncoded) => None,
     };
     let row = new_row(cx, unit_id, code, &input);
     Ok(Creation { row, scope, code_given, input, custom, terms })
@@ -103,7 +111,7 @@ fn unit_within_reach(cx: &Cx, unit_id: UnitId) -> AppResult<()> {
     if within { Ok(()) } else { Err(AppError::invalid("/unit_id", "unknown_reference")) }
 }
 
-fn new_row(cx: &Cx, unit_id: UnitId, code: String, input: &CustomerInput) -> PartyRow {
+fn new_row(cx: &Cx, unit_id: UnitId, code: Option<String>, input: &CustomerInput) -> PartyRow {
     let blank = PartyRow {
         id: PartyId::fresh(),
         unit_id,
@@ -128,6 +136,7 @@ fn new_row(cx: &Cx, unit_id: UnitId, code: String, input: &CustomerInput) -> Par
         created_by: Some(cx.actor.user_id),
         created_at: cx.now,
         updated_at: cx.now,
+        qualification: None,
     };
     filled(blank, input)
 }
@@ -230,11 +239,11 @@ pub fn creation_store(tx: &mut Db, cx: &Cx, creation: &Creation) -> AppResult<Cu
     };
     party_insert(tx, row.clone(), &parts)?;
     if creation.code_given {
-        creation.scope.used(tx, [row.code.as_str()])?;
+        creation.scope.used(tx, row.code.as_deref())?;
     }
     metric_start(tx, &[(id, unit_id, owner_id)])?;
-    search_insert(tx, &[document(id, (unit_id, owner_id), &row.code, input)])?;
-    let told = CustomerInput { code: Some(row.code.clone()), ..input.clone() };
+    search_insert(tx, &[document(id, (unit_id, owner_id), row.code.as_deref(), input)])?;
+    let told = CustomerInput { code: row.code.clone(), ..input.clone() };
     Event::new(cx, "customer", id, "created").party(id).stands(unit_id, owner_id).after(&told).record(tx)?;
     stored_view(tx, cx, id, &terms.currency)
 }
@@ -278,7 +287,7 @@ pub fn own_require(cx: &Cx, db: &mut Db, id: PartyId) -> AppResult<()> {
 /// Everything that can be wrong with a change.
 pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppResult<Revision> {
     let terms = terms(cx)?;
-    cx.read(|db| {
+    let (mut revision, standing) = cx.read(|db| {
         let record = record_to_change(cx, db, id, version)?;
         let parts = parts_of(db, &[id])?.remove(&id).unwrap_or_default();
         let before = to_input(&record, &parts, &terms.currency);
@@ -287,6 +296,7 @@ pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppR
         input_unmask(&cx.actor.masks, &before, &shown, &mut input)?;
         let mut checks = Checks::default();
         input_check(&mut checks, &mut input);
+        let asks = input.code.is_some();
         input.code = input.code.or_else(|| before.code.clone());
         input.unit_id = input.unit_id.or(before.unit_id);
         if input.unit_id != before.unit_id {
@@ -298,6 +308,11 @@ pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppR
             own_require(cx, db, id)?;
         }
         let unit_id = record.party.unit_id;
+        let required = before.code.is_none() && qualification_required(db, unit_id)?;
+        let standing = standing_changed(required, before.code.is_some(), asks, &input.status);
+        if standing.is_none() {
+            checks.fail(if asks { "/code" } else { "/status" }, "qualification_needed");
+        }
         let custom = if input.custom == before.custom {
             None
         } else {
@@ -309,10 +324,15 @@ pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppR
         checks.done()?;
         let unit = unit_get(db, unit_id)?.ok_or(AppError::NotFound)?;
         let scope = CodeScope::new("customer", &cx.company()?.settings.customer_code_pattern, unit_id, &unit.code)?;
-        let code = input.code.clone().unwrap_or_default();
-        let row = filled(PartyRow { code, updated_at: cx.now, ..record.party }, &input);
-        Ok(Revision { action: "updated", row, scope, before, input, custom, terms })
-    })
+        let row = filled(PartyRow { code: input.code.clone(), updated_at: cx.now, ..record.party }, &input);
+        Ok((Revision { action: "updated", row, scope, before, input, custom, terms }, standing))
+    })?;
+    if standing == Some(Standing::Coded) && revision.row.code.is_none() {
+        let code = revision.scope.next(&cx.app)?;
+        revision.row.code = Some(code.clone());
+        revision.input.code = Some(code);
+    }
+    Ok(revision)
 }
 
 /// A change that a merge or its undo makes of the customer, of values that were in the store already.
@@ -344,7 +364,7 @@ pub fn revision_store(tx: &mut Db, cx: &Cx, revision: &Revision) -> AppResult<Cu
         return Err(stale(tx, id)?);
     }
     if input.code != before.code {
-        revision.scope.used(tx, [row.code.as_str()])?;
+        revision.scope.used(tx, row.code.as_deref())?;
     }
     if input.phones != before.phones {
         parts_clear(tx, id, PartTable::Phones)?;
@@ -368,13 +388,35 @@ pub fn revision_store(tx: &mut Db, cx: &Cx, revision: &Revision) -> AppResult<Cu
         custom_values_set(tx, AnyId(id.0), &custom.rows)?;
     }
     parts_keep(tx, &[id])?;
-    search_put(tx, &document(id, (unit_id, owner_id), &row.code, input))?;
+    search_put(tx, &document(id, (unit_id, owner_id), row.code.as_deref(), input))?;
     let mut event = Event::new(cx, "customer", id, revision.action).party(id).stands(unit_id, owner_id);
     if input.owner_id != before.owner_id {
         event = event.stood(unit_id, before.owner_id.map(UserId));
     }
     event.difference(before, input).record(tx)?;
     stored_view(tx, cx, id, &terms.currency)
+}
+
+/// Makes a customer of who has passed the qualification: with a code, if there is none yet. Answers the code.
+pub fn qualified_store(tx: &mut Db, cx: &Cx, id: PartyId) -> AppResult<String> {
+    let company = cx.company()?;
+    let record = party_get(tx, id, &Visibility::Company)?.ok_or(AppError::NotFound)?;
+    let unit_id = record.party.unit_id;
+    let unit = unit_get(tx, unit_id)?.ok_or(AppError::NotFound)?;
+    let code = match record.party.code.clone() {
+        Some(code) => code,
+        None => {
+            let pattern = &company.settings.customer_code_pattern;
+            codes_take(tx, pattern, unit_id, &unit.code, 1)?.pop().ok_or(AppError::Conflict("code_taken"))?
+        }
+    };
+    let parts = parts_of(tx, &[id])?.remove(&id).unwrap_or_default();
+    let before = to_input(&record, &parts, &company.currency);
+    let input = CustomerInput { code: Some(code.clone()), status: "customer".into(), ..before.clone() };
+    let mut revision = revision_of(cx, tx, "qualified", &record, (before, input))?;
+    revision.row.code = Some(code.clone());
+    revision_store(tx, cx, &revision)?;
+    Ok(code)
 }
 
 /// Why a versioned write changed nothing.

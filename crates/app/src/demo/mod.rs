@@ -5,6 +5,7 @@ mod company;
 mod customers;
 mod goods;
 mod orders;
+mod qualifications;
 mod rows;
 mod workspace;
 
@@ -121,12 +122,13 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
     let people = customers::fill(tx, stage, customers, &staff, &goods, &words)?;
     let orders = orders::fill(tx, stage, &staff, &goods, &people)?;
     workspace::boards_fill(tx, stage, &staff, &goods)?;
+    let dealers = qualifications::fill(tx, stage, &staff)?;
     metric_refresh(tx, &people.parties, CountsWhen::parse(&Settings::default().order_counts_when))?;
     Ok(DemoFilled {
         company: staff.company,
         users: staff.users,
         password: String::new(),
-        customers: people.parties.len(),
+        customers: people.parties.len() + dealers,
         orders,
     })
 }

@@ -51,6 +51,7 @@ const CUSTOMERS: &[Row] = &[
     ("name", "名称", "Name", "/name", Taken::Text),
     ("kind", "类型", "Kind", "/kind", Taken::Text),
     ("status", "状态", "Status", "/status", Taken::Text),
+    ("qualification", "准入审核", "Qualification", "/qualification", Taken::Text),
     ("phone", "电话", "Phone", "/phones", Taken::List("/number")),
     ("email", "邮箱", "E-mail", "/emails", Taken::List("/address")),
     ("gender", "性别", "Gender", "/gender", Taken::Text),

@@ -20,6 +20,7 @@ use super::cells::CellFault;
 use super::codes::codes_take;
 use super::orders::{CustomerRef, LineDraft, OrderDraft};
 use super::outcome::{Change, Tally, changes_between, fault, object};
+use super::parties_apply::qualification_needed;
 use super::run::Run;
 use crate::{AppError, AppResult};
 
@@ -226,6 +227,9 @@ impl<'r> Chunk<'r> {
                 format!("「{}」匹配到多个客户", key.1),
                 format!("\"{}\" matches several customers", key.1),
             )),
+            _ if run.plan.options.create_missing_customers && run.refs.qualifies(self.unit) => {
+                Err(qualification_needed(run))
+            }
             _ if run.plan.options.create_missing_customers => Ok(self.customer_create(key, &draft.customer)),
             _ => Err(fault(
                 run,

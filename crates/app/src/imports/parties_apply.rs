@@ -8,6 +8,7 @@ use regulars_domain::duplicates::Certainty;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{CustomFieldId, PartyId, RelationId, TagId, UnitId};
 use regulars_domain::naming::reading;
+use regulars_domain::qualification::standing_new;
 use regulars_persistence::Db;
 use regulars_persistence::customers::custom::{CustomValueRow, custom_values_of};
 use regulars_persistence::customers::parts::{Parts, parts_of};
@@ -317,6 +318,7 @@ impl<'r> Chunk<'r> {
             None if draft.fields.name.is_none() => {
                 Err(fault(run, "name_missing", "新客户必须有名称", "A new customer needs a name"))
             }
+            None if draft.code.is_some() && run.refs.qualifies(self.unit) => Err(qualification_needed(run)),
             None => self.required_check(draft).and_then(|()| self.organization_check(draft)).map(|()| None),
             Some(at) => self.hit_check(at, draft).and_then(|()| self.organization_check(draft)).map(|()| Some(at)),
         }
@@ -366,6 +368,10 @@ impl<'r> Chunk<'r> {
                 "文件中前面的行已是同一客户",
                 "An earlier row of the file is the same customer",
             ));
+        }
+        let becomes = draft.code.is_some() || draft.fields.status.as_deref() == Some("customer");
+        if hit.code.is_empty() && becomes {
+            return Err(qualification_needed(run));
         }
         if draft.code.as_ref().is_some_and(|code| *code != hit.code) {
             return Err(fault(
@@ -432,7 +438,8 @@ impl<'r> Chunk<'r> {
         let mut fields = draft.fields.clone();
         let name = fields.name.clone().unwrap_or_default();
         fields.kind.get_or_insert_with(|| kind_guess(&name, draft.fields.tax_id.is_some()).to_owned());
-        fields.status.get_or_insert_with(|| "customer".to_owned());
+        let asked = fields.status.take().unwrap_or_else(|| "customer".to_owned());
+        fields.status = Some(standing_new(run.refs.qualifies(self.unit), &asked).1.to_owned());
         fields.owner_id = fields.owner_id.or(run.owner_default(self.unit));
         let id = PartyId::fresh();
         self.link(id, draft);
@@ -484,15 +491,16 @@ impl<'r> Chunk<'r> {
         let id = PartyId::fresh();
         let name = link.name.clone().unwrap_or_else(|| key.clone());
         self.by_organization.insert(key, vec![id]);
+        let qualifies = self.run.refs.qualifies(self.unit);
         self.parties.push(NewParty {
             id,
             unit_id: self.unit,
-            code: link.code.clone().unwrap_or_default(),
+            code: link.code.clone().filter(|_| !qualifies).unwrap_or_default(),
             name_key: reading(&name, false),
             fields: PartyFields {
                 kind: Some("organization".into()),
                 name: Some(name),
-                status: Some("customer".into()),
+                status: Some(standing_new(qualifies, "customer").1.into()),
                 owner_id: self.run.owner_default(self.unit),
                 ..PartyFields::default()
             },
@@ -600,6 +608,7 @@ impl<'r> Chunk<'r> {
             return Ok(());
         }
         let missing = self.parties.iter().filter(|party| party.code.is_empty()).count();
+        let missing = if self.run.refs.qualifies(self.unit) { 0 } else { missing };
         let mut codes = codes_take(db, self.run, self.unit, missing)?.into_iter();
         for party in self.parties.iter_mut().filter(|party| party.code.is_empty()) {
             party.code = codes.next().unwrap_or_default();
@@ -608,6 +617,16 @@ impl<'r> Chunk<'r> {
         parts_keep(db, &self.altered)?;
         Ok(relations_insert(db, self.relations, self.run.provenance())?)
     }
+}
+
+/// A code, and being a customer, is for a qualification to give.
+pub(super) fn qualification_needed(run: &Run) -> CellFault {
+    fault(
+        run,
+        "qualification_needed",
+        "该单位的新客户须先通过准入审核",
+        "New customers of the unit are qualified first",
+    )
 }
 
 /// One custom field as it stood.

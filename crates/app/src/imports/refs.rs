@@ -1,10 +1,11 @@
 //! The names rows refer to, looked up once before a file is read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use regulars_domain::ids::{UnitId, UserId};
 use regulars_persistence::Db;
 use regulars_persistence::customers::custom::{CustomDefinition, custom_definitions};
+use regulars_persistence::customers::qualification::qualification_required;
 use regulars_persistence::import::reference::{entries_active, people_active, units_active};
 
 use super::values::half_width;
@@ -21,6 +22,8 @@ pub struct Refs {
     entries: HashMap<(String, String), String>,
     /// The custom fields of customers.
     pub custom: Vec<CustomDefinition>,
+    /// Units whose new customers wait for a qualification.
+    qualifying: HashSet<UnitId>,
 }
 
 fn fold(name: &str) -> String {
@@ -43,6 +46,9 @@ impl Refs {
         for unit in units_active(db)?.into_iter().filter(|unit| within(unit.id)) {
             refs.units.insert(fold(&unit.name), unit.id);
             refs.units.insert(fold(&unit.code), unit.id);
+            if qualification_required(db, unit.id)? {
+                refs.qualifying.insert(unit.id);
+            }
             refs.unit_codes.insert(unit.id, unit.code);
         }
         refs.custom = custom_definitions(db, "customer")?;
@@ -60,6 +66,11 @@ impl Refs {
 
     pub fn unit(&self, name: &str) -> Option<UnitId> {
         self.units.get(&fold(name)).copied()
+    }
+
+    /// Whether new customers of the unit get no code before they are qualified.
+    pub fn qualifies(&self, unit: UnitId) -> bool {
+        self.qualifying.contains(&unit)
     }
 
     pub fn unit_code(&self, unit: UnitId) -> Option<&str> {

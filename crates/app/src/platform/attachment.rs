@@ -4,11 +4,13 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
-use regulars_domain::actor::Action;
+use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::{Checks, FieldError};
 use regulars_domain::files::{Found, NAME_MAX, UNKNOWN, shown_name};
-use regulars_domain::ids::{AttachmentId, PartyId};
+use regulars_domain::ids::{AttachmentId, PartyId, QualificationId};
+use regulars_domain::qualification::Status;
 use regulars_persistence::Db;
+use regulars_persistence::customers::qualification::qualification_get;
 use regulars_persistence::customers::relation::PartyName;
 use regulars_persistence::platform::attachment::{
     AttachmentRecord, AttachmentRow, attachment_get as row_get, attachment_insert, attachment_update as row_update,
@@ -32,7 +34,7 @@ use crate::{App, AppError, AppResult, Cx};
 const MOST: i64 = 500;
 
 /// What files hang at. A new kind of record is a row here and an arm in [`place`].
-pub const SUBJECTS: &[&str] = &["customer"];
+pub const SUBJECTS: &[&str] = &["customer", "qualification"];
 
 /// A record that files hang at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +47,19 @@ pub struct Subject {
 fn place(cx: &Cx, db: &mut Db, subject: &Subject, action: Action) -> AppResult<PartyName> {
     match subject.kind.as_str() {
         "customer" => party_place(cx, db, PartyId(subject.id), action),
+        "qualification" => qualification_place(cx, db, QualificationId(subject.id), action),
         _ => Err(AppError::NotFound),
     }
+}
+
+/// The papers of a qualification that is over stay as they are.
+fn qualification_place(cx: &Cx, db: &mut Db, id: QualificationId, action: Action) -> AppResult<PartyName> {
+    let record = qualification_get(db, id, &cx.visible(Resource::Customer, action))?.ok_or(AppError::NotFound)?;
+    let over = Status::parse(&record.own.status).is_some_and(Status::is_over);
+    if action == Action::Write && over {
+        return Err(AppError::Conflict("wrong_state"));
+    }
+    party_place(cx, db, record.own.party_id, action)
 }
 
 fn require(cx: &Cx, subject: &Subject, action: Action) -> AppResult<()> {

@@ -207,7 +207,7 @@ struct Parts {
     payments: HashMap<OrderId, Vec<PaymentRow>>,
     returns: HashMap<OrderId, Vec<ReturnRow>>,
     /// Name and code of those within sight.
-    customers: HashMap<PartyId, (String, String)>,
+    customers: HashMap<PartyId, (String, Option<String>)>,
     owners: HashMap<UserId, String>,
     units: HashMap<UnitId, String>,
     custom: HashMap<Uuid, Map<String, Value>>,
@@ -258,7 +258,7 @@ impl Parts {
         OrderView {
             id: row.id.0,
             customer: Ref::new(row.party_id, customer.map(|(name, _)| name.clone()).unwrap_or_default()),
-            customer_code: customer.map(|(_, code)| code.clone()),
+            customer_code: customer.and_then(|(_, code)| code.clone()),
             unit: Ref::new(row.unit_id, self.units.get(&row.unit_id).cloned().unwrap_or_default()),
             owner: row.owner_id.map(|id| Ref::new(id, self.owners.get(&id).cloned().unwrap_or_default())),
             next_statuses: next.iter().map(|status| status.key().to_string()).collect(),

@@ -77,11 +77,12 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
     let last_contact = Field::column("last_contact_at", Instant, "m.last_contact_at").nullable().sortable();
     let mut fields = vec![
         Field::column("id", Ref, id).of_ids(),
-        column("code", Text, "p.code").sortable(),
+        column("code", Text, "p.code").nullable().sortable(),
         column("name", Text, "p.name"),
         column("name_pinyin", Text, "p.name_key").sortable(),
         column("kind", Choice, "p.kind"),
         column("status", Choice, "p.status").sortable(),
+        column("qualification", Choice, "p.qualification").nullable().sortable(),
         Field::column("unit", Ref, unit).of_ids(),
         Field::column("owner", Ref, owner).of_ids().nullable(),
         column("gender", Choice, "p.gender").nullable(),

@@ -60,6 +60,7 @@ pub const REFERENCES: &[Reference] = &[
     reference("share", "party_id", Treatment::Moved { id: "id" }),
     // Ids are unique across tables, so the kind of subject need not be asked.
     reference("attachment", "subject_id", Treatment::Moved { id: "id" }),
+    reference("qualification", "party_id", Treatment::Moved { id: "id" }),
     reference("segment_member", "party_id", Treatment::Joined),
     reference("asset", "party_id", Treatment::Moved { id: "id" }),
     reference("consent", "party_id", Treatment::Moved { id: "id" }),

@@ -17,6 +17,7 @@ pub mod parts_kept;
 pub mod parts_write;
 pub mod party;
 pub mod preference;
+pub mod qualification;
 pub mod relation;
 pub mod search;
 pub mod search_list;

@@ -22,7 +22,8 @@ row_by_place! {
         pub id: PartyId as SqlId,
         pub unit_id: UnitId as SqlId,
         pub owner_id: Option<UserId> as Nullable<SqlId>,
-        pub code: String as Text,
+        /// None while it waits for its qualification.
+        pub code: Option<String> as Nullable<Text>,
         /// `person` or `organization`.
         pub kind: String as Text,
         pub name: String as Text,
@@ -46,13 +47,15 @@ row_by_place! {
         pub created_by: Option<UserId> as Nullable<SqlId>,
         pub created_at: DateTime<Utc> as SqlInstant,
         pub updated_at: DateTime<Utc> as SqlInstant,
+        /// How far its latest qualification is.
+        pub qualification: Option<String> as Nullable<Text>,
     }
 }
 
 /// Columns of [`PartyRow`], from `party p`.
 pub const PARTY_COLUMNS: &str = "p.id, p.unit_id, p.owner_id, p.code, p.kind, p.name, p.name_key, p.name_key_set, \
      p.status, p.gender, p.birthday, p.tax_id, p.industry, p.source, p.level, p.buying_style, p.internal, p.note, \
-     p.import_id, p.version, p.created_by, p.created_at, p.updated_at";
+     p.import_id, p.version, p.created_by, p.created_at, p.updated_at, p.qualification";
 
 row_by_place! {
     /// What a view shows beside a party: the last columns of its row.
@@ -226,7 +229,7 @@ pub fn party_move(
     db: &mut Db,
     id: PartyId,
     version: i64,
-    (unit_id, owner_id, code): (UnitId, Option<UserId>, &str),
+    (unit_id, owner_id, code): (UnitId, Option<UserId>, Option<&str>),
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
     let changed = update(

@@ -123,8 +123,8 @@ pub struct PartyName {
     pub owner_id: Option<UserId>,
     #[diesel(sql_type = Text)]
     pub kind: String,
-    #[diesel(sql_type = Text)]
-    pub code: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub code: Option<String>,
     #[diesel(sql_type = Text)]
     pub name: String,
 }

@@ -293,7 +293,7 @@ row_by_place! {
 
 fn hit_select() -> Statement {
     Statement::new(
-        "SELECT p.id, p.unit_id, p.owner_id, p.code, p.kind, p.name, p.name_key, pu.name AS unit_name, \
+        "SELECT p.id, p.unit_id, p.owner_id, COALESCE(p.code, '') AS code, p.kind, p.name, p.name_key, pu.name AS unit_name, \
          po.name AS owner_name FROM party p JOIN unit pu ON pu.id = p.unit_id \
          LEFT JOIN app_user po ON po.id = p.owner_id WHERE p.deleted_at IS NULL AND ",
     )
@@ -421,7 +421,7 @@ row_by_place! {
 /// What the indexer needs of living parties.
 pub fn search_source(db: &mut Db, ids: &[PartyId]) -> StoreResult<(Vec<IndexedParty>, Vec<IndexedContact>)> {
     let mut parties = Statement::new(
-        "SELECT id, unit_id, owner_id, code, kind, name, CASE WHEN name_key_set = TRUE THEN name_key END AS reading_set \
+        "SELECT id, unit_id, owner_id, COALESCE(code, '') AS code, kind, name, CASE WHEN name_key_set = TRUE THEN name_key END AS reading_set \
          FROM party WHERE deleted_at IS NULL AND id IN (",
     );
     let ids = filled_up(ids);

@@ -13,7 +13,7 @@ use crate::sql::Statement;
 /// Relations no foreign key declares. A column with an id stands here, or among [`LOOSE`], or has a foreign key.
 const SOFT: &[(&str, &str, &[&str])] = &[
     ("app_user", "frozen_by", &["app_user"]),
-    ("attachment", "subject_id", &["party"]),
+    ("attachment", "subject_id", &["party", "qualification"]),
     ("asset", "created_by", &["app_user"]),
     ("custom_value", "resource_id", &["party", "sales_order", "product"]),
     ("customer_metric", "unit_id", &["unit"]),

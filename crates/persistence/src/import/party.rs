@@ -129,7 +129,7 @@ pub enum PartyKey {
     Custom,
 }
 
-const HIT_COLUMNS: &str = "p.id, p.code, p.name_key, p.name_key_set, p.import_id, p.version, p.deleted_at, p.kind, p.name, \
+const HIT_COLUMNS: &str = "p.id, COALESCE(p.code, '') AS code, p.name_key, p.name_key_set, p.import_id, p.version, p.deleted_at, p.kind, p.name, \
      p.status, p.gender, p.birthday, p.tax_id, p.industry, p.source, p.level, p.buying_style, p.internal, p.note, p.owner_id";
 
 /// Most values looked up in one statement.
@@ -324,7 +324,7 @@ pub fn parties_insert(db: &mut Db, parties: Vec<NewParty>, by: Provenance) -> St
             party.id.into(),
             party.unit_id.into(),
             fields.owner_id.into(),
-            party.code.into(),
+            Some(party.code).filter(|code| !code.is_empty()).into(),
             fields.kind.into(),
             fields.name.into(),
             party.name_key.into(),
@@ -557,7 +557,7 @@ pub struct CreatedParty {
 /// The next customers of an import behind `after`, in the order of their ids.
 pub fn parties_created(db: &mut Db, import: ImportId, after: PartyId, limit: i64) -> StoreResult<Vec<CreatedParty>> {
     let mut statement = Statement::new(
-        "SELECT p.id, p.code, (p.version > 1 OR p.deleted_at IS NOT NULL) AS changed, \
+        "SELECT p.id, COALESCE(p.code, '') AS code, (p.version > 1 OR p.deleted_at IS NOT NULL) AS changed, \
          (EXISTS (SELECT 1 FROM sales_order o WHERE o.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM interaction i WHERE i.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM party_preference f WHERE f.party_id = p.id) \
@@ -566,6 +566,7 @@ pub fn parties_created(db: &mut Db, import: ImportId, after: PartyId, limit: i64
           OR EXISTS (SELECT 1 FROM wish w WHERE w.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM segment_member s WHERE s.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM attachment a WHERE a.subject_id = p.id) \
+          OR EXISTS (SELECT 1 FROM qualification q WHERE q.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM party_relation r WHERE (r.from_id = p.id OR r.to_id = p.id) AND (r.import_id IS NULL OR r.import_id <> ",
     );
     statement.bind(import).push("))) AS in_use FROM party p WHERE p.import_id = ").bind(import);
@@ -590,9 +591,14 @@ pub fn parties_erase(db: &mut Db, ids: &[PartyId]) -> StoreResult<()> {
         ("party_consent", "party_id"),
         ("share", "party_id"),
         ("attachment", "subject_id"),
+        ("qualification", "party_id"),
         ("party", "id"),
     ];
     for ids in ids.chunks(LOOKUP) {
+        let mut papers = Statement::new(
+            "DELETE FROM attachment WHERE subject_id IN (SELECT q.id FROM qualification q WHERE q.party_id IN (",
+        );
+        papers.bind_list(ids.iter().copied()).push("))").run(db)?;
         for (table, column) in HANGING {
             let mut statement = Statement::new(format!("DELETE FROM {table} WHERE {column} IN ("));
             statement.bind_list(ids.iter().copied()).push(")");

@@ -47,7 +47,7 @@ pub fn party_names(
     db: &mut Db,
     ids: &[PartyId],
     visibility: &Visibility,
-) -> StoreResult<Vec<(PartyId, String, String)>> {
+) -> StoreResult<Vec<(PartyId, String, Option<String>)>> {
     #[derive(QueryableByName)]
     #[diesel(check_for_backend(crate::MultiBackend))]
     struct Row {
@@ -55,8 +55,8 @@ pub fn party_names(
         id: PartyId,
         #[diesel(sql_type = Text)]
         name: String,
-        #[diesel(sql_type = Text)]
-        code: String,
+        #[diesel(sql_type = Nullable<Text>)]
+        code: Option<String>,
     }
     let mut statement = Statement::new("SELECT p.id, p.name, p.code FROM party p WHERE p.id IN (");
     statement.bind_list(ids.iter().copied()).push(") AND ");

@@ -3,4 +3,4 @@ export { CURRENCIES, localeOptions, timeZones } from "./choices";
 export { deviceWords, type SessionView } from "./devices";
 export { PersonPicker } from "./PersonPicker";
 export const loadAccountsWaiting = () => import("./AccountsWaiting");
-export { departmentsQuery, rolesQuery } from "./queries";
+export { departmentsQuery, directoryQuery, rolesQuery, unitsQuery } from "./queries";

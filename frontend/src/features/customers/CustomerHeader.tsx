@@ -46,7 +46,7 @@ export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
         eyebrow={
           <>
             <TextLink to="/customers">{t("title")}</TextLink> ·{" "}
-            <span className="tabular">{customer.code}</span> · {customer.unit.name}
+            <span className="tabular">{customer.code ?? t("no_code")}</span> · {customer.unit.name}
           </>
         }
         description={

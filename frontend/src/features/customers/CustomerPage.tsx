@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { AttachmentsPanel } from "@/features/attachments";
+import { QualificationPanel } from "@/features/qualifications";
 import { useFieldSave } from "@/shared/form";
 import { Page, Waiting } from "@/shared/ui";
 import { AssetsPanel } from "./AssetsPanel";
@@ -65,6 +66,7 @@ function Shown({ card }: { card: Card }) {
           />
         </div>
         <div className={classes.middle}>
+          <QualificationPanel customer={customer} mayWrite={mayWrite} />
           <TimelinePanel customer={customer} first={card.timeline} mayWrite={mayWrite} />
         </div>
         <div className={classes.right}>

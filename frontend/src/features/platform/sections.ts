@@ -7,6 +7,7 @@ import {
   IconKey,
   IconListDetails,
   IconProgressCheck,
+  IconRosetteDiscountCheck,
   IconShieldLock,
   IconTags,
   IconUserCheck,
@@ -50,6 +51,13 @@ const SECTIONS: Section[] = [
   },
   { key: "roles", to: "/settings/roles", icon: IconShieldLock, needs: "access:user:read", group: "people" },
   { key: "tags", to: "/settings/tags", icon: IconTags, needs: "customers:customer:read", group: "data" },
+  {
+    key: "qualification",
+    to: "/settings/qualification",
+    icon: IconRosetteDiscountCheck,
+    needs: "platform:qualification:write",
+    group: "data",
+  },
   { key: "fields", to: "/settings/fields", icon: IconForms, needs: "platform:settings:read", group: "data" },
   {
     key: "dictionaries",

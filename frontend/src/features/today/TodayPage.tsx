@@ -6,6 +6,7 @@ import { useCan, useMe } from "@/api";
 import { loadAccountsWaiting } from "@/features/access";
 import { lunarWords, useDictionary } from "@/features/customers";
 import { JobProgress } from "@/features/platform";
+import { WaitingPanel } from "@/features/qualifications";
 import { useFormat } from "@/shared/format";
 import { Page, PageHeader, Panel, Waiting } from "@/shared/ui";
 import { DayFigures } from "./Figures";
@@ -79,6 +80,7 @@ function Brief({ today }: { today: Today }) {
           ))}
         </Panel>
       )}
+      <WaitingPanel />
       <div className={classes.columns}>
         <WishesArrived today={today} />
         <Silent today={today} />

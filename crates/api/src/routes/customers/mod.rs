@@ -8,6 +8,7 @@ mod dates;
 mod duplicates;
 mod interactions;
 mod preferences;
+mod qualifications;
 mod relations;
 mod search;
 mod shares;
@@ -69,4 +70,20 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(relations::relation_get)
         .service(relations::relation_update)
         .service(relations::relation_delete);
+    config
+        .service(qualifications::template_list)
+        .service(qualifications::template_create)
+        .service(qualifications::template_get)
+        .service(qualifications::template_update)
+        .service(qualifications::template_delete)
+        .service(qualifications::qualification_list)
+        .service(qualifications::qualification_waiting)
+        .service(qualifications::qualification_get)
+        .service(qualifications::qualification_update)
+        .service(qualifications::qualification_list_of)
+        .service(qualifications::qualification_start)
+        .service(qualifications::qualification_propose)
+        .service(qualifications::qualification_decide)
+        .service(qualifications::qualification_complete)
+        .service(qualifications::qualification_withdraw);
 }

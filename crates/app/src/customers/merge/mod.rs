@@ -27,6 +27,7 @@ use regulars_persistence::customers::merge::{
 };
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::party::{PartyRecord, party_delete, party_get};
+use regulars_persistence::customers::qualification::qualification_refresh;
 use regulars_persistence::customers::relation::{RelationRow, relation_delete, relations_of};
 use regulars_persistence::customers::search::search_remove;
 use regulars_persistence::insight::contact::contacts_refresh;
@@ -201,6 +202,10 @@ pub fn merge_create(cx: &Cx, kept: PartyId, input: MergeInput) -> AppResult<Merg
         if kept.party.kind != gone.party.kind {
             return Err(AppError::Conflict("other_kind"));
         }
+        // A merge is no way around the qualification, and a code is never lost by one.
+        if kept.party.code.is_none() && gone.party.code.is_some() {
+            return Err(AppError::Conflict("kept_without_code"));
+        }
         merge_store(tx, cx, &kept, &gone, &input.choices)
     })
 }
@@ -253,6 +258,7 @@ fn merge_store(
     let consents = consents_before_merge(tx, kept_id, gone_id)?;
     references_move(tx, id, gone_id, kept_id)?;
     consents_merge(tx, cx, id, kept_id, consents)?;
+    qualification_refresh(tx, &[kept_id, gone_id])?;
     let segments = segments_only_of(tx, gone_id, kept_id)?;
     segments_join(tx, kept_id, &segments, cx.now)?;
     if !party_delete(tx, gone_id, gone.party.version, cx.now)? {

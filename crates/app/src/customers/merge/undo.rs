@@ -11,6 +11,7 @@ use regulars_persistence::customers::merge::{
 };
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::party::{PartyRecord, party_get, party_get_deleted, party_restore};
+use regulars_persistence::customers::qualification::qualification_refresh;
 use regulars_persistence::customers::relation::relation_insert;
 use regulars_persistence::customers::search::search_put;
 use regulars_persistence::insight::contact::contacts_refresh;
@@ -73,6 +74,7 @@ fn undo_store(
     revision_store(tx, cx, &revision)?;
     references_back(tx, row.id, gone_id, kept_id)?;
     consents_unmerged(tx, row.id, kept_id, gone_id)?;
+    qualification_refresh(tx, &[kept_id, gone_id])?;
     segments_leave(tx, kept_id, &record.segments)?;
     for relation in record.relations {
         relation_insert(tx, relation)?;
@@ -110,7 +112,7 @@ fn gone_restore(tx: &mut Db, cx: &Cx, gone: &PartyRecord) -> AppResult<()> {
     let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &cx.company()?.currency), false);
     custom_values_set(tx, AnyId(id.0), &values.rows)?;
     parts_keep(tx, &[id])?;
-    Ok(search_put(tx, &document(id, (unit_id, owner_id), &gone.party.code, &input))?)
+    Ok(search_put(tx, &document(id, (unit_id, owner_id), gone.party.code.as_deref(), &input))?)
 }
 
 /// Forgets what undoing needs of merges that can no longer be undone: it holds what people once wrote.
