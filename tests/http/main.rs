@@ -20,6 +20,7 @@ mod masks;
 mod matrix;
 mod nodes;
 mod operations;
+mod outlook;
 mod pivots;
 mod protocol;
 mod sales;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use regulars_analytics::value::ValuePart;
 use regulars_domain::account_request::{AccountChange as AccountKind, RequestStatus};
+use regulars_analytics::{churn, holdout, lifecycle, lifetime, loyalty, situation};
 use regulars_domain::condition::FieldType;
 use regulars_domain::consent::{AddressKind, Channel, Refusal};
 use regulars_domain::dates_of_life::{LeapDayPolicy, LeapMonthPolicy};
@@ -75,6 +76,20 @@ shapes! {
     AbcClass = words(["A", "B", "C"]);
     ValueClass = words(["vip", "major", "ordinary", "small"]);
     Stage = words(regulars_analytics::stage::Stage::ALL.map(|stage| stage.key()));
+    Lifecycle = words(lifecycle::Lifecycle::ALL.map(lifecycle::Lifecycle::key));
+    LifecycleReason = words(crate::insight::stored::REASONS);
+    LoyaltyClass = words(loyalty::LoyaltyClass::ALL.map(loyalty::LoyaltyClass::key));
+    MatrixField = words(loyalty::MatrixField::ALL.map(loyalty::MatrixField::key));
+    Situation = words(situation::Situation::KEYS);
+    ClassKind = words(crate::insight::stored::CLASS_KINDS);
+    Judge = words(holdout::Judge::ALL.map(holdout::Judge::key));
+    Shortfall = words(lifetime::Shortfall::ALL.map(lifetime::Shortfall::key));
+    RiskReason = words(churn::RiskReason::ALL.map(churn::RiskReason::key));
+    WarningStatus = words(crate::insight::warning::STATUSES);
+    LifecycleThresholds = like(&serde_json::to_value(InsightSettings::default().lifecycle_thresholds).unwrap_or_default());
+    LoyaltyThresholds = like(&serde_json::to_value(InsightSettings::default().loyalty_thresholds).unwrap_or_default());
+    SituationThresholds = like(&serde_json::to_value(InsightSettings::default().situation_thresholds).unwrap_or_default());
+    ChurnThresholds = like(&serde_json::to_value(InsightSettings::default().churn_thresholds).unwrap_or_default());
     ValuePartKey = words(ValuePart::ALL.map(ValuePart::key));
     SegmentKind = words(["dynamic", "static"]);
     ImportStatus = words([

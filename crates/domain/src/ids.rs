@@ -63,4 +63,7 @@ ids! {
     AssetId,
     WishId,
     QualificationId, QualificationTemplateId,
+    LifetimeModelId, ClassChangeId,
+    /// That a customer is about to leave.
+    WarningId,
 }

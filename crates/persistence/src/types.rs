@@ -143,6 +143,9 @@ id_columns!(
     WishId,
     QualificationId,
     QualificationTemplateId,
+    LifetimeModelId,
+    ClassChangeId,
+    WarningId,
     AnyId,
 );
 

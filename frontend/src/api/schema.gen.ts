@@ -530,6 +530,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/class-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When and why a customer changed stage, lifecycle, class and field, the latest first */
+        get: operations["class_change_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/consents": {
         parameters: {
             query?: never;
@@ -1226,6 +1243,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insight/lifetime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lifetime model of each unit within sight: parameters, how well they are known, how it did on days held out */
+        get: operations["lifetime_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/lifetime/fits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fit the lifetime models anew and score every customer with them */
+        post: operations["lifetime_fit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insight/overview": {
         parameters: {
             query?: never;
@@ -1243,6 +1294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insight/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How customers within sight spread over lifecycle, loyalty classes, matrix and situations */
+        get: operations["relations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insight/rfm": {
         parameters: {
             query?: never;
@@ -1252,6 +1320,58 @@ export interface paths {
         };
         /** RFM scores as stored, or scored anew for another day or mode */
         get: operations["rfm_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Warnings that customers are about to leave: those that stand by what is at stake, then closed ones; at most 200 */
+        get: operations["warning_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/warnings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One warning */
+        get: operations["warning_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Record what is done about a warning, or how it ended */
+        patch: operations["warning_change"];
+        trace?: never;
+    };
+    "/insight/warnings/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How warnings of a period ended, losses by reason, and what a loss costs */
+        get: operations["warning_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3334,6 +3454,14 @@ export interface components {
              */
             workdays?: string[];
         };
+        CalibrationView: {
+            /** Format: double */
+            actual: number;
+            /** Format: int64 */
+            count: number;
+            /** Format: double */
+            predicted: number;
+        };
         /**
          * @description What is known so far; what cannot be read yet is passed over.
          * @example {
@@ -3534,6 +3662,45 @@ export interface components {
             /** @example 手冲 */
             label_zh: string;
         };
+        ChurnThresholds: {
+            horizon_days: number;
+            horizon_gaps: number;
+            idle_days: number;
+            low_satisfaction: number;
+            overdue_gaps: number;
+            raise: number;
+            spend_fall: number;
+            unread: number;
+            withdraw: number;
+        };
+        /** @description Members that are present change; null clears. */
+        ChurnThresholdsPatch: {
+            horizon_days?: number;
+            horizon_gaps?: number;
+            idle_days?: number;
+            low_satisfaction?: number;
+            overdue_gaps?: number;
+            raise?: number;
+            spend_fall?: number;
+            unread?: number;
+            withdraw?: number;
+        };
+        /** @description A change of class. */
+        ClassChangeView: {
+            /** @example stability */
+            after?: string | null;
+            /** @example growth */
+            before?: string | null;
+            kind: components["schemas"]["ClassKind"];
+            /**
+             * Format: date
+             * @description The day of the evaluation that saw it.
+             */
+            on: string;
+            reason?: components["schemas"]["LifecycleReason"] | null;
+        };
+        /** @enum {string} */
+        ClassKind: "value_class" | "stage" | "lifecycle" | "loyalty_class" | "matrix" | "situation";
         CodeGiven: {
             /** @example 123456 */
             code: string;
@@ -5031,6 +5198,62 @@ export interface components {
              *     }
              */
             abc_cuts: components["schemas"]["AbcCuts"];
+            /**
+             * @description When a warning is raised and withdrawn, and what counts as a reason.
+             * @default {
+             *       "horizon_days": 182,
+             *       "horizon_gaps": 2,
+             *       "idle_days": 182,
+             *       "low_satisfaction": 2,
+             *       "overdue_gaps": 2,
+             *       "raise": 0.8,
+             *       "spend_fall": 0.3,
+             *       "unread": 3,
+             *       "withdraw": 0.6
+             *     }
+             */
+            churn_thresholds: components["schemas"]["ChurnThresholds"];
+            /**
+             * @description The numbers in the decision table of the lifecycle.
+             * @default {
+             *       "decline_no_purchase": 0.8,
+             *       "decline_silence_gaps": 3,
+             *       "decline_single_days": 365,
+             *       "decline_trend": 0.4,
+             *       "exploration_days": 90,
+             *       "exploration_order_days": 2,
+             *       "growth_trend": 0.2,
+             *       "hysteresis": 0.25
+             *     }
+             */
+            lifecycle_thresholds: components["schemas"]["LifecycleThresholds"];
+            /**
+             * @default {
+             *       "holdout_days": 182,
+             *       "horizon_days": 182,
+             *       "monthly_discount": 0.01,
+             *       "refit_days": 7,
+             *       "yearly_discount": 0.1
+             *     }
+             */
+            lifetime: components["schemas"]["LifetimeSettings"];
+            /**
+             * @description The numbers in the decision tables of the loyalty class and of the matrix.
+             * @default {
+             *       "categories": 3,
+             *       "discount_share": 0.15,
+             *       "least_order_days": 3,
+             *       "loyal": 0.6,
+             *       "margin": 0.1,
+             *       "no_purchase": 0.4,
+             *       "order_days": 6,
+             *       "referrals": 1,
+             *       "silence_gaps": 2,
+             *       "volume_percentile": 80,
+             *       "wallet_share": 0.6
+             *     }
+             */
+            loyalty_thresholds: components["schemas"]["LoyaltyThresholds"];
             /** @default quintile */
             rfm_mode: components["schemas"]["RfmMode"];
             /**
@@ -5058,6 +5281,18 @@ export interface components {
              *     }
              */
             rfm_thresholds: components["schemas"]["RfmThresholds"];
+            /**
+             * @description The numbers in the decision tables of the eight situations.
+             * @default {
+             *       "high_order_days": 6,
+             *       "low_no_purchase": 0.6,
+             *       "low_silence_gaps": 2,
+             *       "recommendation": 9,
+             *       "satisfaction": 4,
+             *       "wallet_share": 0.5
+             *     }
+             */
+            situation_thresholds: components["schemas"]["SituationThresholds"];
             /**
              * @description The numbers in the decision table of the relation's stage.
              * @default {
@@ -5093,23 +5328,42 @@ export interface components {
              *     }
              */
             value_weights: components["schemas"]["ValueWeights"];
+            /**
+             * @description Value classes whose customers are warned of.
+             * @default [
+             *       "vip",
+             *       "major"
+             *     ]
+             */
+            warned_classes: components["schemas"]["ValueClass"][];
         };
         /** @description Members that are present change; null clears. */
         InsightSettingsPatch: {
             /** @description Accumulated shares of revenue at which A and B end, in hundredths of a percent. */
             abc_cuts?: components["schemas"]["AbcCutsPatch"];
+            /** @description When a warning is raised and withdrawn, and what counts as a reason. */
+            churn_thresholds?: components["schemas"]["ChurnThresholdsPatch"];
+            /** @description The numbers in the decision table of the lifecycle. */
+            lifecycle_thresholds?: components["schemas"]["LifecycleThresholdsPatch"];
+            lifetime?: components["schemas"]["LifetimeSettingsPatch"];
+            /** @description The numbers in the decision tables of the loyalty class and of the matrix. */
+            loyalty_thresholds?: components["schemas"]["LoyaltyThresholdsPatch"];
             rfm_mode?: components["schemas"]["RfmMode"];
             /**
              * @description For the mode `threshold`: most days since the last order for 5, 4, 3, 2; least order days, and least net revenue
              *     in minor units, for 2, 3, 4, 5.
              */
             rfm_thresholds?: components["schemas"]["RfmThresholdsPatch"];
+            /** @description The numbers in the decision tables of the eight situations. */
+            situation_thresholds?: components["schemas"]["SituationThresholdsPatch"];
             /** @description The numbers in the decision table of the relation's stage. */
             stage_thresholds?: components["schemas"]["StageThresholdsPatch"];
             /** @description `by: "shares"` of customers, best first (0–1), or `by: "scores"` (0–100). */
             value_cutoffs?: components["schemas"]["ValueCutoffsPatch"];
             /** @description Weight of each part of a customer's value; they sum to 1 and are rescaled over the parts that are known. */
             value_weights?: components["schemas"]["ValueWeightsPatch"];
+            /** @description Value classes whose customers are warned of. */
+            warned_classes?: components["schemas"]["ValueClass"][];
         };
         InteractionInput: {
             /**
@@ -5223,11 +5477,180 @@ export interface components {
             status: components["schemas"]["JobStatus"];
         };
         /** @enum {string} */
+        Judge: "model" | "idle" | "overdue";
+        /** @enum {string} */
         LeapDay: "feb28" | "mar1";
         /** @enum {string} */
         LeapMonth: "leap_or_ordinary" | "ordinary" | "leap_only";
         /** @enum {string} */
+        Lifecycle: "exploration" | "growth" | "stability" | "decline";
+        /** @enum {string} */
+        LifecycleReason: "no_purchase_likely" | "long_silence" | "never_returned" | "spend_falls" | "few_orders" | "young" | "spend_rises" | "steady";
+        LifecycleThresholds: {
+            decline_no_purchase: number;
+            decline_silence_gaps: number;
+            decline_single_days: number;
+            decline_trend: number;
+            exploration_days: number;
+            exploration_order_days: number;
+            growth_trend: number;
+            hysteresis: number;
+        };
+        /** @description Members that are present change; null clears. */
+        LifecycleThresholdsPatch: {
+            decline_no_purchase?: number;
+            decline_silence_gaps?: number;
+            decline_single_days?: number;
+            decline_trend?: number;
+            exploration_days?: number;
+            exploration_order_days?: number;
+            growth_trend?: number;
+            hysteresis?: number;
+        };
+        /** @description A unit's model as it is shown. */
+        LifetimeModelView: {
+            /**
+             * Format: date
+             * @description The last day it looked at.
+             */
+            as_of: string;
+            /**
+             * Format: int64
+             * @description Buyers it looked at.
+             */
+            customers: number;
+            /** Format: date-time */
+            fitted_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description What warnings go by: the model, or a plain rule that told better. */
+            judge: components["schemas"]["Judge"];
+            /** @description How often they come: BG/NBD, weeks. */
+            purchases: components["schemas"]["PurchasesView"];
+            quality?: components["schemas"]["QualityView"] | null;
+            /**
+             * Format: int64
+             * @description Those of them who bought on a second day.
+             */
+            repeaters: number;
+            /** @description The settings it was fitted with. */
+            settings: components["schemas"]["LifetimeSettings"];
+            /** @description How much they spend then: Gamma-Gamma, whole units of the company's currency. */
+            spend: components["schemas"]["SpendView"];
+            unit: components["schemas"]["Ref"];
+        };
+        /** @description How far one looks ahead, how money of other days is discounted, how the models are tried and how often. */
+        LifetimeSettings: {
+            /**
+             * Format: int32
+             * @description Days at the end that the models are tried on: fitted to what was before them, judged by them.
+             * @default 182
+             */
+            holdout_days: number;
+            /**
+             * Format: int32
+             * @description Days in which expected purchases are counted.
+             * @default 182
+             */
+            horizon_days: number;
+            /**
+             * Format: double
+             * @description Discount of money to come, a month; 0.01 is 1 %.
+             * @default 0.01
+             */
+            monthly_discount: number;
+            /**
+             * Format: int32
+             * @description Days after which the daily evaluation fits the models anew.
+             * @default 7
+             */
+            refit_days: number;
+            /**
+             * Format: double
+             * @description Discount of contributions that came, a year.
+             * @default 0.1
+             */
+            yearly_discount: number;
+        };
+        /** @description Members that are present change; null clears. */
+        LifetimeSettingsPatch: {
+            /**
+             * Format: int32
+             * @description Days at the end that the models are tried on: fitted to what was before them, judged by them.
+             */
+            holdout_days?: number;
+            /**
+             * Format: int32
+             * @description Days in which expected purchases are counted.
+             */
+            horizon_days?: number;
+            /**
+             * Format: double
+             * @description Discount of money to come, a month; 0.01 is 1 %.
+             */
+            monthly_discount?: number;
+            /**
+             * Format: int32
+             * @description Days after which the daily evaluation fits the models anew.
+             */
+            refit_days?: number;
+            /**
+             * Format: double
+             * @description Discount of contributions that came, a year.
+             */
+            yearly_discount?: number;
+        };
+        /** @enum {string} */
         Locale: "zh-CN" | "en";
+        /** @description A loss in ordinary customers: yearly spending ÷ that of the mean ordinary customer, rounded up. */
+        LossCost: {
+            /**
+             * Format: int64
+             * @description Customers needed were all those lost who are warned of.
+             */
+            at_stake?: number | null;
+            /**
+             * Format: int64
+             * @description Customers of the class `ordinary` within sight.
+             */
+            ordinary_customers: number;
+            /** @description What the mean of them spent in the last year. */
+            ordinary_yearly: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Customers needed to make good the losses of the period.
+             */
+            replacements?: number | null;
+        };
+        /** @enum {string} */
+        LoyaltyClass: "A" | "B" | "C" | "D";
+        LoyaltyThresholds: {
+            categories: number;
+            discount_share: number;
+            least_order_days: number;
+            loyal: number;
+            margin: number;
+            no_purchase: number;
+            order_days: number;
+            referrals: number;
+            silence_gaps: number;
+            volume_percentile: number;
+            wallet_share: number;
+        };
+        /** @description Members that are present change; null clears. */
+        LoyaltyThresholdsPatch: {
+            categories?: number;
+            discount_share?: number;
+            least_order_days?: number;
+            loyal?: number;
+            margin?: number;
+            no_purchase?: number;
+            order_days?: number;
+            referrals?: number;
+            silence_gaps?: number;
+            volume_percentile?: number;
+            wallet_share?: number;
+        };
         /** @description A day of the Chinese lunar year. The 30th of a month falls on the 29th in years in which that month has 29 days. */
         LunarEntry: {
             /**
@@ -5341,6 +5764,8 @@ export interface components {
              */
             label: string;
         };
+        /** @enum {string} */
+        MatrixField: "cash_cow" | "random" | "chicken_rib" | "passer_by";
         /** @description The signed-in person, with everything the page needs to decide what to show. */
         Me: {
             company: components["schemas"]["MeCompany"];
@@ -5488,6 +5913,12 @@ export interface components {
         Metrics: {
             abc?: components["schemas"]["AbcClass"] | null;
             /**
+             * Format: double
+             * @description P(alive): that the customer has not left for good. 1 for who bought once, so never judge by it alone. Absent where no
+             *     model is used.
+             */
+            alive?: number | null;
+            /**
              * Format: date
              * @description The day that days, scores and classes are of.
              */
@@ -5518,20 +5949,42 @@ export interface components {
              * @description When scores and classes were found; absent before the first evaluation.
              */
             evaluated_at?: string | null;
+            /**
+             * Format: double
+             * @description Purchases expected within the company's horizon.
+             */
+            expected_purchases?: number | null;
             /** Format: date */
             first_order_on?: string | null;
             gross: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description The customer's own horizon, from their own rhythm.
+             */
+            horizon_days?: number | null;
             /** Format: date-time */
             last_contact_at?: string | null;
             /** Format: date */
             last_order_on?: string | null;
+            lifecycle?: components["schemas"]["Lifecycle"] | null;
+            lifecycle_reason?: components["schemas"]["LifecycleReason"] | null;
+            /** Format: date */
+            lifecycle_since?: string | null;
+            lifetime_value?: components["schemas"]["Money"] | null;
+            loyalty_class?: components["schemas"]["LoyaltyClass"] | null;
             margin?: components["schemas"]["Money"] | null;
+            matrix?: components["schemas"]["MatrixField"] | null;
             /** Format: double */
             mean_gap_days?: number | null;
             /** Format: double */
             median_gap_days?: number | null;
             /** @description gross − discounts − returns. */
             net: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description P(no purchase within `horizon_days`). Absent where no model is used.
+             */
+            no_purchase?: number | null;
             /** @description What is owed on all orders. */
             open_balance: components["schemas"]["Money"];
             /**
@@ -5541,6 +5994,7 @@ export interface components {
             order_days: number;
             /** Format: int64 */
             orders: number;
+            past_value?: components["schemas"]["Money"] | null;
             /**
              * Format: int64
              * @description Distinct products.
@@ -5553,6 +6007,12 @@ export interface components {
             recency_days?: number | null;
             returns: components["schemas"]["Money"];
             rfm?: components["schemas"]["RfmScores"] | null;
+            /**
+             * Format: double
+             * @description Risk of losing them, 0–1, by what told best on the past.
+             */
+            risk?: number | null;
+            situation?: components["schemas"]["Situation"] | null;
             stage?: components["schemas"]["Stage"] | null;
             /**
              * Format: int64
@@ -5560,6 +6020,11 @@ export interface components {
              */
             tenure_days?: number | null;
             value?: components["schemas"]["ValueView"] | null;
+            /**
+             * Format: date
+             * @description Since when a warning stands.
+             */
+            warned_on?: string | null;
         };
         /**
          * @description An amount in a currency, as decimal text: never a float.
@@ -5795,6 +6260,14 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        OutcomeCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description Expected of them in twelve months. */
+            stake: components["schemas"]["Money"];
+            /** @description Spent in the year before the warning. */
+            yearly: components["schemas"]["Money"];
+        };
         /** @description How customers spread, as the last evaluation left them. */
         Overview: {
             abc: components["schemas"]["AbcBucket"][];
@@ -5914,6 +6387,19 @@ export interface components {
         /** @description One page of a list. */
         Page_CategoryView: {
             items: components["schemas"]["CategoryView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_ClassChangeView: {
+            items: components["schemas"]["ClassChangeView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -6057,6 +6543,19 @@ export interface components {
         /** @description One page of a list. */
         Page_JobView: {
             items: components["schemas"]["JobView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_LifetimeModelView: {
+            items: components["schemas"]["LifetimeModelView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -6421,6 +6920,19 @@ export interface components {
         /** @description One page of a list. */
         Page_WantedView: {
             items: components["schemas"]["WantedView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_WarningView: {
+            items: components["schemas"]["WarningView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -6913,6 +7425,44 @@ export interface components {
             /** @example correct horse battery */
             password: string;
         };
+        /** @description Purchase rates are gamma distributed (r, α), probabilities of leaving beta distributed (a, b). */
+        PurchasesParameters: {
+            /**
+             * Format: double
+             * @example 0.7929
+             */
+            a: number;
+            /**
+             * Format: double
+             * @description Weeks.
+             * @example 4.4136
+             */
+            alpha: number;
+            /**
+             * Format: double
+             * @example 2.4259
+             */
+            b: number;
+            /**
+             * Format: double
+             * @example 0.2426
+             */
+            r: number;
+        };
+        PurchasesView: {
+            /**
+             * Format: int64
+             * @description Distinct histories.
+             */
+            distinct?: number | null;
+            /** Format: double */
+            log_likelihood?: number | null;
+            parameters?: components["schemas"]["PurchasesParameters"] | null;
+            shortfall?: components["schemas"]["Shortfall"] | null;
+            standard_errors?: components["schemas"]["PurchasesParameters"] | null;
+            /** @description Whether scores come from it; otherwise from each customer's past rate. */
+            used: boolean;
+        };
         /** @enum {string} */
         QualificationAct: "fill" | "propose" | "decide" | "complete" | "withdraw";
         /** @description One approval, given by anyone who holds one of the roles or is named. */
@@ -7250,8 +7800,55 @@ export interface components {
              */
             version: number;
         };
+        /** @description The trial: fitted to what was before the hold-out, judged by what came in it. */
+        QualityView: {
+            /**
+             * Format: int64
+             * @description Purchases in them.
+             */
+            actual: number;
+            /**
+             * Format: double
+             * @description Mean squared distance of P(no purchase) from what happened; less is better.
+             */
+            brier: number;
+            /**
+             * Format: double
+             * @description That of always saying the mean.
+             */
+            brier_base: number;
+            /** @description Purchases by earlier repetitions, expected and actual. */
+            by_repeats: components["schemas"]["RepeatsView"][];
+            /** @description P(no purchase) said against happened, a fifth of the customers each. */
+            calibration: components["schemas"]["CalibrationView"][];
+            /** Format: int64 */
+            customers: number;
+            /**
+             * Format: double
+             * @description Purchases expected in the days held out.
+             */
+            expected: number;
+            /** Format: int64 */
+            repeaters: number;
+            trials: components["schemas"]["TrialView"][];
+        };
         /** @enum {string} */
         Reach: "own" | "team" | "tree" | "unit" | "company";
+        ReasonCount: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * @description A key of the dictionary `churn_reason`.
+             * @example neglected
+             */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Ordinary customers who make it good.
+             */
+            replacements?: number | null;
+            yearly: components["schemas"]["Money"];
+        };
         /** @description Codes that each open the account once. They are shown this once. */
         RecoveryCodes: {
             /**
@@ -7270,6 +7867,17 @@ export interface components {
         /** @description Where a phone keeps its refresh token; browsers send their cookie instead. */
         Refresh: {
             refresh_token?: string | null;
+        };
+        RelationBucket: {
+            /** @description Lists the customers. */
+            condition: components["schemas"]["Condition"];
+            /** Format: int64 */
+            count: number;
+            /** @example growth */
+            key: string;
+            /** @description Expected in the next twelve months. */
+            lifetime_value: components["schemas"]["Money"];
+            net: components["schemas"]["Money"];
         };
         RelationInput: {
             /**
@@ -7332,6 +7940,27 @@ export interface components {
              */
             valid_to?: string | null;
         };
+        /** @description How customers within sight spread, as the last evaluation left them. */
+        RelationSpread: {
+            /**
+             * Format: date
+             * @description The day it is of: the oldest, when units differ. Absent before the first evaluation.
+             */
+            as_of?: string | null;
+            /**
+             * Format: int64
+             * @description Customers who bought.
+             */
+            buyers: number;
+            /** @description Phases in order. */
+            lifecycle: components["schemas"]["RelationBucket"][];
+            /** @description Classes in order. */
+            loyalty_classes: components["schemas"]["RelationBucket"][];
+            /** @description Fields of value by loyalty. */
+            matrix: components["schemas"]["RelationBucket"][];
+            /** @description The eight situations; of whom nothing was said is in none. */
+            situations: components["schemas"]["RelationBucket"][];
+        };
         RelationView: {
             /** Format: date-time */
             created_at: string;
@@ -7351,6 +7980,19 @@ export interface components {
             valid_to?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        RepeatsView: {
+            /** Format: double */
+            actual: number;
+            /** Format: int64 */
+            count: number;
+            /** Format: double */
+            expected: number;
+            /**
+             * Format: int32
+             * @description The last stands for as many or more.
+             */
+            repeats: number;
         };
         /** @description Goods that came back, or an allowance on the order. */
         ReturnInput: {
@@ -7432,6 +8074,8 @@ export interface components {
             /** @description Scores 1 to 5, in order. */
             r: components["schemas"]["ScoreBucket"][];
         };
+        /** @enum {string} */
+        RiskReason: "unresolved_complaint" | "low_satisfaction" | "overdue" | "spend_falls" | "unread_messages" | "no_contact" | "no_purchase_likely";
         RoleCopy: {
             /** @example 门店店长 */
             name: string;
@@ -8001,6 +8645,47 @@ export interface components {
              *         "a": 7500,
              *         "b": 9500
              *       },
+             *       "churn_thresholds": {
+             *         "horizon_days": 182,
+             *         "horizon_gaps": 2,
+             *         "idle_days": 182,
+             *         "low_satisfaction": 2,
+             *         "overdue_gaps": 2,
+             *         "raise": 0.8,
+             *         "spend_fall": 0.3,
+             *         "unread": 3,
+             *         "withdraw": 0.6
+             *       },
+             *       "lifecycle_thresholds": {
+             *         "decline_no_purchase": 0.8,
+             *         "decline_silence_gaps": 3,
+             *         "decline_single_days": 365,
+             *         "decline_trend": 0.4,
+             *         "exploration_days": 90,
+             *         "exploration_order_days": 2,
+             *         "growth_trend": 0.2,
+             *         "hysteresis": 0.25
+             *       },
+             *       "lifetime": {
+             *         "holdout_days": 182,
+             *         "horizon_days": 182,
+             *         "monthly_discount": 0.01,
+             *         "refit_days": 7,
+             *         "yearly_discount": 0.1
+             *       },
+             *       "loyalty_thresholds": {
+             *         "categories": 3,
+             *         "discount_share": 0.15,
+             *         "least_order_days": 3,
+             *         "loyal": 0.6,
+             *         "margin": 0.1,
+             *         "no_purchase": 0.4,
+             *         "order_days": 6,
+             *         "referrals": 1,
+             *         "silence_gaps": 2,
+             *         "volume_percentile": 80,
+             *         "wallet_share": 0.6
+             *       },
              *       "rfm_mode": "quintile",
              *       "rfm_thresholds": {
              *         "frequency": [
@@ -8021,6 +8706,14 @@ export interface components {
              *           180,
              *           365
              *         ]
+             *       },
+             *       "situation_thresholds": {
+             *         "high_order_days": 6,
+             *         "low_no_purchase": 0.6,
+             *         "low_silence_gaps": 2,
+             *         "recommendation": 9,
+             *         "satisfaction": 4,
+             *         "wallet_share": 0.5
              *       },
              *       "stage_thresholds": {
              *         "loyal_categories": 3,
@@ -8044,7 +8737,11 @@ export interface components {
              *         "demand_growth": 0.1,
              *         "lifetime_potential": 0.25,
              *         "profit_contribution": 0.25
-             *       }
+             *       },
+             *       "warned_classes": [
+             *         "vip",
+             *         "major"
+             *       ]
              *     }
              */
             insight: components["schemas"]["InsightSettings"];
@@ -8196,6 +8893,8 @@ export interface components {
             until?: string | null;
             user?: components["schemas"]["Ref"] | null;
         };
+        /** @enum {string} */
+        Shortfall: "too_few_repeaters" | "no_convergence" | "spend_follows_frequency" | "no_mean";
         SignIn: {
             /** @description `browser` keeps the refresh token in a cookie, `device` gets it in the answer. */
             client?: components["schemas"]["SignInClient"];
@@ -8217,6 +8916,57 @@ export interface components {
             /** Format: int64 */
             days: number;
             value_class: components["schemas"]["ValueClass"];
+        };
+        /** @enum {string} */
+        Situation: "strong_high" | "strong_medium" | "strong_low" | "strong_none" | "weak_high" | "weak_medium" | "weak_low" | "weak_none";
+        SituationThresholds: {
+            high_order_days: number;
+            low_no_purchase: number;
+            low_silence_gaps: number;
+            recommendation: number;
+            satisfaction: number;
+            wallet_share: number;
+        };
+        /** @description Members that are present change; null clears. */
+        SituationThresholdsPatch: {
+            high_order_days?: number;
+            low_no_purchase?: number;
+            low_silence_gaps?: number;
+            recommendation?: number;
+            satisfaction?: number;
+            wallet_share?: number;
+        };
+        SpendParameters: {
+            /**
+             * Format: double
+             * @description Whole units of the company's currency.
+             * @example 15.4435
+             */
+            gamma: number;
+            /**
+             * Format: double
+             * @example 6.2496
+             */
+            p: number;
+            /**
+             * Format: double
+             * @example 3.7442
+             */
+            q: number;
+        };
+        SpendView: {
+            /**
+             * Format: double
+             * @description Correlation of frequency and spending, which should be near 0.
+             */
+            correlation?: number | null;
+            /** Format: double */
+            log_likelihood?: number | null;
+            parameters?: components["schemas"]["SpendParameters"] | null;
+            shortfall?: components["schemas"]["Shortfall"] | null;
+            standard_errors?: components["schemas"]["SpendParameters"] | null;
+            /** @description Whether scores come from it; otherwise from each customer's mean day. */
+            used: boolean;
         };
         /** @enum {string} */
         Stage: "potential" | "new" | "frequent" | "old" | "loyal";
@@ -8392,6 +9142,8 @@ export interface components {
             orders_yesterday: components["schemas"]["OrdersOfDay"];
             /** @description VIP and major customers without order or contact for 60 days, the most valuable first. */
             silent: components["schemas"]["Silent"][];
+            /** @description Customers about to leave, those with the most at stake first; for those who may see insight. */
+            warnings: components["schemas"]["WarningView"][];
             /** @description What has arrived for customers of the caller's own who are still to be told. */
             wishes_arrived: components["schemas"]["WishArrived"][];
         };
@@ -8404,6 +9156,32 @@ export interface components {
             owner_id?: string | null;
             /** Format: uuid */
             unit_id: string;
+        };
+        /** @description How one way of foretelling did: AUC 1 is always right, 0.5 is guessing. */
+        TrialView: {
+            /** Format: double */
+            auc_all?: number | null;
+            /**
+             * Format: double
+             * @description Among those who had bought on a second day, whom warnings are about.
+             */
+            auc_repeaters?: number | null;
+            /**
+             * Format: int64
+             * @description Repeaters beyond its usual limit.
+             */
+            flagged: number;
+            judge: components["schemas"]["Judge"];
+            /**
+             * Format: double
+             * @description Share of those flagged who did not buy.
+             */
+            precision?: number | null;
+            /**
+             * Format: double
+             * @description Share of those who did not buy that was flagged.
+             */
+            recall?: number | null;
         };
         UnitInput: {
             /** @description An inactive unit keeps its records and takes no new people. */
@@ -8697,6 +9475,100 @@ export interface components {
              * @example 3
              */
             wishes: number;
+        };
+        /** @description What a person makes of a warning. */
+        WarningInput: {
+            /**
+             * @description Needed from `acting` on.
+             * @example Called; new price list sent
+             */
+            measures?: string | null;
+            /** @example null */
+            outcome_note?: string | null;
+            /**
+             * @description A key of the dictionary `churn_reason`; needed for a loss.
+             * @example null
+             */
+            outcome_reason?: string | null;
+            /** @description `open`, `acting`, `kept` or `lost`. One that was ended stays ended. */
+            status: components["schemas"]["WarningStatus"];
+        };
+        /** @description Members that are present change; null clears. */
+        WarningInputPatch: {
+            /**
+             * @description Needed from `acting` on.
+             * @example Called; new price list sent
+             */
+            measures?: string | null;
+            /** @example null */
+            outcome_note?: string | null;
+            /**
+             * @description A key of the dictionary `churn_reason`; needed for a loss.
+             * @example null
+             */
+            outcome_reason?: string | null;
+            /** @description `open`, `acting`, `kept` or `lost`. One that was ended stays ended. */
+            status?: components["schemas"]["WarningStatus"];
+        };
+        /** @description How warnings of a period ended. */
+        WarningReport: {
+            /** Format: date */
+            from: string;
+            /** @description Kept, by hand or because they bought again. */
+            kept: components["schemas"]["OutcomeCount"];
+            /**
+             * Format: double
+             * @description kept ÷ (kept + lost).
+             */
+            kept_share?: number | null;
+            /** @description What losing them costs. */
+            loss: components["schemas"]["LossCost"];
+            lost: components["schemas"]["OutcomeCount"];
+            /** @description Losses by reason, the most money first. */
+            reasons: components["schemas"]["ReasonCount"][];
+            /** @description Standing, whenever raised. */
+            standing: components["schemas"]["OutcomeCount"];
+            /** Format: date */
+            until: string;
+            /** @description Withdrawn because the risk fell. */
+            withdrawn: components["schemas"]["OutcomeCount"];
+        };
+        /** @enum {string} */
+        WarningStatus: "open" | "acting" | "kept" | "lost" | "withdrawn";
+        WarningView: {
+            /** Format: date */
+            closed_on?: string | null;
+            customer: components["schemas"]["Ref"];
+            handled_by?: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What judged. */
+            judge: components["schemas"]["Judge"];
+            /** @description What is done about it. */
+            measures?: string | null;
+            outcome_note?: string | null;
+            /** @description A key of the dictionary `churn_reason`, of a loss. */
+            outcome_reason?: string | null;
+            owner?: components["schemas"]["Ref"] | null;
+            /** Format: date */
+            raised_on: string;
+            /** @description The strongest first. */
+            reasons: components["schemas"]["RiskReason"][];
+            /**
+             * Format: double
+             * @description 0–1, when it was raised.
+             */
+            risk: number;
+            /** @description Expected of the customer in twelve months, when it was raised. */
+            stake: components["schemas"]["Money"];
+            status: components["schemas"]["WarningStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            value_class?: components["schemas"]["ValueClass"] | null;
+            /** Format: int64 */
+            version: number;
+            /** @description Spent in the year before. */
+            yearly: components["schemas"]["Money"];
         };
         /** @description What has arrived for a customer of the caller's, who is still to be told. */
         WishArrived: {
@@ -11723,6 +12595,143 @@ export interface operations {
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
+                     *         },
+                     *         {
+                     *           "addresses": [
+                     *             {
+                     *               "city": "上海市",
+                     *               "country": "中国",
+                     *               "district": "静安区",
+                     *               "label": "text",
+                     *               "postcode": "text",
+                     *               "primary": false,
+                     *               "province": "上海市",
+                     *               "street": "南京西路 100 号"
+                     *             }
+                     *           ],
+                     *           "birthday": "2026-01-02",
+                     *           "buying_style": "transaction",
+                     *           "code": "C-01-000123",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "custom": {},
+                     *           "dates": [
+                     *             {
+                     *               "date": "2012-10-01",
+                     *               "kind": "wedding",
+                     *               "label": "text",
+                     *               "leap_day": null,
+                     *               "leap_month": null,
+                     *               "lunar": null,
+                     *               "month_day": null,
+                     *               "person": "text",
+                     *               "yearly": true
+                     *             }
+                     *           ],
+                     *           "emails": [
+                     *             {
+                     *               "address": "zhang.wei@example.com",
+                     *               "label": "text",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "gender": "male",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "industry": "text",
+                     *           "internal": true,
+                     *           "kind": "person",
+                     *           "last_contact_at": "2026-01-02T03:04:05Z",
+                     *           "level": "text",
+                     *           "masked": [
+                     *             "phone"
+                     *           ],
+                     *           "metrics": {
+                     *             "abc": null,
+                     *             "alive": 0.5,
+                     *             "as_of": "2026-01-02",
+                     *             "categories": 1,
+                     *             "contacts_30": 1,
+                     *             "contacts_365": 1,
+                     *             "contacts_90": 1,
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "discount_share": 0.5,
+                     *             "evaluated_at": "2026-01-02T03:04:05Z",
+                     *             "expected_purchases": 0.5,
+                     *             "first_order_on": "2026-01-02",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "horizon_days": 1,
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "last_order_on": "2026-01-02",
+                     *             "lifecycle": null,
+                     *             "lifecycle_reason": null,
+                     *             "lifecycle_since": "2026-01-02",
+                     *             "lifetime_value": null,
+                     *             "loyalty_class": null,
+                     *             "margin": null,
+                     *             "matrix": null,
+                     *             "mean_gap_days": 0.5,
+                     *             "median_gap_days": 0.5,
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "no_purchase": 0.5,
+                     *             "open_balance": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "order_days": 1,
+                     *             "orders": 1,
+                     *             "past_value": null,
+                     *             "products": 1,
+                     *             "recency_days": 1,
+                     *             "returns": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "rfm": null,
+                     *             "risk": 0.5,
+                     *             "situation": null,
+                     *             "stage": null,
+                     *             "tenure_days": 1,
+                     *             "value": null,
+                     *             "warned_on": "2026-01-02"
+                     *           },
+                     *           "name": "张伟",
+                     *           "name_pinyin": "zhang wei",
+                     *           "note": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "phones": [
+                     *             {
+                     *               "label": "text",
+                     *               "number": "138 0013 8000",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "source": "text",
+                     *           "status": "lead",
+                     *           "tags": [
+                     *             {
+                     *               "color": "pine",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "tax_id": "text",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -11885,6 +12894,7 @@ export interface operations {
                      *       ],
                      *       "metrics": {
                      *         "abc": "A",
+                     *         "alive": 0.5,
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -11896,29 +12906,45 @@ export interface operations {
                      *         },
                      *         "discount_share": 0.5,
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
                      *         "gross": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "horizon_days": 1,
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
+                     *         "lifecycle": "exploration",
+                     *         "lifecycle_reason": "no_purchase_likely",
+                     *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "loyalty_class": "A",
                      *         "margin": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "matrix": "cash_cow",
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "no_purchase": 0.5,
                      *         "open_balance": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
                      *         "order_days": 1,
                      *         "orders": 1,
+                     *         "past_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "products": 1,
                      *         "recency_days": 1,
                      *         "returns": {
@@ -11931,6 +12957,8 @@ export interface operations {
                      *           "m": 1,
                      *           "r": 1
                      *         },
+                     *         "risk": 0.5,
+                     *         "situation": "strong_high",
                      *         "stage": "potential",
                      *         "tenure_days": 1,
                      *         "value": {
@@ -11939,7 +12967,8 @@ export interface operations {
                      *             null
                      *           ],
                      *           "score": 0.5
-                     *         }
+                     *         },
+                     *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -12068,6 +13097,7 @@ export interface operations {
                      *       ],
                      *       "metrics": {
                      *         "abc": "A",
+                     *         "alive": 0.5,
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -12079,29 +13109,45 @@ export interface operations {
                      *         },
                      *         "discount_share": 0.5,
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
                      *         "gross": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "horizon_days": 1,
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
+                     *         "lifecycle": "exploration",
+                     *         "lifecycle_reason": "no_purchase_likely",
+                     *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "loyalty_class": "A",
                      *         "margin": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "matrix": "cash_cow",
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "no_purchase": 0.5,
                      *         "open_balance": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
                      *         "order_days": 1,
                      *         "orders": 1,
+                     *         "past_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "products": 1,
                      *         "recency_days": 1,
                      *         "returns": {
@@ -12114,6 +13160,8 @@ export interface operations {
                      *           "m": 1,
                      *           "r": 1
                      *         },
+                     *         "risk": 0.5,
+                     *         "situation": "strong_high",
                      *         "stage": "potential",
                      *         "tenure_days": 1,
                      *         "value": {
@@ -12122,7 +13170,8 @@ export interface operations {
                      *             null
                      *           ],
                      *           "score": 0.5
-                     *         }
+                     *         },
+                     *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -12356,6 +13405,7 @@ export interface operations {
                      *       ],
                      *       "metrics": {
                      *         "abc": "A",
+                     *         "alive": 0.5,
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -12367,29 +13417,45 @@ export interface operations {
                      *         },
                      *         "discount_share": 0.5,
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
                      *         "gross": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "horizon_days": 1,
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
+                     *         "lifecycle": "exploration",
+                     *         "lifecycle_reason": "no_purchase_likely",
+                     *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "loyalty_class": "A",
                      *         "margin": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "matrix": "cash_cow",
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "no_purchase": 0.5,
                      *         "open_balance": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
                      *         "order_days": 1,
                      *         "orders": 1,
+                     *         "past_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "products": 1,
                      *         "recency_days": 1,
                      *         "returns": {
@@ -12402,6 +13468,8 @@ export interface operations {
                      *           "m": 1,
                      *           "r": 1
                      *         },
+                     *         "risk": 0.5,
+                     *         "situation": "strong_high",
                      *         "stage": "potential",
                      *         "tenure_days": 1,
                      *         "value": {
@@ -12410,7 +13478,8 @@ export interface operations {
                      *             null
                      *           ],
                      *           "score": 0.5
-                     *         }
+                     *         },
+                     *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -12576,6 +13645,7 @@ export interface operations {
                      *         ],
                      *         "metrics": {
                      *           "abc": "A",
+                     *           "alive": 0.5,
                      *           "as_of": "2026-01-02",
                      *           "categories": 1,
                      *           "contacts_30": 1,
@@ -12587,29 +13657,45 @@ export interface operations {
                      *           },
                      *           "discount_share": 0.5,
                      *           "evaluated_at": "2026-01-02T03:04:05Z",
+                     *           "expected_purchases": 0.5,
                      *           "first_order_on": "2026-01-02",
                      *           "gross": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "horizon_days": 1,
                      *           "last_contact_at": "2026-01-02T03:04:05Z",
                      *           "last_order_on": "2026-01-02",
+                     *           "lifecycle": "exploration",
+                     *           "lifecycle_reason": "no_purchase_likely",
+                     *           "lifecycle_since": "2026-01-02",
+                     *           "lifetime_value": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "loyalty_class": "A",
                      *           "margin": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "matrix": "cash_cow",
                      *           "mean_gap_days": 0.5,
                      *           "median_gap_days": 0.5,
                      *           "net": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "no_purchase": 0.5,
                      *           "open_balance": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
                      *           "order_days": 1,
                      *           "orders": 1,
+                     *           "past_value": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
                      *           "products": 1,
                      *           "recency_days": 1,
                      *           "returns": {
@@ -12622,13 +13708,16 @@ export interface operations {
                      *             "m": null,
                      *             "r": null
                      *           },
+                     *           "risk": 0.5,
+                     *           "situation": "strong_high",
                      *           "stage": "potential",
                      *           "tenure_days": 1,
                      *           "value": {
                      *             "class": null,
                      *             "parts": null,
                      *             "score": null
-                     *           }
+                     *           },
+                     *           "warned_on": "2026-01-02"
                      *         },
                      *         "name": "张伟",
                      *         "name_pinyin": "zhang wei",
@@ -12714,6 +13803,7 @@ export interface operations {
                      *       ],
                      *       "metrics": {
                      *         "abc": "A",
+                     *         "alive": 0.5,
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -12725,29 +13815,45 @@ export interface operations {
                      *         },
                      *         "discount_share": 0.5,
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
                      *         "gross": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "horizon_days": 1,
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
+                     *         "lifecycle": "exploration",
+                     *         "lifecycle_reason": "no_purchase_likely",
+                     *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "loyalty_class": "A",
                      *         "margin": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "matrix": "cash_cow",
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "no_purchase": 0.5,
                      *         "open_balance": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
                      *         "order_days": 1,
                      *         "orders": 1,
+                     *         "past_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "products": 1,
                      *         "recency_days": 1,
                      *         "returns": {
@@ -12760,6 +13866,8 @@ export interface operations {
                      *           "m": 1,
                      *           "r": 1
                      *         },
+                     *         "risk": 0.5,
+                     *         "situation": "strong_high",
                      *         "stage": "potential",
                      *         "tenure_days": 1,
                      *         "value": {
@@ -12768,7 +13876,8 @@ export interface operations {
                      *             null
                      *           ],
                      *           "score": 0.5
-                     *         }
+                     *         },
+                     *         "warned_on": "2026-01-02"
                      *       },
                      *       "open_tasks": [
                      *         {}
@@ -12966,6 +14075,51 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             410: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    class_change_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "after": "stability",
+                     *           "before": "growth",
+                     *           "kind": "value_class",
+                     *           "on": "2026-01-02",
+                     *           "reason": "no_purchase_likely"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ClassChangeView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
@@ -13956,6 +15110,7 @@ export interface operations {
                      *       ],
                      *       "metrics": {
                      *         "abc": "A",
+                     *         "alive": 0.5,
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -13967,29 +15122,45 @@ export interface operations {
                      *         },
                      *         "discount_share": 0.5,
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
                      *         "gross": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "horizon_days": 1,
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
+                     *         "lifecycle": "exploration",
+                     *         "lifecycle_reason": "no_purchase_likely",
+                     *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "loyalty_class": "A",
                      *         "margin": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "matrix": "cash_cow",
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "no_purchase": 0.5,
                      *         "open_balance": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
                      *         "order_days": 1,
                      *         "orders": 1,
+                     *         "past_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "products": 1,
                      *         "recency_days": 1,
                      *         "returns": {
@@ -14002,6 +15173,8 @@ export interface operations {
                      *           "m": 1,
                      *           "r": 1
                      *         },
+                     *         "risk": 0.5,
+                     *         "situation": "strong_high",
                      *         "stage": "potential",
                      *         "tenure_days": 1,
                      *         "value": {
@@ -14010,7 +15183,8 @@ export interface operations {
                      *             null
                      *           ],
                      *           "score": 0.5
-                     *         }
+                     *         },
+                     *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -14339,6 +15513,7 @@ export interface operations {
                      *       ],
                      *       "metrics": {
                      *         "abc": "A",
+                     *         "alive": 0.5,
                      *         "as_of": "2026-01-02",
                      *         "categories": 1,
                      *         "contacts_30": 1,
@@ -14350,29 +15525,45 @@ export interface operations {
                      *         },
                      *         "discount_share": 0.5,
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
                      *         "gross": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "horizon_days": 1,
                      *         "last_contact_at": "2026-01-02T03:04:05Z",
                      *         "last_order_on": "2026-01-02",
+                     *         "lifecycle": "exploration",
+                     *         "lifecycle_reason": "no_purchase_likely",
+                     *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "loyalty_class": "A",
                      *         "margin": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "matrix": "cash_cow",
                      *         "mean_gap_days": 0.5,
                      *         "median_gap_days": 0.5,
                      *         "net": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
+                     *         "no_purchase": 0.5,
                      *         "open_balance": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
                      *         },
                      *         "order_days": 1,
                      *         "orders": 1,
+                     *         "past_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
                      *         "products": 1,
                      *         "recency_days": 1,
                      *         "returns": {
@@ -14385,6 +15576,8 @@ export interface operations {
                      *           "m": 1,
                      *           "r": 1
                      *         },
+                     *         "risk": 0.5,
+                     *         "situation": "strong_high",
                      *         "stage": "potential",
                      *         "tenure_days": 1,
                      *         "value": {
@@ -14393,7 +15586,8 @@ export interface operations {
                      *             null
                      *           ],
                      *           "score": 0.5
-                     *         }
+                     *         },
+                     *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
                      *       "name_pinyin": "zhang wei",
@@ -15473,6 +16667,143 @@ export interface operations {
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
+                     *         },
+                     *         {
+                     *           "addresses": [
+                     *             {
+                     *               "city": "上海市",
+                     *               "country": "中国",
+                     *               "district": "静安区",
+                     *               "label": "text",
+                     *               "postcode": "text",
+                     *               "primary": false,
+                     *               "province": "上海市",
+                     *               "street": "南京西路 100 号"
+                     *             }
+                     *           ],
+                     *           "birthday": "2026-01-02",
+                     *           "buying_style": "transaction",
+                     *           "code": "C-01-000123",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "custom": {},
+                     *           "dates": [
+                     *             {
+                     *               "date": "2012-10-01",
+                     *               "kind": "wedding",
+                     *               "label": "text",
+                     *               "leap_day": null,
+                     *               "leap_month": null,
+                     *               "lunar": null,
+                     *               "month_day": null,
+                     *               "person": "text",
+                     *               "yearly": true
+                     *             }
+                     *           ],
+                     *           "emails": [
+                     *             {
+                     *               "address": "zhang.wei@example.com",
+                     *               "label": "text",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "gender": "male",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "industry": "text",
+                     *           "internal": true,
+                     *           "kind": "person",
+                     *           "last_contact_at": "2026-01-02T03:04:05Z",
+                     *           "level": "text",
+                     *           "masked": [
+                     *             "phone"
+                     *           ],
+                     *           "metrics": {
+                     *             "abc": null,
+                     *             "alive": 0.5,
+                     *             "as_of": "2026-01-02",
+                     *             "categories": 1,
+                     *             "contacts_30": 1,
+                     *             "contacts_365": 1,
+                     *             "contacts_90": 1,
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "discount_share": 0.5,
+                     *             "evaluated_at": "2026-01-02T03:04:05Z",
+                     *             "expected_purchases": 0.5,
+                     *             "first_order_on": "2026-01-02",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "horizon_days": 1,
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "last_order_on": "2026-01-02",
+                     *             "lifecycle": null,
+                     *             "lifecycle_reason": null,
+                     *             "lifecycle_since": "2026-01-02",
+                     *             "lifetime_value": null,
+                     *             "loyalty_class": null,
+                     *             "margin": null,
+                     *             "matrix": null,
+                     *             "mean_gap_days": 0.5,
+                     *             "median_gap_days": 0.5,
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "no_purchase": 0.5,
+                     *             "open_balance": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "order_days": 1,
+                     *             "orders": 1,
+                     *             "past_value": null,
+                     *             "products": 1,
+                     *             "recency_days": 1,
+                     *             "returns": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "rfm": null,
+                     *             "risk": 0.5,
+                     *             "situation": null,
+                     *             "stage": null,
+                     *             "tenure_days": 1,
+                     *             "value": null,
+                     *             "warned_on": "2026-01-02"
+                     *           },
+                     *           "name": "张伟",
+                     *           "name_pinyin": "zhang wei",
+                     *           "note": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "phones": [
+                     *             {
+                     *               "label": "text",
+                     *               "number": "138 0013 8000",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "source": "text",
+                     *           "status": "lead",
+                     *           "tags": [
+                     *             {
+                     *               "color": "pine",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "tax_id": "text",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
                      *         }
                      *       ],
                      *       "decided_at": "2026-01-02T03:04:05Z",
@@ -15641,6 +16972,143 @@ export interface operations {
                      *             }
                      *           ],
                      *           "qualification": "open",
+                     *           "source": "text",
+                     *           "status": "lead",
+                     *           "tags": [
+                     *             {
+                     *               "color": "pine",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "tax_id": "text",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         },
+                     *         {
+                     *           "addresses": [
+                     *             {
+                     *               "city": "上海市",
+                     *               "country": "中国",
+                     *               "district": "静安区",
+                     *               "label": "text",
+                     *               "postcode": "text",
+                     *               "primary": false,
+                     *               "province": "上海市",
+                     *               "street": "南京西路 100 号"
+                     *             }
+                     *           ],
+                     *           "birthday": "2026-01-02",
+                     *           "buying_style": "transaction",
+                     *           "code": "C-01-000123",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "custom": {},
+                     *           "dates": [
+                     *             {
+                     *               "date": "2012-10-01",
+                     *               "kind": "wedding",
+                     *               "label": "text",
+                     *               "leap_day": null,
+                     *               "leap_month": null,
+                     *               "lunar": null,
+                     *               "month_day": null,
+                     *               "person": "text",
+                     *               "yearly": true
+                     *             }
+                     *           ],
+                     *           "emails": [
+                     *             {
+                     *               "address": "zhang.wei@example.com",
+                     *               "label": "text",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "gender": "male",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "industry": "text",
+                     *           "internal": true,
+                     *           "kind": "person",
+                     *           "last_contact_at": "2026-01-02T03:04:05Z",
+                     *           "level": "text",
+                     *           "masked": [
+                     *             "phone"
+                     *           ],
+                     *           "metrics": {
+                     *             "abc": null,
+                     *             "alive": 0.5,
+                     *             "as_of": "2026-01-02",
+                     *             "categories": 1,
+                     *             "contacts_30": 1,
+                     *             "contacts_365": 1,
+                     *             "contacts_90": 1,
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "discount_share": 0.5,
+                     *             "evaluated_at": "2026-01-02T03:04:05Z",
+                     *             "expected_purchases": 0.5,
+                     *             "first_order_on": "2026-01-02",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "horizon_days": 1,
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "last_order_on": "2026-01-02",
+                     *             "lifecycle": null,
+                     *             "lifecycle_reason": null,
+                     *             "lifecycle_since": "2026-01-02",
+                     *             "lifetime_value": null,
+                     *             "loyalty_class": null,
+                     *             "margin": null,
+                     *             "matrix": null,
+                     *             "mean_gap_days": 0.5,
+                     *             "median_gap_days": 0.5,
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "no_purchase": 0.5,
+                     *             "open_balance": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "order_days": 1,
+                     *             "orders": 1,
+                     *             "past_value": null,
+                     *             "products": 1,
+                     *             "recency_days": 1,
+                     *             "returns": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "rfm": null,
+                     *             "risk": 0.5,
+                     *             "situation": null,
+                     *             "stage": null,
+                     *             "tenure_days": 1,
+                     *             "value": null,
+                     *             "warned_on": "2026-01-02"
+                     *           },
+                     *           "name": "张伟",
+                     *           "name_pinyin": "zhang wei",
+                     *           "note": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "phones": [
+                     *             {
+                     *               "label": "text",
+                     *               "number": "138 0013 8000",
+                     *               "primary": false
+                     *             }
+                     *           ],
                      *           "source": "text",
                      *           "status": "lead",
                      *           "tags": [
@@ -15855,6 +17323,141 @@ export interface operations {
                      *               }
                      *             ],
                      *             "qualification": "open",
+                     *             "source": "text",
+                     *             "status": "lead",
+                     *             "tags": [
+                     *               {
+                     *                 "color": null,
+                     *                 "id": null,
+                     *                 "name": null
+                     *               }
+                     *             ],
+                     *             "tax_id": "text",
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           },
+                     *           "reasons": [
+                     *             {
+                     *               "met": [
+                     *                 null
+                     *               ],
+                     *               "rule": "same_phone",
+                     *               "weight": 60
+                     *             }
+                     *           ],
+                     *           "score": 90
+                     *         },
+                     *         {
+                     *           "certainty": "weak",
+                     *           "customer": {
+                     *             "addresses": [
+                     *               {
+                     *                 "city": null,
+                     *                 "country": null,
+                     *                 "district": null,
+                     *                 "label": null,
+                     *                 "postcode": null,
+                     *                 "primary": null,
+                     *                 "province": null,
+                     *                 "street": null
+                     *               }
+                     *             ],
+                     *             "birthday": "2026-01-02",
+                     *             "buying_style": "transaction",
+                     *             "code": "C-01-000123",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "custom": {},
+                     *             "dates": [
+                     *               {
+                     *                 "date": null,
+                     *                 "kind": null,
+                     *                 "label": null,
+                     *                 "leap_day": null,
+                     *                 "leap_month": null,
+                     *                 "lunar": null,
+                     *                 "month_day": null,
+                     *                 "person": null,
+                     *                 "yearly": null
+                     *               }
+                     *             ],
+                     *             "emails": [
+                     *               {
+                     *                 "address": null,
+                     *                 "label": null,
+                     *                 "primary": null
+                     *               }
+                     *             ],
+                     *             "gender": "male",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "industry": "text",
+                     *             "internal": true,
+                     *             "kind": "person",
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "level": "text",
+                     *             "masked": [
+                     *               "phone"
+                     *             ],
+                     *             "metrics": {
+                     *               "abc": null,
+                     *               "alive": null,
+                     *               "as_of": null,
+                     *               "categories": null,
+                     *               "contacts_30": null,
+                     *               "contacts_365": null,
+                     *               "contacts_90": null,
+                     *               "cost": null,
+                     *               "discount_share": null,
+                     *               "evaluated_at": null,
+                     *               "expected_purchases": null,
+                     *               "first_order_on": null,
+                     *               "gross": null,
+                     *               "horizon_days": null,
+                     *               "last_contact_at": null,
+                     *               "last_order_on": null,
+                     *               "lifecycle": null,
+                     *               "lifecycle_reason": null,
+                     *               "lifecycle_since": null,
+                     *               "lifetime_value": null,
+                     *               "loyalty_class": null,
+                     *               "margin": null,
+                     *               "matrix": null,
+                     *               "mean_gap_days": null,
+                     *               "median_gap_days": null,
+                     *               "net": null,
+                     *               "no_purchase": null,
+                     *               "open_balance": null,
+                     *               "order_days": null,
+                     *               "orders": null,
+                     *               "past_value": null,
+                     *               "products": null,
+                     *               "recency_days": null,
+                     *               "returns": null,
+                     *               "rfm": null,
+                     *               "risk": null,
+                     *               "situation": null,
+                     *               "stage": null,
+                     *               "tenure_days": null,
+                     *               "value": null,
+                     *               "warned_on": null
+                     *             },
+                     *             "name": "张伟",
+                     *             "name_pinyin": "zhang wei",
+                     *             "note": "text",
+                     *             "owner": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "phones": [
+                     *               {
+                     *                 "label": null,
+                     *                 "number": null,
+                     *                 "primary": null
+                     *               }
+                     *             ],
                      *             "source": "text",
                      *             "status": "lead",
                      *             "tags": [
@@ -17369,6 +18972,47 @@ export interface operations {
                      *               "a": 7500,
                      *               "b": 9500
                      *             },
+                     *             "churn_thresholds": {
+                     *               "horizon_days": 182,
+                     *               "horizon_gaps": 2,
+                     *               "idle_days": 182,
+                     *               "low_satisfaction": 2,
+                     *               "overdue_gaps": 2,
+                     *               "raise": 0.8,
+                     *               "spend_fall": 0.3,
+                     *               "unread": 3,
+                     *               "withdraw": 0.6
+                     *             },
+                     *             "lifecycle_thresholds": {
+                     *               "decline_no_purchase": 0.8,
+                     *               "decline_silence_gaps": 3,
+                     *               "decline_single_days": 365,
+                     *               "decline_trend": 0.4,
+                     *               "exploration_days": 90,
+                     *               "exploration_order_days": 2,
+                     *               "growth_trend": 0.2,
+                     *               "hysteresis": 0.25
+                     *             },
+                     *             "lifetime": {
+                     *               "holdout_days": 182,
+                     *               "horizon_days": 182,
+                     *               "monthly_discount": 0.01,
+                     *               "refit_days": 7,
+                     *               "yearly_discount": 0.1
+                     *             },
+                     *             "loyalty_thresholds": {
+                     *               "categories": 3,
+                     *               "discount_share": 0.15,
+                     *               "least_order_days": 3,
+                     *               "loyal": 0.6,
+                     *               "margin": 0.1,
+                     *               "no_purchase": 0.4,
+                     *               "order_days": 6,
+                     *               "referrals": 1,
+                     *               "silence_gaps": 2,
+                     *               "volume_percentile": 80,
+                     *               "wallet_share": 0.6
+                     *             },
                      *             "rfm_mode": "quintile",
                      *             "rfm_thresholds": {
                      *               "frequency": [
@@ -17389,6 +19033,14 @@ export interface operations {
                      *                 180,
                      *                 365
                      *               ]
+                     *             },
+                     *             "situation_thresholds": {
+                     *               "high_order_days": 6,
+                     *               "low_no_purchase": 0.6,
+                     *               "low_silence_gaps": 2,
+                     *               "recommendation": 9,
+                     *               "satisfaction": 4,
+                     *               "wallet_share": 0.5
                      *             },
                      *             "stage_thresholds": {
                      *               "loyal_categories": 3,
@@ -17412,7 +19064,11 @@ export interface operations {
                      *               "demand_growth": 0.1,
                      *               "lifetime_potential": 0.25,
                      *               "profit_contribution": 0.25
-                     *             }
+                     *             },
+                     *             "warned_classes": [
+                     *               "vip",
+                     *               "major"
+                     *             ]
                      *           },
                      *           "started_at": "2026-01-02T03:04:05Z",
                      *           "unit": {
@@ -17436,6 +19092,177 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    lifetime_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "as_of": "2026-01-02",
+                     *           "customers": 1,
+                     *           "fitted_at": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "judge": "model",
+                     *           "purchases": {
+                     *             "distinct": 1,
+                     *             "log_likelihood": 0.5,
+                     *             "parameters": {
+                     *               "a": null,
+                     *               "alpha": null,
+                     *               "b": null,
+                     *               "r": null
+                     *             },
+                     *             "shortfall": "too_few_repeaters",
+                     *             "standard_errors": {
+                     *               "a": null,
+                     *               "alpha": null,
+                     *               "b": null,
+                     *               "r": null
+                     *             },
+                     *             "used": true
+                     *           },
+                     *           "quality": {
+                     *             "actual": 1,
+                     *             "brier": 0.5,
+                     *             "brier_base": 0.5,
+                     *             "by_repeats": [
+                     *               null
+                     *             ],
+                     *             "calibration": [
+                     *               null
+                     *             ],
+                     *             "customers": 1,
+                     *             "expected": 0.5,
+                     *             "repeaters": 1,
+                     *             "trials": [
+                     *               null
+                     *             ]
+                     *           },
+                     *           "repeaters": 1,
+                     *           "settings": {
+                     *             "holdout_days": 182,
+                     *             "horizon_days": 182,
+                     *             "monthly_discount": 0.01,
+                     *             "refit_days": 7,
+                     *             "yearly_discount": 0.1
+                     *           },
+                     *           "spend": {
+                     *             "correlation": 0.5,
+                     *             "log_likelihood": 0.5,
+                     *             "parameters": {
+                     *               "gamma": null,
+                     *               "p": null,
+                     *               "q": null
+                     *             },
+                     *             "shortfall": "too_few_repeaters",
+                     *             "standard_errors": {
+                     *               "gamma": null,
+                     *               "p": null,
+                     *               "q": null
+                     *             },
+                     *             "used": true
+                     *           },
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_LifetimeModelView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    lifetime_fit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "as_of": "2026-01-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EvaluationInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "queued"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     overview_get: {
@@ -17572,6 +19399,114 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    relations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-01-02",
+                     *       "buyers": 1,
+                     *       "lifecycle": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "count": 1,
+                     *           "key": "growth",
+                     *           "lifetime_value": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "loyalty_classes": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "count": 1,
+                     *           "key": "growth",
+                     *           "lifetime_value": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "matrix": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "count": 1,
+                     *           "key": "growth",
+                     *           "lifetime_value": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "situations": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "count": 1,
+                     *           "key": "growth",
+                     *           "lifetime_value": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RelationSpread"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     rfm_get: {
         parameters: {
             query?: {
@@ -17650,6 +19585,352 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["RfmView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    warning_list: {
+        parameters: {
+            query?: {
+                /** @description Of one customer: all, whether they stand or not. */
+                customer?: string;
+                /**
+                 * @description `open`, `acting`, `kept`, `lost` or `withdrawn`; those that stand when absent.
+                 * @example open
+                 */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "closed_on": "2026-01-02",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "handled_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "judge": "model",
+                     *           "measures": "text",
+                     *           "outcome_note": "text",
+                     *           "outcome_reason": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "raised_on": "2026-01-02",
+                     *           "reasons": [
+                     *             "unresolved_complaint"
+                     *           ],
+                     *           "risk": 0.5,
+                     *           "stake": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "status": "open",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "value_class": "vip",
+                     *           "version": 1,
+                     *           "yearly": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_WarningView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    warning_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "closed_on": "2026-01-02",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "handled_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "judge": "model",
+                     *       "measures": "text",
+                     *       "outcome_note": "text",
+                     *       "outcome_reason": "text",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "raised_on": "2026-01-02",
+                     *       "reasons": [
+                     *         "unresolved_complaint"
+                     *       ],
+                     *       "risk": 0.5,
+                     *       "stake": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "status": "open",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "value_class": "vip",
+                     *       "version": 1,
+                     *       "yearly": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WarningView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    warning_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "measures": "Called; new price list sent",
+                 *       "outcome_note": null,
+                 *       "outcome_reason": null,
+                 *       "status": "open"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["WarningInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "closed_on": "2026-01-02",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "handled_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "judge": "model",
+                     *       "measures": "text",
+                     *       "outcome_note": "text",
+                     *       "outcome_reason": "text",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "raised_on": "2026-01-02",
+                     *       "reasons": [
+                     *         "unresolved_complaint"
+                     *       ],
+                     *       "risk": 0.5,
+                     *       "stake": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "status": "open",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "value_class": "vip",
+                     *       "version": 1,
+                     *       "yearly": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WarningView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    warning_report: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A year before `until` when absent.
+                 * @example 2026-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Today when absent.
+                 * @example 2026-12-31
+                 */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-01-02",
+                     *       "kept": {
+                     *         "count": 1,
+                     *         "stake": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "yearly": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         }
+                     *       },
+                     *       "kept_share": 0.5,
+                     *       "loss": {
+                     *         "at_stake": 1,
+                     *         "ordinary_customers": 1,
+                     *         "ordinary_yearly": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "replacements": 1
+                     *       },
+                     *       "lost": {
+                     *         "count": 1,
+                     *         "stake": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "yearly": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         }
+                     *       },
+                     *       "reasons": [
+                     *         {
+                     *           "count": 1,
+                     *           "reason": "neglected",
+                     *           "replacements": 1,
+                     *           "yearly": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "standing": {
+                     *         "count": 1,
+                     *         "stake": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "yearly": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         }
+                     *       },
+                     *       "until": "2026-01-02",
+                     *       "withdrawn": {
+                     *         "count": 1,
+                     *         "stake": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "yearly": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WarningReport"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -23936,6 +26217,143 @@ export interface operations {
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
+                     *         },
+                     *         {
+                     *           "addresses": [
+                     *             {
+                     *               "city": "上海市",
+                     *               "country": "中国",
+                     *               "district": "静安区",
+                     *               "label": "text",
+                     *               "postcode": "text",
+                     *               "primary": false,
+                     *               "province": "上海市",
+                     *               "street": "南京西路 100 号"
+                     *             }
+                     *           ],
+                     *           "birthday": "2026-01-02",
+                     *           "buying_style": "transaction",
+                     *           "code": "C-01-000123",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "custom": {},
+                     *           "dates": [
+                     *             {
+                     *               "date": "2012-10-01",
+                     *               "kind": "wedding",
+                     *               "label": "text",
+                     *               "leap_day": null,
+                     *               "leap_month": null,
+                     *               "lunar": null,
+                     *               "month_day": null,
+                     *               "person": "text",
+                     *               "yearly": true
+                     *             }
+                     *           ],
+                     *           "emails": [
+                     *             {
+                     *               "address": "zhang.wei@example.com",
+                     *               "label": "text",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "gender": "male",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "industry": "text",
+                     *           "internal": true,
+                     *           "kind": "person",
+                     *           "last_contact_at": "2026-01-02T03:04:05Z",
+                     *           "level": "text",
+                     *           "masked": [
+                     *             "phone"
+                     *           ],
+                     *           "metrics": {
+                     *             "abc": null,
+                     *             "alive": 0.5,
+                     *             "as_of": "2026-01-02",
+                     *             "categories": 1,
+                     *             "contacts_30": 1,
+                     *             "contacts_365": 1,
+                     *             "contacts_90": 1,
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "discount_share": 0.5,
+                     *             "evaluated_at": "2026-01-02T03:04:05Z",
+                     *             "expected_purchases": 0.5,
+                     *             "first_order_on": "2026-01-02",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "horizon_days": 1,
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "last_order_on": "2026-01-02",
+                     *             "lifecycle": null,
+                     *             "lifecycle_reason": null,
+                     *             "lifecycle_since": "2026-01-02",
+                     *             "lifetime_value": null,
+                     *             "loyalty_class": null,
+                     *             "margin": null,
+                     *             "matrix": null,
+                     *             "mean_gap_days": 0.5,
+                     *             "median_gap_days": 0.5,
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "no_purchase": 0.5,
+                     *             "open_balance": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "order_days": 1,
+                     *             "orders": 1,
+                     *             "past_value": null,
+                     *             "products": 1,
+                     *             "recency_days": 1,
+                     *             "returns": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "rfm": null,
+                     *             "risk": 0.5,
+                     *             "situation": null,
+                     *             "stage": null,
+                     *             "tenure_days": 1,
+                     *             "value": null,
+                     *             "warned_on": "2026-01-02"
+                     *           },
+                     *           "name": "张伟",
+                     *           "name_pinyin": "zhang wei",
+                     *           "note": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "phones": [
+                     *             {
+                     *               "label": "text",
+                     *               "number": "138 0013 8000",
+                     *               "primary": false
+                     *             }
+                     *           ],
+                     *           "source": "text",
+                     *           "status": "lead",
+                     *           "tags": [
+                     *             {
+                     *               "color": "pine",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "tax_id": "text",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -24402,6 +26820,47 @@ export interface operations {
                      *             "a": 7500,
                      *             "b": 9500
                      *           },
+                     *           "churn_thresholds": {
+                     *             "horizon_days": 182,
+                     *             "horizon_gaps": 2,
+                     *             "idle_days": 182,
+                     *             "low_satisfaction": 2,
+                     *             "overdue_gaps": 2,
+                     *             "raise": 0.8,
+                     *             "spend_fall": 0.3,
+                     *             "unread": 3,
+                     *             "withdraw": 0.6
+                     *           },
+                     *           "lifecycle_thresholds": {
+                     *             "decline_no_purchase": 0.8,
+                     *             "decline_silence_gaps": 3,
+                     *             "decline_single_days": 365,
+                     *             "decline_trend": 0.4,
+                     *             "exploration_days": 90,
+                     *             "exploration_order_days": 2,
+                     *             "growth_trend": 0.2,
+                     *             "hysteresis": 0.25
+                     *           },
+                     *           "lifetime": {
+                     *             "holdout_days": 182,
+                     *             "horizon_days": 182,
+                     *             "monthly_discount": 0.01,
+                     *             "refit_days": 7,
+                     *             "yearly_discount": 0.1
+                     *           },
+                     *           "loyalty_thresholds": {
+                     *             "categories": 3,
+                     *             "discount_share": 0.15,
+                     *             "least_order_days": 3,
+                     *             "loyal": 0.6,
+                     *             "margin": 0.1,
+                     *             "no_purchase": 0.4,
+                     *             "order_days": 6,
+                     *             "referrals": 1,
+                     *             "silence_gaps": 2,
+                     *             "volume_percentile": 80,
+                     *             "wallet_share": 0.6
+                     *           },
                      *           "rfm_mode": "quintile",
                      *           "rfm_thresholds": {
                      *             "frequency": [
@@ -24422,6 +26881,14 @@ export interface operations {
                      *               180,
                      *               365
                      *             ]
+                     *           },
+                     *           "situation_thresholds": {
+                     *             "high_order_days": 6,
+                     *             "low_no_purchase": 0.6,
+                     *             "low_silence_gaps": 2,
+                     *             "recommendation": 9,
+                     *             "satisfaction": 4,
+                     *             "wallet_share": 0.5
                      *           },
                      *           "stage_thresholds": {
                      *             "loyal_categories": 3,
@@ -24445,7 +26912,11 @@ export interface operations {
                      *             "demand_growth": 0.1,
                      *             "lifetime_potential": 0.25,
                      *             "profit_contribution": 0.25
-                     *           }
+                     *           },
+                     *           "warned_classes": [
+                     *             "vip",
+                     *             "major"
+                     *           ]
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
@@ -24692,6 +27163,47 @@ export interface operations {
                  *             "a": 1,
                  *             "b": 1
                  *           },
+                 *           "churn_thresholds": {
+                 *             "horizon_days": 1,
+                 *             "horizon_gaps": 0.5,
+                 *             "idle_days": 1,
+                 *             "low_satisfaction": 0.5,
+                 *             "overdue_gaps": 0.5,
+                 *             "raise": 0.5,
+                 *             "spend_fall": 0.5,
+                 *             "unread": 1,
+                 *             "withdraw": 0.5
+                 *           },
+                 *           "lifecycle_thresholds": {
+                 *             "decline_no_purchase": 0.5,
+                 *             "decline_silence_gaps": 0.5,
+                 *             "decline_single_days": 1,
+                 *             "decline_trend": 0.5,
+                 *             "exploration_days": 1,
+                 *             "exploration_order_days": 1,
+                 *             "growth_trend": 0.5,
+                 *             "hysteresis": 0.5
+                 *           },
+                 *           "lifetime": {
+                 *             "holdout_days": 1,
+                 *             "horizon_days": 1,
+                 *             "monthly_discount": 0.5,
+                 *             "refit_days": 1,
+                 *             "yearly_discount": 0.5
+                 *           },
+                 *           "loyalty_thresholds": {
+                 *             "categories": 1,
+                 *             "discount_share": 0.5,
+                 *             "least_order_days": 1,
+                 *             "loyal": 0.5,
+                 *             "margin": 0.5,
+                 *             "no_purchase": 0.5,
+                 *             "order_days": 1,
+                 *             "referrals": 1,
+                 *             "silence_gaps": 0.5,
+                 *             "volume_percentile": 0.5,
+                 *             "wallet_share": 0.5
+                 *           },
                  *           "rfm_mode": "quintile",
                  *           "rfm_thresholds": {
                  *             "frequency": [
@@ -24703,6 +27215,14 @@ export interface operations {
                  *             "recency_days": [
                  *               1
                  *             ]
+                 *           },
+                 *           "situation_thresholds": {
+                 *             "high_order_days": 1,
+                 *             "low_no_purchase": 0.5,
+                 *             "low_silence_gaps": 0.5,
+                 *             "recommendation": 0.5,
+                 *             "satisfaction": 0.5,
+                 *             "wallet_share": 0.5
                  *           },
                  *           "stage_thresholds": {
                  *             "loyal_categories": 1,
@@ -24726,7 +27246,10 @@ export interface operations {
                  *             "demand_growth": 0.5,
                  *             "lifetime_potential": 0.5,
                  *             "profit_contribution": 0.5
-                 *           }
+                 *           },
+                 *           "warned_classes": [
+                 *             "vip"
+                 *           ]
                  *         },
                  *         "order_code_pattern": "text",
                  *         "order_counts_when": "confirmed",
@@ -25024,6 +27547,47 @@ export interface operations {
                      *             "a": 7500,
                      *             "b": 9500
                      *           },
+                     *           "churn_thresholds": {
+                     *             "horizon_days": 182,
+                     *             "horizon_gaps": 2,
+                     *             "idle_days": 182,
+                     *             "low_satisfaction": 2,
+                     *             "overdue_gaps": 2,
+                     *             "raise": 0.8,
+                     *             "spend_fall": 0.3,
+                     *             "unread": 3,
+                     *             "withdraw": 0.6
+                     *           },
+                     *           "lifecycle_thresholds": {
+                     *             "decline_no_purchase": 0.8,
+                     *             "decline_silence_gaps": 3,
+                     *             "decline_single_days": 365,
+                     *             "decline_trend": 0.4,
+                     *             "exploration_days": 90,
+                     *             "exploration_order_days": 2,
+                     *             "growth_trend": 0.2,
+                     *             "hysteresis": 0.25
+                     *           },
+                     *           "lifetime": {
+                     *             "holdout_days": 182,
+                     *             "horizon_days": 182,
+                     *             "monthly_discount": 0.01,
+                     *             "refit_days": 7,
+                     *             "yearly_discount": 0.1
+                     *           },
+                     *           "loyalty_thresholds": {
+                     *             "categories": 3,
+                     *             "discount_share": 0.15,
+                     *             "least_order_days": 3,
+                     *             "loyal": 0.6,
+                     *             "margin": 0.1,
+                     *             "no_purchase": 0.4,
+                     *             "order_days": 6,
+                     *             "referrals": 1,
+                     *             "silence_gaps": 2,
+                     *             "volume_percentile": 80,
+                     *             "wallet_share": 0.6
+                     *           },
                      *           "rfm_mode": "quintile",
                      *           "rfm_thresholds": {
                      *             "frequency": [
@@ -25044,6 +27608,14 @@ export interface operations {
                      *               180,
                      *               365
                      *             ]
+                     *           },
+                     *           "situation_thresholds": {
+                     *             "high_order_days": 6,
+                     *             "low_no_purchase": 0.6,
+                     *             "low_silence_gaps": 2,
+                     *             "recommendation": 9,
+                     *             "satisfaction": 4,
+                     *             "wallet_share": 0.5
                      *           },
                      *           "stage_thresholds": {
                      *             "loyal_categories": 3,
@@ -25067,7 +27639,11 @@ export interface operations {
                      *             "demand_growth": 0.1,
                      *             "lifetime_potential": 0.25,
                      *             "profit_contribution": 0.25
-                     *           }
+                     *           },
+                     *           "warned_classes": [
+                     *             "vip",
+                     *             "major"
+                     *           ]
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
@@ -25751,6 +28327,45 @@ export interface operations {
                      *           },
                      *           "days": 1,
                      *           "value_class": "vip"
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "closed_on": "2026-01-02",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "handled_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "judge": "model",
+                     *           "measures": "text",
+                     *           "outcome_note": "text",
+                     *           "outcome_reason": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "raised_on": "2026-01-02",
+                     *           "reasons": [
+                     *             "unresolved_complaint"
+                     *           ],
+                     *           "risk": 0.5,
+                     *           "stake": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "status": "open",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "value_class": "vip",
+                     *           "version": 1,
+                     *           "yearly": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
                      *         }
                      *       ],
                      *       "wishes_arrived": [

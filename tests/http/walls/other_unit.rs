@@ -1,6 +1,10 @@
 //! The unit behind the wall: one of everything, with words in it that nobody outside may ever read.
 
+use regulars_api::http::call::now;
 use regulars_app::jobs::runner::jobs_run_due;
+use regulars_domain::ids::WarningId;
+use regulars_persistence::Db;
+use regulars_persistence::insight::warning::{WarningRow, warnings_raise};
 use regulars_tests::{Client, Site};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -48,6 +52,7 @@ impl OtherUnit {
         things.extend(records(&keeper));
         things.extend(lists(&keeper, &things));
         things.extend(work(site, &keeper));
+        things.push(("warning", warning(site, &named(&things, "customer"))));
         let mut things: Vec<(String, String)> = things.into_iter().map(|(word, id)| (word.to_string(), id)).collect();
         let mut nothing: Vec<(String, String)> =
             things.iter().map(|(word, _)| (word.clone(), Uuid::now_v7().to_string())).collect();
@@ -95,6 +100,7 @@ impl OtherUnit {
             "/duplicates?filter[status]=open",
             "/suppressions",
             "/wishes",
+            "/insight/warnings",
         ];
         for path in lists {
             seen.push((path.to_string(), self.keeper.get(path).ok(200)));
@@ -196,6 +202,33 @@ fn lists(keeper: &Client, things: &[(&'static str, String)]) -> Vec<(&'static st
         ("share", text(&keeper.post(&format!("/customers/{customer}/shares"), share).ok(200)["id"])),
         ("mapping", make("/import-mappings", mapping)),
     ]
+}
+
+/// That its customer is about to leave.
+fn warning(site: &Site, customer: &str) -> String {
+    let id = WarningId::fresh();
+    let row = WarningRow {
+        id,
+        party_id: customer.parse().expect("an id"),
+        raised_on: now().date_naive(),
+        risk: 0.98765,
+        judge: "overdue".into(),
+        reasons: json!(["overdue"]),
+        stake: 98765,
+        yearly: 98765,
+        status: "acting".into(),
+        measures: Some("Versteckter Anruf".into()),
+        outcome_reason: None,
+        outcome_note: None,
+        handled_by: None,
+        closed_on: None,
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
+    };
+    let raise = move |tx: &mut Db| warnings_raise(tx, vec![row.clone()]);
+    site.app.db().write(raise).expect("a warning");
+    id.to_string()
 }
 
 /// What was worked there: a merge, a pair, files in and out, a key, a session.

@@ -24,6 +24,17 @@ const CUSTOMERS: &[Row] = &[
     ("metrics.contacts_365", "365 天联系次数", "Contacts, 365 days", "/metrics/contacts_365", Taken::Number),
     ("metrics.rfm", "RFM", "RFM", "/metrics/rfm/code", Taken::Text),
     ("metrics.stage", "关系阶段", "Relation stage", "/metrics/stage", Taken::Text),
+    ("metrics.expected_purchases", "预计购买次数", "Purchases expected", "/metrics/expected_purchases", Taken::Number),
+    ("metrics.alive", "仍在购买的概率", "P(alive)", "/metrics/alive", Taken::Number),
+    ("metrics.no_purchase", "不再购买的概率", "P(no purchase)", "/metrics/no_purchase", Taken::Number),
+    ("metrics.lifetime_value", "未来一年价值", "Twelve-month value", "/metrics/lifetime_value", Taken::Money),
+    ("metrics.past_value", "历史价值", "Past value", "/metrics/past_value", Taken::Money),
+    ("metrics.lifecycle", "生命周期", "Lifecycle", "/metrics/lifecycle", Taken::Text),
+    ("metrics.loyalty_class", "忠诚等级", "Loyalty class", "/metrics/loyalty_class", Taken::Text),
+    ("metrics.matrix", "价值忠诚矩阵", "Loyalty matrix", "/metrics/matrix", Taken::Text),
+    ("metrics.situation", "偏好情形", "Situation", "/metrics/situation", Taken::Text),
+    ("metrics.risk", "流失风险", "Risk of loss", "/metrics/risk", Taken::Number),
+    ("metrics.warned_on", "预警日期", "Warned since", "/metrics/warned_on", Taken::Date),
     ("metrics.abc", "ABC", "ABC", "/metrics/abc", Taken::Text),
 ];
 

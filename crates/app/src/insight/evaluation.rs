@@ -8,6 +8,7 @@ use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::{EvaluationId, PartyId, UnitId};
 use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
+use regulars_persistence::insight::change::{ClassChangeRow, class_changes_insert};
 use regulars_persistence::insight::contact::{contacts_moved, contacts_write};
 use regulars_persistence::insight::counter::{
     BATCH, counters, gaps, metric_differences, metric_refresh, party_ids_after,
@@ -26,9 +27,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::counts_when;
+use super::history::{Bought, days_by_customer};
+use super::lifetime::{basis, lifetime_ensure, lifetime_fit_run};
+use super::outlook::Basis;
 use super::score::{Fact, scores};
 use super::settings::InsightSettings;
-use super::stored::Stored;
+use super::stored::{Classes, Stored, standing};
+use super::warning::warnings_follow;
 use crate::access::Ref;
 use crate::access::settings::{Company, company_load};
 use crate::jobs::task::Step;
@@ -38,6 +43,7 @@ use crate::{App, AppError, AppResult, Cx};
 /// The kinds of job.
 pub const EVALUATE: &str = "insight.evaluate";
 pub const RECOUNT: &str = "insight.recount";
+pub const REFIT: &str = "insight.refit";
 
 /// Evaluations follow one another: two at once would leave the older one's scores.
 const LANE: &str = "insight";
@@ -87,14 +93,19 @@ pub fn unit_in_sight(cx: &Cx) -> Option<UnitId> {
 /// Asks for an evaluation, of the caller's unit or, seeing all, of every unit. It waits for those asked for before; asked
 /// for again while it waits, the same is a conflict.
 pub fn evaluation_create(cx: &Cx, input: EvaluationInput) -> AppResult<JobView> {
+    evaluation_job(cx, input, EVALUATE)
+}
+
+/// The same of any of the kinds of job that end with an evaluation.
+pub fn evaluation_job(cx: &Cx, input: EvaluationInput, kind: &'static str) -> AppResult<JobView> {
     cx.require("insight:evaluation:run")?;
     if input.as_of.is_some_and(|as_of| cx.today().is_ok_and(|today| as_of > today)) {
         return Err(AppError::invalid("/as_of", "date_in_future"));
     }
     let order = Order { as_of: input.as_of, unit_id: unit_in_sight(cx) };
     let job = NewJob {
-        kind: EVALUATE,
-        dedupe_key: Some(format!("{EVALUATE}:{:?}:{:?}", order.unit_id, order.as_of)),
+        kind,
+        dedupe_key: Some(format!("{kind}:{:?}:{:?}", order.unit_id, order.as_of)),
         input: serde_json::to_value(&order).map_err(AppError::internal)?,
         total: None,
         lane: Some(LANE),
@@ -188,6 +199,21 @@ pub fn recount_job(task: &Task) -> AppResult<Option<String>> {
     evaluate_job(task)
 }
 
+/// Job: fit the lifetime models anew, then evaluate with them.
+pub fn refit_job(task: &Task) -> AppResult<Option<String>> {
+    let order: Order = task.input()?;
+    let now = crate::jobs::task::now();
+    let company = task.app.db().read(company_load)?;
+    let as_of = order.as_of.unwrap_or_else(|| company.business_date(now));
+    let units = task.app.db().read(|db| Ok::<_, AppError>(unit_names(db)?))?;
+    for (id, _) in units.into_iter().filter(|(id, _)| order.unit_id.is_none_or(|unit| unit == *id)) {
+        rows_ensure(&task.app, id, counts_when(&company))?;
+        lifetime_fit_run(&task.app, &company, id, as_of, now)?;
+    }
+    evaluate_job(task)?;
+    Ok(Some("/api/v1/insight/lifetime".into()))
+}
+
 /// Compares every customer's counters with their orders and interactions and mends those that differ; answers how many
 /// did. None do, unless the setting of which orders count has changed.
 pub fn metrics_recount(app: &App, progress: &mut dyn FnMut(i64) -> AppResult<()>) -> AppResult<i64> {
@@ -226,6 +252,9 @@ pub fn evaluation_run(
         for some in moved.chunks(WRITE_STEP) {
             let some = some.to_vec();
             app.db().write(move |tx| Ok::<_, AppError>(contacts_write(tx, &some)?))?;
+        }
+        if as_of == today {
+            lifetime_ensure(app, &company, id, now)?;
         }
         let mut run = UnitRun { app, company: &company, unit: id, as_of, past: as_of < today };
         run.evaluate(now, &mut |more| {
@@ -269,48 +298,73 @@ impl UnitRun<'_> {
             finished_at: None,
         };
         self.app.db().write(move |tx| Ok::<_, AppError>(evaluation_insert(tx, row.clone())?))?;
-        let (facts, stored) = unit_facts(self.app, self.company, self.unit, self.as_of, self.past)?;
-        let scores = scores(&facts, self.as_of, settings);
-        let changed = facts.iter().zip(&scores).zip(&stored).filter_map(|((fact, score), stored)| {
+        let UnitFacts { facts, stored, basis } = unit_facts(self.app, self.company, self.unit, self.as_of, self.past)?;
+        let scores = scores(&facts, self.as_of, settings, &basis);
+        let changed = facts.iter().zip(&scores).zip(&stored).filter_map(|((fact, score), (mark, before))| {
             let fresh = Stored::of(score);
-            (fresh.mark() != *stored).then(|| fresh.row(fact.id))
+            (fresh.mark() != *mark).then(|| self.written(fresh, fact, before))
         });
         let mut changed = changed.peekable();
         while changed.peek().is_some() {
-            let some: Vec<ScoreRow> = changed.by_ref().take(WRITE_STEP).collect();
-            self.app.db().write(move |tx| Ok::<_, AppError>(scores_write(tx, &some)?))?;
+            let some: Vec<(ScoreRow, Vec<ClassChangeRow>)> = changed.by_ref().take(WRITE_STEP).collect();
+            self.app.db().write(move |tx| {
+                let (rows, changes): (Vec<ScoreRow>, Vec<Vec<ClassChangeRow>>) = some.iter().cloned().unzip();
+                scores_write(tx, &rows)?;
+                Ok::<_, AppError>(class_changes_insert(tx, changes.into_iter().flatten().collect())?)
+            })?;
             progress(0)?;
+        }
+        if !self.past {
+            warnings_follow(self.app, self.unit, (self.as_of, now), (&facts, &scores, basis.judge))?;
         }
         let customers = facts.len() as i64;
         let finished = crate::jobs::task::now();
         self.app.db().write(move |tx| Ok::<_, AppError>(evaluation_finish(tx, id, customers, finished)?))?;
         progress(customers)
     }
+
+    /// What is written of a customer whose scores changed.
+    fn written(&self, fresh: Stored, fact: &Fact, before: &Classes) -> (ScoreRow, Vec<ClassChangeRow>) {
+        let changes = fresh.changes(fact.id, before, self.as_of);
+        let phase = |row: &ClassChangeRow| row.kind == "lifecycle";
+        let since = if changes.iter().any(phase) { None } else { fact.standing.since };
+        (fresh.row(fact.id, since.or(Some(self.as_of))), changes)
+    }
+}
+
+/// A unit's customers as scoring sees them.
+pub struct UnitFacts {
+    pub facts: Vec<Fact>,
+    /// The mark of the scores that stand, and the classes that each change of is kept.
+    pub stored: Vec<(u64, Classes)>,
+    /// The model they are scored with.
+    pub basis: Basis,
 }
 
 /// The facts of a unit's customers as of a day, with the marks of the scores that stand. For a past day everything that
 /// comes from orders is counted again from the orders up to it, as they stood.
-pub fn unit_facts(
-    app: &App,
-    company: &Company,
-    unit: UnitId,
-    as_of: NaiveDate,
-    past: bool,
-) -> AppResult<(Vec<Fact>, Vec<u64>)> {
+pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, past: bool) -> AppResult<UnitFacts> {
     let when = counts_when(company);
     let past = past.then(|| company.past_day(as_of));
     let growth = app.db().read(|db| Ok::<_, AppError>(growth_of_unit(db, unit, as_of, past.as_ref(), when)?))?;
     let year_before = as_of.checked_sub_days(chrono::Days::new(365)).unwrap_or(as_of);
+    let basis = basis(app, company, unit)?;
+    let rate = company.settings.insight.lifetime.yearly_discount;
     let (mut facts, mut stored) = (Vec::new(), Vec::new());
     let mut after = None;
     loop {
         let mut rows = app.db().read(|db| Ok::<_, AppError>(metrics_of_unit(db, unit, after, READ_STEP)?))?;
-        let Some(last) = rows.last() else { return Ok((facts, stored)) };
+        let Some(last) = rows.last() else { return Ok(UnitFacts { facts, stored, basis }) };
         after = Some(last.party_id);
-        stored.extend(rows.iter().map(|row| Stored::read(row).mark()));
+        stored.extend(rows.iter().map(|row| {
+            let stands = Stored::read(row);
+            (stands.mark(), stands.classes)
+        }));
         if let Some(past) = &past {
             app.db().read(|db| rewind(db, &mut rows, when, past))?;
         }
+        let buyers: Vec<PartyId> = rows.iter().filter(|row| row.order_days > 0).map(|row| row.party_id).collect();
+        let days = app.db().read(|db| days_by_customer(db, &buyers, (when, as_of), past.as_ref()))?;
         facts.extend(rows.iter().map(|row| {
             let grown = row.first_order_on.is_some_and(|on| on <= year_before);
             Fact {
@@ -323,6 +377,10 @@ pub fn unit_facts(
                 categories: u32::try_from(row.categories).unwrap_or(0),
                 median_gap_days: row.median_gap_days,
                 growth: grown.then(|| growth.get(&row.party_id).copied().unwrap_or(0)),
+                discount_share: (row.gross > 0).then(|| row.discount as f64 / row.gross as f64),
+                contacts_90: row.contacts_90,
+                bought: days.get(&row.party_id).and_then(|days| Bought::of(days, as_of, rate)),
+                standing: standing(row),
             }
         }));
     }
@@ -339,6 +397,8 @@ fn rewind(db: &mut Db, rows: &mut [MetricRow], when: CountsWhen, past: &PastDay)
             row.first_order_on = counters.days.first().copied();
             row.last_order_on = counters.days.last().copied();
             row.order_days = counters.days.len() as i64;
+            row.gross = counters.gross;
+            row.discount = counters.discount;
             row.net = counters.gross - counters.discount - counters.returns;
             row.cost = counters.cost;
             row.costs_unknown = counters.costs_unknown;

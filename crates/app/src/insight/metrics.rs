@@ -57,6 +57,36 @@ pub struct Metrics {
     pub value: Option<ValueView>,
     #[schema(value_type = Option<crate::shape::Stage>)]
     pub stage: Option<String>,
+    /// Purchases expected within the company's horizon.
+    pub expected_purchases: Option<f64>,
+    /// P(alive): that the customer has not left for good. 1 for who bought once, so never judge by it alone. Absent where no
+    /// model is used.
+    pub alive: Option<f64>,
+    /// P(no purchase within `horizon_days`). Absent where no model is used.
+    pub no_purchase: Option<f64>,
+    /// The customer's own horizon, from their own rhythm.
+    pub horizon_days: Option<i64>,
+    /// Discounted money expected in the next twelve months.
+    pub lifetime_value: Option<Money>,
+    /// Contributions so far, discounted to the first order.
+    pub past_value: Option<Money>,
+    #[schema(value_type = Option<crate::shape::Lifecycle>)]
+    pub lifecycle: Option<String>,
+    pub lifecycle_since: Option<NaiveDate>,
+    #[schema(value_type = Option<crate::shape::LifecycleReason>)]
+    pub lifecycle_reason: Option<String>,
+    #[schema(value_type = Option<crate::shape::LoyaltyClass>)]
+    pub loyalty_class: Option<String>,
+    /// Value by loyalty.
+    #[schema(value_type = Option<crate::shape::MatrixField>)]
+    pub matrix: Option<String>,
+    /// Preference by repeat selection; absent where nothing tells whether they like us.
+    #[schema(value_type = Option<crate::shape::Situation>)]
+    pub situation: Option<String>,
+    /// Risk of losing them, 0–1, by what told best on the past.
+    pub risk: Option<f64>,
+    /// Since when a warning stands.
+    pub warned_on: Option<NaiveDate>,
     /// The day that days, scores and classes are of.
     pub as_of: NaiveDate,
     /// When scores and classes were found; absent before the first evaluation.
@@ -144,6 +174,20 @@ impl Basis {
             abc: row.abc.clone(),
             value: evaluation.and_then(|(_, weights)| value_view(&row, weights)),
             stage: row.stage,
+            expected_purchases: row.expected_purchases,
+            alive: row.alive,
+            no_purchase: row.no_purchase,
+            horizon_days: row.horizon_days,
+            lifetime_value: row.lifetime_value.map(money),
+            past_value: row.past_value.map(money),
+            lifecycle: row.lifecycle,
+            lifecycle_since: row.lifecycle_since,
+            lifecycle_reason: row.lifecycle_reason,
+            loyalty_class: row.loyalty_class,
+            matrix: row.matrix,
+            situation: row.situation,
+            risk: row.risk,
+            warned_on: row.warned_on,
             as_of,
             evaluated_at: evaluation.and_then(|(evaluation, _)| evaluation.finished_at),
         }
@@ -200,6 +244,20 @@ fn blank(party_id: PartyId, unit_id: UnitId) -> MetricRow {
         value_class: None,
         value_parts: None,
         stage: None,
+        expected_purchases: None,
+        alive: None,
+        no_purchase: None,
+        horizon_days: None,
+        lifetime_value: None,
+        past_value: None,
+        lifecycle: None,
+        lifecycle_since: None,
+        lifecycle_reason: None,
+        loyalty_class: None,
+        matrix: None,
+        situation: None,
+        risk: None,
+        warned_on: None,
     }
 }
 

@@ -3,13 +3,18 @@
 //! Scores compare a customer with the others of the same unit, for nothing is known across the walls between units.
 
 pub mod evaluation;
+pub mod history;
+pub mod lifetime;
 pub mod metrics;
+pub mod outlook;
 pub mod overview;
 pub mod pivot;
+pub mod relation;
 pub mod score;
 pub mod settings;
 pub mod stored;
 pub mod today;
+pub mod warning;
 
 use regulars_domain::ids::PartyId;
 use regulars_domain::sales::CountsWhen;

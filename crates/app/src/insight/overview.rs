@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::evaluation::{unit_facts, unit_in_sight};
+use super::evaluation::{UnitFacts, unit_facts, unit_in_sight};
 use super::score::scores;
 use super::settings::{InsightSettings, RfmMode};
 use super::stored::abc_key;
@@ -223,7 +223,8 @@ impl Counts {
     }
 }
 
-fn sight(cx: &Cx) -> AppResult<Visibility> {
+/// What of the customers the caller sees.
+pub(super) fn sight(cx: &Cx) -> AppResult<Visibility> {
     cx.require("insight:metric:read")?;
     match cx.visible(Resource::Customer, Action::Read) {
         Visibility::Nothing => Err(AppError::Forbidden("customers:customer:read".into())),
@@ -325,8 +326,8 @@ impl Fresh<'_> {
         };
         let mut rows = Vec::new();
         for unit in units {
-            let (facts, _) = unit_facts(&self.cx.app, self.company, unit, self.as_of, self.past)?;
-            let scored = scores(&facts, self.as_of, &self.company.settings.insight);
+            let UnitFacts { facts, basis, .. } = unit_facts(&self.cx.app, self.company, unit, self.as_of, self.past)?;
+            let scored = scores(&facts, self.as_of, &self.company.settings.insight, &basis);
             let mut sums = std::collections::HashMap::<_, (i64, i64)>::new();
             for (fact, score) in facts.iter().zip(&scored) {
                 if seen.as_ref().is_some_and(|seen| !seen.contains(&fact.id)) {

@@ -7,6 +7,8 @@ use regulars_analytics::stage::{Stage, StageFacts, stage};
 use regulars_analytics::value::{CustomerValue, values};
 use regulars_domain::ids::PartyId;
 
+use super::history::Bought;
+use super::outlook::{Ahead, Basis, Outlook, Standing, known_risk, outlook, potentials};
 use super::settings::{InsightSettings, RfmMode};
 
 /// What scoring looks at for one customer. Amounts are minor units of the company's currency.
@@ -23,23 +25,34 @@ pub struct Fact {
     pub median_gap_days: Option<f64>,
     /// Net revenue of the last year less that of the year before; `None` for who is younger than a year.
     pub growth: Option<i64>,
+    /// Discounts as a part of the gross, 0–1.
+    pub discount_share: Option<f64>,
+    /// Contacts of the last 90 days.
+    pub contacts_90: i64,
+    /// What their days of buying tell; `None` for who bought nothing.
+    pub bought: Option<Bought>,
+    /// What stands from the evaluation before.
+    pub standing: Standing,
 }
 
 /// RFM, ABC and value are of buyers only; everybody has a stage.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Score {
     pub rfm: Option<Rfm>,
     pub abc: Option<Abc>,
     pub value: Option<CustomerValue>,
     pub stage: Stage,
+    pub outlook: Option<Outlook>,
 }
 
-fn days_since(as_of: NaiveDate, on: Option<NaiveDate>) -> i32 {
+/// Whole days from a date to another; 0 without one.
+pub fn days_since(as_of: NaiveDate, on: Option<NaiveDate>) -> i32 {
     on.map_or(0, |on| i32::try_from((as_of - on).num_days().max(0)).unwrap_or(i32::MAX))
 }
 
 /// Scores of all facts, in their order, as one population.
-pub fn scores(facts: &[Fact], as_of: NaiveDate, settings: &InsightSettings) -> Vec<Score> {
+pub fn scores(facts: &[Fact], as_of: NaiveDate, settings: &InsightSettings, basis: &Basis) -> Vec<Score> {
+    let ahead = potentials(facts, settings, basis);
     let buyers: Vec<usize> = (0..facts.len()).filter(|at| facts[*at].order_days > 0).collect();
     let column = |value: &dyn Fn(&Fact) -> f64| -> Vec<f64> { buyers.iter().map(|at| value(&facts[*at])).collect() };
     let net: Vec<i64> = buyers.iter().map(|at| facts[*at].net).collect();
@@ -50,16 +63,28 @@ pub fn scores(facts: &[Fact], as_of: NaiveDate, settings: &InsightSettings) -> V
     let sales = column(&|fact| fact.net as f64);
     let growth = column(&|fact| known(fact.growth));
     let profit = column(&|fact| known(fact.margin));
-    let columns = [&sales[..], &[], &growth, &[], &profit];
+    let lifetime: Vec<f64> = buyers.iter().map(|at| ahead[*at].map_or(f64::NAN, |ahead| ahead.value as f64)).collect();
+    let columns = [&sales[..], &lifetime, &growth, &[], &profit];
     let values = values(buyers.len(), columns, &settings.value_weights, &settings.value_cutoffs);
     let mut out: Vec<Score> = facts
         .iter()
-        .map(|fact| Score { rfm: None, abc: None, value: None, stage: stage_of(fact, as_of, settings) })
+        .zip(&ahead)
+        .map(|(fact, ahead)| Score {
+            rfm: None,
+            abc: None,
+            value: None,
+            stage: stage_of(fact, ahead.as_ref(), as_of, settings),
+            outlook: None,
+        })
         .collect();
     for (row, at) in buyers.into_iter().enumerate() {
         out[at].rfm = Some(rfm[row]);
         out[at].abc = Some(abc[row]);
         out[at].value = Some(values[row]);
+        out[at].outlook =
+            facts[at].bought.as_ref().zip(ahead[at]).map(|(bought, ahead)| {
+                outlook((&facts[at], bought), (ahead, &values[row]), as_of, settings, basis.judge)
+            });
     }
     out
 }
@@ -74,13 +99,14 @@ fn rfm(facts: &[Fact], buyers: &[usize], net: &[i64], as_of: NaiveDate, settings
     }
 }
 
-fn stage_of(fact: &Fact, as_of: NaiveDate, settings: &InsightSettings) -> Stage {
+fn stage_of(fact: &Fact, ahead: Option<&Ahead>, as_of: NaiveDate, settings: &InsightSettings) -> Stage {
     let facts = StageFacts {
         order_days: fact.order_days,
         tenure_days: days_since(as_of, fact.first_order_on),
         recency_days: days_since(as_of, fact.last_order_on),
         median_gap_days: fact.median_gap_days,
         categories: fact.categories,
+        no_purchase: known_risk(fact, ahead),
         ..StageFacts::default()
     };
     stage(&facts, &settings.stage_thresholds).0

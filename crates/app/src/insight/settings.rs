@@ -2,9 +2,13 @@
 //! with.
 
 use regulars_analytics::abc::AbcCuts;
+use regulars_analytics::churn::ChurnThresholds;
+use regulars_analytics::lifecycle::LifecycleThresholds;
+use regulars_analytics::loyalty::LoyaltyThresholds;
 use regulars_analytics::rfm::RfmThresholds;
+use regulars_analytics::situation::SituationThresholds;
 use regulars_analytics::stage::StageThresholds;
-use regulars_analytics::value::{ValueCutoffs, ValueWeights};
+use regulars_analytics::value::{ValueClass, ValueCutoffs, ValueWeights};
 use regulars_domain::error::Checks;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,7 +24,46 @@ pub enum RfmMode {
     Threshold,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+/// How far one looks ahead, how money of other days is discounted, how the models are tried and how often.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LifetimeSettings {
+    /// Days in which expected purchases are counted.
+    #[schema(required)]
+    pub horizon_days: i32,
+    /// Discount of money to come, a month; 0.01 is 1 %.
+    #[schema(required)]
+    pub monthly_discount: f64,
+    /// Discount of contributions that came, a year.
+    #[schema(required)]
+    pub yearly_discount: f64,
+    /// Days at the end that the models are tried on: fitted to what was before them, judged by them.
+    #[schema(required)]
+    pub holdout_days: i32,
+    /// Days after which the daily evaluation fits the models anew.
+    #[schema(required)]
+    pub refit_days: i32,
+}
+
+impl Default for LifetimeSettings {
+    fn default() -> Self {
+        Self { horizon_days: 182, monthly_discount: 0.01, yearly_discount: 0.1, holdout_days: 182, refit_days: 7 }
+    }
+}
+
+impl LifetimeSettings {
+    fn is_valid(&self) -> bool {
+        let days = |days: i32| (7..=3650).contains(&days);
+        let rate = |rate: f64| (0.0..=1.0).contains(&rate);
+        days(self.horizon_days)
+            && days(self.holdout_days)
+            && (1..=365).contains(&self.refit_days)
+            && rate(self.monthly_discount)
+            && rate(self.yearly_discount)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct InsightSettings {
     /// Weight of each part of a customer's value; they sum to 1 and are rescaled over the parts that are known.
@@ -41,6 +84,42 @@ pub struct InsightSettings {
     /// Accumulated shares of revenue at which A and B end, in hundredths of a percent.
     #[schema(value_type = crate::shape::AbcCuts, required)]
     pub abc_cuts: AbcCuts,
+    #[schema(required)]
+    pub lifetime: LifetimeSettings,
+    /// The numbers in the decision table of the lifecycle.
+    #[schema(value_type = crate::shape::LifecycleThresholds, required)]
+    pub lifecycle_thresholds: LifecycleThresholds,
+    /// The numbers in the decision tables of the loyalty class and of the matrix.
+    #[schema(value_type = crate::shape::LoyaltyThresholds, required)]
+    pub loyalty_thresholds: LoyaltyThresholds,
+    /// The numbers in the decision tables of the eight situations.
+    #[schema(value_type = crate::shape::SituationThresholds, required)]
+    pub situation_thresholds: SituationThresholds,
+    /// When a warning is raised and withdrawn, and what counts as a reason.
+    #[schema(value_type = crate::shape::ChurnThresholds, required)]
+    pub churn_thresholds: ChurnThresholds,
+    /// Value classes whose customers are warned of.
+    #[schema(value_type = Vec<crate::shape::ValueClass>, required)]
+    pub warned_classes: Vec<ValueClass>,
+}
+
+impl Default for InsightSettings {
+    fn default() -> Self {
+        Self {
+            value_weights: ValueWeights::default(),
+            value_cutoffs: ValueCutoffs::default(),
+            rfm_mode: RfmMode::default(),
+            rfm_thresholds: RfmThresholds::default(),
+            stage_thresholds: StageThresholds::default(),
+            abc_cuts: AbcCuts::default(),
+            lifetime: LifetimeSettings::default(),
+            lifecycle_thresholds: LifecycleThresholds::default(),
+            loyalty_thresholds: LoyaltyThresholds::default(),
+            situation_thresholds: SituationThresholds::default(),
+            churn_thresholds: ChurnThresholds::default(),
+            warned_classes: vec![ValueClass::Vip, ValueClass::Major],
+        }
+    }
 }
 
 impl InsightSettings {
@@ -56,5 +135,10 @@ impl InsightSettings {
         part(self.rfm_thresholds.is_valid(), "rfm_thresholds", "thresholds_order");
         part(self.stage_thresholds.is_valid(), "stage_thresholds", "thresholds_order");
         part(self.abc_cuts.is_valid(), "abc_cuts", "cutoffs_order");
+        part(self.lifetime.is_valid(), "lifetime", "out_of_range");
+        part(self.lifecycle_thresholds.is_valid(), "lifecycle_thresholds", "thresholds_order");
+        part(self.loyalty_thresholds.is_valid(), "loyalty_thresholds", "thresholds_order");
+        part(self.situation_thresholds.is_valid(), "situation_thresholds", "thresholds_order");
+        part(self.churn_thresholds.is_valid(), "churn_thresholds", "thresholds_order");
     }
 }

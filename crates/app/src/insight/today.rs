@@ -7,10 +7,12 @@ use regulars_domain::mask::BIRTHDAY;
 use regulars_persistence::insight::today::{
     ChangeRow, ComingRow, changes_since, customers_since, dates_coming, orders_on, silent_customers,
 };
+use regulars_persistence::insight::warning::{WarningSought, warnings_list};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::warning::{WarningView, view as warning_view};
 use crate::access::Ref;
 use crate::access::settings::Company;
 use crate::customers::dates::{Occurrence, occurrence_of};
@@ -36,6 +38,8 @@ pub struct Today {
     pub wishes_arrived: Vec<WishArrived>,
     /// VIP and major customers without order or contact for 60 days, the most valuable first.
     pub silent: Vec<Silent>,
+    /// Customers about to leave, those with the most at stake first; for those who may see insight.
+    pub warnings: Vec<WarningView>,
     pub new_customers_7d: i64,
     pub orders_yesterday: OrdersOfDay,
     pub changed_since_yesterday: Vec<Change>,
@@ -121,6 +125,12 @@ pub fn today_get(cx: &Cx) -> AppResult<Today> {
                     value_class: row.value_class,
                 })
                 .collect(),
+            warnings: if cx.actor.may("insight:metric:read") {
+                let rows = warnings_list(db, &customers, &WarningSought::default(), SHOWN)?;
+                rows.into_iter().map(|row| warning_view(row, &company.currency)).collect()
+            } else {
+                Vec::new()
+            },
             new_customers_7d: customers_since(db, &customers, cx.now - Duration::days(7))?,
             orders_yesterday: OrdersOfDay { count, net: Money::of(net, &company.currency) },
             changed_since_yesterday: changes_since(db, &customers, day_start(&company, yesterday), SHOWN)?

@@ -33,6 +33,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     (imports::UNDO, imports::undo_handle),
     (evaluation::EVALUATE, evaluation::evaluate_job),
     (evaluation::RECOUNT, evaluation::recount_job),
+    (evaluation::REFIT, evaluation::refit_job),
 ];
 
 /// Small work every node does again and again, safe to do twice at once.

@@ -173,7 +173,7 @@ pub const DICTIONARIES: &[Dictionary] = &[
         name_zh: "流失原因",
         name_en: "Reasons for leaving",
         system: false,
-        columns: &[],
+        columns: &[("churn_warning", "outcome_reason")],
         entries: &[
             ("died", "去世或停业", "Died or closed"),
             ("moved", "搬迁", "Moved away"),

@@ -70,6 +70,9 @@ pub const REFERENCES: &[Reference] = &[
     reference("search_pending", "party_id", Treatment::Recomputed),
     reference("duplicate_pair", "low_id", Treatment::Recomputed),
     reference("duplicate_pair", "high_id", Treatment::Recomputed),
+    // What a customer was told to be, and what was done about it, belongs to the one it was said of.
+    reference("class_change", "party_id", Treatment::History),
+    reference("churn_warning", "party_id", Treatment::History),
     reference("party_merge", "kept_id", Treatment::History),
     reference("party_merge", "gone_id", Treatment::History),
     reference("party_merge", "holder_id", Treatment::Moved { id: "id" }),

@@ -84,20 +84,63 @@ pub struct ScoreRow {
     pub value_class: Option<&'static str>,
     pub value_parts: Option<Value>,
     pub stage: &'static str,
+    pub outlook: OutlookRow,
+}
+
+/// What is expected of a customer, and what that makes of them.
+#[derive(Debug, Clone, Default)]
+pub struct OutlookRow {
+    pub expected_purchases: Option<f64>,
+    pub alive: Option<f64>,
+    pub no_purchase: Option<f64>,
+    pub horizon_days: Option<i64>,
+    pub lifetime_value: Option<i64>,
+    pub past_value: Option<i64>,
+    pub lifecycle: Option<&'static str>,
+    pub lifecycle_since: Option<NaiveDate>,
+    pub lifecycle_reason: Option<&'static str>,
+    pub loyalty_class: Option<&'static str>,
+    pub matrix: Option<&'static str>,
+    pub situation: Option<&'static str>,
+    pub risk: Option<f64>,
 }
 
 /// Rows of one `UPDATE`.
 const BATCH: usize = 500;
 
+/// What an evaluation writes, in the order of the values.
+const SCORES: [&str; 21] = [
+    "rfm_r",
+    "rfm_f",
+    "rfm_m",
+    "abc",
+    "value_score",
+    "value_class",
+    "value_parts",
+    "stage",
+    "expected_purchases",
+    "alive",
+    "no_purchase",
+    "horizon_days",
+    "lifetime_value",
+    "past_value",
+    "lifecycle",
+    "lifecycle_since",
+    "lifecycle_reason",
+    "loyalty_class",
+    "matrix",
+    "situation",
+    "risk",
+];
+
 pub fn scores_write(db: &mut Db, rows: &[ScoreRow]) -> StoreResult<()> {
     for some in rows.chunks(BATCH) {
-        let mut statement = Statement::new(
-            "UPDATE customer_metric SET rfm_r = v.column2, rfm_f = v.column3, rfm_m = v.column4, abc = v.column5, \
-             value_score = v.column6, value_class = v.column7, value_parts = v.column8, stage = v.column9 FROM (VALUES ",
-        );
+        let set: Vec<String> = (2..).zip(SCORES).map(|(place, column)| format!("{column} = v.column{place}")).collect();
+        let mut statement = Statement::new(format!("UPDATE customer_metric SET {} FROM (VALUES ", set.join(", ")));
         for (index, row) in some.iter().enumerate() {
             let score = |at: usize| Bind::from(row.rfm.map(|rfm| rfm[at]));
-            let values: [Bind; 9] = [
+            let ahead = &row.outlook;
+            let values: [Bind; 22] = [
                 row.party_id.into(),
                 score(0),
                 score(1),
@@ -107,6 +150,19 @@ pub fn scores_write(db: &mut Db, rows: &[ScoreRow]) -> StoreResult<()> {
                 row.value_class.into(),
                 row.value_parts.clone().into(),
                 row.stage.into(),
+                ahead.expected_purchases.into(),
+                ahead.alive.into(),
+                ahead.no_purchase.into(),
+                ahead.horizon_days.into(),
+                ahead.lifetime_value.into(),
+                ahead.past_value.into(),
+                ahead.lifecycle.into(),
+                ahead.lifecycle_since.into(),
+                ahead.lifecycle_reason.into(),
+                ahead.loyalty_class.into(),
+                ahead.matrix.into(),
+                ahead.situation.into(),
+                ahead.risk.into(),
             ];
             statement.push(if index == 0 { "(" } else { ", (" });
             statement.bind_list(values).push(")");

@@ -1,7 +1,6 @@
 //! Reading `customer_metric`, and the fields by which customers are filtered and sorted on it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Date, Double, Integer, Nullable, Text};
 use regulars_domain::condition::FieldType;
 use regulars_domain::ids::{PartyId, UnitId, UserId};
@@ -11,80 +10,70 @@ use crate::catalogue::Field;
 use crate::customers::fields::Root;
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Statement, filled_up};
+use crate::sql::{Statement, filled_up, row_by_place};
 use crate::types::{SqlId, SqlInstant, SqlJson};
 
-#[derive(Debug, Clone, PartialEq, QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-pub struct MetricRow {
-    #[diesel(sql_type = SqlId)]
-    pub party_id: PartyId,
-    #[diesel(sql_type = SqlId)]
-    pub unit_id: UnitId,
-    /// As in `party`, see [`metric_place`].
-    #[diesel(sql_type = Nullable<SqlId>)]
-    pub owner_id: Option<UserId>,
-    #[diesel(sql_type = Nullable<Date>)]
-    pub first_order_on: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Date>)]
-    pub last_order_on: Option<NaiveDate>,
-    #[diesel(sql_type = BigInt)]
-    pub order_days: i64,
-    #[diesel(sql_type = BigInt)]
-    pub orders: i64,
-    #[diesel(sql_type = BigInt)]
-    pub gross: i64,
-    #[diesel(sql_type = BigInt)]
-    pub net: i64,
-    #[diesel(sql_type = BigInt)]
-    pub discount: i64,
-    #[diesel(sql_type = BigInt)]
-    pub returns: i64,
-    #[diesel(sql_type = BigInt)]
-    pub cost: i64,
-    #[diesel(sql_type = BigInt)]
-    pub costs_unknown: i64,
-    #[diesel(sql_type = BigInt)]
-    pub open_balance: i64,
-    #[diesel(sql_type = BigInt)]
-    pub products: i64,
-    #[diesel(sql_type = BigInt)]
-    pub categories: i64,
-    #[diesel(sql_type = Nullable<Double>)]
-    pub mean_gap_days: Option<f64>,
-    #[diesel(sql_type = Nullable<Double>)]
-    pub median_gap_days: Option<f64>,
-    #[diesel(sql_type = Nullable<SqlInstant>)]
-    pub last_contact_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = BigInt)]
-    pub contacts_30: i64,
-    #[diesel(sql_type = BigInt)]
-    pub contacts_90: i64,
-    #[diesel(sql_type = BigInt)]
-    pub contacts_365: i64,
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub rfm_r: Option<i32>,
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub rfm_f: Option<i32>,
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub rfm_m: Option<i32>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub abc: Option<String>,
-    #[diesel(sql_type = Nullable<Double>)]
-    pub value_score: Option<f64>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub value_class: Option<String>,
-    /// Percentiles of the five parts, `null` where unknown.
-    #[diesel(sql_type = Nullable<SqlJson>)]
-    pub value_parts: Option<Value>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub stage: Option<String>,
+row_by_place! {
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct MetricRow {
+        pub party_id: PartyId as SqlId,
+        pub unit_id: UnitId as SqlId,
+        /// As in `party`, see [`metric_place`].
+        pub owner_id: Option<UserId> as Nullable<SqlId>,
+        pub first_order_on: Option<NaiveDate> as Nullable<Date>,
+        pub last_order_on: Option<NaiveDate> as Nullable<Date>,
+        pub order_days: i64 as BigInt,
+        pub orders: i64 as BigInt,
+        pub gross: i64 as BigInt,
+        pub net: i64 as BigInt,
+        pub discount: i64 as BigInt,
+        pub returns: i64 as BigInt,
+        pub cost: i64 as BigInt,
+        pub costs_unknown: i64 as BigInt,
+        pub open_balance: i64 as BigInt,
+        pub products: i64 as BigInt,
+        pub categories: i64 as BigInt,
+        pub mean_gap_days: Option<f64> as Nullable<Double>,
+        pub median_gap_days: Option<f64> as Nullable<Double>,
+        pub last_contact_at: Option<DateTime<Utc>> as Nullable<SqlInstant>,
+        pub contacts_30: i64 as BigInt,
+        pub contacts_90: i64 as BigInt,
+        pub contacts_365: i64 as BigInt,
+        pub rfm_r: Option<i32> as Nullable<Integer>,
+        pub rfm_f: Option<i32> as Nullable<Integer>,
+        pub rfm_m: Option<i32> as Nullable<Integer>,
+        pub abc: Option<String> as Nullable<Text>,
+        pub value_score: Option<f64> as Nullable<Double>,
+        pub value_class: Option<String> as Nullable<Text>,
+        /// Percentiles of the five parts, `null` where unknown.
+        pub value_parts: Option<Value> as Nullable<SqlJson>,
+        pub stage: Option<String> as Nullable<Text>,
+        /// Purchases expected within the company's horizon.
+        pub expected_purchases: Option<f64> as Nullable<Double>,
+        pub alive: Option<f64> as Nullable<Double>,
+        /// P(no purchase) within the customer's own horizon.
+        pub no_purchase: Option<f64> as Nullable<Double>,
+        pub horizon_days: Option<i64> as Nullable<BigInt>,
+        pub lifetime_value: Option<i64> as Nullable<BigInt>,
+        pub past_value: Option<i64> as Nullable<BigInt>,
+        pub lifecycle: Option<String> as Nullable<Text>,
+        pub lifecycle_since: Option<NaiveDate> as Nullable<Date>,
+        pub lifecycle_reason: Option<String> as Nullable<Text>,
+        pub loyalty_class: Option<String> as Nullable<Text>,
+        pub matrix: Option<String> as Nullable<Text>,
+        pub situation: Option<String> as Nullable<Text>,
+        pub risk: Option<f64> as Nullable<Double>,
+        /// Since when a warning stands.
+        pub warned_on: Option<NaiveDate> as Nullable<Date>,
+    }
 }
 
 const SELECT: &str = "SELECT m.party_id, m.unit_id, m.owner_id, m.first_order_on, m.last_order_on, m.order_days, m.orders, m.gross, \
     m.net, m.discount, m.returns, m.cost, m.costs_unknown, m.open_balance, m.products, m.categories, m.mean_gap_days, \
     m.median_gap_days, m.last_contact_at, m.contacts_30, m.contacts_90, m.contacts_365, m.rfm_r, m.rfm_f, m.rfm_m, m.abc, m.value_score, m.value_class, \
-    m.value_parts, m.stage FROM customer_metric m";
+    m.value_parts, m.stage, m.expected_purchases, m.alive, m.no_purchase, m.horizon_days, m.lifetime_value, m.past_value, \
+    m.lifecycle, m.lifecycle_since, m.lifecycle_reason, m.loyalty_class, m.matrix, m.situation, m.risk, m.warned_on \
+    FROM customer_metric m";
 
 /// Metrics of these customers; those without a row have none.
 pub fn metrics_get(db: &mut Db, ids: &[PartyId]) -> StoreResult<Vec<MetricRow>> {
@@ -162,6 +151,20 @@ pub fn metric_fields(today: NaiveDate, root: Root) -> Vec<Field> {
         ("value_score", Number),
         ("value_class", Choice),
         ("stage", Choice),
+        ("expected_purchases", Number),
+        ("alive", Number),
+        ("no_purchase", Number),
+        ("horizon_days", Integer),
+        ("lifetime_value", Money),
+        ("past_value", Money),
+        ("lifecycle", Choice),
+        ("lifecycle_since", Date),
+        ("lifecycle_reason", Choice),
+        ("loyalty_class", Choice),
+        ("matrix", Choice),
+        ("situation", Choice),
+        ("risk", Number),
+        ("warned_on", Date),
     ] {
         fields.push(column(name, kind, name).nullable());
     }

@@ -1,10 +1,14 @@
 //! Numbers about customers: counters kept with each change, scores kept by each evaluation.
 
+pub mod change;
 pub mod contact;
 pub mod counter;
+pub mod days;
 pub mod evaluation;
+pub mod lifetime;
 pub mod metric;
 pub mod overview;
 pub mod past;
 pub mod pivot;
 pub mod today;
+pub mod warning;

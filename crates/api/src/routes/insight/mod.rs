@@ -1,5 +1,7 @@
-//! `insight`: how customers spread over scores and classes, evaluations, the first page of the day, pivots.
+//! `insight`: how customers spread over scores and classes, evaluations, what is expected of customers and who is about
+//! to leave, the first page of the day, pivots.
 
+mod outlook;
 mod pivot;
 mod spread;
 
@@ -12,6 +14,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(spread::abc_get)
         .service(spread::evaluation_create)
         .service(spread::evaluation_latest)
+        .service(outlook::lifetime_list)
+        .service(outlook::lifetime_fit)
+        .service(outlook::relations_get)
+        .service(outlook::class_change_list)
+        .service(outlook::warning_list)
+        .service(outlook::warning_report)
+        .service(outlook::warning_get)
+        .service(outlook::warning_change)
         .service(spread::today_get)
         .service(pivot::pivot_fact_list)
         .service(pivot::pivot_run)
