@@ -15,6 +15,7 @@ import classes from "./CustomerPage.module.css";
 import { patchCustomer } from "./commands";
 import { DatesPanel } from "./DatesPanel";
 import { MergesPanel } from "./Doubles";
+import { OutlookPanel } from "./OutlookPanel";
 import { PreferencesPanel } from "./PreferencesPanel";
 import { OrdersPanel, OwnedPanel } from "./panels";
 import { cardQuery, readCustomer } from "./queries";
@@ -71,6 +72,7 @@ function Shown({ card }: { card: Card }) {
         </div>
         <div className={classes.right}>
           <PreferencesPanel customer={customer.id} preferences={card.preferences} mayWrite={mayWrite} />
+          <OutlookPanel customer={customer} metrics={card.metrics} />
           <DatesPanel card={card} mayWrite={mayWrite} />
           <WishesPanel customer={customer} mayWrite={mayWrite} />
           <AssetsPanel customer={customer} mayWrite={mayWrite} />

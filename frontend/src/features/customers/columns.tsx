@@ -22,7 +22,7 @@ export function useCustomerColumns(
   mayEdit: boolean,
   fields: FilterField[],
 ): Column[] {
-  const { t } = useTranslation("customers");
+  const { t } = useTranslation(["customers", "outlook"]);
   const f = useFormat();
   const edits = useCustomerEdits(saver);
   const custom = useCustomEdits(saver);
@@ -183,6 +183,27 @@ function figures(t: Say, f: Format): Column[] {
     figure("recency_days", (m) => f.number(m.recency_days), { width: 110 }),
     figure("rfm", (m) => m.rfm && <RfmMark rfm={m.rfm} />, { sort: undefined, width: 90 }),
     figure("stage", (m) => m.stage && <StageMark stage={m.stage} />, { ...words }),
+    figure("lifecycle", (m) => m.lifecycle && t(`outlook:lifecycle.${m.lifecycle}`), {
+      ...words,
+      hidden: true,
+    }),
+    figure("loyalty_class", (m) => m.loyalty_class, { ...words, width: 80, hidden: true }),
+    figure("matrix", (m) => m.matrix && t(`outlook:matrix.${m.matrix}`), { ...words, hidden: true }),
+    figure("situation", (m) => m.situation && t(`outlook:situation.${m.situation}`), {
+      ...words,
+      width: 160,
+      hidden: true,
+    }),
+    figure("lifetime_value", (m) => m.lifetime_value && f.money(m.lifetime_value), {
+      width: 130,
+      hidden: true,
+    }),
+    figure("past_value", (m) => m.past_value && f.money(m.past_value), { width: 130, hidden: true }),
+    figure("expected_purchases", (m) => f.number(m.expected_purchases, 2), { hidden: true }),
+    figure("alive", (m) => f.percent(m.alive, 0), { hidden: true }),
+    figure("no_purchase", (m) => f.percent(m.no_purchase, 0), { hidden: true }),
+    figure("risk", (m) => f.percent(m.risk, 0), { hidden: true }),
+    figure("warned_on", (m) => f.date(m.warned_on), { width: 120, hidden: true }),
     figure("abc", (m) => m.abc, { ...words, width: 80, hidden: true }),
     figure("value_score", (m) => m.value && f.number(m.value.score, 1), { hidden: true }),
     figure("first_order_on", (m) => f.date(m.first_order_on), { width: 120, hidden: true }),

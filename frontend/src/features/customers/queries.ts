@@ -43,3 +43,11 @@ export const timelineQuery = (id: string, kinds: string[]) =>
       ),
     ...paged,
   });
+
+/** When and why the customer changed phase, class and field. */
+export const changesQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.part("customers", "class-changes", id),
+    queryFn: ({ signal }) =>
+      ok(api.GET("/customers/{id}/class-changes", { params: { path: { id } }, signal })),
+  });

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { settingsOf, valuesOf, weightSum } from "./form";
-import type { InsightSettings } from "./types";
+import type { ScoreSettings } from "./types";
 
-const settings: InsightSettings = {
+const settings: ScoreSettings = {
   value_weights: {
     cumulative_sales: 0.3,
     lifetime_potential: 0.25,

@@ -1,7 +1,7 @@
 /** The settings as people read them: percents instead of shares, money instead of minor units. */
 import * as z from "zod/mini";
 import { placesOf, readDecimal, scaled, written } from "@/shared/format/decimal";
-import { type InsightSettings, type RfmMode, WEIGHTS } from "./types";
+import { type RfmMode, type ScoreSettings, WEIGHTS } from "./types";
 
 export interface SettingsValues extends Record<string, unknown> {
   weights: Record<string, string>;
@@ -23,7 +23,7 @@ export interface SettingsValues extends Record<string, unknown> {
 /** `0.3` → "30": at most one decimal, without the noise of binary fractions. */
 const percent = (share: number) => String(Math.round(share * 1000) / 10);
 
-export function valuesOf(settings: InsightSettings, currency: string): SettingsValues {
+export function valuesOf(settings: ScoreSettings, currency: string): SettingsValues {
   const places = placesOf(currency);
   const { value_cutoffs: cuts, stage_thresholds: stage, rfm_thresholds: rfm } = settings;
   const cut = (value: number) => (cuts.by === "shares" ? percent(value) : String(value));
@@ -49,11 +49,7 @@ const number = (typed: string) => Number(readDecimal(typed) ?? "0");
 /** A typed percent as a share; goes through tenths so that 30 is 0.3 exactly. */
 const share = (typed: string) => Math.round(number(typed) * 10) / 1000;
 
-export function settingsOf(
-  values: SettingsValues,
-  before: InsightSettings,
-  currency: string,
-): InsightSettings {
+export function settingsOf(values: SettingsValues, before: ScoreSettings, currency: string): ScoreSettings {
   const places = placesOf(currency);
   const weight = (key: (typeof WEIGHTS)[number]) => share(values.weights[key] ?? "0");
   const cut = (typed: string) => (values.cut_by === "shares" ? share(typed) : number(typed));

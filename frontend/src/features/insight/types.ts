@@ -9,6 +9,11 @@ export type Overview = Schema<"Overview">;
 export type RfmMode = Schema<"RfmMode">;
 export type RfmView = Schema<"RfmView">;
 export type InsightSettings = Schema<"InsightSettings">;
+/** What the page of scores and classes sets; the rest is set where the tables are shown. */
+export type ScoreSettings = Pick<
+  InsightSettings,
+  "value_weights" | "value_cutoffs" | "rfm_mode" | "rfm_thresholds" | "stage_thresholds" | "abc_cuts"
+>;
 
 export const WEIGHTS = [
   "cumulative_sales",

@@ -8,7 +8,7 @@ import { lunarWords, useDictionary } from "@/features/customers";
 import { JobProgress } from "@/features/platform";
 import { WaitingPanel } from "@/features/qualifications";
 import { useFormat } from "@/shared/format";
-import { Page, PageHeader, Panel, Waiting } from "@/shared/ui";
+import { Page, PageHeader, Panel, TextLink, Waiting } from "@/shared/ui";
 import { DayFigures } from "./Figures";
 import { FirstSteps } from "./FirstSteps";
 import { type Today, todayQuery } from "./queries";
@@ -83,11 +83,34 @@ function Brief({ today }: { today: Today }) {
       <WaitingPanel />
       <div className={classes.columns}>
         <WishesArrived today={today} />
+        <Warned today={today} />
         <Silent today={today} />
         <Dates today={today} />
         <Changes today={today} />
       </div>
     </>
+  );
+}
+
+/** Who is about to leave, the most at stake first; nothing where nobody is. */
+function Warned({ today }: { today: Today }) {
+  const { t } = useTranslation(["today", "outlook"]);
+  const f = useFormat();
+  if (today.warnings.length === 0) return null;
+  return (
+    <Panel title={t("warned")} flush aside={<TextLink to="/insight/warnings">{t("warned_all")}</TextLink>}>
+      <Rows empty={null}>
+        {today.warnings.map((one) => (
+          <Row
+            key={one.id}
+            customer={one.customer}
+            why={one.reasons.map((reason) => t(`outlook:risk_reason.${reason}`)).join(" · ")}
+            end={f.short(one.stake)}
+            strong={one.value_class === "vip"}
+          />
+        ))}
+      </Rows>
+    </Panel>
   );
 }
 
