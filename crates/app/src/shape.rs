@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use regulars_analytics::value::ValuePart;
-use regulars_domain::account_request::{AccountChange as AccountKind, RequestStatus};
 use regulars_analytics::{churn, holdout, lifecycle, lifetime, loyalty, situation};
+use regulars_domain::account_request::{AccountChange as AccountKind, RequestStatus};
 use regulars_domain::condition::FieldType;
 use regulars_domain::consent::{AddressKind, Channel, Refusal};
 use regulars_domain::dates_of_life::{LeapDayPolicy, LeapMonthPolicy};

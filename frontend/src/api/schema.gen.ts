@@ -12522,130 +12522,6 @@ export interface operations {
                      *           ],
                      *           "metrics": {
                      *             "abc": null,
-                     *             "as_of": "2026-01-02",
-                     *             "categories": 1,
-                     *             "contacts_30": 1,
-                     *             "contacts_365": 1,
-                     *             "contacts_90": 1,
-                     *             "cost": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "discount_share": 0.5,
-                     *             "evaluated_at": "2026-01-02T03:04:05Z",
-                     *             "first_order_on": "2026-01-02",
-                     *             "gross": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "last_contact_at": "2026-01-02T03:04:05Z",
-                     *             "last_order_on": "2026-01-02",
-                     *             "margin": null,
-                     *             "mean_gap_days": 0.5,
-                     *             "median_gap_days": 0.5,
-                     *             "net": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "open_balance": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "order_days": 1,
-                     *             "orders": 1,
-                     *             "products": 1,
-                     *             "recency_days": 1,
-                     *             "returns": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "rfm": null,
-                     *             "stage": null,
-                     *             "tenure_days": 1,
-                     *             "value": null
-                     *           },
-                     *           "name": "张伟",
-                     *           "name_pinyin": "zhang wei",
-                     *           "note": "text",
-                     *           "owner": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "phones": [
-                     *             {
-                     *               "label": "text",
-                     *               "number": "138 0013 8000",
-                     *               "primary": false
-                     *             }
-                     *           ],
-                     *           "qualification": "open",
-                     *           "source": "text",
-                     *           "status": "lead",
-                     *           "tags": [
-                     *             {
-                     *               "color": "pine",
-                     *               "id": "01990000-0000-7000-8000-000000000001",
-                     *               "name": "text"
-                     *             }
-                     *           ],
-                     *           "tax_id": "text",
-                     *           "unit": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "updated_at": "2026-01-02T03:04:05Z",
-                     *           "version": 1
-                     *         },
-                     *         {
-                     *           "addresses": [
-                     *             {
-                     *               "city": "上海市",
-                     *               "country": "中国",
-                     *               "district": "静安区",
-                     *               "label": "text",
-                     *               "postcode": "text",
-                     *               "primary": false,
-                     *               "province": "上海市",
-                     *               "street": "南京西路 100 号"
-                     *             }
-                     *           ],
-                     *           "birthday": "2026-01-02",
-                     *           "buying_style": "transaction",
-                     *           "code": "C-01-000123",
-                     *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "custom": {},
-                     *           "dates": [
-                     *             {
-                     *               "date": "2012-10-01",
-                     *               "kind": "wedding",
-                     *               "label": "text",
-                     *               "leap_day": null,
-                     *               "leap_month": null,
-                     *               "lunar": null,
-                     *               "month_day": null,
-                     *               "person": "text",
-                     *               "yearly": true
-                     *             }
-                     *           ],
-                     *           "emails": [
-                     *             {
-                     *               "address": "zhang.wei@example.com",
-                     *               "label": "text",
-                     *               "primary": false
-                     *             }
-                     *           ],
-                     *           "gender": "male",
-                     *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "industry": "text",
-                     *           "internal": true,
-                     *           "kind": "person",
-                     *           "last_contact_at": "2026-01-02T03:04:05Z",
-                     *           "level": "text",
-                     *           "masked": [
-                     *             "phone"
-                     *           ],
-                     *           "metrics": {
-                     *             "abc": null,
                      *             "alive": 0.5,
                      *             "as_of": "2026-01-02",
                      *             "categories": 1,
@@ -12716,6 +12592,7 @@ export interface operations {
                      *               "primary": false
                      *             }
                      *           ],
+                     *           "qualification": "open",
                      *           "source": "text",
                      *           "status": "lead",
                      *           "tags": [
@@ -16594,130 +16471,6 @@ export interface operations {
                      *           ],
                      *           "metrics": {
                      *             "abc": null,
-                     *             "as_of": "2026-01-02",
-                     *             "categories": 1,
-                     *             "contacts_30": 1,
-                     *             "contacts_365": 1,
-                     *             "contacts_90": 1,
-                     *             "cost": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "discount_share": 0.5,
-                     *             "evaluated_at": "2026-01-02T03:04:05Z",
-                     *             "first_order_on": "2026-01-02",
-                     *             "gross": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "last_contact_at": "2026-01-02T03:04:05Z",
-                     *             "last_order_on": "2026-01-02",
-                     *             "margin": null,
-                     *             "mean_gap_days": 0.5,
-                     *             "median_gap_days": 0.5,
-                     *             "net": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "open_balance": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "order_days": 1,
-                     *             "orders": 1,
-                     *             "products": 1,
-                     *             "recency_days": 1,
-                     *             "returns": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "rfm": null,
-                     *             "stage": null,
-                     *             "tenure_days": 1,
-                     *             "value": null
-                     *           },
-                     *           "name": "张伟",
-                     *           "name_pinyin": "zhang wei",
-                     *           "note": "text",
-                     *           "owner": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "phones": [
-                     *             {
-                     *               "label": "text",
-                     *               "number": "138 0013 8000",
-                     *               "primary": false
-                     *             }
-                     *           ],
-                     *           "qualification": "open",
-                     *           "source": "text",
-                     *           "status": "lead",
-                     *           "tags": [
-                     *             {
-                     *               "color": "pine",
-                     *               "id": "01990000-0000-7000-8000-000000000001",
-                     *               "name": "text"
-                     *             }
-                     *           ],
-                     *           "tax_id": "text",
-                     *           "unit": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "updated_at": "2026-01-02T03:04:05Z",
-                     *           "version": 1
-                     *         },
-                     *         {
-                     *           "addresses": [
-                     *             {
-                     *               "city": "上海市",
-                     *               "country": "中国",
-                     *               "district": "静安区",
-                     *               "label": "text",
-                     *               "postcode": "text",
-                     *               "primary": false,
-                     *               "province": "上海市",
-                     *               "street": "南京西路 100 号"
-                     *             }
-                     *           ],
-                     *           "birthday": "2026-01-02",
-                     *           "buying_style": "transaction",
-                     *           "code": "C-01-000123",
-                     *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "custom": {},
-                     *           "dates": [
-                     *             {
-                     *               "date": "2012-10-01",
-                     *               "kind": "wedding",
-                     *               "label": "text",
-                     *               "leap_day": null,
-                     *               "leap_month": null,
-                     *               "lunar": null,
-                     *               "month_day": null,
-                     *               "person": "text",
-                     *               "yearly": true
-                     *             }
-                     *           ],
-                     *           "emails": [
-                     *             {
-                     *               "address": "zhang.wei@example.com",
-                     *               "label": "text",
-                     *               "primary": false
-                     *             }
-                     *           ],
-                     *           "gender": "male",
-                     *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "industry": "text",
-                     *           "internal": true,
-                     *           "kind": "person",
-                     *           "last_contact_at": "2026-01-02T03:04:05Z",
-                     *           "level": "text",
-                     *           "masked": [
-                     *             "phone"
-                     *           ],
-                     *           "metrics": {
-                     *             "abc": null,
                      *             "alive": 0.5,
                      *             "as_of": "2026-01-02",
                      *             "categories": 1,
@@ -16788,6 +16541,7 @@ export interface operations {
                      *               "primary": false
                      *             }
                      *           ],
+                     *           "qualification": "open",
                      *           "source": "text",
                      *           "status": "lead",
                      *           "tags": [
@@ -16915,130 +16669,6 @@ export interface operations {
                      *           ],
                      *           "metrics": {
                      *             "abc": null,
-                     *             "as_of": "2026-01-02",
-                     *             "categories": 1,
-                     *             "contacts_30": 1,
-                     *             "contacts_365": 1,
-                     *             "contacts_90": 1,
-                     *             "cost": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "discount_share": 0.5,
-                     *             "evaluated_at": "2026-01-02T03:04:05Z",
-                     *             "first_order_on": "2026-01-02",
-                     *             "gross": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "last_contact_at": "2026-01-02T03:04:05Z",
-                     *             "last_order_on": "2026-01-02",
-                     *             "margin": null,
-                     *             "mean_gap_days": 0.5,
-                     *             "median_gap_days": 0.5,
-                     *             "net": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "open_balance": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "order_days": 1,
-                     *             "orders": 1,
-                     *             "products": 1,
-                     *             "recency_days": 1,
-                     *             "returns": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "rfm": null,
-                     *             "stage": null,
-                     *             "tenure_days": 1,
-                     *             "value": null
-                     *           },
-                     *           "name": "张伟",
-                     *           "name_pinyin": "zhang wei",
-                     *           "note": "text",
-                     *           "owner": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "phones": [
-                     *             {
-                     *               "label": "text",
-                     *               "number": "138 0013 8000",
-                     *               "primary": false
-                     *             }
-                     *           ],
-                     *           "qualification": "open",
-                     *           "source": "text",
-                     *           "status": "lead",
-                     *           "tags": [
-                     *             {
-                     *               "color": "pine",
-                     *               "id": "01990000-0000-7000-8000-000000000001",
-                     *               "name": "text"
-                     *             }
-                     *           ],
-                     *           "tax_id": "text",
-                     *           "unit": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "updated_at": "2026-01-02T03:04:05Z",
-                     *           "version": 1
-                     *         },
-                     *         {
-                     *           "addresses": [
-                     *             {
-                     *               "city": "上海市",
-                     *               "country": "中国",
-                     *               "district": "静安区",
-                     *               "label": "text",
-                     *               "postcode": "text",
-                     *               "primary": false,
-                     *               "province": "上海市",
-                     *               "street": "南京西路 100 号"
-                     *             }
-                     *           ],
-                     *           "birthday": "2026-01-02",
-                     *           "buying_style": "transaction",
-                     *           "code": "C-01-000123",
-                     *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "custom": {},
-                     *           "dates": [
-                     *             {
-                     *               "date": "2012-10-01",
-                     *               "kind": "wedding",
-                     *               "label": "text",
-                     *               "leap_day": null,
-                     *               "leap_month": null,
-                     *               "lunar": null,
-                     *               "month_day": null,
-                     *               "person": "text",
-                     *               "yearly": true
-                     *             }
-                     *           ],
-                     *           "emails": [
-                     *             {
-                     *               "address": "zhang.wei@example.com",
-                     *               "label": "text",
-                     *               "primary": false
-                     *             }
-                     *           ],
-                     *           "gender": "male",
-                     *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "industry": "text",
-                     *           "internal": true,
-                     *           "kind": "person",
-                     *           "last_contact_at": "2026-01-02T03:04:05Z",
-                     *           "level": "text",
-                     *           "masked": [
-                     *             "phone"
-                     *           ],
-                     *           "metrics": {
-                     *             "abc": null,
                      *             "alive": 0.5,
                      *             "as_of": "2026-01-02",
                      *             "categories": 1,
@@ -17109,6 +16739,7 @@ export interface operations {
                      *               "primary": false
                      *             }
                      *           ],
+                     *           "qualification": "open",
                      *           "source": "text",
                      *           "status": "lead",
                      *           "tags": [
@@ -17281,128 +16912,6 @@ export interface operations {
                      *             ],
                      *             "metrics": {
                      *               "abc": null,
-                     *               "as_of": null,
-                     *               "categories": null,
-                     *               "contacts_30": null,
-                     *               "contacts_365": null,
-                     *               "contacts_90": null,
-                     *               "cost": null,
-                     *               "discount_share": null,
-                     *               "evaluated_at": null,
-                     *               "first_order_on": null,
-                     *               "gross": null,
-                     *               "last_contact_at": null,
-                     *               "last_order_on": null,
-                     *               "margin": null,
-                     *               "mean_gap_days": null,
-                     *               "median_gap_days": null,
-                     *               "net": null,
-                     *               "open_balance": null,
-                     *               "order_days": null,
-                     *               "orders": null,
-                     *               "products": null,
-                     *               "recency_days": null,
-                     *               "returns": null,
-                     *               "rfm": null,
-                     *               "stage": null,
-                     *               "tenure_days": null,
-                     *               "value": null
-                     *             },
-                     *             "name": "张伟",
-                     *             "name_pinyin": "zhang wei",
-                     *             "note": "text",
-                     *             "owner": {
-                     *               "id": null,
-                     *               "name": null
-                     *             },
-                     *             "phones": [
-                     *               {
-                     *                 "label": null,
-                     *                 "number": null,
-                     *                 "primary": null
-                     *               }
-                     *             ],
-                     *             "qualification": "open",
-                     *             "source": "text",
-                     *             "status": "lead",
-                     *             "tags": [
-                     *               {
-                     *                 "color": null,
-                     *                 "id": null,
-                     *                 "name": null
-                     *               }
-                     *             ],
-                     *             "tax_id": "text",
-                     *             "unit": {
-                     *               "id": "01990000-0000-7000-8000-000000000001",
-                     *               "name": "text"
-                     *             },
-                     *             "updated_at": "2026-01-02T03:04:05Z",
-                     *             "version": 1
-                     *           },
-                     *           "reasons": [
-                     *             {
-                     *               "met": [
-                     *                 null
-                     *               ],
-                     *               "rule": "same_phone",
-                     *               "weight": 60
-                     *             }
-                     *           ],
-                     *           "score": 90
-                     *         },
-                     *         {
-                     *           "certainty": "weak",
-                     *           "customer": {
-                     *             "addresses": [
-                     *               {
-                     *                 "city": null,
-                     *                 "country": null,
-                     *                 "district": null,
-                     *                 "label": null,
-                     *                 "postcode": null,
-                     *                 "primary": null,
-                     *                 "province": null,
-                     *                 "street": null
-                     *               }
-                     *             ],
-                     *             "birthday": "2026-01-02",
-                     *             "buying_style": "transaction",
-                     *             "code": "C-01-000123",
-                     *             "created_at": "2026-01-02T03:04:05Z",
-                     *             "custom": {},
-                     *             "dates": [
-                     *               {
-                     *                 "date": null,
-                     *                 "kind": null,
-                     *                 "label": null,
-                     *                 "leap_day": null,
-                     *                 "leap_month": null,
-                     *                 "lunar": null,
-                     *                 "month_day": null,
-                     *                 "person": null,
-                     *                 "yearly": null
-                     *               }
-                     *             ],
-                     *             "emails": [
-                     *               {
-                     *                 "address": null,
-                     *                 "label": null,
-                     *                 "primary": null
-                     *               }
-                     *             ],
-                     *             "gender": "male",
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "industry": "text",
-                     *             "internal": true,
-                     *             "kind": "person",
-                     *             "last_contact_at": "2026-01-02T03:04:05Z",
-                     *             "level": "text",
-                     *             "masked": [
-                     *               "phone"
-                     *             ],
-                     *             "metrics": {
-                     *               "abc": null,
                      *               "alive": null,
                      *               "as_of": null,
                      *               "categories": null,
@@ -17458,6 +16967,7 @@ export interface operations {
                      *                 "primary": null
                      *               }
                      *             ],
+                     *             "qualification": "open",
                      *             "source": "text",
                      *             "status": "lead",
                      *             "tags": [
@@ -26144,130 +25654,6 @@ export interface operations {
                      *           ],
                      *           "metrics": {
                      *             "abc": null,
-                     *             "as_of": "2026-01-02",
-                     *             "categories": 1,
-                     *             "contacts_30": 1,
-                     *             "contacts_365": 1,
-                     *             "contacts_90": 1,
-                     *             "cost": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "discount_share": 0.5,
-                     *             "evaluated_at": "2026-01-02T03:04:05Z",
-                     *             "first_order_on": "2026-01-02",
-                     *             "gross": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "last_contact_at": "2026-01-02T03:04:05Z",
-                     *             "last_order_on": "2026-01-02",
-                     *             "margin": null,
-                     *             "mean_gap_days": 0.5,
-                     *             "median_gap_days": 0.5,
-                     *             "net": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "open_balance": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "order_days": 1,
-                     *             "orders": 1,
-                     *             "products": 1,
-                     *             "recency_days": 1,
-                     *             "returns": {
-                     *               "amount": "1234.50",
-                     *               "currency": "CNY"
-                     *             },
-                     *             "rfm": null,
-                     *             "stage": null,
-                     *             "tenure_days": 1,
-                     *             "value": null
-                     *           },
-                     *           "name": "张伟",
-                     *           "name_pinyin": "zhang wei",
-                     *           "note": "text",
-                     *           "owner": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "phones": [
-                     *             {
-                     *               "label": "text",
-                     *               "number": "138 0013 8000",
-                     *               "primary": false
-                     *             }
-                     *           ],
-                     *           "qualification": "open",
-                     *           "source": "text",
-                     *           "status": "lead",
-                     *           "tags": [
-                     *             {
-                     *               "color": "pine",
-                     *               "id": "01990000-0000-7000-8000-000000000001",
-                     *               "name": "text"
-                     *             }
-                     *           ],
-                     *           "tax_id": "text",
-                     *           "unit": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "updated_at": "2026-01-02T03:04:05Z",
-                     *           "version": 1
-                     *         },
-                     *         {
-                     *           "addresses": [
-                     *             {
-                     *               "city": "上海市",
-                     *               "country": "中国",
-                     *               "district": "静安区",
-                     *               "label": "text",
-                     *               "postcode": "text",
-                     *               "primary": false,
-                     *               "province": "上海市",
-                     *               "street": "南京西路 100 号"
-                     *             }
-                     *           ],
-                     *           "birthday": "2026-01-02",
-                     *           "buying_style": "transaction",
-                     *           "code": "C-01-000123",
-                     *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "custom": {},
-                     *           "dates": [
-                     *             {
-                     *               "date": "2012-10-01",
-                     *               "kind": "wedding",
-                     *               "label": "text",
-                     *               "leap_day": null,
-                     *               "leap_month": null,
-                     *               "lunar": null,
-                     *               "month_day": null,
-                     *               "person": "text",
-                     *               "yearly": true
-                     *             }
-                     *           ],
-                     *           "emails": [
-                     *             {
-                     *               "address": "zhang.wei@example.com",
-                     *               "label": "text",
-                     *               "primary": false
-                     *             }
-                     *           ],
-                     *           "gender": "male",
-                     *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "industry": "text",
-                     *           "internal": true,
-                     *           "kind": "person",
-                     *           "last_contact_at": "2026-01-02T03:04:05Z",
-                     *           "level": "text",
-                     *           "masked": [
-                     *             "phone"
-                     *           ],
-                     *           "metrics": {
-                     *             "abc": null,
                      *             "alive": 0.5,
                      *             "as_of": "2026-01-02",
                      *             "categories": 1,
@@ -26338,6 +25724,7 @@ export interface operations {
                      *               "primary": false
                      *             }
                      *           ],
+                     *           "qualification": "open",
                      *           "source": "text",
                      *           "status": "lead",
                      *           "tags": [
