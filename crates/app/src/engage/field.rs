@@ -38,7 +38,9 @@ pub struct ConditionField {
 }
 
 /// Field, group, Chinese, English.
-const LABELS: &[(&str, &str, &str, &str)] = &[
+type Label = (&'static str, &'static str, &'static str, &'static str);
+
+const LABELS: &[Label] = &[
     ("name", "facts", "姓名", "Name"),
     ("name_pinyin", "facts", "拼音", "Pinyin"),
     ("code", "facts", "编号", "Code"),
@@ -158,7 +160,7 @@ const LABELS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// Labels that differ from [`LABELS`] in one resource.
-const OWN_LABELS: &[(&str, (&str, &str, &str, &str))] = &[("assets", ("name", "facts", "名称", "Name"))];
+const OWN_LABELS: &[(&str, Label)] = &[("assets", ("name", "facts", "名称", "Name"))];
 
 /// Choices that the product defines: field, value, Chinese, English.
 const CHOICES: &[(&str, &str, &str, &str)] = &[
