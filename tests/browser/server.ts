@@ -31,9 +31,10 @@ export class Server {
 
   static async start(): Promise<Server> {
     const data = mkdtempSync(join(tmpdir(), "regulars-browser-"));
-    const child = spawn(PROGRAM, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--rate-limit", "0"], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const serve = ["serve", "--data", data, "--listen", "127.0.0.1:0", "--rate-limit", "0"];
+    // Receivers of webhooks in tests stand on this machine.
+    const outbound = ["--webhook-http", "--webhook-networks", "127.0.0.0/8"];
+    const child = spawn(PROGRAM, [...serve, ...outbound], { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     const { base, link } = await new Promise<{ base: string; link: string }>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`the server did not start:\n${said}`)), START_MS);

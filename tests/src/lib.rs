@@ -5,6 +5,7 @@
 pub mod cluster;
 pub mod contract;
 pub mod process;
+pub mod receiver;
 
 pub mod people;
 
@@ -19,6 +20,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use regulars_api::Shared;
 use regulars_api::http::call::now;
 use regulars_app::access::setup::setup_token;
+use regulars_app::platform::webhooks::Outbound;
 use regulars_app::{App, Config};
 use regulars_persistence::db::Manager;
 use regulars_persistence::{Database, Location};
@@ -283,7 +285,9 @@ impl Site {
             regulars_persistence::migrate::migrate(&Location::parse(&url)).expect("migrations");
         }
         let db = Database::open(&url, 4).expect("a database");
-        let config = Config { data_dir: data.path().to_path_buf(), ..Config::default() };
+        // Receivers of webhooks in tests stand on this machine.
+        let webhooks = Outbound { http: true, networks: vec!["127.0.0.0/8".parse().expect("a network")] };
+        let config = Config { data_dir: data.path().to_path_buf(), webhooks, ..Config::default() };
         let app = App::start(db, config, now()).expect("an application");
         let (url, handle) = serve(&app);
         Self { app, url, handle, _database: database, _data: data }

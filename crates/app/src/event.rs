@@ -46,6 +46,12 @@ impl Event {
         }
     }
 
+    /// Nobody did it: the program came to it by itself.
+    pub fn by_itself(mut self) -> Self {
+        self.row.actor_id = None;
+        self
+    }
+
     /// The customer on whose timeline it shows.
     pub fn party(mut self, id: PartyId) -> Self {
         self.row.party_id = Some(id);

@@ -48,11 +48,19 @@ pub struct Config {
     pub max_upload: u64,
     /// Password hashes computed at the same time; each takes 19 MiB.
     pub hash_concurrency: usize,
+    /// Where webhooks may go.
+    pub webhooks: platform::webhooks::Outbound,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { data_dir: PathBuf::from("data"), plain_http: false, max_upload: 2 << 30, hash_concurrency: 2 }
+        Self {
+            data_dir: PathBuf::from("data"),
+            plain_http: false,
+            max_upload: 2 << 30,
+            hash_concurrency: 2,
+            webhooks: platform::webhooks::Outbound::default(),
+        }
     }
 }
 
@@ -67,6 +75,8 @@ struct Inner {
     passwords: access::password::Passwords,
     actors: access::actor::ActorCache,
     codes: customers::code::CodeBlocks,
+    sender: platform::webhooks::send::Sender,
+    newest: platform::live::Newest,
     company: RwLock<Option<(DateTime<Utc>, Arc<access::settings::Company>)>>,
 }
 
@@ -84,11 +94,13 @@ impl App {
         let passwords = access::password::Passwords::new(config.hash_concurrency)?;
         Ok(Self(Arc::new(Inner {
             db,
+            sender: platform::webhooks::send::Sender::new(&config.webhooks),
             config,
             tokens: access::token::Tokens::new(&key),
             passwords,
             actors: access::actor::ActorCache::default(),
             codes: customers::code::CodeBlocks::default(),
+            newest: platform::live::Newest::default(),
             company: RwLock::new(None),
         })))
     }
@@ -115,6 +127,14 @@ impl App {
 
     pub(crate) fn codes(&self) -> &customers::code::CodeBlocks {
         &self.0.codes
+    }
+
+    pub(crate) fn newest(&self) -> &platform::live::Newest {
+        &self.0.newest
+    }
+
+    pub(crate) fn sender(&self) -> &platform::webhooks::send::Sender {
+        &self.0.sender
     }
 
     /// The company's settings, at most [`FRESHNESS`] old. Absent before set-up.

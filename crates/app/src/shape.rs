@@ -27,6 +27,7 @@ use crate::access::settings::LOCALES;
 use crate::customers::{asset, input, interaction, suppression};
 use crate::insight::pivot;
 use crate::insight::settings::InsightSettings;
+use crate::platform::webhooks::{STOPPED_FOR, log, send};
 use crate::platform::{attachment, custom_field, tag};
 
 /// Names what can't be derived: a type that stands in `value_type` and the schema it has.
@@ -104,6 +105,10 @@ shapes! {
     ExportFormat = words(["csv", "xlsx"]);
     ChainFault = words(crate::access::chain::Fault::ALL.map(crate::access::chain::Fault::key));
     HeldKind = words(regulars_persistence::access::handover::Held::ALL.map(regulars_persistence::access::handover::Held::key));
+    WebhookStop = words(STOPPED_FOR);
+    DeliveryStatus = words(log::STATUSES);
+    DeliveryFault = words(send::FAULTS);
+    SyncedKind = words(crate::platform::sync::kinds());
     SignInClient = words(["browser", "device"]);
     BatchOp = words(["create", "update", "delete"]);
     ConditionResource = words(["customers", "orders", "products", "assets", "wishes"]);

@@ -66,4 +66,7 @@ ids! {
     LifetimeModelId, ClassChangeId,
     /// That a customer is about to leave.
     WarningId,
+    WebhookId,
+    /// One message to one endpoint.
+    DeliveryId,
 }

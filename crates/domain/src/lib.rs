@@ -25,4 +25,5 @@ pub mod sales;
 pub mod seal;
 pub mod sight;
 pub mod totp;
+pub mod webhook;
 pub mod wish;

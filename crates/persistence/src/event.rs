@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use regulars_domain::ids::{EventId, PartyId, UnitId, UserId};
 use serde_json::Value;
 
@@ -69,6 +69,35 @@ pub fn event_insert(db: &mut Db, row: EventRow) -> StoreResult<()> {
     )
     .run(db)?;
     Ok(())
+}
+
+/// Selects whole events, with their numbers.
+pub(crate) fn event_select() -> Statement {
+    Statement::new(
+        "SELECT seq, id, at, actor_id, action, resource, resource_id, party_id, unit_id, owner_id, unit_before, \
+         owner_before, before, after, request_id, address FROM event",
+    )
+    .cached()
+}
+
+/// Whole events behind a number, in their order, with their numbers.
+pub fn events_between(db: &mut Db, after: i64, limit: i64) -> StoreResult<Vec<(i64, EventRow)>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Numbered {
+        #[diesel(sql_type = BigInt)]
+        seq: i64,
+        #[diesel(embed)]
+        row: EventRow,
+    }
+    let rows: Vec<Numbered> =
+        event_select().with(" WHERE seq > ", after).with(" ORDER BY seq LIMIT ", limit).rows(db)?;
+    Ok(rows.into_iter().map(|one| (one.seq, one.row)).collect())
+}
+
+/// The event of a number.
+pub fn event_numbered(db: &mut Db, seq: i64) -> StoreResult<Option<EventRow>> {
+    event_select().with(" WHERE seq = ", seq).first(db)
 }
 
 /// Gives every event without a sequence number the next ones, in order of time; the log has no gaps.

@@ -74,6 +74,17 @@ pub fn job_insert_if_new(db: &mut Db, row: JobRow) -> StoreResult<()> {
     Ok(())
 }
 
+/// When an unfinished job has the same key, that one runs no later than this one would have.
+pub fn job_insert_or_hasten(db: &mut Db, row: JobRow) -> StoreResult<()> {
+    insertion(row)
+        .then(
+            " ON CONFLICT (dedupe_key) DO UPDATE SET run_at = \
+             CASE WHEN excluded.run_at < job.run_at THEN excluded.run_at ELSE job.run_at END",
+        )
+        .run(db)?;
+    Ok(())
+}
+
 fn insertion(row: JobRow) -> Statement {
     insert(
         "job",
@@ -138,8 +149,21 @@ pub fn job_list(
     statement.with(" ORDER BY created_at DESC, id DESC LIMIT ", limit).rows(db)
 }
 
+/// Which jobs a worker takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinds {
+    All,
+    Only(&'static str),
+    AllBut(&'static str),
+}
+
 /// Pushes what makes a job `j` due: its time has come and its lane is free, or its node has gone silent.
-fn push_due(statement: &mut Statement, now: DateTime<Utc>) {
+fn push_due(statement: &mut Statement, kinds: Kinds, now: DateTime<Utc>) {
+    match kinds {
+        Kinds::All => {}
+        Kinds::Only(kind) => drop(statement.push("j.kind = ").bind(kind).push(" AND ")),
+        Kinds::AllBut(kind) => drop(statement.push("j.kind <> ").bind(kind).push(" AND ")),
+    }
     statement.push("(j.status = 'queued' AND j.run_at <= ").bind(now);
     statement.push(
         " AND (j.lane IS NULL OR NOT EXISTS (SELECT 1 FROM job r WHERE r.lane = j.lane AND r.status = 'running')) \
@@ -149,21 +173,32 @@ fn push_due(statement: &mut Statement, now: DateTime<Utc>) {
 }
 
 /// Whether [`job_claim`] would find something: cheap, so that idle workers leave the writer alone.
-pub fn job_is_due(db: &mut Db, now: DateTime<Utc>) -> StoreResult<bool> {
+pub fn job_is_due(db: &mut Db, kinds: Kinds, now: DateTime<Utc>) -> StoreResult<bool> {
     let mut statement = Statement::new("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM job j WHERE ");
-    push_due(&mut statement, now);
+    push_due(&mut statement, kinds, now);
     Ok(statement.then(" LIMIT 1) AS due").cached().number(db)? > 0)
 }
 
 /// Takes the next due job, or one whose lease ran out, for `node` until `until`.
 pub fn job_claim(db: &mut Db, node: &str, now: DateTime<Utc>, until: DateTime<Utc>) -> StoreResult<Option<JobRow>> {
+    job_claim_of(db, Kinds::All, node, now, until)
+}
+
+/// The same among jobs of some kinds.
+pub fn job_claim_of(
+    db: &mut Db,
+    kinds: Kinds,
+    node: &str,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> StoreResult<Option<JobRow>> {
     let skip = matches!(db, Db::Pg(_));
     let mut statement = Statement::new("UPDATE job SET status = 'running', leased_by = ").cached();
     statement.bind(node).push(", leased_until = ").bind(until);
     statement.push(", attempts = attempts + 1, started_at = COALESCE(started_at, ").bind(now);
     statement
         .push("), dedupe_key = CASE WHEN lane IS NULL THEN dedupe_key END WHERE id = (SELECT j.id FROM job j WHERE ");
-    push_due(&mut statement, now);
+    push_due(&mut statement, kinds, now);
     statement.push(" ORDER BY j.run_at, j.id LIMIT 1");
     statement.push(if skip { " FOR UPDATE SKIP LOCKED" } else { "" });
     statement.then(&format!(") RETURNING {COLUMNS}")).first(db)
@@ -309,6 +344,14 @@ struct IdRow {
 /// Forgets finished jobs older than `before`; failed ones are kept for people to see.
 pub fn job_expire(db: &mut Db, before: DateTime<Utc>) -> StoreResult<usize> {
     Statement::new("DELETE FROM job WHERE status IN ('done', 'cancelled')").with(" AND finished_at < ", before).run(db)
+}
+
+/// Forgets what of a kind was done before: of work that comes by the thousand and is told of elsewhere.
+pub fn job_expire_of(db: &mut Db, kind: &str, before: DateTime<Utc>) -> StoreResult<usize> {
+    Statement::new("DELETE FROM job WHERE status = 'done'")
+        .with(" AND kind = ", kind)
+        .with(" AND finished_at < ", before)
+        .run(db)
 }
 
 #[derive(QueryableByName)]

@@ -146,6 +146,8 @@ id_columns!(
     LifetimeModelId,
     ClassChangeId,
     WarningId,
+    WebhookId,
+    DeliveryId,
     AnyId,
 );
 

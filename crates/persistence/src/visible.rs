@@ -1,10 +1,27 @@
 //! The one predicate: which rows an [`Actor`](regulars_domain::actor::Actor) reaches, as SQL.
 
 use regulars_domain::actor::Visibility;
+use regulars_domain::ids::{UnitId, UserId};
 
 use crate::customers::share::push_shared;
 use crate::db::Db;
+use crate::error::StoreResult;
 use crate::sql::Statement;
+use crate::types::AnyId;
+
+/// Whether a record that stands (or stood) in this unit with this owner is reached, whatever became of it since.
+pub fn place_reached(
+    db: &mut Db,
+    visibility: &Visibility,
+    id: AnyId,
+    unit: UnitId,
+    owner: Option<UserId>,
+) -> StoreResult<bool> {
+    let mut statement = Statement::new("SELECT COUNT(*) AS n FROM (SELECT ").with("", id).with(" AS id, ", unit);
+    statement.push(" AS unit_id, ").bind(owner).push(" AS owner_id) p WHERE ");
+    push_visible(&mut statement, "p", visibility);
+    Ok(statement.number(db)? > 0)
+}
 
 /// Pushes a boolean expression over `{alias}.unit_id` and `{alias}.owner_id`; over the id too where records are shared.
 pub fn push_visible(statement: &mut Statement, alias: &str, visibility: &Visibility) {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use regulars_app::Config;
+use regulars_app::platform::webhooks::Outbound;
+use regulars_domain::webhook::network::Network;
 use regulars_persistence::Location;
 
 #[derive(Args, Clone)]
@@ -38,6 +40,12 @@ pub struct ServeArguments {
     /// Threads that answer requests.
     #[arg(long, env = "REGULARS_WORKERS")]
     pub workers: Option<usize>,
+    /// Networks of one's own that webhooks may reach although they are not public: `10.1.0.0/16,192.168.7.9`.
+    #[arg(long, env = "REGULARS_WEBHOOK_NETWORKS", value_delimiter = ',')]
+    pub webhook_networks: Vec<Network>,
+    /// Let webhooks go to plain-HTTP addresses: for development.
+    #[arg(long, env = "REGULARS_WEBHOOK_HTTP")]
+    pub webhook_http: bool,
     /// Logs as JSON lines.
     #[arg(long, env = "REGULARS_LOG_JSON")]
     pub log_json: bool,
@@ -63,6 +71,11 @@ impl StoreArguments {
 
 impl ServeArguments {
     pub fn app_config(&self) -> Config {
-        Config { data_dir: self.store.data.clone(), plain_http: self.plain_http, ..Config::default() }
+        Config {
+            data_dir: self.store.data.clone(),
+            plain_http: self.plain_http,
+            webhooks: Outbound { http: self.webhook_http, networks: self.webhook_networks.clone() },
+            ..Config::default()
+        }
     }
 }

@@ -1501,6 +1501,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Watch what changes within my sight (events `changed`: kind and id of a record) and my jobs (events `job`) */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/masks": {
         parameters: {
             query?: never;
@@ -2411,6 +2428,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has changed within my sight since I asked last */
+        get: operations["sync_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tags": {
         parameters: {
             query?: never;
@@ -2728,6 +2762,162 @@ export interface paths {
         head?: never;
         /** Change a saved view */
         patch: operations["view_update"];
+        trace?: never;
+    };
+    "/webhook-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a message to a webhook, with everything that was tried */
+        get: operations["delivery_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message once more */
+        post: operations["delivery_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of message that endpoints can ask for */
+        get: operations["message_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My webhooks */
+        get: operations["webhook_list"];
+        put?: never;
+        /** Make a webhook; its secret is shown once */
+        post: operations["webhook_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a webhook */
+        get: operations["webhook_get"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook with its log */
+        delete: operations["webhook_delete"];
+        options?: never;
+        head?: never;
+        /** Change a webhook, or switch it on or off */
+        patch: operations["webhook_update"];
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a webhook was sent; `filter[status]=failed` narrows */
+        get: operations["delivery_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message */
+        post: operations["webhook_ping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the messages of a time once more */
+        post: operations["webhook_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a webhook a new secret, shown once; the old one signs beside it for a while */
+        post: operations["secret_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/wish-counts": {
@@ -3154,6 +3344,30 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description One try. */
+        AttemptView: {
+            /** @description How the answer's body begins. */
+            answer?: string | null;
+            /** Format: date-time */
+            at: string;
+            fault?: components["schemas"]["DeliveryFault"] | null;
+            /**
+             * Format: int64
+             * @example 120
+             */
+            milliseconds: number;
+            /**
+             * Format: int32
+             * @example 1
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description The HTTP status, if there was an answer.
+             * @example 200
+             */
+            status?: number | null;
         };
         AuditView: {
             /** @example updated */
@@ -3635,6 +3849,15 @@ export interface components {
             resource: string;
             /** @description The customer's name, for a line of text. */
             title: string;
+        };
+        /** @description Records as their own operations show them. */
+        Changed: {
+            customers: components["schemas"]["CustomerView"][];
+            dictionary_entries: components["schemas"]["EntryView"][];
+            interactions: components["schemas"]["InteractionView"][];
+            orders: components["schemas"]["OrderView"][];
+            products: components["schemas"]["ProductView"][];
+            relations: components["schemas"]["RelationView"][];
         };
         /** @description One field that differs between the two sides of an event. */
         ChangeView: {
@@ -4197,6 +4420,77 @@ export interface components {
          * @enum {string}
          */
         Delimiter: "," | ";" | "\t" | "|" | " ";
+        /** @description A message with everything that was tried. */
+        DeliveryDetail: {
+            /** Format: int32 */
+            attempts: number;
+            /**
+             * @description The body as it was sent last.
+             * @example {"type":"webhook.ping"}
+             */
+            body?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            last?: components["schemas"]["AttemptView"] | null;
+            /** @example customer.updated */
+            message: string;
+            /**
+             * @description The header `webhook-id`: the same however often it is sent.
+             * @example msg_01990000000070008000000000000001
+             */
+            message_id: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            next_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The record it tells of; a ping tells of none.
+             */
+            resource_id?: string | null;
+            status: components["schemas"]["DeliveryStatus"];
+            /** @description The newest first. */
+            tries: components["schemas"]["AttemptView"][];
+        };
+        /** @enum {string} */
+        DeliveryFault: "address_refused" | "connection_failed" | "host_not_found" | "not_http" | "timed_out" | "tls_failed";
+        /** @enum {string} */
+        DeliveryStatus: "waiting" | "delivered" | "failed" | "withheld";
+        /** @description A message to an endpoint. */
+        DeliveryView: {
+            /** Format: int32 */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            last?: components["schemas"]["AttemptView"] | null;
+            /** @example customer.updated */
+            message: string;
+            /**
+             * @description The header `webhook-id`: the same however often it is sent.
+             * @example msg_01990000000070008000000000000001
+             */
+            message_id: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            next_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The record it tells of; a ping tells of none.
+             */
+            resource_id?: string | null;
+            status: components["schemas"]["DeliveryStatus"];
+        };
         DepartmentInput: {
             /**
              * Format: uuid
@@ -5067,7 +5361,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        HeldKind: "customers" | "orders" | "segments" | "views" | "import_mappings" | "departments";
+        HeldKind: "customers" | "orders" | "segments" | "views" | "import_mappings" | "webhooks" | "departments";
         /** @description So much of a kind, in a unit. */
         Holding: {
             /**
@@ -5600,6 +5894,19 @@ export interface components {
              */
             yearly_discount?: number;
         };
+        /** @description One event of the stream. */
+        LiveEvent: {
+            /**
+             * @description As JSON: a `Hint` of what changed, or a `JobView`.
+             * @example {"kind":"customer","id":"01990000-0000-7000-8000-000000000001"}
+             */
+            data: string;
+            /**
+             * @description `changed` or `job`.
+             * @example changed
+             */
+            event: string;
+        };
         /** @enum {string} */
         Locale: "zh-CN" | "en";
         /** @description A loss in ordinary customers: yearly spending ÷ that of the mean ordinary customer, rounded up. */
@@ -5908,6 +6215,13 @@ export interface components {
         MeSecondFactor: {
             enabled: boolean;
             required: boolean;
+        };
+        /** @description A kind of message that can be asked for. */
+        MessageTypeView: {
+            /** @example customer.updated */
+            key: string;
+            /** @example Customer changed */
+            label: string;
         };
         /** @description Numbers about one customer. Counters are as of now; days, scores and classes as of the evaluation's day. */
         Metrics: {
@@ -6437,6 +6751,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_DeliveryView: {
+            items: components["schemas"]["DeliveryView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_DepartmentView: {
             items: components["schemas"]["DepartmentView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -6582,6 +6909,19 @@ export interface components {
         /** @description One page of a list. */
         Page_MergeView: {
             items: components["schemas"]["MergeView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_MessageTypeView: {
+            items: components["schemas"]["MessageTypeView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -6933,6 +7273,19 @@ export interface components {
         /** @description One page of a list. */
         Page_WarningView: {
             items: components["schemas"]["WarningView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_WebhookView: {
+            items: components["schemas"]["WebhookView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -7981,6 +8334,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        Removed: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["SyncedKind"];
+        };
         RepeatsView: {
             /** Format: double */
             actual: number;
@@ -7993,6 +8351,26 @@ export interface components {
              * @description The last stands for as many or more.
              */
             repeats: number;
+        };
+        /** @description Messages of a time, to be sent once more. */
+        ReplayInput: {
+            /** @description Those only that did not arrive. */
+            failed_only?: boolean;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Now when absent.
+             */
+            until?: string | null;
+        };
+        ReplayView: {
+            /**
+             * Format: int64
+             * @description How many messages will be sent.
+             * @example 12
+             */
+            messages: number;
         };
         /** @description Goods that came back, or an allowance on the order. */
         ReturnInput: {
@@ -8252,6 +8630,15 @@ export interface components {
             recovery_left: number;
             /** @description Whether the company asks it of the caller; without it they reach nothing. */
             required: boolean;
+        };
+        /** @description A new secret. */
+        SecretInput: {
+            /**
+             * Format: int32
+             * @description How long the old one signs as well, in hours; 0 ends it at once.
+             * @example 24
+             */
+            overlap_hours?: number;
         };
         /**
          * @example {
@@ -9032,6 +9419,26 @@ export interface components {
             version: number;
         };
         /** @enum {string} */
+        SyncedKind: "dictionary_entry" | "product" | "customer" | "relation" | "interaction" | "order";
+        /**
+         * @description What has changed. Apply it in this order: drop everything if `restart`, then drop what is `removed`, then put what is
+         *     in `changed` in its place.
+         */
+        SyncView: {
+            changed: components["schemas"]["Changed"];
+            /** @description Ask again at once: there is more. */
+            more: boolean;
+            /**
+             * @description For the next question.
+             * @example eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9…
+             */
+            next: string;
+            /** @description Gone, or no longer within sight. With a customer its interactions and relations go, unless they are in `changed`. */
+            removed: components["schemas"]["Removed"][];
+            /** @description Everything that was told before is void: drop it. What follows tells all of it anew. */
+            restart: boolean;
+        };
+        /** @enum {string} */
         TagColor: "pine" | "ember" | "blue" | "grape" | "yellow" | "red" | "gray";
         TagInput: {
             color: components["schemas"]["TagColor"];
@@ -9569,6 +9976,88 @@ export interface components {
             version: number;
             /** @description Spent in the year before. */
             yearly: components["schemas"]["Money"];
+        };
+        /** @description An endpoint. It is told what its owner may see, and nothing else. */
+        WebhookInput: {
+            active?: boolean;
+            /**
+             * @description Kinds of message, see `GET /webhook-messages`.
+             * @example [
+             *       "customer.created",
+             *       "customer.updated"
+             *     ]
+             */
+            messages: string[];
+            /** @example Warehouse */
+            name: string;
+            /**
+             * @description https, at an address of the public internet.
+             * @example https://example.com/hooks/regulars
+             */
+            url: string;
+        };
+        /** @description Members that are present change; null clears. */
+        WebhookInputPatch: {
+            active?: boolean;
+            /**
+             * @description Kinds of message, see `GET /webhook-messages`.
+             * @example [
+             *       "customer.created",
+             *       "customer.updated"
+             *     ]
+             */
+            messages?: string[];
+            /** @example Warehouse */
+            name?: string;
+            /**
+             * @description https, at an address of the public internet.
+             * @example https://example.com/hooks/regulars
+             */
+            url?: string;
+        };
+        /** @enum {string} */
+        WebhookStop: "failing" | "gone" | "handed_over" | "owner_left";
+        WebhookView: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when nothing has arrived.
+             */
+            failing_since?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Kinds of message, see `GET /webhook-messages`.
+             * @example [
+             *       "customer.created",
+             *       "customer.updated"
+             *     ]
+             */
+            messages: string[];
+            /** @example Warehouse */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Until when the secret before this one signs as well.
+             */
+            previous_secret_until?: string | null;
+            /**
+             * @description Once, in the answers to its creation and to a new secret.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret?: string | null;
+            stopped_for?: components["schemas"]["WebhookStop"] | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description https, at an address of the public internet.
+             * @example https://example.com/hooks/regulars
+             */
+            url: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description What has arrived for a customer of the caller's, who is still to be told. */
         WishArrived: {
@@ -19993,6 +20482,38 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": "{\"kind\":\"customer\",\"id\":\"01990000-0000-7000-8000-000000000001\"}",
+                     *       "event": "changed"
+                     *     }
+                     */
+                    "text/event-stream": components["schemas"]["LiveEvent"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     mask_list: {
         parameters: {
             query?: never;
@@ -27368,6 +27889,370 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    sync_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Records in the answer, about.
+                 * @example 100
+                 */
+                limit?: number;
+                /** @description `next` of the answer before; without it everything is told. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": {
+                     *         "customers": [
+                     *           {
+                     *             "addresses": [
+                     *               {
+                     *                 "city": null,
+                     *                 "country": null,
+                     *                 "district": null,
+                     *                 "label": null,
+                     *                 "postcode": null,
+                     *                 "primary": null,
+                     *                 "province": null,
+                     *                 "street": null
+                     *               }
+                     *             ],
+                     *             "birthday": "2026-01-02",
+                     *             "buying_style": "transaction",
+                     *             "code": "C-01-000123",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "custom": {},
+                     *             "dates": [
+                     *               {
+                     *                 "date": null,
+                     *                 "kind": null,
+                     *                 "label": null,
+                     *                 "leap_day": null,
+                     *                 "leap_month": null,
+                     *                 "lunar": null,
+                     *                 "month_day": null,
+                     *                 "person": null,
+                     *                 "yearly": null
+                     *               }
+                     *             ],
+                     *             "emails": [
+                     *               {
+                     *                 "address": null,
+                     *                 "label": null,
+                     *                 "primary": null
+                     *               }
+                     *             ],
+                     *             "gender": "male",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "industry": "text",
+                     *             "internal": true,
+                     *             "kind": "person",
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "level": "text",
+                     *             "masked": [
+                     *               "phone"
+                     *             ],
+                     *             "metrics": {
+                     *               "abc": null,
+                     *               "alive": null,
+                     *               "as_of": null,
+                     *               "categories": null,
+                     *               "contacts_30": null,
+                     *               "contacts_365": null,
+                     *               "contacts_90": null,
+                     *               "cost": null,
+                     *               "discount_share": null,
+                     *               "evaluated_at": null,
+                     *               "expected_purchases": null,
+                     *               "first_order_on": null,
+                     *               "gross": null,
+                     *               "horizon_days": null,
+                     *               "last_contact_at": null,
+                     *               "last_order_on": null,
+                     *               "lifecycle": null,
+                     *               "lifecycle_reason": null,
+                     *               "lifecycle_since": null,
+                     *               "lifetime_value": null,
+                     *               "loyalty_class": null,
+                     *               "margin": null,
+                     *               "matrix": null,
+                     *               "mean_gap_days": null,
+                     *               "median_gap_days": null,
+                     *               "net": null,
+                     *               "no_purchase": null,
+                     *               "open_balance": null,
+                     *               "order_days": null,
+                     *               "orders": null,
+                     *               "past_value": null,
+                     *               "products": null,
+                     *               "recency_days": null,
+                     *               "returns": null,
+                     *               "rfm": null,
+                     *               "risk": null,
+                     *               "situation": null,
+                     *               "stage": null,
+                     *               "tenure_days": null,
+                     *               "value": null,
+                     *               "warned_on": null
+                     *             },
+                     *             "name": "张伟",
+                     *             "name_pinyin": "zhang wei",
+                     *             "note": "text",
+                     *             "owner": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "phones": [
+                     *               {
+                     *                 "label": null,
+                     *                 "number": null,
+                     *                 "primary": null
+                     *               }
+                     *             ],
+                     *             "qualification": "open",
+                     *             "source": "text",
+                     *             "status": "lead",
+                     *             "tags": [
+                     *               {
+                     *                 "color": null,
+                     *                 "id": null,
+                     *                 "name": null
+                     *               }
+                     *             ],
+                     *             "tax_id": "text",
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "dictionary_entries": [
+                     *           {
+                     *             "active": true,
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "dictionary": "text",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "key": "exhibition",
+                     *             "label_en": "Exhibition",
+                     *             "label_zh": "展会",
+                     *             "position": 1,
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "interactions": [
+                     *           {
+                     *             "actor": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "body": "text",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "direction": "in",
+                     *             "editable": true,
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": "note",
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "orders": [
+                     *           {
+                     *             "balance": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "channel": "text",
+                     *             "code": "text",
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "currency": "text",
+                     *             "custom": {},
+                     *             "customer": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "customer_code": "C-01-000001",
+                     *             "discount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "exchange_rate": "text",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "lines": [
+                     *               {
+                     *                 "amount": null,
+                     *                 "cost": null,
+                     *                 "discount": null,
+                     *                 "id": null,
+                     *                 "name": null,
+                     *                 "price": null,
+                     *                 "product": null,
+                     *                 "product_code": null,
+                     *                 "quantity": null
+                     *               }
+                     *             ],
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "net_base": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "next_statuses": [
+                     *               "draft"
+                     *             ],
+                     *             "note": "text",
+                     *             "order_discount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "ordered_at": "2026-01-02T03:04:05Z",
+                     *             "ordered_on": "2026-01-02",
+                     *             "owner": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "paid": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "payments": [
+                     *               {
+                     *                 "amount": null,
+                     *                 "id": null,
+                     *                 "method": null,
+                     *                 "on": null
+                     *               }
+                     *             ],
+                     *             "returned": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "returns": [
+                     *               {
+                     *                 "amount": null,
+                     *                 "id": null,
+                     *                 "line_id": null,
+                     *                 "on": null,
+                     *                 "quantity": null,
+                     *                 "reason": null
+                     *               }
+                     *             ],
+                     *             "status": "draft",
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "products": [
+                     *           {
+                     *             "active": true,
+                     *             "brand": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "category": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "code": "text",
+                     *             "cost": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "custom": {},
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text",
+                     *             "price": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "unit_of_measure": "text",
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "relations": [
+                     *           {
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "from": {
+                     *               "code": "text",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "kind": null,
+                     *               "name": "text"
+                     *             },
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "note": "text",
+                     *             "primary": true,
+                     *             "role": "buyer",
+                     *             "to": {
+                     *               "code": "text",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "kind": null,
+                     *               "name": "text"
+                     *             },
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "valid_from": "2026-01-02",
+                     *             "valid_to": "2026-01-02",
+                     *             "version": 1
+                     *           }
+                     *         ]
+                     *       },
+                     *       "more": true,
+                     *       "next": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9…",
+                     *       "removed": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "dictionary_entry"
+                     *         }
+                     *       ],
+                     *       "restart": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            410: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     tag_list: {
         parameters: {
             query?: never;
@@ -29270,6 +30155,694 @@ export interface operations {
             412: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    delivery_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "body": "{\"type\":\"webhook.ping\"}",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "last": {
+                     *         "answer": "text",
+                     *         "at": "2026-01-02T03:04:05Z",
+                     *         "fault": "address_refused",
+                     *         "milliseconds": 120,
+                     *         "number": 1,
+                     *         "status": 200
+                     *       },
+                     *       "message": "customer.updated",
+                     *       "message_id": "msg_01990000000070008000000000000001",
+                     *       "next_at": "2026-01-02T03:04:05Z",
+                     *       "resource_id": "01990000-0000-7000-8000-000000000001",
+                     *       "status": "waiting",
+                     *       "tries": [
+                     *         {
+                     *           "answer": "text",
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "fault": "address_refused",
+                     *           "milliseconds": 120,
+                     *           "number": 1,
+                     *           "status": 200
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    delivery_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "last": {
+                     *         "answer": "text",
+                     *         "at": "2026-01-02T03:04:05Z",
+                     *         "fault": "address_refused",
+                     *         "milliseconds": 120,
+                     *         "number": 1,
+                     *         "status": 200
+                     *       },
+                     *       "message": "customer.updated",
+                     *       "message_id": "msg_01990000000070008000000000000001",
+                     *       "next_at": "2026-01-02T03:04:05Z",
+                     *       "resource_id": "01990000-0000-7000-8000-000000000001",
+                     *       "status": "waiting"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    message_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "key": "customer.updated",
+                     *           "label": "Customer changed"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_MessageTypeView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    webhook_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "failing_since": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "messages": [
+                     *             "customer.created",
+                     *             "customer.updated"
+                     *           ],
+                     *           "name": "Warehouse",
+                     *           "previous_secret_until": "2026-01-02T03:04:05Z",
+                     *           "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *           "stopped_for": "failing",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "url": "https://example.com/hooks/regulars",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_WebhookView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    webhook_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "messages": [
+                 *         "customer.created",
+                 *         "customer.updated"
+                 *       ],
+                 *       "name": "Warehouse",
+                 *       "url": "https://example.com/hooks/regulars"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "failing_since": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "messages": [
+                     *         "customer.created",
+                     *         "customer.updated"
+                     *       ],
+                     *       "name": "Warehouse",
+                     *       "previous_secret_until": "2026-01-02T03:04:05Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "stopped_for": "failing",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "url": "https://example.com/hooks/regulars",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    webhook_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "failing_since": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "messages": [
+                     *         "customer.created",
+                     *         "customer.updated"
+                     *       ],
+                     *       "name": "Warehouse",
+                     *       "previous_secret_until": "2026-01-02T03:04:05Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "stopped_for": "failing",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "url": "https://example.com/hooks/regulars",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    webhook_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    webhook_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "messages": [
+                 *         "customer.created",
+                 *         "customer.updated"
+                 *       ],
+                 *       "name": "Warehouse",
+                 *       "url": "https://example.com/hooks/regulars"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["WebhookInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "failing_since": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "messages": [
+                     *         "customer.created",
+                     *         "customer.updated"
+                     *       ],
+                     *       "name": "Warehouse",
+                     *       "previous_secret_until": "2026-01-02T03:04:05Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "stopped_for": "failing",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "url": "https://example.com/hooks/regulars",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    delivery_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "attempts": 1,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "finished_at": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "last": {
+                     *             "answer": "text",
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "fault": null,
+                     *             "milliseconds": 120,
+                     *             "number": 1,
+                     *             "status": 200
+                     *           },
+                     *           "message": "customer.updated",
+                     *           "message_id": "msg_01990000000070008000000000000001",
+                     *           "next_at": "2026-01-02T03:04:05Z",
+                     *           "resource_id": "01990000-0000-7000-8000-000000000001",
+                     *           "status": "waiting"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DeliveryView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    webhook_ping: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "last": {
+                     *         "answer": "text",
+                     *         "at": "2026-01-02T03:04:05Z",
+                     *         "fault": "address_refused",
+                     *         "milliseconds": 120,
+                     *         "number": 1,
+                     *         "status": 200
+                     *       },
+                     *       "message": "customer.updated",
+                     *       "message_id": "msg_01990000000070008000000000000001",
+                     *       "next_at": "2026-01-02T03:04:05Z",
+                     *       "resource_id": "01990000-0000-7000-8000-000000000001",
+                     *       "status": "waiting"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    webhook_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "failed_only": true,
+                 *       "from": "2026-01-02T03:04:05Z",
+                 *       "until": "2026-01-02T03:04:05Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "messages": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    secret_renew: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_hours": 24
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecretInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "failing_since": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "messages": [
+                     *         "customer.created",
+                     *         "customer.updated"
+                     *       ],
+                     *       "name": "Warehouse",
+                     *       "previous_secret_until": "2026-01-02T03:04:05Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "stopped_for": "failing",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "url": "https://example.com/hooks/regulars",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];

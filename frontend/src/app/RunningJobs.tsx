@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { accepted, keys, useMe } from "@/api";
-import { jobsQuery, underWay, useJobStream } from "@/features/platform";
+import { jobsQuery, underWay } from "@/features/platform";
 import { Loader } from "@/shared/ui";
 import classes from "./Shell.module.css";
 
@@ -14,7 +14,6 @@ export default function RunningJobs() {
   const client = useQueryClient();
   const jobs = useQuery(jobsQuery).data?.items ?? [];
   const mine = jobs.filter((job) => underWay(job) && job.created_by?.id === me.id);
-  useJobStream(mine.length > 0);
   useEffect(() => {
     const look = () => void client.invalidateQueries({ queryKey: keys.list("jobs") });
     accepted.addEventListener("job", look);

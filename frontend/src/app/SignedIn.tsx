@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useSession } from "@/api/session";
@@ -5,6 +6,23 @@ import { useColorScheme } from "@/shared/ui";
 import { asLanguage, setLanguage } from "./i18n";
 import { preferencesOf } from "./preferences";
 import { Shell } from "./Shell";
+
+/** Hears of changes for as long as somebody is signed in. */
+function useLive(person: string | undefined) {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!person) return;
+    let stop: (() => void) | undefined;
+    let left = false;
+    void import("./live").then(({ live }) => {
+      if (!left) stop = live(client);
+    });
+    return () => {
+      left = true;
+      stop?.();
+    };
+  }, [person, client]);
+}
 
 /** Follows the account's language and theme, and leaves for the sign-in page when the session ends. */
 export function SignedIn() {
@@ -24,6 +42,8 @@ export function SignedIn() {
   useEffect(() => {
     if (theme) setColorScheme(theme);
   }, [theme, setColorScheme]);
+
+  useLive(me?.id);
 
   return me ? <Shell /> : null;
 }

@@ -97,6 +97,7 @@ impl OtherUnit {
             "/imports",
             "/jobs",
             "/api-keys",
+            "/webhooks",
             "/duplicates?filter[status]=open",
             "/suppressions",
             "/wishes",
@@ -246,6 +247,11 @@ fn work(site: &Site, keeper: &Client) -> Vec<(&'static str, String)> {
     let mate = keeper.get("/people?q=geheimnis").ok(200)["items"][0]["id"].clone();
     let asked = json!({"kind": "leave", "user_id": mate, "reason": "Verstecktes Ende"});
     let asked = keeper.post("/account-requests", asked).ok(201);
+    let webhook = json!({"name": "Versteckter Haken", "url": "http://127.0.0.1:9/versteckt",
+        "messages": ["customer.updated"]});
+    let webhook = keeper.post("/webhooks", webhook).ok(201);
+    let delivery = keeper.post(&format!("/webhooks/{}/ping", text(&webhook["id"])), json!(null)).ok(200);
+    jobs_run_due(&site.app).expect("work");
     let key = keeper
         .post("/api-keys", json!({"name": "Versteckter Schlüssel", "permissions": ["customers:customer:read"]}))
         .ok(201);
@@ -260,6 +266,8 @@ fn work(site: &Site, keeper: &Client) -> Vec<(&'static str, String)> {
         ("export", text(&export["id"])),
         ("job", text(&export["id"])),
         ("key", text(&key["id"])),
+        ("webhook", text(&webhook["id"])),
+        ("delivery", text(&delivery["id"])),
         ("session", text(&session)),
     ]
 }

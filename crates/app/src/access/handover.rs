@@ -24,6 +24,7 @@ use super::user_account::account_end;
 use crate::event::Event;
 use crate::jobs::task::Step;
 use crate::jobs::{JobView, NewJob, Task, job_enqueue};
+use crate::platform::webhooks::{HANDED_OVER, webhooks_stopped};
 use crate::{AppError, AppResult, Cx};
 
 /// The kind of the job.
@@ -239,11 +240,16 @@ fn give(tx: &mut Db, cx: &Cx, (kind, unit): (Held, UnitId), (from, to): (UserId,
         return Ok(0);
     }
     held_give(tx, kind, &ids, to, cx.now)?;
+    if kind == Held::Webhooks {
+        // The heir sees other things than the giver, and looks at the address before more is sent there.
+        webhooks_stopped(tx, cx, &ids, HANDED_OVER)?;
+    }
     let resource = match kind {
         Held::Customers => "customer",
         Held::Orders => "order",
         Held::Segments => "segment",
         Held::Departments => "department",
+        Held::Webhooks => "webhook",
         Held::Views | Held::ImportMappings => return Ok(ids.len() as i64),
     };
     let member = if kind == Held::Departments { "leader_id" } else { "owner_id" };

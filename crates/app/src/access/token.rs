@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use regulars_domain::ids::{SessionId, UserId};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -23,6 +24,13 @@ pub struct Claims {
     pub iat: i64,
     pub nbf: i64,
     pub exp: i64,
+}
+
+/// A value in somebody else's keeping.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Sealed<T> {
+    aud: String,
+    value: T,
 }
 
 pub struct Tokens {
@@ -53,6 +61,22 @@ impl Tokens {
             exp: (now + Duration::seconds(ACCESS_SECONDS)).timestamp(),
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(AppError::internal)
+    }
+
+    /// Signs a value that somebody keeps for us; `purpose` says what for, and no other takes it.
+    pub fn seal(&self, purpose: &str, value: &impl Serialize) -> AppResult<String> {
+        let sealed = Sealed { aud: purpose.into(), value };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &sealed, &self.encoding).map_err(AppError::internal)
+    }
+
+    /// Reads what [`Tokens::seal`] wrote; nothing else.
+    pub fn open<T: DeserializeOwned + Clone>(&self, purpose: &str, text: &str) -> Option<T> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_audience(&[purpose]);
+        validation.set_required_spec_claims(&["aud"]);
+        validation.validate_exp = false;
+        let data = jsonwebtoken::decode::<Sealed<T>>(text, &self.decoding, &validation).ok()?;
+        Some(data.claims.value)
     }
 
     pub fn read(&self, token: &str) -> AppResult<Claims> {

@@ -23,6 +23,7 @@ use super::session::{SessionInfo, session_infos};
 use super::user::{UserView, WRITE, user_in_charge};
 use crate::event::Event;
 use crate::list::Page;
+use crate::platform::webhooks::webhooks_of_leaver;
 use crate::{AppError, AppResult, Cx};
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -80,6 +81,7 @@ pub(super) fn account_end(cx: &Cx, tx: &mut Db, row: UserRow) -> AppResult<UserR
     key_revoke_all(tx, id, cx.now)?;
     invite_clear(tx, id)?;
     jobs_cancel_all(tx, id, cx.now)?;
+    webhooks_of_leaver(tx, cx, id)?;
     department_leader_clear(tx, id, None)?;
     shares_end(tx, SharesOf::User(id))?;
     administrator_remains(tx)?;

@@ -251,8 +251,9 @@ pub(super) fn shares_with(cx: &Cx, db: &mut Db, party: PartyId) -> AppResult<Vec
     Ok(shares_of(db, party, cx.now)?.into_iter().filter(mine).collect())
 }
 
-/// Forgets shares whose day has passed; they have long shown nothing.
+/// Forgets shares whose day has long passed: they show nothing, but copies that are kept elsewhere are told that they ended.
 pub fn shares_forget(app: &App, now: DateTime<Utc>) -> AppResult<()> {
-    app.db().write(move |tx| Ok::<_, AppError>(shares_ended_forget(tx, now)?))?;
+    let before = now - crate::platform::sync::KEPT - chrono::TimeDelta::days(1);
+    app.db().write(move |tx| Ok::<_, AppError>(shares_ended_forget(tx, before)?))?;
     Ok(())
 }

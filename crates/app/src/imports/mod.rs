@@ -28,7 +28,7 @@ pub mod run;
 pub mod stream;
 pub mod suggestion;
 pub mod targets;
-mod undo;
+pub(crate) mod undo;
 pub mod upload;
 pub mod values;
 mod work;

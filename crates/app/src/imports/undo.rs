@@ -52,7 +52,7 @@ struct Point {
 
 /// Ids are made in order of time: what an import created lies behind its own id, so that a search for it need not pass
 /// everything older. An hour is more than the clocks of nodes differ.
-fn floor(import: ImportId) -> uuid::Uuid {
+pub(crate) fn import_floor(import: ImportId) -> uuid::Uuid {
     let millis = (import.0.as_u128() >> 80).saturating_sub(3_600_000);
     uuid::Uuid::from_u128(millis << 80)
 }
@@ -79,7 +79,7 @@ pub fn undo_handle(task: &Task) -> AppResult<Option<String>> {
     let total = record.counts["create"].as_i64().unwrap_or(0) + record.counts["update"].as_i64().unwrap_or(0);
     let chinese = cx.actor.locale.starts_with("zh");
     let undo = std::sync::Arc::new(Undo { cx: cx.clone(), id, resource, chinese });
-    let start = Point { after_id: floor(id), ..Point::default() };
+    let start = Point { after_id: import_floor(id), ..Point::default() };
     let mut point: Point = task.checkpoint()?.unwrap_or(start);
     while let Some(stage) = STAGES.get(point.stage).copied() {
         let (within, undo, from) = (task.clone(), undo.clone(), point);

@@ -122,6 +122,13 @@ pub fn job_enqueue_system(tx: &mut Db, job: NewJob, now: DateTime<Utc>) -> AppRe
     Ok(regulars_persistence::job::job_insert_if_new(tx, new_row(job, now, None))?)
 }
 
+/// Queues work nobody in particular asked for, for a later time. Its dedupe key is its lane as well: one job waits and one
+/// runs at most, and what waits already is hastened.
+pub fn job_enqueue_at(tx: &mut Db, job: NewJob, now: DateTime<Utc>, run_at: DateTime<Utc>) -> AppResult<()> {
+    let row = JobRow { run_at, lane: job.dedupe_key.clone(), ..new_row(job, now, None) };
+    Ok(regulars_persistence::job::job_insert_or_hasten(tx, row)?)
+}
+
 fn new_row(job: NewJob, now: DateTime<Utc>, cx: Option<&Cx>) -> JobRow {
     JobRow {
         id: JobId::fresh(),

@@ -17,6 +17,7 @@ use crate::exports::export;
 use crate::insight::evaluation;
 use crate::platform::file::files_sweep;
 use crate::platform::rate::rates_forget;
+use crate::platform::webhooks;
 use crate::{App, AppResult, imports};
 
 /// Does the work from its checkpoint on; answers where the outcome is. May run more than once.
@@ -34,6 +35,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     (evaluation::EVALUATE, evaluation::evaluate_job),
     (evaluation::RECOUNT, evaluation::recount_job),
     (evaluation::REFIT, evaluation::refit_job),
+    (webhooks::DELIVER, webhooks::deliver::deliver_handle),
 ];
 
 /// Small work every node does again and again, safe to do twice at once.
@@ -47,6 +49,8 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("customers.duplicates", Duration::from_secs(2), duplicates_follow),
     ("customers.merges", Duration::from_secs(3600), merges_forget),
     ("platform.rates", Duration::from_secs(600), rates_forget),
+    ("platform.webhooks", Duration::from_secs(1), webhooks::follow::webhooks_follow),
+    ("platform.webhooks.keep", Duration::from_secs(60), webhooks::follow::webhooks_keep),
     ("customers.shares", Duration::from_secs(3600), shares_forget),
     ("platform.files", Duration::from_secs(3600), files_sweep),
 ];

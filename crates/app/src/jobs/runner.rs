@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use regulars_persistence::job::{
-    JobRow, job_claim, job_finish, job_is_due, job_leases_extend, job_leases_void, job_retry,
+    JobRow, Kinds, job_claim, job_claim_of, job_finish, job_is_due, job_leases_extend, job_leases_void, job_retry,
 };
 use serde_json::json;
 
 use super::registry::{HANDLERS, UPKEEP};
 use super::task::{CANCELLED, LEASE_LOST, Task, now};
+use crate::platform::webhooks::DELIVER;
 use crate::{App, AppError, AppResult};
 
 /// How long a silent node keeps its jobs.
@@ -23,6 +24,8 @@ const HEARTBEAT: Duration = Duration::from_secs(8);
 const PAUSE: Duration = Duration::from_millis(250);
 /// Runs of a job that fails for reasons that may pass.
 const ATTEMPTS: i32 = 6;
+/// Threads that only deliver webhooks: endpoints that answer late keep nobody's import waiting.
+const DELIVERERS: usize = 2;
 
 /// The running threads; dropping it does not stop them, [`Runner::stop`] does.
 pub struct Runner {
@@ -31,7 +34,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// Starts `workers` threads for jobs, one for leases and one for upkeep.
+    /// Starts `workers` threads for jobs, some for webhooks, one for leases and one for upkeep.
     pub fn start(app: &App, workers: usize) -> AppResult<Self> {
         let node: Arc<str> = uuid::Uuid::now_v7().to_string().into();
         if app.db().is_sqlite() {
@@ -40,9 +43,11 @@ impl Runner {
         }
         let stopping = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
-        for number in 0..workers {
+        let deliverers = (0..DELIVERERS).map(|number| (format!("webhook-{number}"), Kinds::Only(DELIVER)));
+        let workers = (0..workers).map(|number| (format!("job-{number}"), Kinds::AllBut(DELIVER)));
+        for (name, kinds) in workers.chain(deliverers) {
             let (app, node, stopping) = (app.clone(), node.clone(), stopping.clone());
-            threads.push(spawn(&format!("job-{number}"), move || work(&app, &node, &stopping))?);
+            threads.push(spawn(&name, move || work(&app, kinds, &node, &stopping))?);
         }
         let (beat_app, beat_stop) = (app.clone(), stopping.clone());
         threads.push(spawn("job-leases", move || hold_leases(&beat_app, &node, &beat_stop))?);
@@ -68,15 +73,15 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> AppResult<JoinHand
     std::thread::Builder::new().name(name.into()).spawn(work).map_err(AppError::internal)
 }
 
-fn work(app: &App, node: &Arc<str>, stopping: &AtomicBool) {
+fn work(app: &App, kinds: Kinds, node: &Arc<str>, stopping: &AtomicBool) {
     while !stopping.load(Ordering::Relaxed) {
         let holder = node.clone();
-        let due = app.db().read(|db| Ok::<_, AppError>(job_is_due(db, now())?));
+        let due = app.db().read(|db| Ok::<_, AppError>(job_is_due(db, kinds, now())?));
         let claimed = due.and_then(|due| match due {
             false => Ok(None),
             true => app.db().write(move |tx| {
                 let at = now();
-                Ok::<_, AppError>(job_claim(tx, &holder, at, at + LEASE)?)
+                Ok::<_, AppError>(job_claim_of(tx, kinds, &holder, at, at + LEASE)?)
             }),
         });
         match claimed {

@@ -5,7 +5,7 @@ use regulars_domain::error::Checks;
 use regulars_domain::ids::DictionaryEntryId;
 use regulars_persistence::Db;
 use regulars_persistence::platform::dictionary::{
-    EntryRow, entry_delete as entry_remove, entry_get, entry_insert, entry_list as entry_rows,
+    EntryRow, entry_delete as entry_remove, entry_get as entry_stored, entry_insert, entry_list as entry_rows,
     entry_update as entry_replace, entry_used,
 };
 use serde::{Deserialize, Serialize};
@@ -104,6 +104,10 @@ pub fn entry_list(cx: &Cx, key: &str) -> AppResult<Page<EntryView>> {
     Ok(Page::whole(rows.into_iter().map(EntryView::from).collect()))
 }
 
+pub fn entry_get(cx: &Cx, id: DictionaryEntryId) -> AppResult<EntryView> {
+    cx.read(|db| entry_stored(db, id)?.map(EntryView::from).ok_or(AppError::NotFound))
+}
+
 /// The active entries as choices of a form or a filter.
 pub fn options(db: &mut Db, key: &str, english: bool) -> AppResult<Vec<FieldOption>> {
     let entries = entry_rows(db, key)?.into_iter().filter(|entry| entry.active);
@@ -176,7 +180,7 @@ pub fn entry_update(cx: &Cx, id: DictionaryEntryId, version: i64, patch: &Value)
 }
 
 fn entry_at(db: &mut Db, id: DictionaryEntryId, version: i64) -> AppResult<EntryRow> {
-    let row = entry_get(db, id)?.ok_or(AppError::NotFound)?;
+    let row = entry_stored(db, id)?.ok_or(AppError::NotFound)?;
     if row.version == version { Ok(row) } else { Err(AppError::Stale { current: row.version }) }
 }
 

@@ -1,13 +1,17 @@
-//! Small things every area stands on: dictionaries, tags, custom fields, saved views, files, what limits count.
+//! Small things every area stands on: dictionaries, tags, custom fields, saved views, files, what limits count, and what
+//! tells others of changes: webhooks, synchronising, live updates.
 
 pub mod attachment;
 pub mod custom_field;
 pub mod dictionary;
 mod dictionary_seed;
 pub mod file;
+pub mod live;
 pub mod rate;
+pub mod sync;
 pub mod tag;
 pub mod view;
+pub mod webhooks;
 
 use regulars_domain::condition::Condition;
 use regulars_domain::error::FieldError;

@@ -20,6 +20,7 @@ pub enum Held {
     Segments,
     Views,
     ImportMappings,
+    Webhooks,
     /// Departments the person leads.
     Departments,
 }
@@ -32,8 +33,15 @@ struct Place {
 }
 
 impl Held {
-    pub const ALL: [Self; 6] =
-        [Self::Customers, Self::Orders, Self::Segments, Self::Views, Self::ImportMappings, Self::Departments];
+    pub const ALL: [Self; 7] = [
+        Self::Customers,
+        Self::Orders,
+        Self::Segments,
+        Self::Views,
+        Self::ImportMappings,
+        Self::Webhooks,
+        Self::Departments,
+    ];
 
     /// The contract's name.
     pub fn key(self) -> &'static str {
@@ -43,6 +51,7 @@ impl Held {
             Self::Segments => "segments",
             Self::Views => "views",
             Self::ImportMappings => "import_mappings",
+            Self::Webhooks => "webhooks",
             Self::Departments => "departments",
         }
     }
@@ -59,6 +68,7 @@ impl Held {
             Self::Segments => owned("segment"),
             Self::Views => owned("saved_view"),
             Self::ImportMappings => Place { versioned: false, ..owned("import_mapping") },
+            Self::Webhooks => owned("webhook"),
             Self::Departments => Place { holder: "leader_id", ..owned("department") },
         }
     }

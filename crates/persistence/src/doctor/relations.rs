@@ -55,6 +55,7 @@ const LOOSE: &[(&str, &str)] = &[
     ("party_relation", "import_id"),
     ("product", "import_id"),
     ("sales_order", "import_id"),
+    ("webhook_delivery", "resource_id"),
 ];
 
 /// A column and the tables of which one holds what it names.

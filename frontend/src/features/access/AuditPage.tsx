@@ -32,6 +32,7 @@ const RESOURCES = [
   "unit",
   "department",
   "api_key",
+  "webhook",
   "session",
   "settings",
   "custom_field",

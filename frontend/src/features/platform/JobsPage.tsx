@@ -6,14 +6,13 @@ import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
 import { Button, EmptyState, Page, PageHeader, Panel, toast, Waiting } from "@/shared/ui";
 import { JobProgress } from "./JobProgress";
-import { jobsQuery, underWay, useJobStream } from "./jobs";
+import { jobsQuery, underWay } from "./jobs";
 
 export function JobsPage() {
   const { t } = useTranslation("admin");
   const f = useFormat();
   const client = useQueryClient();
   const jobs = useQuery(jobsQuery);
-  useJobStream(true);
   const cancel = useMutation({
     mutationFn: (id: string) => ok(api.POST("/jobs/{id}/cancellation", { params: { path: { id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.of("jobs") }),

@@ -1,7 +1,7 @@
 /** platform: settings, custom fields, dictionaries, tags, and long work (jobs) that other areas start. */
 export { JobProgress } from "./JobProgress";
 export { ResultButton } from "./JobsPage";
-export { jobsQuery, underWay, useJob, useJobStream } from "./jobs";
+export { jobsQuery, underWay, useJob } from "./jobs";
 export {
   type CustomField,
   customFieldsQuery,

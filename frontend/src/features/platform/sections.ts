@@ -12,6 +12,7 @@ import {
   IconTags,
   IconUserCheck,
   IconUsers,
+  IconWebhook,
   type TablerIcon,
 } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
@@ -67,6 +68,13 @@ const SECTIONS: Section[] = [
     group: "data",
   },
   { key: "keys", to: "/settings/api-keys", icon: IconKey, needs: "access:api_key:write", group: "system" },
+  {
+    key: "webhooks",
+    to: "/settings/webhooks",
+    icon: IconWebhook,
+    needs: "platform:webhook:write",
+    group: "system",
+  },
   { key: "audit", to: "/settings/audit", icon: IconHistory, needs: "access:audit:read", group: "system" },
   {
     key: "exports",

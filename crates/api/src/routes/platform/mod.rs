@@ -1,5 +1,5 @@
-//! `platform`: background jobs, what moves data in and out, files, dictionaries, tags, custom fields,
-//! saved views.
+//! `platform`: background jobs, what moves data in and out, files, dictionaries, tags, custom fields, saved views, and
+//! what tells others of changes: webhooks, synchronising, the live stream.
 
 mod attachments;
 mod dictionaries;
@@ -7,8 +7,11 @@ mod exports;
 mod fields;
 mod imports;
 mod jobs;
+mod live;
+mod sync;
 mod tags;
 mod views;
+mod webhooks;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -63,4 +66,19 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(attachments::attachment_restore)
         .service(attachments::attachment_content)
         .service(attachments::attachment_thumbnail);
+    config
+        .service(sync::sync_get)
+        .service(live::live)
+        .service(webhooks::message_list)
+        .service(webhooks::webhook_list)
+        .service(webhooks::webhook_create)
+        .service(webhooks::webhook_get)
+        .service(webhooks::webhook_update)
+        .service(webhooks::webhook_delete)
+        .service(webhooks::secret_renew)
+        .service(webhooks::webhook_ping)
+        .service(webhooks::delivery_list)
+        .service(webhooks::webhook_replay)
+        .service(webhooks::delivery_get)
+        .service(webhooks::delivery_replay);
 }

@@ -1,0 +1,202 @@
+//! Synchronising: a program that keeps a copy of what its person may see asks what has changed since it asked last. The
+//! first answer walks through everything; later ones follow the log of events. What cannot be told event by event — a
+//! role, a department, a name that stands in many records — begins the walk anew.
+
+mod affected;
+mod token;
+
+use chrono::{TimeDelta, Utc};
+use regulars_domain::actor::{Action, Resource, Visibility};
+use regulars_domain::ids::{DictionaryEntryId, InteractionId, OrderId, PartyId, ProductId, RelationId};
+use regulars_persistence::access::chain::event_newest;
+use regulars_persistence::event::events_between;
+use regulars_persistence::platform::sync::{Synced, shares_run_out, synced_ids};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use self::affected::Affected;
+use self::token::{Token, scope_of};
+use crate::catalog::product::{ProductView, product_get};
+use crate::customers::customer::customer_get;
+use crate::customers::interaction::{InteractionView, interaction_get};
+use crate::customers::relation::{RelationView, relation_get};
+use crate::customers::view::CustomerView;
+use crate::platform::dictionary::{EntryView, entry_get};
+use crate::sales::order::order_get;
+use crate::sales::view::OrderView;
+use crate::{AppError, AppResult, Cx};
+
+/// What is gone is told for this long; who asks later begins anew.
+pub const KEPT: TimeDelta = TimeDelta::days(90);
+/// Clocks of nodes differ by less.
+const SLACK: TimeDelta = TimeDelta::seconds(30);
+/// Events read for one answer.
+const EVENTS: i64 = 500;
+
+/// Kinds in the order of a walk: what others refer to comes first.
+const KINDS: [(Synced, &str); 6] = [
+    (Synced::DictionaryEntries, "dictionary_entry"),
+    (Synced::Products, "product"),
+    (Synced::Customers, "customer"),
+    (Synced::Relations, "relation"),
+    (Synced::Interactions, "interaction"),
+    (Synced::Orders, "order"),
+];
+
+/// Words of the kinds, as `removed` has them.
+pub fn kinds() -> [&'static str; 6] {
+    KINDS.map(|(_, word)| word)
+}
+
+/// What has changed. Apply it in this order: drop everything if `restart`, then drop what is `removed`, then put what is
+/// in `changed` in its place.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SyncView {
+    /// Everything that was told before is void: drop it. What follows tells all of it anew.
+    pub restart: bool,
+    pub changed: Changed,
+    /// Gone, or no longer within sight. With a customer its interactions and relations go, unless they are in `changed`.
+    pub removed: Vec<Removed>,
+    /// Ask again at once: there is more.
+    pub more: bool,
+    /// For the next question.
+    #[schema(example = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9…")]
+    pub next: String,
+}
+
+/// Records as their own operations show them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct Changed {
+    pub dictionary_entries: Vec<EntryView>,
+    pub products: Vec<ProductView>,
+    pub customers: Vec<CustomerView>,
+    pub relations: Vec<RelationView>,
+    pub interactions: Vec<InteractionView>,
+    pub orders: Vec<OrderView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Removed {
+    #[schema(value_type = crate::shape::SyncedKind)]
+    pub kind: String,
+    pub id: Uuid,
+}
+
+impl Changed {
+    /// Reads the record as the caller and takes it in; false when they do not see it.
+    fn read(&mut self, cx: &Cx, kind: Synced, id: Uuid) -> AppResult<bool> {
+        fn take<T>(list: &mut Vec<T>, read: AppResult<T>) -> AppResult<bool> {
+            match read {
+                Ok(view) => list.push(view),
+                Err(AppError::NotFound | AppError::Forbidden(_) | AppError::Merged(_)) => return Ok(false),
+                Err(error) => return Err(error),
+            }
+            Ok(true)
+        }
+        match kind {
+            Synced::Customers => take(&mut self.customers, customer_get(cx, PartyId(id), &[])),
+            Synced::Interactions => take(&mut self.interactions, interaction_get(cx, InteractionId(id))),
+            Synced::Relations => take(&mut self.relations, relation_get(cx, RelationId(id))),
+            Synced::Orders => take(&mut self.orders, order_get(cx, OrderId(id))),
+            Synced::Products => take(&mut self.products, product_get(cx, ProductId(id))),
+            Synced::DictionaryEntries => take(&mut self.dictionary_entries, entry_get(cx, DictionaryEntryId(id))),
+        }
+    }
+}
+
+/// What has changed since the token was given; everything, when there is none. About `limit` records at a time.
+pub fn sync(cx: &Cx, since: Option<&str>, limit: usize) -> AppResult<SyncView> {
+    let scope = scope_of(cx)?;
+    let known = since.map(|text| Token::read(cx, text)).transpose()?;
+    if known.as_ref().is_some_and(|token| cx.now - token.at > KEPT) {
+        return Err(AppError::Gone("sync_expired"));
+    }
+    let newest = cx.read(|db| Ok(event_newest(db)?))?;
+    match known {
+        Some(token) if token.seq > newest => Err(AppError::Gone("sync_expired")),
+        Some(token) if token.scope == scope && token.walk.is_some() => walk(cx, token, false, limit),
+        Some(token) if token.scope == scope => follow(cx, token, limit),
+        _ => walk(cx, Token::start(cx, scope, newest), true, limit),
+    }
+}
+
+/// The next part of everything.
+fn walk(cx: &Cx, mut token: Token, restart: bool, limit: usize) -> AppResult<SyncView> {
+    let mut changed = Changed::default();
+    let mut left = limit as i64;
+    while let Some((kind, after)) = token.walk {
+        let Some((synced, _)) = KINDS.get(kind).copied() else {
+            token.walk = None;
+            break;
+        };
+        if left == 0 {
+            break;
+        }
+        let reach = reach(cx, synced);
+        let ids = match reach {
+            Visibility::Nothing => Vec::new(),
+            reach => cx.read(|db| Ok(synced_ids(db, synced, &reach, after, left)?))?,
+        };
+        for id in &ids {
+            changed.read(cx, synced, *id)?;
+        }
+        token.walk = Some(match ids.last() {
+            Some(last) if ids.len() as i64 == left => (kind, *last),
+            _ => (kind + 1, Uuid::nil()),
+        });
+        left -= ids.len() as i64;
+    }
+    let more = token.walk.is_some();
+    Ok(SyncView { restart, changed, removed: Vec::new(), more, next: token.write(cx)? })
+}
+
+/// Whose records of a kind the caller reaches.
+fn reach(cx: &Cx, kind: Synced) -> Visibility {
+    match kind {
+        Synced::Orders => cx.visible(Resource::Order, Action::Read),
+        Synced::Products if !cx.actor.may("catalog:product:read") => Visibility::Nothing,
+        Synced::Products | Synced::DictionaryEntries => Visibility::Company,
+        Synced::Customers | Synced::Interactions | Synced::Relations => cx.visible(Resource::Customer, Action::Read),
+    }
+}
+
+/// The next part of the log.
+fn follow(cx: &Cx, mut token: Token, limit: usize) -> AppResult<SyncView> {
+    let actor = &cx.actor;
+    let asked = token.at;
+    let now = Utc::now();
+    let (events, run_out) = cx.read(|db| {
+        let events = events_between(db, token.seq, EVENTS)?;
+        Ok((events, shares_run_out(db, actor.user_id, actor.department_id, asked - SLACK, now)?))
+    })?;
+    let mut affected = Affected::default();
+    for party in run_out {
+        affected.customer_deeply(cx, party)?;
+    }
+    // Counted behind them, so that every answer gets on in the log.
+    let enough = affected.len() + limit;
+    let full = events.len() as i64 == EVENTS;
+    let mut more = full;
+    for (seq, event) in &events {
+        if affected.len() >= enough {
+            more = true;
+            break;
+        }
+        if !affected.take(cx, event)? {
+            let newest = cx.read(|db| Ok(event_newest(db)?))?;
+            return walk(cx, Token::start(cx, token.scope, newest), true, limit);
+        }
+        token.seq = *seq;
+    }
+    let mut changed = Changed::default();
+    let mut removed = Vec::new();
+    for (kind, id) in affected.records() {
+        let (synced, word) = KINDS[kind];
+        if !changed.read(cx, synced, id)? && affected.was_in_sight(cx, synced, id)? {
+            removed.push(Removed { kind: word.into(), id });
+        }
+    }
+    token.at = cx.now;
+    Ok(SyncView { restart: false, changed, removed, more, next: token.write(cx)? })
+}
