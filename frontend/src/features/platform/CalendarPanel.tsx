@@ -14,7 +14,7 @@ interface CalendarProps {
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
 /** On which days people work: days of the week, holidays taken out, make-up workdays put in. */
-export function CalendarPanel({ value, onChange }: CalendarProps) {
+export default function CalendarPanel({ value, onChange }: CalendarProps) {
   const { t } = useTranslation("admin");
   const f = useFormat();
   const name = new Intl.DateTimeFormat(f.language, { weekday: "long", timeZone: "UTC" });

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, ifMatch, keys, ok, session, useCan, useMe } from "@/api";
@@ -12,14 +13,16 @@ import {
   Panel,
   Radio,
   Select,
+  Skeleton,
   Stack,
   Switch,
   TextInput,
   toast,
   Waiting,
 } from "@/shared/ui";
-import { CalendarPanel } from "./CalendarPanel";
 import { type Settings, settingsQuery } from "./queries";
+
+const CalendarPanel = lazy(() => import("./CalendarPanel"));
 
 export function CompanyPage() {
   const { t } = useTranslation("admin");
@@ -167,10 +170,12 @@ function Editor({ settings }: { settings: Settings }) {
               />
             </Stack>
           </Panel>
-          <CalendarPanel
-            value={form.values.settings.calendar}
-            onChange={(calendar) => form.set("settings.calendar", calendar)}
-          />
+          <Suspense fallback={<Skeleton height={280} />}>
+            <CalendarPanel
+              value={form.values.settings.calendar}
+              onChange={(calendar) => form.set("settings.calendar", calendar)}
+            />
+          </Suspense>
           <Panel title={t("company.sign_in")}>
             <Stack>
               <Switch
