@@ -144,7 +144,7 @@ fn nothing_that_is_read_tells_a_masked_value(site: &Site) {
     let mut asked = 0;
     for (path, item) in CONTRACT["paths"].as_object().expect("paths") {
         let Some(operation) = item.get("get") else { continue };
-        if path.ends_with("/stream") {
+        if path.ends_with("/stream") || path == "/api/v1/live" {
             continue;
         }
         for address in addresses(path, operation, &ids) {
@@ -332,7 +332,7 @@ fn files_are_masked_both_ways(site: &Site) {
                 text.contains("138****8888") && text.contains("z***@example.com") && text.contains("window"),
                 "{text}"
             );
-            let birthday = text.lines().nth(1).and_then(|line| line.split(',').nth(7));
+            let birthday = text.lines().nth(1).and_then(|line| line.split(',').nth(8));
             assert_eq!(birthday, Some("***"), "a masked day is not an empty one: {text}");
         }
     }
