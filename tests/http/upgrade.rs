@@ -53,6 +53,9 @@ fn taken_back(statement: &str) -> Option<String> {
         ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ..] => {
             Some(format!("ALTER TABLE {table} DROP COLUMN {column}"))
         }
+        ["ALTER", "TABLE", table, "ALTER", "COLUMN", column, "DROP", "NOT", "NULL"] => {
+            Some(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"))
+        }
         ["INSERT", ..] => None,
         _ => panic!("say here how this is taken back: {statement}"),
     }

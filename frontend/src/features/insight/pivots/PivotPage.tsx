@@ -85,7 +85,7 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
   ] as const;
   return (
     <div className={classes.workbench}>
-      <aside className={classes.side}>
+      <div className={classes.side}>
         <Select
           label={t("fact")}
           data={facts.map((one) => ({ value: one.fact, label: one.label }))}
@@ -98,7 +98,7 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
         />
         <PeriodPicker query={query} onChange={onQuery} />
         <FieldList fact={fact} query={query} onQuery={onQuery} />
-      </aside>
+      </div>
       <div className={classes.main}>
         <div className={classes.shelves}>
           <Shelf side="rows" fact={fact} query={query} onQuery={onQuery} />

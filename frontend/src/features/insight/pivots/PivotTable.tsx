@@ -83,15 +83,7 @@ export function PivotTable({ table, query, fact, busy, onQuery, onOpen }: Props)
           {heads.map((runs, level) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: levels stand in their order
             <tr key={level}>
-              {level === 0 && (
-                <th
-                  colSpan={depth}
-                  rowSpan={levels}
-                  className={classes.corner}
-                  scope="col"
-                  aria-label={t("rows")}
-                />
-              )}
+              {level === 0 && <td colSpan={depth} rowSpan={levels} className={classes.corner} />}
               {runs.map((run) => (
                 <th key={run.at} colSpan={run.span * measures} scope="colgroup">
                   {run.label}
@@ -112,14 +104,16 @@ export function PivotTable({ table, query, fact, busy, onQuery, onOpen }: Props)
                 </th>
               ))
             ) : (
-              <th scope="col" aria-label={t("rows")} />
+              <td />
             )}
+            {levels > 0 && !several && <td colSpan={table.columns.length} />}
             {levels > 0 &&
+              several &&
               table.columns.flatMap((_, column) =>
                 table.measures.map((measure, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns stand in their order
                   <th key={`${column} ${index}`} scope="col" className={classes.measure}>
-                    {several ? measure.label : ""}
+                    {measure.label}
                   </th>
                 )),
               )}
