@@ -42,20 +42,25 @@ pub struct LiveEvent {
 #[get("/live")]
 pub async fn live(call: Call) -> Answer {
     let seq = call.clone().run(live_begin).await?;
+    Ok(watched(call, Some(seq)))
+}
+
+/// A stream of the caller's jobs; and of what changed after `seq`, if that is given.
+pub fn watched(call: Call, seq: Option<i64>) -> HttpResponse {
     let watch = Watch { call, seq, seen: Vec::new(), turn: 0, silent: 0 };
     let events = unfold(watch, |watch| async move { watch.next().await });
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .content_type("text/event-stream; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
         // Compression would hold events back.
         .insert_header((header::CONTENT_ENCODING, "identity"))
-        .streaming(events))
+        .streaming(events)
 }
 
 struct Watch {
     call: Call,
-    /// The last event that was told of.
-    seq: i64,
+    /// The last event that was told of; absent where only jobs are.
+    seq: Option<i64>,
     /// Jobs as they were told last.
     seen: Vec<JobView>,
     turn: u32,
@@ -94,13 +99,14 @@ impl Watch {
         let busy = self.seen.iter().any(|job| job.finished_at.is_none());
         let (seq, with_jobs) = (self.seq, busy || self.turn.is_multiple_of(IDLE_TURNS));
         let read = move |cx: &Cx| {
-            let (seq, hints) = live_look(cx, seq)?;
+            let told = seq.map(|seq| live_look(cx, seq)).transpose()?;
             let jobs = if with_jobs { Some(job_watch(cx, now() - TimeDelta::seconds(20))?) } else { None };
             let jobs = jobs.map(|jobs| jobs.into_iter().map(|job| worded(job, cx)).collect::<Vec<_>>());
-            Ok((seq, hints, jobs))
+            Ok((told, jobs))
         };
-        let (seq, hints, jobs) = self.call.clone().run(read).await?;
-        self.seq = seq;
+        let (told, jobs) = self.call.clone().run(read).await?;
+        let Some((seq, hints)) = told else { return Ok((Vec::new(), jobs)) };
+        self.seq = Some(seq);
         Ok((hints, jobs))
     }
 }
