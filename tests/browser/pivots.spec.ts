@@ -48,13 +48,14 @@ test("a pivot is built by dragging, opened, drawn, saved and opened again", asyn
   await page.getByRole("menuitem", { name: "另存为…" }).click();
   await page.getByRole("dialog").getByLabel("名称").fill("行业月报");
   await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
-  await expect(page.getByRole("button", { name: "行业月报" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "行业月报", exact: true })).toBeVisible();
   await page.getByRole("button", { name: "行业月报" }).click();
   await page.getByRole("menuitem", { name: "重新开始" }).click();
   await expect(rows.getByRole("button")).toHaveText(["分类"]);
   await page.getByRole("button", { name: "已存透视" }).click();
   await page.getByRole("menuitem", { name: "行业月报" }).click();
   await expect(rows.getByRole("button")).toHaveText(["行业"]);
+  await expect(page.getByRole("button", { name: "行业月报", exact: true })).toBeVisible();
 });
 
 test("the keyboard alone builds one, and compares it with the year before", async ({ open, page }) => {

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { api, ok } from "@/api";
 import { Form, FormActions, rules, useServerForm } from "../form";
 import { Dialog, Stack, Switch, TextInput } from "../ui";
-import type { View } from "./SavedViews";
+import type { View } from "./ViewsMenu";
 
 interface NameProps {
   resource: string;
