@@ -60,7 +60,7 @@ impl Manager {
                 connection
                     .batch_execute(
                         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                         PRAGMA foreign_keys = ON; PRAGMA cache_size = -98304; PRAGMA temp_store = MEMORY; \
+                         PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; \
                          PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;",
                     )
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;

@@ -12,7 +12,7 @@ use regulars_domain::naming::{
 use regulars_persistence::Db;
 use regulars_persistence::catalog::product::products_named;
 use regulars_persistence::customers::search::{
-    Exact, IndexedContact, SearchHit, search_contacts, search_exact, search_hits, search_orders,
+    Exact, IndexedContact, SearchHit, search_contacts, search_exact, search_hits, search_orders, search_places,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -97,7 +97,11 @@ fn customers_found(cx: &Cx, db: &mut Db, q: &str, limit: usize) -> AppResult<Vec
     ranked.sort_by_key(|(rank, hit)| (rank.class, Reverse(hit.id)));
     ranked.truncate(limit);
     contacts.read(db, ranked.iter().map(|(_, hit)| hit.id))?;
+    let ids: Vec<PartyId> = ranked.iter().map(|(_, hit)| hit.id).collect();
+    let mut places: HashMap<PartyId, _> =
+        search_places(db, &ids)?.into_iter().map(|place| (place.id, (place.unit_name, place.owner_name))).collect();
     let shown = |(rank, hit): (Rank, SearchHit)| {
+        let (unit_name, owner_name) = places.remove(&hit.id).unwrap_or_default();
         let phone = contacts.of(hit.id).iter().find(|contact| contact.is_phone);
         CustomerHit {
             phone_tail: phone.map(|phone| phone_tail(&phone.value).to_owned()),
@@ -105,8 +109,8 @@ fn customers_found(cx: &Cx, db: &mut Db, q: &str, limit: usize) -> AppResult<Vec
             name: hit.name,
             code: Some(hit.code).filter(|code| !code.is_empty()),
             kind: hit.kind,
-            unit: Ref::new(hit.unit_id, hit.unit_name),
-            owner: hit.owner_id.map(|id| Ref::new(id, hit.owner_name.unwrap_or_default())),
+            unit: Ref::new(hit.unit_id, unit_name),
+            owner: hit.owner_id.map(|id| Ref::new(id, owner_name.unwrap_or_default())),
             matched: rank.matched.into(),
         }
     };
@@ -158,8 +162,18 @@ struct Rank {
     matched: &'static str,
 }
 
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
 fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    folded(text).collect()
+}
+
+/// Whether a text, folded, opens with what is folded already.
+fn opens(text: &str, with: &str) -> bool {
+    let mut text = folded(text);
+    with.chars().all(|wanted| text.next() == Some(wanted))
 }
 
 impl Typed {
@@ -211,38 +225,36 @@ impl Typed {
 
     fn rank(&self, hit: &SearchHit, contacts: &[IndexedContact]) -> Rank {
         let of = |class, matched| Rank { class, matched };
-        let name = fold(&hit.name);
-        let code = fold(&hit.code);
-        let pinyin = fold(&hit.name_key);
-        let initials: String = hit.name_key.split(' ').filter_map(|word| word.chars().next()).collect();
+        let is_typed = |text: &str| folded(text).eq(self.folded.chars());
+        let initials = || hit.name_key.split(' ').filter_map(|word| word.chars().next()).collect::<String>();
         let phone = |meets: &dyn Fn(&str) -> bool| {
             self.digits.len() >= 3
                 && contacts.iter().any(|c| c.is_phone && (meets(&home_digits(&c.value)) || meets(&c.value)))
         };
-        let email = contacts.iter().any(|c| !c.is_phone && c.value.contains(&self.text.to_lowercase()));
-        if code == self.folded {
+        let email = || contacts.iter().any(|c| !c.is_phone && c.value.contains(&self.text.to_lowercase()));
+        if is_typed(&hit.code) {
             of(0, "code")
         } else if self.phone.as_ref().is_some_and(|typed| contacts.iter().any(|c| c.value == *typed)) {
             of(1, "phone")
         } else if self.email.as_ref().is_some_and(|typed| contacts.iter().any(|c| c.value == *typed)) {
             of(1, "email")
-        } else if name == self.folded {
+        } else if is_typed(&hit.name) {
             of(2, "name")
-        } else if name.starts_with(&self.folded) {
+        } else if opens(&hit.name, &self.folded) {
             of(3, "name")
-        } else if pinyin == self.folded {
+        } else if is_typed(&hit.name_key) {
             of(4, "pinyin")
         } else if phone(&|number| number.ends_with(&self.digits)) {
             of(4, "phone")
-        } else if !self.digits.is_empty() && code.ends_with(&self.folded) {
+        } else if !self.digits.is_empty() && fold(&hit.code).ends_with(&self.folded) {
             of(5, "code")
-        } else if pinyin.starts_with(&self.folded) || initials.starts_with(&self.folded) {
+        } else if opens(&hit.name_key, &self.folded) || initials().starts_with(&self.folded) {
             of(5, "pinyin")
         } else if phone(&|number| number.contains(&self.digits)) {
             of(6, "phone")
-        } else if name.contains(&self.folded) {
+        } else if fold(&hit.name).contains(&self.folded) {
             of(6, "name")
-        } else if email {
+        } else if email() {
             of(7, "email")
         } else if !self.digits.is_empty() && self.folded.chars().any(|c| c.is_ascii_digit()) {
             of(8, "code")
@@ -291,8 +303,6 @@ mod tests {
             kind: "person".into(),
             name: name.into(),
             name_key: key.into(),
-            unit_name: String::new(),
-            owner_name: None,
         }
     }
 

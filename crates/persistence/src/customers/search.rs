@@ -213,9 +213,12 @@ pub fn search_select(db: &Db, clauses: &Clauses, reach: &Visibility, limit: i64)
         }
         Db::Pg(_) => {
             // `OFFSET 0` has the matches gathered from the index. A prepared statement is planned without its words: the
-            // planner would walk back through all customers in hope of soon meeting enough of them.
-            statement.push("SELECT sd.party_id FROM (SELECT x.party_id FROM party_search x WHERE x.tokens @@ CAST(");
-            statement.bind(ts_query(&words)).push(" AS tsquery) OFFSET 0) sd");
+            // planner would walk back through all customers in hope of soon meeting enough of them. The words stand in a
+            // subquery, where the planner does not see them: else it would plan anew for each search, which takes longer
+            // than most searches.
+            statement
+                .push("SELECT sd.party_id FROM (SELECT x.party_id FROM party_search x WHERE x.tokens @@ (SELECT CAST(");
+            statement.bind(ts_query(&words)).push(" AS tsquery)) OFFSET 0) sd");
             if !scoped_by_index {
                 statement.push(" JOIN party sp ON sp.id = sd.party_id");
             }
@@ -276,7 +279,7 @@ fn joined(words: &[Vec<String>], and: &str, or: &str, quoted: impl Fn(&String) -
 }
 
 row_by_place! {
-    /// A found customer, as little as a result line needs.
+    /// A found customer, as little as its rank needs: hundreds are ranked for the few that are shown.
     #[derive(Debug, Clone, PartialEq)]
     pub struct SearchHit {
         pub id: PartyId as SqlId,
@@ -286,6 +289,14 @@ row_by_place! {
         pub kind: String as Text,
         pub name: String as Text,
         pub name_key: String as Text,
+    }
+}
+
+row_by_place! {
+    /// What the unit and the owner of a customer are called.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct SearchPlace {
+        pub id: PartyId as SqlId,
         pub unit_name: String as Text,
         pub owner_name: Option<String> as Nullable<Text>,
     }
@@ -293,10 +304,22 @@ row_by_place! {
 
 fn hit_select() -> Statement {
     Statement::new(
-        "SELECT p.id, p.unit_id, p.owner_id, COALESCE(p.code, '') AS code, p.kind, p.name, p.name_key, pu.name AS unit_name, \
-         po.name AS owner_name FROM party p JOIN unit pu ON pu.id = p.unit_id \
-         LEFT JOIN app_user po ON po.id = p.owner_id WHERE p.deleted_at IS NULL AND ",
+        "SELECT p.id, p.unit_id, p.owner_id, COALESCE(p.code, '') AS code, p.kind, p.name, p.name_key FROM party p \
+         WHERE p.deleted_at IS NULL AND ",
     )
+}
+
+/// Names of the units and owners of these customers, in no order.
+pub fn search_places(db: &mut Db, ids: &[PartyId]) -> StoreResult<Vec<SearchPlace>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(
+        "SELECT p.id, pu.name AS unit_name, po.name AS owner_name FROM party p JOIN unit pu ON pu.id = p.unit_id \
+         LEFT JOIN app_user po ON po.id = p.owner_id WHERE p.id IN (",
+    );
+    statement.bind_list(filled_up(ids)).push(")");
+    statement.cached().rows(db)
 }
 
 /// The newest matches of the index within reach.
