@@ -1,4 +1,5 @@
 /** A pivot is built by dragging and by keyboard alone, opened down to its orders, drawn, saved and opened again. */
+import { readFile } from "node:fs/promises";
 import { expect, test } from "./fixtures";
 import type { Api } from "./server";
 
@@ -43,6 +44,25 @@ test("a pivot is built by dragging, opened, drawn, saved and opened again", asyn
 
   await page.getByRole("button", { name: "柱形图" }).click();
   await expect(page.getByRole("img", { name: /第一个数值的图/ })).toBeVisible();
+
+  const drawn = page.waitForEvent("download");
+  await page.getByRole("button", { name: "存为图片" }).click();
+  const png = await readFile(await (await drawn).path());
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  await page.getByRole("button", { name: "面积图" }).click();
+  await expect(page.getByRole("img", { name: /第一个数值的图/ })).toBeVisible();
+  await page.getByRole("button", { name: "热力表格" }).click();
+  await expect(page.getByRole("img", { name: /第一个数值的图/ })).toHaveCount(0);
+  await expect(page.getByText(/数据截至/)).toBeVisible();
+
+  await page.getByRole("button", { name: "导出", exact: true }).click();
+  const exporting = page.getByRole("dialog");
+  await exporting.getByRole("button", { name: "导出", exact: true }).click();
+  const written = page.waitForEvent("download");
+  await exporting.getByRole("button", { name: /下载/ }).click();
+  const book = await readFile(await (await written).path());
+  expect(book.subarray(0, 2).toString()).toBe("PK");
+  await page.keyboard.press("Escape");
 
   await page.getByRole("button", { name: "已存透视" }).click();
   await page.getByRole("menuitem", { name: "另存为…" }).click();

@@ -14,6 +14,7 @@ both!(
     exported_orders_name_their_customers,
     every_file_says_who_took_it,
     the_log_says_who_took_what,
+    a_pivot_is_a_workbook_of_numbers,
 );
 
 pub fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
@@ -163,4 +164,37 @@ fn the_log_says_who_took_what(site: &Site) {
 
     let events = founder.get("/audit-events?filter[resource]=export&filter[action]=downloaded").ok(200);
     assert_eq!(events["items"].as_array().map(Vec::len), Some(3), "each download");
+}
+
+fn a_pivot_is_a_workbook_of_numbers(site: &Site) {
+    let founder = site.founder();
+    let customer = crate::sales::customer(&founder, "张伟");
+    for (day, amount) in [("2026-01-05", "12.30"), ("2026-02-06", "21.03")] {
+        let lines = json!([{"name": "茶", "quantity": "1", "price": crate::sales::yuan(amount)}]);
+        let order = json!({"customer_id": customer, "ordered_on": day, "status": "confirmed", "lines": lines});
+        founder.post("/orders", order).expect(201);
+    }
+    let pivot = json!({"fact": "orders", "rows": [{"field": "customer"}],
+        "columns": [{"field": "ordered_on", "grain": "month"}], "measures": [{"aggregate": "sum", "field": "net"}]});
+    let body = |format: &str| json!({"resource": "pivots", "format": format, "pivot": pivot});
+    let (job, book) = exported(site, &founder, body("xlsx"));
+    assert!(book.starts_with(b"PK"));
+    let text = parts(&book);
+    for part in ["<v>12.3</v>", "<v>21.03</v>", "<v>33.33</v>", "张伟", "2026-02", job["id"].as_str().expect("an id")]
+    {
+        assert!(text.contains(part), "{part}");
+    }
+    let (_, file) = exported(site, &founder, body("csv"));
+    let text = String::from_utf8(file).expect("UTF-8");
+    assert!(text.lines().any(|line| line == "张伟,12.30,21.03,33.33"), "{text}");
+    let log = founder.get("/exports").ok(200);
+    assert_eq!(log["items"][0]["resource"], "pivots");
+    for body in [
+        json!({"resource": "pivots", "format": "csv"}),
+        json!({"resource": "orders", "format": "csv", "pivot": pivot}),
+        json!({"resource": "pivots", "format": "csv", "pivot": pivot, "q": "x"}),
+        json!({"resource": "pivots", "format": "csv", "pivot": {"fact": "orders", "measures": []}}),
+    ] {
+        founder.post("/exports", body).expect(422);
+    }
 }

@@ -22,6 +22,7 @@ mod matrix;
 mod nodes;
 mod operations;
 mod outlook;
+mod pivot_memory;
 mod pivots;
 mod protocol;
 mod sales;

@@ -16,6 +16,7 @@ pub mod lifetime;
 pub mod loyalty;
 pub mod metrics;
 pub mod minimise;
+pub mod pivot;
 pub mod quality;
 pub mod rank;
 pub mod rfm;

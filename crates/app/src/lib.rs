@@ -50,6 +50,8 @@ pub struct Config {
     pub hash_concurrency: usize,
     /// Where webhooks may go.
     pub webhooks: platform::webhooks::Outbound,
+    /// Sales are kept in memory for pivots while they take no more bytes than this; 0 for never.
+    pub pivot_memory: u64,
 }
 
 impl Default for Config {
@@ -60,6 +62,7 @@ impl Default for Config {
             max_upload: 2 << 30,
             hash_concurrency: 2,
             webhooks: platform::webhooks::Outbound::default(),
+            pivot_memory: 64 << 20,
         }
     }
 }
@@ -77,6 +80,7 @@ struct Inner {
     codes: customers::code::CodeBlocks,
     sender: platform::webhooks::send::Sender,
     newest: platform::live::Newest,
+    memory: insight::pivot::memory::Memory,
     company: RwLock<Option<(DateTime<Utc>, Arc<access::settings::Company>)>>,
 }
 
@@ -101,6 +105,7 @@ impl App {
             actors: access::actor::ActorCache::default(),
             codes: customers::code::CodeBlocks::default(),
             newest: platform::live::Newest::default(),
+            memory: insight::pivot::memory::Memory::default(),
             company: RwLock::new(None),
         })))
     }
@@ -131,6 +136,10 @@ impl App {
 
     pub(crate) fn newest(&self) -> &platform::live::Newest {
         &self.0.newest
+    }
+
+    pub(crate) fn memory(&self) -> &insight::pivot::memory::Memory {
+        &self.0.memory
     }
 
     pub(crate) fn sender(&self) -> &platform::webhooks::send::Sender {

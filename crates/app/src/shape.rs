@@ -101,7 +101,7 @@ shapes! {
         "text", "code", "phone", "email", "date", "instant", "money", "quantity", "bool", "choice", "reference", "custom",
     ]);
     JobStatus = words(["queued", "running", "done", "failed", "cancelled"]);
-    ExportResource = words(["customers", "orders", "products", "audit-events"]);
+    ExportResource = words(["customers", "orders", "products", "audit-events", "pivots"]);
     ExportFormat = words(["csv", "xlsx"]);
     ChainFault = words(crate::access::chain::Fault::ALL.map(crate::access::chain::Fault::key));
     HeldKind = words(regulars_persistence::access::handover::Held::ALL.map(regulars_persistence::access::handover::Held::key));
@@ -123,6 +123,7 @@ shapes! {
     PivotCompare = words(["previous_period", "previous_year"]);
     PivotAggregate = words(pivot::AGGREGATES);
     PivotShown = words(pivot::SHOWN);
+    PivotExecutor = words(pivot::EXECUTORS);
     PivotUnit = words(["money", "quantity", "count", "share"]);
     PivotGroup = words(["fact", "customer"]);
     ValueWeights = like(&serde_json::to_value(InsightSettings::default().value_weights).unwrap_or_default());

@@ -293,6 +293,21 @@ fn retried<T, E: From<StoreError> + Retryable>(
     Err(StoreError::Busy("too many conflicting writes".into()).into())
 }
 
+/// Runs queries that all see the same moment of the database.
+pub fn snapshot<T, E: From<StoreError>>(db: &mut Db, queries: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    let begin = match db {
+        Db::Sqlite(_) => "BEGIN",
+        Db::Pg(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
+    db.batch_execute(begin).map_err(StoreError::from)?;
+    let outcome = queries(db);
+    // Nothing was written: for what failed it ends it as well.
+    let ended = db.batch_execute("COMMIT").map_err(StoreError::from);
+    let value = outcome?;
+    ended?;
+    Ok(value)
+}
+
 /// Tells what kind of error it is to those who cannot see into it.
 pub trait Retryable {
     /// The same transaction may succeed when run again.

@@ -46,6 +46,10 @@ pub struct ServeArguments {
     /// Let webhooks go to plain-HTTP addresses: for development.
     #[arg(long, env = "REGULARS_WEBHOOK_HTTP")]
     pub webhook_http: bool,
+    /// Memory for the sales that pivots are answered from, in MiB (about 45 bytes an order line); where they do not fit, and
+    /// with 0, the database answers.
+    #[arg(long, env = "REGULARS_PIVOT_MEMORY", default_value_t = 64)]
+    pub pivot_memory: u64,
     /// Logs as JSON lines.
     #[arg(long, env = "REGULARS_LOG_JSON")]
     pub log_json: bool,
@@ -75,6 +79,7 @@ impl ServeArguments {
             data_dir: self.store.data.clone(),
             plain_http: self.plain_http,
             webhooks: Outbound { http: self.webhook_http, networks: self.webhook_networks.clone() },
+            pivot_memory: self.pivot_memory << 20,
             ..Config::default()
         }
     }

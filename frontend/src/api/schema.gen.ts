@@ -5180,8 +5180,9 @@ export interface components {
             columns?: string[] | null;
             filter?: components["schemas"]["Condition"] | null;
             format: components["schemas"]["ExportFormat"];
+            pivot?: null | components["schemas"]["PivotQuery"];
             q?: string | null;
-            /** @description `customers`, `orders` (a row a line), `products` or `audit-events`. */
+            /** @description `customers`, `orders` (a row a line), `products`, `audit-events` or `pivots`. */
             resource: components["schemas"]["ExportResource"];
             /**
              * Format: uuid
@@ -5191,7 +5192,7 @@ export interface components {
             sort?: string | null;
         };
         /** @enum {string} */
-        ExportResource: "customers" | "orders" | "products" | "audit-events";
+        ExportResource: "customers" | "orders" | "products" | "audit-events" | "pivots";
         /** @description An export that was made. */
         ExportView: {
             /** Format: date-time */
@@ -7389,6 +7390,8 @@ export interface components {
         /** @enum {string} */
         PivotCompare: "previous_period" | "previous_year";
         /** @enum {string} */
+        PivotExecutor: "memory" | "database";
+        /** @enum {string} */
         PivotFact: "order_lines" | "orders";
         /** @description Facts with everything they can be divided, filtered and measured by. */
         PivotFactView: {
@@ -7555,12 +7558,19 @@ export interface components {
         PivotUnit: "money" | "quantity" | "count" | "share";
         /** @description A table. Cells are decimals as text, exact or rounded once; `null` where nothing is to be said. */
         PivotView: {
+            /**
+             * Format: date-time
+             * @description Everything written up to then is in it.
+             */
+            as_of: string;
             /** @description By row, column, measure. */
             cells: (string | null)[][][];
             /** @description By column, measure. */
             column_totals: (string | null)[][];
             columns: components["schemas"]["PivotHeader"][];
             compared?: components["schemas"]["PivotPeriodView"] | null;
+            /** @description Who answered: the columns in memory or the database. They say the same. */
+            executor: components["schemas"]["PivotExecutor"];
             measures: components["schemas"]["PivotMeasureView"][];
             period?: components["schemas"]["PivotPeriodView"] | null;
             /** @description By row, measure. */
@@ -22868,6 +22878,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "as_of": "2026-01-02T03:04:05Z",
                      *       "cells": [
                      *         [
                      *           [
@@ -22895,6 +22906,7 @@ export interface operations {
                      *         "from": "2026-01-02",
                      *         "to": "2026-01-02"
                      *       },
+                     *       "executor": "memory",
                      *       "measures": [
                      *         {
                      *           "currency": "CNY",

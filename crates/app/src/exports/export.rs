@@ -17,10 +17,12 @@ use uuid::Uuid;
 
 use super::columns::{Column, Taken, cell, columns_of};
 use super::log::export_note;
+use super::pivot::{pivot_asked, pivot_fields, pivot_told};
 use super::shown::columns_shown;
 use super::spreadsheet_out::{Cell, CsvWriter, TableWriter, Watermark, WriteFault, XlsxWriter};
 use crate::access::settings::Company;
 use crate::event::Event;
+use crate::insight::pivot::PivotQuery;
 use crate::jobs::task::Step;
 use crate::jobs::{JobView, NewJob, Task, job_enqueue};
 use crate::list::{ListRequest, Page};
@@ -35,7 +37,7 @@ const PAGE: usize = 500;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExportInput {
-    /// `customers`, `orders` (a row a line), `products` or `audit-events`.
+    /// `customers`, `orders` (a row a line), `products`, `audit-events` or `pivots`.
     #[schema(value_type = crate::shape::ExportResource)]
     pub resource: String,
     #[schema(value_type = crate::shape::ExportFormat)]
@@ -54,6 +56,9 @@ pub struct ExportInput {
     /// Only members of this segment (customers).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment_id: Option<Uuid>,
+    /// The question of `pivots`, and nothing but that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pivot: Option<PivotQuery>,
 }
 
 /// Queues an export. What could not be listed is refused at once.
@@ -62,8 +67,13 @@ pub fn export_start(cx: &Cx, input: ExportInput) -> AppResult<JobView> {
     if !matches!(input.format.as_str(), "csv" | "xlsx") {
         return Err(AppError::Validation(vec![FieldError::new("/format", "not_allowed").with("csv, xlsx")]));
     }
-    columns_chosen(cx, &input)?;
-    page(cx, &input, None, 1)?;
+    match pivot_asked(&input)? {
+        Some(query) => drop(pivot_told(cx, query)?),
+        None => {
+            columns_chosen(cx, &input)?;
+            page(cx, &input, None, 1)?;
+        }
+    }
     let within = cx.clone();
     cx.create(move |tx| {
         let job = job_enqueue(
@@ -112,7 +122,7 @@ fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
     if chosen.is_empty() { Err(AppError::invalid("/columns", "required")) } else { Ok(chosen) }
 }
 
-const RESOURCES: &str = "customers, orders, products, audit-events";
+const RESOURCES: &str = "customers, orders, products, audit-events, pivots";
 
 /// One page of the list, through the same use case as the screen: the same sight, the same masks.
 fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> AppResult<Page<Value>> {
@@ -150,35 +160,59 @@ pub fn export_handle(task: &Task) -> AppResult<Option<String>> {
     let cx = task.cx()?;
     cx.require(PERMISSION)?;
     let input: ExportInput = task.input()?;
-    let columns = columns_chosen(&cx, &input)?;
     let path = file_path(&cx, task.job.id, &input.format);
-    let written = file_write(task, &cx, &input, &columns, path.clone());
+    let asked = pivot_asked(&input)?;
+    let columns = if asked.is_some() { Vec::new() } else { columns_chosen(&cx, &input)? };
+    let written = match asked {
+        Some(query) => pivot_write(task, &cx, &input, query, path.clone()),
+        None => file_write(task, &cx, &input, &columns, path.clone()),
+    };
     if written.is_err() && path.exists() {
         std::fs::remove_file(&path).map_err(AppError::internal)?;
     }
     let rows = written?;
     let (within, id) = (cx.clone(), task.job.id);
-    let fields: Vec<String> = columns.iter().map(|column| column.key.clone()).collect();
+    let listed = || columns.iter().map(|column| column.key.clone()).collect();
+    let fields: Vec<String> = asked.map_or_else(listed, pivot_fields);
+    let filter = asked.map_or_else(|| input.filter.clone(), |query| query.filter.clone());
     cx.change(move |tx| {
         export_note(&within, tx, id, &input, &fields, rows)?;
-        let what = json!({"resource": input.resource, "format": input.format, "filter": input.filter, "rows": rows});
+        let what = json!({"resource": input.resource, "format": input.format, "filter": filter, "rows": rows});
         Event::new(&within, "export", id, "exported").stands(within.actor.unit_id, None).after(&what).record(tx)
     })?;
     Ok(Some(format!("/api/v1/exports/{id}/file")))
 }
 
-fn file_write(task: &Task, cx: &Cx, input: &ExportInput, columns: &[Column], path: PathBuf) -> AppResult<i64> {
-    let company = cx.company()?;
-    let zone = company.time_zone;
+/// An empty file with its watermark, and what that says.
+fn writer(task: &Task, cx: &Cx, input: &ExportInput, path: PathBuf) -> AppResult<(Box<dyn TableWriter>, String)> {
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory).map_err(AppError::internal)?;
     }
-    let mark = watermark(cx, task.job.id, &input.resource, &company);
+    let mark = watermark(cx, task.job.id, &input.resource, &*cx.company()?);
     let sentence = mark.sentence.clone();
-    let mut out: Box<dyn TableWriter> = match input.format.as_str() {
+    let out: Box<dyn TableWriter> = match input.format.as_str() {
         "xlsx" => Box::new(XlsxWriter::create(path, mark).map_err(write_error)?),
         _ => Box::new(CsvWriter::new(File::create(path).map_err(AppError::internal)?, true)),
     };
+    Ok((out, sentence))
+}
+
+fn pivot_write(task: &Task, cx: &Cx, input: &ExportInput, query: &PivotQuery, path: PathBuf) -> AppResult<i64> {
+    let told = pivot_told(cx, query)?;
+    let (mut out, sentence) = writer(task, cx, input, path)?;
+    let rows = told.write(&mut *out).map_err(write_error)?;
+    if input.format == "csv" && cx.company()?.settings.csv_export_remark {
+        out.row(&[Cell::Text(format!("# {sentence}"))]).map_err(write_error)?;
+    }
+    out.finish().map_err(write_error)?;
+    task.progress(Step { done: rows, total: Some(rows), checkpoint: None })?;
+    Ok(rows)
+}
+
+fn file_write(task: &Task, cx: &Cx, input: &ExportInput, columns: &[Column], path: PathBuf) -> AppResult<i64> {
+    let company = cx.company()?;
+    let zone = company.time_zone;
+    let (mut out, sentence) = writer(task, cx, input, path)?;
     let heads: Vec<String> = columns.iter().map(|column| column.label.clone()).collect();
     out.header(&heads).map_err(write_error)?;
     let by_line = columns.iter().any(|column| column.pointer.starts_with("/line/"));

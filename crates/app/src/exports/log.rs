@@ -75,7 +75,8 @@ pub(super) fn export_note(
     fields: &[String],
     rows: i64,
 ) -> AppResult<()> {
-    let request = json!({"filter": input.filter, "q": input.q, "sort": input.sort, "segment_id": input.segment_id});
+    let asked = input.filter.as_ref().or(input.pivot.as_ref().and_then(|query| query.filter.as_ref()));
+    let request = json!({"filter": asked, "q": input.q, "sort": input.sort, "segment_id": input.segment_id});
     let row = ExportRow {
         id,
         user_id: cx.actor.user_id,
@@ -148,6 +149,7 @@ fn sees(cx: &Cx, resource: &str) -> bool {
         "customers" => "customers:customer:read",
         "orders" => "sales:order:read",
         "products" => "catalog:product:read",
+        "pivots" => "insight:metric:read",
         _ => "access:audit:read",
     })
 }

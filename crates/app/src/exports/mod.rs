@@ -3,5 +3,6 @@
 pub mod columns;
 pub mod export;
 pub mod log;
+mod pivot;
 pub mod shown;
 pub mod spreadsheet_out;

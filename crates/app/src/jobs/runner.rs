@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::registry::{HANDLERS, UPKEEP};
 use super::task::{CANCELLED, LEASE_LOST, Task, now};
+use crate::insight::pivot::memory::memory_keep;
 use crate::platform::webhooks::DELIVER;
 use crate::{App, AppError, AppResult};
 
@@ -24,6 +25,8 @@ const HEARTBEAT: Duration = Duration::from_secs(8);
 const PAUSE: Duration = Duration::from_millis(250);
 /// Runs of a job that fails for reasons that may pass.
 const ATTEMPTS: i32 = 6;
+/// Between two looks at which sales have changed; who asks for a pivot looks as well.
+const SALES_PAUSE: Duration = Duration::from_secs(2);
 /// Threads that only deliver webhooks: endpoints that answer late keep nobody's import waiting.
 const DELIVERERS: usize = 2;
 
@@ -34,7 +37,8 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// Starts `workers` threads for jobs, some for webhooks, one for leases and one for upkeep.
+    /// Starts `workers` threads for jobs, some for webhooks, one for leases, one for upkeep, and one for the
+    /// sales in memory.
     pub fn start(app: &App, workers: usize) -> AppResult<Self> {
         let node: Arc<str> = uuid::Uuid::now_v7().to_string().into();
         if app.db().is_sqlite() {
@@ -53,6 +57,8 @@ impl Runner {
         threads.push(spawn("job-leases", move || hold_leases(&beat_app, &node, &beat_stop))?);
         let (upkeep_app, upkeep_stop) = (app.clone(), stopping.clone());
         threads.push(spawn("upkeep", move || keep_up(&upkeep_app, &upkeep_stop))?);
+        let (held_app, held_stop) = (app.clone(), stopping.clone());
+        threads.push(spawn("pivot-memory", move || hold_sales(&held_app, &held_stop))?);
         Ok(Self { stopping, threads })
     }
 
@@ -172,6 +178,21 @@ fn hold_leases(app: &App, node: &Arc<str>, stopping: &AtomicBool) {
         if let Err(error) = held {
             tracing::warn!(error = %error, "leases could not be extended");
         }
+    }
+}
+
+fn hold_sales(app: &App, stopping: &AtomicBool) {
+    let mut due = Instant::now();
+    while !stopping.load(Ordering::Relaxed) {
+        if Instant::now() >= due {
+            let kept = catch_unwind(AssertUnwindSafe(|| memory_keep(app, stopping)))
+                .unwrap_or_else(|_| Err(AppError::Internal("reading sales panicked".into())));
+            if let Err(error) = kept {
+                tracing::warn!(error = %error, "sales could not be read into memory");
+            }
+            due = Instant::now() + SALES_PAUSE;
+        }
+        std::thread::sleep(PAUSE);
     }
 }
 

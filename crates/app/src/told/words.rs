@@ -319,6 +319,7 @@ const VALUES: &[(&str, Word)] = &[
     ("resource", ("order", "订单", "Orders")),
     ("resource", ("orders", "订单", "Orders")),
     ("resource", ("audit-events", "审计日志", "Audit log")),
+    ("resource", ("pivots", "透视分析", "Pivots")),
     ("stopped_for", ("failing", "持续失败", "Nothing arrived")),
     ("stopped_for", ("gone", "对方答复不再接收", "Gone, by its own word")),
     ("stopped_for", ("handed_over", "已移交", "Handed over")),

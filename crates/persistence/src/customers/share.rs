@@ -107,6 +107,19 @@ pub(crate) fn push_shared(statement: &mut Statement, shares: &Shares) {
     push_live(statement, shares.at);
 }
 
+/// The customers that are shared with a person.
+pub fn shared_parties(db: &mut Db, shares: &Shares) -> StoreResult<Vec<PartyId>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Row {
+        #[diesel(sql_type = SqlId)]
+        party_id: PartyId,
+    }
+    let mut statement = Statement::default();
+    push_shared(&mut statement, shares);
+    Ok(statement.rows::<Row>(db)?.into_iter().map(|row| row.party_id).collect())
+}
+
 pub fn share_insert(db: &mut Db, row: ShareRow) -> StoreResult<()> {
     insert(
         "share",

@@ -14,6 +14,8 @@ export interface ExportRequest {
   query: Pick<ListParams, "q" | "filter" | "sort">;
   columns?: string[];
   segment?: string;
+  /** Of a pivot. */
+  pivot?: Schema<"PivotQuery">;
 }
 
 /** Exactly what is shown, as a file: choose the kind, watch it being written, save it. */
@@ -72,7 +74,10 @@ export function ExportDialog({ request, onClose }: { request: ExportRequest; onC
   );
 }
 
-function bodyOf({ resource, query, columns, segment }: ExportRequest, format: Format): Schema<"ExportInput"> {
+function bodyOf(
+  { resource, query, columns, segment, pivot }: ExportRequest,
+  format: Format,
+): Schema<"ExportInput"> {
   const { q, filter, sort } = query;
   return {
     resource,
@@ -82,5 +87,6 @@ function bodyOf({ resource, query, columns, segment }: ExportRequest, format: Fo
     filter: filter && JSON.parse(filter),
     columns,
     segment_id: segment,
+    pivot,
   };
 }

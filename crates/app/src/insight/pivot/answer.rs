@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use regulars_domain::money::{decimals, format_decimal};
 use regulars_domain::naming::reading;
 use regulars_domain::pivot::{Axis, Grain, Key, Part, Period, Table, quotient};
@@ -28,6 +28,11 @@ const SHARE_PLACES: u32 = 6;
 /// A table. Cells are decimals as text, exact or rounded once; `null` where nothing is to be said.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PivotView {
+    /// Who answered: the columns in memory or the database. They say the same.
+    #[schema(value_type = crate::shape::PivotExecutor)]
+    pub executor: String,
+    /// Everything written up to then is in it.
+    pub as_of: DateTime<Utc>,
     pub period: Option<PivotPeriodView>,
     /// The days that changes are counted from.
     pub compared: Option<PivotPeriodView>,
@@ -180,6 +185,8 @@ pub(super) fn view(
     let whole = Whole { row: &table.total, column: &table.total, total: &table.total };
     let dates = |period: Period| PivotPeriodView { from: period.from, to: period.to };
     Ok(PivotView {
+        executor: String::new(),
+        as_of: cx.now,
         period: asked.period.map(dates),
         compared: asked.compared.map(|(period, _)| dates(period)),
         rows: table.rows.iter().map(|keys| labels.header(&rows, keys)).collect(),

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::query::{self, PivotQuery};
-use super::{fields, groups, scope};
+use super::{Asking, fields, scope};
 use crate::list::{Page, cursor_read, cursor_write};
 use crate::sales::view::{OrderView, order_views};
 use crate::{AppError, AppResult, Cx};
@@ -63,7 +63,8 @@ pub fn pivot_records(cx: &Cx, input: PivotRecordsInput) -> AppResult<Page<OrderV
     cx.read(|db| {
         let fact = fields::fact_of(cx, db, &input.query.fact)?;
         let asked = query::asked(cx, &fact, &input.query)?;
-        let mut run = |grouping: &Grouping| groups(cx, db, &fact, &asked, grouping, None);
+        let asking = Asking { cx, fact: &fact, asked: &asked, plan: None };
+        let mut run = |grouping: &Grouping| asking.groups(db, grouping, None);
         let mut kept = kept(&asked.layout, &mut run)?.into_iter();
         let mut places = Vec::new();
         for (name, side, given) in

@@ -1,7 +1,13 @@
-//! Facts that pivots divide, and the executor that has the database do it.
+//! Facts that pivots divide, the executor that has the database do it, and what the one in memory is filled from.
 
+mod columns;
 mod facts;
 mod sql;
 
+pub use columns::{
+    ChangedEvent, Columns, LineColumns, MEMBER_PAGE, MemberColumns, OrderColumns, WhichOrders, changes_after, columns,
+    customers_by_id, customers_page, lines_read, orders_of_customers, orders_read, people_read, products_read,
+    writing_jobs,
+};
 pub use facts::{Fact, FactKind, Measure, Unit, fact};
 pub use sql::{PivotAt, PivotScope, pivot_groups, pivot_records};

@@ -30,8 +30,8 @@ pub struct PivotScope {
 /// Where a fact falls that is none of the kept ones. No word of a dictionary holds it.
 const OTHERS: &str = "\u{1}";
 
-struct GroupRow {
-    keys: Vec<Option<String>>,
+pub(super) struct GroupRow {
+    pub keys: Vec<Option<String>>,
     figures: Vec<i64>,
 }
 
@@ -107,7 +107,7 @@ fn group(row: GroupRow, axes: &[(&Field, &Axis)]) -> Group {
 }
 
 /// A key as everybody writes it, from how the database does.
-fn key(text: Option<String>, field: &Field) -> Key {
+pub(super) fn key(text: Option<String>, field: &Field) -> Key {
     match text {
         None => Key::Missing,
         Some(text) if text == OTHERS => Key::Others,
@@ -154,7 +154,7 @@ fn column_of(field: &Field) -> Option<&str> {
 }
 
 /// The field's key as text. Of values in rows of another table the first one counts.
-fn key_sql(db: &Db, field: &Field, grain: Option<Grain>) -> String {
+pub(super) fn key_sql(db: &Db, field: &Field, grain: Option<Grain>) -> String {
     let column = match &field.place {
         Place::Column(column) => column.clone(),
         Place::Rows { from, value } => format!("(SELECT MIN({value}) FROM {from})"),

@@ -1,8 +1,12 @@
-import { useCallback } from "react";
+import { IconPhotoDown } from "@tabler/icons-react";
+import { useCallback, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "@/shared/format";
+import { Button, Group } from "@/shared/ui";
 import { Chart, type Palette } from "../charts/Chart";
 import { shown } from "./figures";
+import classes from "./Pivots.module.css";
+import { picture } from "./picture";
 import type { Table } from "./types";
 
 const HEIGHT = 340;
@@ -26,7 +30,7 @@ const COLOURS = [
 const nameOf = (keys: Table["rows"][number]["keys"]) => keys.map((key) => key.label).join(" · ");
 
 /** The first measure drawn: columns along the axis, a bar or a line for each row; rows along it when there are no columns. */
-export default function PivotChart({ table, kind }: { table: Table; kind: "bar" | "line" }) {
+export default function PivotChart({ table, kind }: { table: Table; kind: "bar" | "line" | "area" }) {
   const { t } = useTranslation("pivots");
   const f = useFormat();
   const option = useCallback(
@@ -74,13 +78,29 @@ export default function PivotChart({ table, kind }: { table: Table; kind: "bar" 
         },
         series: series.map((one) => ({
           ...one,
-          type: kind,
-          stack: kind === "bar" && along ? "all" : undefined,
+          type: kind === "bar" ? "bar" : "line",
+          stack: kind !== "line" && along ? "all" : undefined,
+          areaStyle: kind === "area" ? { opacity: 0.35 } : undefined,
           barMaxWidth: 40,
         })),
       };
     },
     [table, kind, f, t],
   );
-  return <Chart label={t("chart.spoken")} height={HEIGHT} option={option} />;
+  const box = useRef<HTMLDivElement>(null);
+  return (
+    <div ref={box} className={classes.chart}>
+      <Chart label={t("chart.spoken")} height={HEIGHT} option={option} />
+      <Group justify="flex-end">
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconPhotoDown size={15} stroke={1.6} />}
+          onClick={() => void picture(box.current)}
+        >
+          {t("chart.png")}
+        </Button>
+      </Group>
+    </div>
+  );
 }

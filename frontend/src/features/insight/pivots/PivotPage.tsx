@@ -1,9 +1,18 @@
-import { IconArrowsLeftRight, IconChartBar, IconChartLine, IconFilter, IconTable } from "@tabler/icons-react";
+import {
+  IconArrowsLeftRight,
+  IconChartAreaLine,
+  IconChartBar,
+  IconChartLine,
+  IconFilter,
+  IconGridDots,
+  IconTable,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { currentLanguage } from "@/app/i18n";
+import { useFormat } from "@/shared/format";
 import {
   Button,
   EmptyState,
@@ -15,6 +24,7 @@ import {
   Panel,
   Select,
   Skeleton,
+  Text,
 } from "@/shared/ui";
 import { Download } from "./Download";
 import { FieldList } from "./FieldList";
@@ -75,6 +85,7 @@ interface WorkbenchProps {
 
 function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) {
   const { t } = useTranslation("pivots");
+  const f = useFormat();
   const table = useQuery(tableQuery(query, currentLanguage()));
   const [filtering, setFiltering] = useState(false);
   const [opened, setOpened] = useState<At>();
@@ -82,6 +93,8 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
     [undefined, IconTable, "chart.table"],
     ["bar", IconChartBar, "chart.bar"],
     ["line", IconChartLine, "chart.line"],
+    ["area", IconChartAreaLine, "chart.area"],
+    ["heat", IconGridDots, "chart.heat"],
   ] as const;
   return (
     <div className={classes.workbench}>
@@ -149,7 +162,7 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
           )}
           {table.data && !table.isError && table.data.rows.length > 0 && (
             <>
-              {chart && (
+              {chart && chart !== "heat" && (
                 <Suspense fallback={<Skeleton height={320} m="md" />}>
                   <PivotChart table={table.data} kind={chart} />
                 </Suspense>
@@ -159,12 +172,18 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
                 query={query}
                 fact={fact}
                 busy={table.isPlaceholderData}
+                heat={chart === "heat"}
                 onQuery={onQuery}
                 onOpen={setOpened}
               />
             </>
           )}
         </Panel>
+        {table.data && !table.isError && (
+          <Text size="xs" c="dimmed">
+            {t(`as_of.${table.data.executor}`, { at: f.dateTime(table.data.as_of) })}
+          </Text>
+        )}
       </div>
       <Suspense>
         {filtering && (

@@ -14,6 +14,8 @@ interface Props {
   query: Query;
   fact: Fact;
   busy: boolean;
+  /** Cells are shaded by how large they are. */
+  heat: boolean;
   onQuery: (query: Query) => void;
   onOpen: (at: At) => void;
 }
@@ -41,8 +43,21 @@ function spans(headers: Table["columns"], depth: number): { label: string; span:
   });
 }
 
+function peak(table: Table, measure: number): number {
+  const cells = table.cells.flatMap((row) => row.map((values) => Math.abs(Number(values[measure] ?? 0))));
+  return Math.max(0, ...cells);
+}
+
+/** Only for the shade; the figures themselves are exact text. */
+function warmth(value: string | null | undefined, largest: number | undefined) {
+  if (!value || !largest) return undefined;
+  const share = Math.round((Math.abs(Number(value)) / largest) * 45);
+  const colour = Number(value) < 0 ? "var(--mantine-color-red-6)" : "var(--mantine-primary-color-filled)";
+  return { background: `color-mix(in srgb, ${colour} ${share}%, transparent)` };
+}
+
 /** The table: headers in levels, figures that open the records behind them, totals below and at the right. */
-export function PivotTable({ table, query, fact, busy, onQuery, onOpen }: Props) {
+export function PivotTable({ table, query, fact, busy, heat, onQuery, onOpen }: Props) {
   const { t } = useTranslation("pivots");
   const f = useFormat();
   const rowAxes = axesOf(query, "rows");
@@ -52,13 +67,19 @@ export function PivotTable({ table, query, fact, busy, onQuery, onOpen }: Props)
   const measures = table.measures.length;
   const several = measures > 1;
   const labelOf = (field: string) => fact.fields.find((one) => one.field === field)?.label ?? field;
+  // Of each measure the largest figure within the table: against it the others are shaded.
+  const largest = useMemo(() => (heat ? table.measures.map((_, at) => peak(table, at)) : []), [heat, table]);
   const figure = (values: (string | null)[] | undefined, at: At, key: string, strong = false) =>
     table.measures.map((measure, index) => {
       const value = values?.[index];
       const text = shown(f, measure, value);
       return (
-        // biome-ignore lint/suspicious/noArrayIndexKey: measures stand in their order
-        <td key={`${key} ${index}`} className={strong ? classes.total : undefined}>
+        <td
+          // biome-ignore lint/suspicious/noArrayIndexKey: measures stand in their order
+          key={`${key} ${index}`}
+          className={strong ? classes.total : undefined}
+          style={strong ? undefined : warmth(value, largest[index])}
+        >
           {text !== "" && (
             <button type="button" className={classes.figure} onClick={() => onOpen(at)}>
               {text}

@@ -5,6 +5,8 @@ import type { Table } from "./types";
 const key = (label: string) => ({ value: label, label, others: false });
 
 const table: Table = {
+  executor: "memory",
+  as_of: "2026-02-03T04:05:06Z",
   rows: [{ keys: [key("茶")] }, { keys: [key("=1+1")] }],
   columns: [{ keys: [key("2026-01")] }, { keys: [key("2026-02")] }],
   measures: [{ label: "Sales", unit: "money", currency: "CNY" }],

@@ -1,5 +1,6 @@
 /** Changes to a query, each giving a new one: what shelves, menus and drops do. */
 import type { Axis, Fact, Field, Grain, Measure, PivotSearch, Query, Side } from "./types";
+import { CHARTS } from "./types";
 
 export const GRAINS: Grain[] = ["day", "week", "month", "quarter", "year"];
 export const PRESETS = [
@@ -39,7 +40,7 @@ export const pivotSearch = (search: Record<string, unknown>): PivotSearch => {
   return {
     query: sound ? query : undefined,
     view: typeof search.view === "string" ? search.view : undefined,
-    chart: search.chart === "bar" || search.chart === "line" ? search.chart : undefined,
+    chart: CHARTS.find((kind) => kind === search.chart),
   };
 };
 

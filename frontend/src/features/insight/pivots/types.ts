@@ -10,9 +10,13 @@ export type Place = Schema<"PivotPlace">;
 export type Grain = NonNullable<Axis["grain"]>;
 export type Side = "rows" | "columns";
 
+/** How a pivot is shown beside, or within, its table. */
+export const CHARTS = ["bar", "line", "area", "heat"] as const;
+export type ChartKind = (typeof CHARTS)[number];
+
 /** What a page of pivots keeps in its address. */
 export interface PivotSearch {
   query?: Query;
   view?: string;
-  chart?: "bar" | "line";
+  chart?: ChartKind;
 }

@@ -1,0 +1,380 @@
+//! Sales in this node's memory, from which most pivots are answered. They are read in the background when the node
+//! starts; from then on events say which of them to read again, those of other nodes among them, and always before an
+//! answer: what was written before somebody asked is in it. Where that would take long, and where the bound does not
+//! hold the sales, the database answers.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use parking_lot::{Mutex, RwLock, RwLockReadGuard};
+use regulars_analytics::pivot::{OrderRow, Sales, Shape};
+use regulars_domain::sales::CountsWhen;
+use regulars_persistence::Db;
+use regulars_persistence::access::chain::event_newest;
+use regulars_persistence::db::snapshot;
+use regulars_persistence::insight::pivot::{
+    ChangedEvent, Columns, FactKind, LineColumns, MEMBER_PAGE, MemberColumns, OrderColumns, WhichOrders, changes_after,
+    columns, customers_by_id, customers_page, fact, lines_read, orders_of_customers, orders_read, people_read,
+    products_read, writing_jobs,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::imports::{RUN, UNDO};
+use crate::jobs::task::now;
+use crate::{App, AppError, AppResult};
+
+/// Orders read at a time.
+const PAGE: i64 = 20_000;
+/// Changes that an answer waits for; more are read in the background.
+const MOST_CHANGES: usize = 2_000;
+/// Ids of one list.
+const FEW: usize = 500;
+/// Clocks of nodes differ by less.
+const SLACK: TimeDelta = TimeDelta::seconds(5);
+
+/// Changes of a customer that leave its orders alone.
+const SHALLOW: &[&str] = &["updated", "tagged", "untagged", "changed_in_bulk", "assigned", "created"];
+
+/// What this node holds.
+#[derive(Default)]
+pub struct Memory {
+    held: RwLock<Option<Held>>,
+    /// Taken before a connection, never while holding one: changes are read and put in one after the other.
+    following: Mutex<()>,
+    /// The sales did not fit.
+    too_large: AtomicBool,
+}
+
+pub(super) struct Held {
+    pub sales: Sales,
+    pub columns: Columns,
+    /// The last numbered event that is in it.
+    seq: i64,
+    began: DateTime<Utc>,
+    /// Everything written up to then is in it.
+    pub as_of: DateTime<Utc>,
+}
+
+/// What came of reading the changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Followed {
+    Current,
+    /// There are more to read.
+    Behind,
+    /// It has to be read anew.
+    Void,
+}
+
+fn columns_here() -> Columns {
+    // Fields of the company's own, and the day, are in no column.
+    let of = |kind| fact(kind, CountsWhen::Confirmed, &[], &[], NaiveDate::MIN);
+    columns(&of(FactKind::OrderLines), &of(FactKind::Orders))
+}
+
+/// The sales with every change in it that was there when this was called; none when the database should answer.
+pub(super) fn current(app: &App) -> AppResult<Option<Fresh<'_>>> {
+    let memory = app.memory();
+    if memory.held.read().is_none() {
+        return Ok(None);
+    }
+    if follow(app)? != Followed::Current {
+        return Ok(None);
+    }
+    let held = memory.held.read();
+    Ok(held.is_some().then_some(Fresh(held)))
+}
+
+/// Sales that stay as they are while one looks at them.
+pub(super) struct Fresh<'a>(RwLockReadGuard<'a, Option<Held>>);
+
+impl Fresh<'_> {
+    pub fn held(&self) -> Option<&Held> {
+        self.0.as_ref()
+    }
+}
+
+/// One turn of a node's own work on its memory: reads everything if there is nothing, else what has changed. Ends early
+/// when told to stop.
+pub fn memory_keep(app: &App, stopping: &AtomicBool) -> AppResult<()> {
+    let memory = app.memory();
+    if app.config().pivot_memory == 0 || memory.too_large.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    let worn = match memory.held.read().as_ref() {
+        Some(held) => held.sales.is_worn(),
+        None => true,
+    };
+    if worn {
+        return memory_read(app, stopping);
+    }
+    while follow(app)? == Followed::Behind && !stopping.load(Ordering::Relaxed) {}
+    Ok(())
+}
+
+/// Reads everything anew.
+pub fn memory_read(app: &App, stopping: &AtomicBool) -> AppResult<()> {
+    let began = now();
+    let columns = columns_here();
+    let first = app.db().read(|db| {
+        // What an import is writing tells of itself when it is done.
+        if writing_jobs(db, &[RUN, UNDO], began - SLACK)? > 0 {
+            return Ok(None);
+        }
+        let seq = event_newest(db)?;
+        Ok::<_, AppError>(Some((seq, products_read(db, &columns)?, people_read(db)?)))
+    })?;
+    let Some((seq, products, people)) = first else { return Ok(()) };
+    let mut sales = Sales::new(Shape {
+        order_keys: columns.order_keys.len(),
+        order_figures: columns.order_figures.len(),
+        line_figures: columns.line_figures.len(),
+        customer_keys: columns.customer_keys.len(),
+        product_keys: columns.product_keys.len(),
+    });
+    people_put(&mut sales, people);
+    let most = app.config().pivot_memory;
+    let mut after = None;
+    loop {
+        let page = app.db().read(|db| snapshot(db, |db| orders_page(db, &columns, after)))?;
+        let Some(last) = page.0.last().map(|order| order.id) else { break };
+        orders_put(&mut sales, &page);
+        after = Some(last);
+        if stopping.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        if sales.bytes() as u64 > most {
+            break;
+        }
+    }
+    for product in &products {
+        sales.product_put(product.id, &texts(&product.keys));
+    }
+    let mut after = None;
+    while sales.orders() > 0 {
+        let page = app.db().read(|db| Ok::<_, AppError>(customers_page(db, &columns, after)?))?;
+        after = page.last().map(|customer| customer.id);
+        for customer in &page {
+            if sales.has_customer(customer.id) {
+                sales.customer_put(customer.id, &texts(&customer.keys));
+            }
+        }
+        if (page.len() as i64) < MEMBER_PAGE || stopping.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    sales.shrink();
+    if sales.bytes() as u64 > most {
+        tracing::warn!(bytes = sales.bytes(), most, "sales do not fit into the memory set aside for pivots");
+        app.memory().too_large.store(true, Ordering::Relaxed);
+        *app.memory().held.write() = None;
+        return Ok(());
+    }
+    if stopping.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    tracing::info!(orders = sales.orders(), lines = sales.lines(), bytes = sales.bytes(), "sales are in memory");
+    let _turn = app.memory().following.lock();
+    *app.memory().held.write() = Some(Held { sales, columns, seq, began, as_of: began });
+    Ok(())
+}
+
+/// Forgets everything: until it is read again the database answers.
+pub fn memory_forget(app: &App) {
+    let _turn = app.memory().following.lock();
+    *app.memory().held.write() = None;
+}
+
+type Orders = (Vec<OrderColumns>, Vec<LineColumns>);
+
+fn orders_page(db: &mut Db, columns: &Columns, after: Option<Uuid>) -> AppResult<Orders> {
+    let orders = orders_read(db, columns, WhichOrders::After(after, PAGE))?;
+    let lines = match orders.last() {
+        Some(last) => lines_read(db, columns, WhichOrders::Between(after, last.id))?,
+        None => Vec::new(),
+    };
+    Ok((orders, lines))
+}
+
+fn texts(keys: &[Option<String>]) -> Vec<Option<&str>> {
+    keys.iter().map(Option::as_deref).collect()
+}
+
+/// Both rise by the order's id.
+fn orders_put(sales: &mut Sales, (orders, lines): &Orders) {
+    let mut lines = lines.iter().peekable();
+    let (mut products, mut figures) = (Vec::new(), Vec::new());
+    for order in orders {
+        products.clear();
+        figures.clear();
+        while let Some(line) = lines.next_if(|line| line.order == order.id) {
+            products.push(line.product);
+            figures.extend_from_slice(&line.figures);
+        }
+        sales.put(OrderRow {
+            id: order.id,
+            customer: order.customer,
+            day: order.day,
+            keys: &texts(&order.keys),
+            figures: &order.figures,
+            products: &products,
+            line_figures: &figures,
+        });
+    }
+}
+
+fn people_put(sales: &mut Sales, people: Vec<MemberColumns>) {
+    let named = people.into_iter().filter_map(|person| Some((person.id.to_string(), person.keys.into_iter().next()??)));
+    sales.people_put(named);
+}
+
+/// Records that events say have changed.
+#[derive(Default)]
+struct Changed {
+    orders: BTreeSet<Uuid>,
+    customers: BTreeSet<Uuid>,
+    /// Customers whose orders may be others' now.
+    deeply: BTreeSet<Uuid>,
+    products: bool,
+    people: bool,
+    void: bool,
+}
+
+impl Changed {
+    fn of(events: &[ChangedEvent]) -> Self {
+        let mut changed = Self::default();
+        for event in events {
+            let id = event.resource_id.0;
+            changed.customers.extend(event.party_id.map(|party| party.0));
+            match event.resource.as_str() {
+                "order" => drop(changed.orders.insert(id)),
+                "customer" if !SHALLOW.contains(&event.action.as_str()) => {
+                    changed.deeply.insert(id);
+                    changed.deeply.extend(event.party_id.map(|party| party.0));
+                    changed.deeply.extend(event.told.as_ref().and_then(other_told));
+                }
+                "product" | "category" | "brand" => changed.products = true,
+                "user" | "department" | "account_request" => changed.people = true,
+                "import" => changed.void |= matches!(event.action.as_str(), "ran" | "undone"),
+                _ => {}
+            }
+        }
+        changed
+    }
+}
+
+/// The other customer of a merge.
+fn other_told(told: &Value) -> Option<Uuid> {
+    Uuid::parse_str(told["into"].as_str().or(told["from"].as_str())?).ok()
+}
+
+/// Those records as they are now.
+#[derive(Default)]
+struct Reread {
+    seq: i64,
+    asked: Vec<Uuid>,
+    orders: Orders,
+    customers: Vec<MemberColumns>,
+    products: Option<Vec<MemberColumns>>,
+    people: Option<Vec<MemberColumns>>,
+}
+
+/// Reads what has changed and puts it in.
+fn follow(app: &App) -> AppResult<Followed> {
+    let memory = app.memory();
+    let _turn = memory.following.lock();
+    let (seq, began, columns) = match memory.held.read().as_ref() {
+        Some(held) => (held.seq, held.began, held.columns.clone()),
+        None => return Ok(Followed::Void),
+    };
+    let at = now();
+    let read = app.db().read(|db| snapshot(db, |db| reread(app, db, &columns, seq, began)))?;
+    let Some(read) = read else {
+        *memory.held.write() = None;
+        return Ok(Followed::Void);
+    };
+    let more = read.1;
+    let nothing =
+        read.0.asked.is_empty() && read.0.customers.is_empty() && read.0.products.is_none() && read.0.people.is_none();
+    if let Some(held) = memory.held.write().as_mut() {
+        held.seq = read.0.seq;
+        if !more {
+            held.as_of = at;
+        }
+        if !nothing {
+            read.0.put(&mut held.sales);
+        }
+    }
+    Ok(if more { Followed::Behind } else { Followed::Current })
+}
+
+/// What has changed since, and whether there is more of it; none when everything has to be read anew.
+fn reread(
+    app: &App,
+    db: &mut Db,
+    columns: &Columns,
+    seq: i64,
+    began: DateTime<Utc>,
+) -> AppResult<Option<(Reread, bool)>> {
+    if writing_jobs(db, &[RUN, UNDO], began - SLACK)? > 0 {
+        return Ok(None);
+    }
+    let events = changes_after(db, seq, MOST_CHANGES as i64)?;
+    let numbered = events.iter().filter(|event| event.seq.is_some()).count();
+    let more = numbered >= MOST_CHANGES || events.len() - numbered >= MOST_CHANGES;
+    let mut changed = Changed::of(&events);
+    if changed.void {
+        return Ok(None);
+    }
+    for customers in changed.deeply.iter().copied().collect::<Vec<_>>().chunks(FEW) {
+        changed.orders.extend(orders_of_customers(db, customers)?);
+    }
+    let mut read =
+        Reread { seq: events.iter().filter_map(|event| event.seq).max().unwrap_or(seq), ..Reread::default() };
+    {
+        let held = app.memory().held.read();
+        let Some(held) = held.as_ref() else { return Ok(None) };
+        for customer in &changed.deeply {
+            changed.orders.extend(held.sales.orders_of(*customer));
+        }
+        // Customers nobody has sold to are in no column.
+        changed.customers.extend(&changed.deeply);
+        changed.customers.retain(|customer| held.sales.has_customer(*customer));
+    }
+    read.asked = changed.orders.into_iter().collect();
+    for ids in read.asked.chunks(FEW) {
+        read.orders.0.extend(orders_read(db, columns, WhichOrders::These(ids))?);
+        read.orders.1.extend(lines_read(db, columns, WhichOrders::These(ids))?);
+    }
+    changed.customers.extend(read.orders.0.iter().map(|order| order.customer));
+    for ids in changed.customers.into_iter().collect::<Vec<_>>().chunks(FEW) {
+        read.customers.extend(customers_by_id(db, columns, ids)?);
+    }
+    if changed.products {
+        read.products = Some(products_read(db, columns)?);
+    }
+    if changed.people {
+        read.people = Some(people_read(db)?);
+    }
+    Ok(Some((read, more)))
+}
+
+impl Reread {
+    fn put(self, sales: &mut Sales) {
+        let there: BTreeSet<Uuid> = self.orders.0.iter().map(|order| order.id).collect();
+        for gone in self.asked.iter().filter(|id| !there.contains(id)) {
+            sales.remove(*gone);
+        }
+        orders_put(sales, &self.orders);
+        for customer in &self.customers {
+            sales.customer_put(customer.id, &texts(&customer.keys));
+        }
+        for product in self.products.iter().flatten() {
+            sales.product_put(product.id, &texts(&product.keys));
+        }
+        if let Some(people) = self.people {
+            people_put(sales, people);
+        }
+    }
+}
