@@ -8,6 +8,7 @@ mod duplicates;
 mod fill;
 mod load;
 mod people;
+mod pivot;
 mod postgres;
 mod process;
 mod report;
@@ -45,6 +46,12 @@ struct Arguments {
     /// Only the scan for duplicates, on a company of whose customers two in a hundred are there twice.
     #[arg(long)]
     duplicates: bool,
+    /// Only pivots: the columns in memory beside DuckDB, Polars and PostgreSQL on the order lines of TPC-H.
+    #[arg(long)]
+    pivot: bool,
+    /// Of TPC-H, for `--pivot`: 1 is six million lines.
+    #[arg(long, default_value = "1")]
+    scale: String,
     /// Instead of the scenarios one by one, all of them mixed for so many minutes: what of the server grows.
     #[arg(long)]
     soak: Option<f64>,
@@ -74,6 +81,9 @@ fn main() -> std::process::ExitCode {
 
 /// Measures everything that was asked for; answers how many requests failed.
 fn run(arguments: &Arguments) -> Result<usize, String> {
+    if arguments.pivot {
+        return pivot::measure(&arguments.scale, arguments.out.as_deref());
+    }
     let program = program(arguments)?;
     let sizes = match (arguments.quick, arguments.customers.as_slice()) {
         (true, _) => vec![2_000],
