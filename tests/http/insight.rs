@@ -31,12 +31,12 @@ both!(
     today_tells_what_is_new,
 );
 
-fn oracle(name: &str) -> String {
+pub(crate) fn oracle(name: &str) -> String {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("oracles").join(name);
     std::fs::read_to_string(file).expect("an oracle")
 }
 
-fn uuid_of(value: &Value) -> Uuid {
+pub(crate) fn uuid_of(value: &Value) -> Uuid {
     value.as_str().and_then(|text| text.parse().ok()).expect("an id")
 }
 
@@ -45,7 +45,7 @@ fn evaluate(site: &Site, as_of: Option<NaiveDate>) {
 }
 
 /// The CDNOW sample: a customer for each, an order for each purchase.
-fn cdnow_store(site: &Site, unit: UnitId) {
+pub(crate) fn cdnow_store(site: &Site, unit: UnitId) {
     let mut parties: BTreeMap<String, PartyRow> = BTreeMap::new();
     let mut orders = Vec::new();
     for (number, line) in oracle("CDNOW_sample.txt").lines().filter(|line| !line.trim().is_empty()).enumerate() {

@@ -34,6 +34,7 @@ mod setup;
 mod survival;
 mod sync;
 mod told;
+mod trends;
 mod upgrade;
 mod walls;
 mod webhooks;

@@ -126,6 +126,7 @@ shapes! {
     PivotExecutor = words(pivot::EXECUTORS);
     PivotUnit = words(["money", "quantity", "count", "share"]);
     PivotGroup = words(["fact", "customer"]);
+    GrowthField = words(regulars_analytics::growth::GrowthField::ALL.map(|field| field.key()));
     ValueWeights = like(&serde_json::to_value(InsightSettings::default().value_weights).unwrap_or_default());
     ValueCutoffs = cutoffs();
     RfmThresholds = like(&serde_json::to_value(InsightSettings::default().rfm_thresholds).unwrap_or_default());

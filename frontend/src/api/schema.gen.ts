@@ -1209,6 +1209,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insight/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers within sight by the month of their first order: who bought again month after month, and for how much */
+        get: operations["cohorts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/composition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What sales within sight are made of: share, accumulated share and ABC class of each part */
+        get: operations["composition_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insight/evaluations": {
         parameters: {
             query?: never;
@@ -1235,6 +1269,23 @@ export interface paths {
         };
         /** The last evaluation of each unit within sight */
         get: operations["evaluation_latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sales within sight by existing and new customers and products, with repeat purchases and referrals */
+        get: operations["growth_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1320,6 +1371,23 @@ export interface paths {
         };
         /** RFM scores as stored, or scored anew for another day or mode */
         get: operations["rfm_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/seasonality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The seasonal index of each month from full years of sales within sight */
+        get: operations["season_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3928,6 +3996,80 @@ export interface components {
             /** @example 123456 */
             code: string;
         };
+        CohortMonth: {
+            /**
+             * Format: int64
+             * @description Who bought in it.
+             * @example 124
+             */
+            active: number;
+            /**
+             * Format: double
+             * @description The same ÷ size.
+             * @example 0.158771
+             */
+            retention: number;
+            /** @description Net of returns. */
+            revenue: components["schemas"]["Money"];
+        };
+        /** @description A triangle: a row for each month of first orders, the earliest first. */
+        CohortsView: {
+            /**
+             * Format: int64
+             * @description Customers of all cohorts.
+             * @example 2357
+             */
+            buyers: number;
+            cohorts: components["schemas"]["CohortView"][];
+            /**
+             * Format: date
+             * @description First day of the first month.
+             */
+            from: string;
+            /**
+             * Format: double
+             * @description Repeaters ÷ buyers; absent without buyers.
+             * @example 0.4014
+             */
+            repeat_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Those of them who bought on two days or more, by now.
+             * @example 946
+             */
+            repeaters: number;
+            /**
+             * Format: date
+             * @description Last day of the last month.
+             */
+            until: string;
+        };
+        CohortView: {
+            /** @description Lists the customers of the cohort. */
+            condition: components["schemas"]["Condition"];
+            /**
+             * Format: date
+             * @description First day of the month of the first orders.
+             */
+            month: string;
+            /** @description 0, 1, 2… months later, up to this month and at most 60. */
+            months: components["schemas"]["CohortMonth"][];
+            /**
+             * Format: double
+             * @example 0.38
+             */
+            repeat_rate: number;
+            /**
+             * Format: int64
+             * @example 300
+             */
+            repeaters: number;
+            /**
+             * Format: int64
+             * @example 781
+             */
+            size: number;
+        };
         ColumnTarget: {
             /** @description Counts from 0. */
             index: number;
@@ -3955,6 +4097,60 @@ export interface components {
              * @example []
              */
             heirs: components["schemas"]["Heir"][];
+        };
+        CompositionClass: {
+            class: components["schemas"]["AbcClass"];
+            /**
+             * Format: int64
+             * @example 3
+             */
+            count: number;
+            /**
+             * Format: double
+             * @example 0.77
+             */
+            share: number;
+            /** @example 7700.00 */
+            value: string;
+        };
+        CompositionGroup: {
+            classes: components["schemas"]["CompositionClass"][];
+            /**
+             * @description Parts in it, shown or not.
+             * @example 10
+             */
+            count: number;
+            key?: components["schemas"]["PivotKey"] | null;
+            parts: components["schemas"]["CompositionPart"][];
+            /** @example 10000.00 */
+            total: string;
+        };
+        CompositionPart: {
+            /**
+             * Format: double
+             * @description Of it and all larger ones.
+             * @example 0.4
+             */
+            accumulated: number;
+            class: components["schemas"]["AbcClass"];
+            key: components["schemas"]["PivotKey"];
+            /**
+             * Format: double
+             * @description 0–1 of all that is above nothing.
+             * @example 0.4
+             */
+            share: number;
+            /** @example 4000.00 */
+            value: string;
+        };
+        /** @description A whole and its parts, the largest first. */
+        CompositionView: {
+            /** @description One for each group, the largest first; a single one when nothing is divided beforehand. */
+            groups: components["schemas"]["CompositionGroup"][];
+            measure?: components["schemas"]["PivotMeasureView"] | null;
+            period: components["schemas"]["PivotPeriodView"];
+            /** @example 10000.00 */
+            total: string;
         };
         /**
          * @example {
@@ -5343,6 +5539,58 @@ export interface components {
         };
         /** @enum {string} */
         Gender: "male" | "female" | "other";
+        GrowthCell: {
+            condition?: components["schemas"]["Condition"] | null;
+            field: components["schemas"]["GrowthField"];
+            revenue: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description Of all revenue of the period.
+             * @example 0.6
+             */
+            share: number;
+        };
+        /** @enum {string} */
+        GrowthField: "penetration" | "product_development" | "market_development" | "diversification";
+        /**
+         * @description Sales of a period by who bought and what. A customer is new whose first order, a product is new whose first sale within
+         *     sight, fell into the period or after it; lines without a product count as existing.
+         */
+        GrowthView: {
+            fields: components["schemas"]["GrowthCell"][];
+            /**
+             * Format: int64
+             * @description Customers whose first order fell into the period.
+             * @example 120
+             */
+            new_buyers: number;
+            /**
+             * @description New products that were sold.
+             * @example 4
+             */
+            new_products: number;
+            period: components["schemas"]["PivotPeriodView"];
+            /**
+             * Format: double
+             * @description The same ÷ all sales of the period.
+             * @example 0.25
+             */
+            referral_share?: number | null;
+            referred?: components["schemas"]["Money"] | null;
+            /**
+             * Format: double
+             * @description Repeaters ÷ new buyers; absent without any.
+             * @example 0.333333
+             */
+            repeat_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Those of them who bought on two days or more, by now.
+             * @example 40
+             */
+            repeaters: number;
+            total: components["schemas"]["Money"];
+        };
         /** @description Who gets what. */
         HandoverInput: {
             /**
@@ -8606,6 +8854,50 @@ export interface components {
             customers: components["schemas"]["CustomerHit"][];
             orders: components["schemas"]["Ref"][];
             products: components["schemas"]["Ref"][];
+        };
+        SeasonMonth: {
+            /**
+             * Format: double
+             * @example 0.34198
+             */
+            index: number;
+            /**
+             * @description Mean over the years.
+             * @example 11324.43
+             */
+            mean: string;
+            /**
+             * Format: int32
+             * @description 1 – 12.
+             * @example 1
+             */
+            month: number;
+        };
+        /** @description The index of each month. Index = mean of the month over the years ÷ mean of all months, so that twelve sum to 12. */
+        SeasonView: {
+            /** @description Fewer full years than asked for: the index is less sure. */
+            few_years: boolean;
+            measure?: components["schemas"]["PivotMeasureView"] | null;
+            months: components["schemas"]["SeasonMonth"][];
+            /** @description The full years behind it, the earliest first. */
+            years: components["schemas"]["SeasonYear"][];
+            /**
+             * Format: int32
+             * @description Full years that were asked for.
+             * @example 3
+             */
+            years_wanted: number;
+        };
+        SeasonYear: {
+            /** @description January to December. */
+            months: string[];
+            /** @example 160000.00 */
+            total: string;
+            /**
+             * Format: int32
+             * @example 2025
+             */
+            year: number;
         };
         /** @description Who must sign in with a second step. */
         SecondFactorRule: {
@@ -18888,6 +19180,193 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    cohorts_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A condition on the facts as JSON.
+                 * @example {"field":"channel","op":"eq","value":"store"}
+                 */
+                filter?: string;
+                /**
+                 * @description When absent: of cohorts eleven months before the last one, otherwise the first of January of the last day's year.
+                 * @example 2026-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Today when absent.
+                 * @example 2026-12-31
+                 */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "buyers": 2357,
+                     *       "cohorts": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "month": "2026-01-02",
+                     *           "months": [
+                     *             {
+                     *               "active": 124,
+                     *               "retention": 0.158771,
+                     *               "revenue": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "repeat_rate": 0.38,
+                     *           "repeaters": 300,
+                     *           "size": 781
+                     *         }
+                     *       ],
+                     *       "from": "2026-01-02",
+                     *       "repeat_rate": 0.4014,
+                     *       "repeaters": 946,
+                     *       "until": "2026-01-02"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CohortsView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    composition_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description The field whose values are the parts.
+                 * @example customer.industry
+                 */
+                by: string;
+                /**
+                 * @description `order_lines` when absent.
+                 * @example order_lines
+                 */
+                fact?: string;
+                /**
+                 * @description A condition on the facts as JSON.
+                 * @example {"field":"channel","op":"eq","value":"store"}
+                 */
+                filter?: string;
+                /**
+                 * @description The first of January of the last day's year when absent.
+                 * @example 2026-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Parts shown of each group, 1 – 500; 50 when absent.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description A measure of the facts, or `count`; sales when absent.
+                 * @example amount
+                 */
+                measure?: string;
+                /**
+                 * @description Today when absent.
+                 * @example 2026-12-31
+                 */
+                until?: string;
+                /**
+                 * @description A field to divide by beforehand, so that shares and classes are within its values.
+                 * @example unit
+                 */
+                within?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "groups": [
+                     *         {
+                     *           "classes": [
+                     *             {
+                     *               "class": "A",
+                     *               "count": 3,
+                     *               "share": 0.77,
+                     *               "value": "7700.00"
+                     *             }
+                     *           ],
+                     *           "count": 10,
+                     *           "key": {
+                     *             "label": "2026-01",
+                     *             "others": true,
+                     *             "value": "2026-01-01"
+                     *           },
+                     *           "parts": [
+                     *             {
+                     *               "accumulated": 0.4,
+                     *               "class": "A",
+                     *               "key": {
+                     *                 "label": null,
+                     *                 "others": null,
+                     *                 "value": null
+                     *               },
+                     *               "share": 0.4,
+                     *               "value": "4000.00"
+                     *             }
+                     *           ],
+                     *           "total": "10000.00"
+                     *         }
+                     *       ],
+                     *       "measure": {
+                     *         "currency": "CNY",
+                     *         "label": "text",
+                     *         "unit": "money"
+                     *       },
+                     *       "period": {
+                     *         "from": "2026-01-02",
+                     *         "to": "2026-01-02"
+                     *       },
+                     *       "total": "10000.00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CompositionView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     evaluation_create: {
         parameters: {
             query?: never;
@@ -19092,6 +19571,84 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Page_EvaluationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    growth_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A condition on the facts as JSON.
+                 * @example {"field":"channel","op":"eq","value":"store"}
+                 */
+                filter?: string;
+                /**
+                 * @description When absent: of cohorts eleven months before the last one, otherwise the first of January of the last day's year.
+                 * @example 2026-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Today when absent.
+                 * @example 2026-12-31
+                 */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "fields": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "field": "penetration",
+                     *           "revenue": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "share": 0.6
+                     *         }
+                     *       ],
+                     *       "new_buyers": 120,
+                     *       "new_products": 4,
+                     *       "period": {
+                     *         "from": "2026-01-02",
+                     *         "to": "2026-01-02"
+                     *       },
+                     *       "referral_share": 0.25,
+                     *       "referred": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "repeat_rate": 0.333333,
+                     *       "repeaters": 40,
+                     *       "total": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrowthView"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -19594,6 +20151,80 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["RfmView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    season_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `order_lines` when absent.
+                 * @example order_lines
+                 */
+                fact?: string;
+                /**
+                 * @description A condition on the facts as JSON.
+                 * @example {"field":"channel","op":"eq","value":"store"}
+                 */
+                filter?: string;
+                /**
+                 * @description A measure of the facts; sales when absent.
+                 * @example amount
+                 */
+                measure?: string;
+                /**
+                 * @description Full calendar years looked at, 2 – 20; 3 when absent.
+                 * @example 3
+                 */
+                years?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "few_years": true,
+                     *       "measure": {
+                     *         "currency": "CNY",
+                     *         "label": "text",
+                     *         "unit": "money"
+                     *       },
+                     *       "months": [
+                     *         {
+                     *           "index": 0.34198,
+                     *           "mean": "11324.43",
+                     *           "month": 1
+                     *         }
+                     *       ],
+                     *       "years": [
+                     *         {
+                     *           "months": [
+                     *             "text"
+                     *           ],
+                     *           "total": "160000.00",
+                     *           "year": 2025
+                     *         }
+                     *       ],
+                     *       "years_wanted": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeasonView"];
                 };
             };
             400: components["responses"]["Refused"];

@@ -170,6 +170,11 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "结果超过 {0} 个单元格，请减少行列、缩小筛选或只取前几项",
         "More than {0} cells; divide by less, filter more, or take the first few only",
     ),
+    (
+        "season_too_short",
+        "季节指数至少需要两个完整年度的销售，目前有 {0} 个",
+        "A seasonal index needs two full years of sales; there are {0}",
+    ),
     ("discount_too_large", "折扣不能超过 {0}", "A discount of at most {0}"),
     ("amount_at_most", "最多 {0}", "At most {0}"),
     ("line_returned", "已退货的部分不能减少", "What was sent back cannot be taken off the order"),

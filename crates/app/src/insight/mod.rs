@@ -2,7 +2,10 @@
 //!
 //! Scores compare a customer with the others of the same unit, for nothing is known across the walls between units.
 
+pub mod cohort;
+pub mod composition;
 pub mod evaluation;
+pub mod growth;
 pub mod history;
 pub mod lifetime;
 pub mod metrics;
@@ -11,6 +14,7 @@ pub mod overview;
 pub mod pivot;
 pub mod relation;
 pub mod score;
+pub mod season;
 pub mod settings;
 pub mod stored;
 pub mod today;

@@ -5,6 +5,7 @@ pub mod contact;
 pub mod counter;
 pub mod days;
 pub mod evaluation;
+pub mod growth;
 pub mod lifetime;
 pub mod metric;
 pub mod overview;

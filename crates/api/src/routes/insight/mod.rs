@@ -1,8 +1,9 @@
 //! `insight`: how customers spread over scores and classes, evaluations, what is expected of customers and who is about
-//! to leave, the first page of the day, pivots.
+//! to leave, the first page of the day, sales over time, pivots.
 
 mod outlook;
 mod pivot;
+mod sales;
 mod spread;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -22,6 +23,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(outlook::warning_report)
         .service(outlook::warning_get)
         .service(outlook::warning_change)
+        .service(sales::season_get)
+        .service(sales::composition_get)
+        .service(sales::cohorts_get)
+        .service(sales::growth_get)
         .service(spread::today_get)
         .service(pivot::pivot_fact_list)
         .service(pivot::pivot_run)

@@ -210,10 +210,10 @@ struct Whole<'a> {
     total: &'a [Part],
 }
 
-struct Shower<'a> {
-    fact: &'a Fact,
-    currency: &'a str,
-    english: bool,
+pub(super) struct Shower<'a> {
+    pub fact: &'a Fact,
+    pub currency: &'a str,
+    pub english: bool,
 }
 
 impl Shower<'_> {
@@ -221,7 +221,7 @@ impl Shower<'_> {
         measure.field.as_deref().and_then(|field| self.fact.measure(field)).map(|measure| measure.unit)
     }
 
-    fn head(&self, measure: &Measured) -> PivotMeasureView {
+    pub fn head(&self, measure: &Measured) -> PivotMeasureView {
         let field = measure.field.as_deref().unwrap_or_default();
         let name = match measure.aggregate.as_str() {
             "sum" => words::measure(field, self.english).to_string(),
@@ -241,7 +241,7 @@ impl Shower<'_> {
         PivotMeasureView { label, unit: unit.into(), currency }
     }
 
-    fn places(&self, measure: &Measured) -> u32 {
+    pub fn places(&self, measure: &Measured) -> u32 {
         match self.unit(measure) {
             Some(Unit::Money) => decimals(self.currency),
             Some(Unit::Quantity) => QUANTITY_PLACES,
@@ -292,7 +292,7 @@ impl Measured {
 }
 
 /// What keys are called, and in which order they stand.
-struct Labels {
+pub(super) struct Labels {
     fields: HashMap<String, PivotField>,
     /// Fields whose keys are ids.
     records: BTreeSet<String>,
@@ -303,7 +303,7 @@ struct Labels {
 }
 
 impl Labels {
-    fn read(cx: &Cx, db: &mut Db, fact: &Fact, asked: &Asked, table: &Table) -> AppResult<Self> {
+    pub fn read(cx: &Cx, db: &mut Db, fact: &Fact, asked: &Asked, table: &Table) -> AppResult<Self> {
         let axes: Vec<Vec<&Axis>> = vec![axes_of(&asked.layout.rows), axes_of(&asked.layout.columns)];
         let mut records = BTreeSet::new();
         let mut ids: BTreeSet<Uuid> = BTreeSet::new();
@@ -330,7 +330,7 @@ impl Labels {
         Ok(Self { fields, records, names, readings, english: cx.request.locale == "en" })
     }
 
-    fn header(&self, axes: &[&Axis], keys: &[Key]) -> PivotHeader {
+    pub fn header(&self, axes: &[&Axis], keys: &[Key]) -> PivotHeader {
         let keys = keys.iter().zip(axes).map(|(key, axis)| PivotKey {
             value: match key {
                 Key::Value(text) => Some(text.clone()),
