@@ -188,7 +188,7 @@ function GroupPanel({ group, composition, search, by }: GroupProps) {
             width: "26%",
             cell: (one) => (
               <span className={classes.bar}>
-                <span style={{ width: `${one.share * 100}%` }} />
+                <span style={{ width: `${one.share * 70}%` }} />
                 <span className="tabular">{f.percent(one.share, 1)}</span>
               </span>
             ),

@@ -114,7 +114,7 @@ function Shown({ season, filter }: { season: Season; filter: TrendSearch["filter
               width: "24%",
               cell: (one) => (
                 <span className={classes.bar}>
-                  <span style={{ width: `${(Math.max(one.index, 0) / highest) * 100}%` }} />
+                  <span style={{ width: `${(Math.max(one.index, 0) / highest) * 70}%` }} />
                   <span className="tabular">{f.number(one.index, 3)}</span>
                 </span>
               ),
