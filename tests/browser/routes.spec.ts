@@ -56,6 +56,7 @@ const routes = (made: Filled) => [
   "/settings/api-keys",
   "/settings/audit",
   "/settings/exports",
+  "/settings/do-not-contact",
   "/settings/account-requests",
   "/settings/jobs",
   "/",

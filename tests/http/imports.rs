@@ -100,7 +100,7 @@ pub fn codes_of(site: &Site) -> Vec<String> {
     codes
 }
 
-fn customer(client: &Client, code: &str) -> Value {
+pub fn customer(client: &Client, code: &str) -> Value {
     let all = client.all("/customers", 200);
     let one = all.iter().find(|one| one["code"] == code).expect(code);
     client.get(&format!("/customers/{}", one["id"].as_str().expect("an id"))).ok(200)

@@ -4,6 +4,7 @@ mod account_requests;
 mod accounts;
 mod attachments;
 mod backups;
+mod belongings;
 mod catalog;
 mod counters;
 mod customers;

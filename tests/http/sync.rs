@@ -17,12 +17,32 @@ use regulars_persistence::sql::Statement;
 use regulars_tests::{Client, Engine, Site, both};
 use serde_json::{Value, json};
 
+use crate::attachments::attach;
 use crate::customers::{customer, id, path};
 use crate::imports::{CUSTOMERS, perform, upload};
+
+/// Kinds by the list of `changed` they come in.
+const LISTS: &[(&str, &str)] = &[
+    ("dictionary_entries", "dictionary_entry"),
+    ("tags", "tag"),
+    ("custom_fields", "custom_field"),
+    ("products", "product"),
+    ("customers", "customer"),
+    ("relations", "relation"),
+    ("preferences", "preference"),
+    ("consents", "consent"),
+    ("interactions", "interaction"),
+    ("orders", "order"),
+    ("assets", "asset"),
+    ("wishes", "wish"),
+    ("qualifications", "qualification"),
+    ("attachments", "attachment"),
+];
 
 both!(
     a_copy_begins_with_everything_and_goes_on_with_changes,
     what_leaves_the_sight_is_removed,
+    what_hangs_on_customers_goes_with_them,
     strangers_learn_of_nothing,
     a_merge_takes_everything_along,
     names_and_roles_begin_anew,
@@ -68,15 +88,25 @@ impl Phone {
             self.records.remove(&(kind.to_string(), id.to_string()));
             if kind == "customer" {
                 let names = |one: &Value, member: &str| one[member]["id"] == gone["id"];
+                let papers: Vec<Value> = self
+                    .records
+                    .iter()
+                    .filter(|((kind, _), one)| kind == "qualification" && names(one, "customer"))
+                    .map(|((_, id), _)| json!(id))
+                    .collect();
                 self.records.retain(|(kind, _), one| match kind.as_str() {
-                    "interaction" => !names(one, "customer") && one["customer_id"] != gone["id"],
+                    "interaction" | "preference" | "asset" | "wish" | "qualification" => {
+                        !names(one, "customer") && one["customer_id"] != gone["id"]
+                    }
                     "relation" => !names(one, "from") && !names(one, "to"),
+                    "consent" => one["id"] != gone["id"],
+                    "attachment" => one["subject_id"] != gone["id"] && !papers.contains(&one["subject_id"]),
                     _ => true,
                 });
             }
         }
         for (kinds, list) in told["changed"].as_object().expect("changed") {
-            let kind = if kinds == "dictionary_entries" { "dictionary_entry" } else { kinds.trim_end_matches('s') };
+            let kind = LISTS.iter().find(|(list, _)| list == kinds).expect("a known kind").1;
             for one in list.as_array().expect("records") {
                 self.records.insert((kind.to_string(), id(one).to_string()), one.clone());
             }
@@ -116,9 +146,59 @@ impl Phone {
             }
             if kind == "customer" {
                 self.is_true_beneath(fresh.keys().copied())?;
+                self.is_true_of_what_hangs(fresh.keys().copied())?;
             }
         }
         Ok(())
+    }
+
+    fn same(&self, kind: &str, fresh: &[Value]) -> Result<(), String> {
+        let mut fresh: Vec<&Value> = fresh.iter().collect();
+        fresh.sort_by_key(|one| id(one));
+        let held: Vec<&Value> =
+            self.records.iter().filter(|((known, _), _)| known == kind).map(|(_, one)| one).collect();
+        if held == fresh { Ok(()) } else { Err(format!("{kind}: {held:?} and not {fresh:?}")) }
+    }
+
+    fn is_true_of_what_hangs<'a>(&self, customers: impl Iterator<Item = &'a str>) -> Result<(), String> {
+        let items =
+            |path: &str| -> Vec<Value> { self.client.get(path).ok(200)["items"].as_array().expect("items").clone() };
+        let files = |kind: &str, id: &str| items(&format!("/attachments?subject_type={kind}&subject_id={id}"));
+        let qualifications = items("/qualifications?limit=200");
+        let (mut preferences, mut consents, mut attachments) = (Vec::new(), Vec::new(), Vec::new());
+        for one in &qualifications {
+            attachments.extend(files("qualification", id(one)));
+        }
+        for customer in customers {
+            preferences.extend(items(&format!("/customers/{customer}/preferences")));
+            attachments.extend(files("customer", customer));
+            let board = self.client.get(&format!("/customers/{customer}/consents")).ok(200);
+            let states =
+                board["states"].as_array().expect("states").iter().filter(|state| state["since"] != json!(null));
+            let mut words: Vec<String> =
+                states.map(|state| format!("{} {} {}", state["channel"], state["purpose"], state["given"])).collect();
+            words.sort();
+            let held = self.records.get(&("consent".to_string(), customer.to_string()));
+            let mut known: Vec<String> = held
+                .iter()
+                .flat_map(|held| held["words"].as_array().expect("words"))
+                .map(|word| format!("{} {} {}", word["channel"], word["purpose"], word["given"]))
+                .collect();
+            known.sort();
+            if words != known {
+                return Err(format!("consent of {customer}: {known:?} and not {words:?}"));
+            }
+            consents.extend(held.map(|_| customer.to_string()));
+        }
+        consents.sort();
+        if self.ids("consent") != consents {
+            return Err(format!("consent: {:?} and not {consents:?}", self.ids("consent")));
+        }
+        self.same("preference", &preferences)?;
+        self.same("asset", &items("/assets?limit=200"))?;
+        self.same("wish", &items("/wishes?limit=200"))?;
+        self.same("qualification", &qualifications)?;
+        self.same("attachment", &attachments)
     }
 
     fn is_true_beneath<'a>(&self, customers: impl Iterator<Item = &'a str>) -> Result<(), String> {
@@ -154,6 +234,22 @@ impl Phone {
 fn note(client: &Client, guest: &Value) -> Value {
     client.post("/interactions", json!({"customer_id": guest["id"], "kind": "note", "body": "茶"})).ok(201)
 }
+
+/// Something of a kind that hangs on a customer; the answer, whatever it is.
+fn hang(client: &Client, guest: &Value, kind: &str) -> regulars_tests::Reply {
+    match kind {
+        "asset" => client.post("/assets", json!({"customer_id": guest["id"], "name": "冰箱"})),
+        "wish" => client.post("/wishes", json!({"customer_id": guest["id"], "wanted": "白色"})),
+        "preference" => client.post(&format!("{}/preferences", path(guest)), json!({"key": "座位", "value": "靠窗"})),
+        "consent" => {
+            let said = json!({"channel": "email", "purpose": "marketing", "given": true});
+            client.post(&format!("{}/consents", path(guest)), said)
+        }
+        _ => attach(client, guest, "photo.txt", b"a plain text"),
+    }
+}
+
+const HANGING: [&str; 5] = ["asset", "wish", "preference", "consent", "attachment"];
 
 fn order(client: &Client, guest: &Value, owner: &Value) -> Value {
     let lines = json!([{"name": "茶", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}]);
@@ -226,6 +322,67 @@ fn what_leaves_the_sight_is_removed(site: &Site) {
     phone.sync(site, 200).is_true().expect("and what came");
     assert!(phone.holds("interaction", &said) && !phone.holds("customer", &other));
     assert_eq!(phone.restarts, 1, "nothing was told twice");
+}
+
+fn what_hangs_on_customers_goes_with_them(site: &Site) {
+    let founder = site.founder();
+    let member = site.person("chen", "member");
+    let chen = member.get("/me").ok(200)["id"].clone();
+    let template = json!({"name": "Dealers", "required": false, "definition": {"criteria": [], "steps": [],
+        "contracts": [{"label": "Trade contract", "required": false}],
+        "approvals": [{"label": "Head", "role_ids": [founder.role("unit_head")]}]}});
+    let template = founder.post("/qualification-templates", template).ok(201);
+    let given =
+        |name: &str| founder.post("/customers", json!({"kind": "person", "name": name, "owner_id": chen})).ok(201);
+    let (guest, stranger) = (given("有货"), customer(&founder, "别人的"));
+    let mut phone = Phone::new(member.clone());
+    phone.sync(site, 200);
+    let mut hung = Vec::new();
+    for one in [&guest, &stranger] {
+        hung.extend(HANGING.map(|kind| (kind, hang(&founder, one, kind).ok(201))));
+        let asked = json!({"template_id": template["id"]});
+        let begun = founder.post(&format!("{}/qualifications", path(one)), asked).ok(201);
+        let at = format!("/attachments?subject_type=qualification&subject_id={}&name=c.txt", id(&begun));
+        let paper = founder.send_bytes("POST", &at, b"papers", &[("content-type", "application/octet-stream")]);
+        hung.push(("attachment", paper.ok(201)));
+        hung.push(("qualification", begun));
+    }
+    founder.post("/tags", json!({"name": "常客", "color": "pine"})).expect(201);
+    let field = json!({"resource": "customer", "key": "size", "label_zh": "尺码", "label_en": "Size", "type": "text"});
+    founder.post("/custom-fields", field).expect(201);
+    phone.sync(site, 2).is_true().expect("what was added");
+    assert_eq!((phone.restarts, phone.ids("tag").len(), phone.ids("custom_field").len()), (1, 1, 1));
+    for kind in ["asset", "wish", "preference", "consent", "qualification"] {
+        assert_eq!(phone.ids(kind).len(), 1, "{kind}");
+    }
+    assert_eq!(phone.ids("attachment").len(), 2);
+    Phone::new(founder.clone()).sync(site, 3).is_true().expect("a walk tells the same");
+
+    let (asset, wish, photo) = (&hung[0].1, &hung[1].1, &hung[4].1);
+    change(&founder, asset, "assets", json!({"status": "in_repair"}));
+    change(&founder, wish, "wishes", json!({"note": "急"}));
+    change(&founder, photo, "attachments", json!({"name": "门面.txt"}));
+    founder.delete(&format!("/preferences/{}", id(&hung[2].1)), &hung[2].1["version"]).expect(204);
+    let withdrawn = json!({"channel": "email", "purpose": "marketing", "given": false});
+    founder.post(&format!("{}/consents", path(&guest)), withdrawn).expect(201);
+    phone.sync(site, 200).is_true().expect("what changed");
+    assert!(phone.ids("preference").is_empty() && phone.restarts == 1);
+
+    change(&founder, &guest, "customers", json!({"owner_id": null}));
+    while upkeep_step(&site.app).expect("upkeep") {}
+    let told = member.get(&format!("/sync?since={}", phone.token)).ok(200);
+    for (kind, one) in hung[..7].iter().filter(|(kind, _)| !["consent", "preference"].contains(kind)) {
+        let removed = json!({"kind": kind, "id": one["id"]});
+        assert!(told["removed"].as_array().is_some_and(|gone| gone.contains(&removed)), "{removed}: {told}");
+    }
+    for (_, one) in &hung[7..] {
+        assert!(!told.to_string().contains(id(one)), "{told}");
+    }
+    phone.sync(site, 200).is_true().expect("nothing is left of it");
+    assert!(phone.ids("asset").is_empty() && phone.ids("attachment").is_empty() && phone.ids("consent").is_empty());
+    change(&founder, &guest, "customers", json!({"owner_id": chen}));
+    phone.sync(site, 200).is_true().expect("and back");
+    assert_eq!((phone.ids("attachment").len(), phone.ids("asset").len(), phone.restarts), (2, 1, 1));
 }
 
 fn strangers_learn_of_nothing(site: &Site) {
@@ -386,6 +543,7 @@ enum Step {
     Note(u8),
     Order(u8),
     Relate(u8, u8),
+    Hang(u8, u8),
     Merge(u8, u8),
     Unmerge(u8),
     Transfer(u8),
@@ -406,6 +564,7 @@ fn step() -> impl Strategy<Value = Step> {
         any().prop_map(Step::Note),
         any().prop_map(Step::Order),
         (any(), any()).prop_map(|(one, other)| Step::Relate(one, other)),
+        (any(), any()).prop_map(|(one, kind)| Step::Hang(one, kind)),
         (any(), any()).prop_map(|(one, other)| Step::Merge(one, other)),
         any().prop_map(Step::Unmerge),
         any().prop_map(Step::Transfer),
@@ -478,6 +637,7 @@ impl World<'_> {
             | Step::Note(one)
             | Step::Order(one)
             | Step::Relate(one, _)
+            | Step::Hang(one, _)
             | Step::Transfer(one) => {
                 let Some(guest) = self.pick(*one).cloned() else { return };
                 let at = path(&guest);
@@ -503,6 +663,9 @@ impl World<'_> {
                         let owner = if one % 2 == 0 { me.clone() } else { Value::Null };
                         let body = json!({"customer_id": guest["id"], "owner_id": owner, "lines": lines});
                         founder.post("/orders", body);
+                    }
+                    Step::Hang(_, kind) => {
+                        hang(&founder, &guest, HANGING[usize::from(*kind) % HANGING.len()]);
                     }
                     Step::Relate(_, other) => {
                         let Some(friend) = self.pick(*other) else { return };

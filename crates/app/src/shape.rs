@@ -101,7 +101,7 @@ shapes! {
         "text", "code", "phone", "email", "date", "instant", "money", "quantity", "bool", "choice", "reference", "custom",
     ]);
     JobStatus = words(["queued", "running", "done", "failed", "cancelled"]);
-    ExportResource = words(["customers", "orders", "products", "audit-events", "pivots"]);
+    ExportResource = words(crate::exports::export::RESOURCES);
     ExportFormat = words(["csv", "xlsx"]);
     ChainFault = words(crate::access::chain::Fault::ALL.map(crate::access::chain::Fault::key));
     HeldKind = words(regulars_persistence::access::handover::Held::ALL.map(regulars_persistence::access::handover::Held::key));

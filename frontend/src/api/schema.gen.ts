@@ -422,6 +422,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that customers said about being contacted, the latest first */
+        get: operations["consent_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/custom-fields": {
         parameters: {
             query?: never;
@@ -2496,6 +2513,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/suppressions/{id}/lifting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an address off the do-not-contact list, saying why */
+        post: operations["suppression_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync": {
         parameters: {
             query?: never;
@@ -3339,6 +3373,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             customer: components["schemas"]["Ref"];
+            customer_code?: string | null;
             /** Format: uuid */
             id: string;
             /** @description Whether the warranty holds today. */
@@ -3350,6 +3385,7 @@ export interface components {
             /** Format: int32 */
             order_line?: number | null;
             product?: components["schemas"]["Ref"] | null;
+            product_code?: string | null;
             serial?: string | null;
             status: components["schemas"]["AssetStatus"];
             /** Format: date-time */
@@ -3920,12 +3956,23 @@ export interface components {
         };
         /** @description Records as their own operations show them. */
         Changed: {
+            /** @description `in_warranty` as it was when told: the copy's keeper compares `warranty_end` with the day. */
+            assets: components["schemas"]["AssetView"][];
+            /** @description Of customers and of their qualifications; the bytes are fetched one by one. */
+            attachments: components["schemas"]["AttachmentView"][];
+            consents: components["schemas"]["SyncedConsent"][];
+            custom_fields: components["schemas"]["FieldView"][];
             customers: components["schemas"]["CustomerView"][];
             dictionary_entries: components["schemas"]["EntryView"][];
             interactions: components["schemas"]["InteractionView"][];
             orders: components["schemas"]["OrderView"][];
+            preferences: components["schemas"]["PreferenceView"][];
             products: components["schemas"]["ProductView"][];
+            /** @description As the list of qualifications shows them. */
+            qualifications: components["schemas"]["QualificationLine"][];
             relations: components["schemas"]["RelationView"][];
+            tags: components["schemas"]["SyncedTag"][];
+            wishes: components["schemas"]["WishView"][];
         };
         /** @description One field that differs between the two sides of an event. */
         ChangeView: {
@@ -4234,6 +4281,29 @@ export interface components {
              * @example Membership form
              */
             source?: string | null;
+        };
+        /** @description A word in the list of all that was said. */
+        ConsentLine: {
+            /** Format: date-time */
+            at: string;
+            channel: components["schemas"]["ContactChannel"];
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Ref"];
+            customer_code?: string | null;
+            given: boolean;
+            /** Format: uuid */
+            id: string;
+            proof?: string | null;
+            /** @example marketing */
+            purpose: string;
+            recorded_by: components["schemas"]["Ref"];
+            source?: string | null;
+            /**
+             * Format: int64
+             * @description Words are not changed: always 1.
+             */
+            version: number;
         };
         /** @description What stands of one channel and purpose, and what follows. */
         ConsentState: {
@@ -5378,7 +5448,7 @@ export interface components {
             format: components["schemas"]["ExportFormat"];
             pivot?: null | components["schemas"]["PivotQuery"];
             q?: string | null;
-            /** @description `customers`, `orders` (a row a line), `products`, `audit-events` or `pivots`. */
+            /** @description `customers`, `orders` (a row a line), `products`, `assets`, `consents` (a row a word), `audit-events` or `pivots`. */
             resource: components["schemas"]["ExportResource"];
             /**
              * Format: uuid
@@ -5388,7 +5458,7 @@ export interface components {
             sort?: string | null;
         };
         /** @enum {string} */
-        ExportResource: "customers" | "orders" | "products" | "audit-events" | "pivots";
+        ExportResource: "customers" | "orders" | "products" | "assets" | "consents" | "audit-events" | "pivots";
         /** @description An export that was made. */
         ExportView: {
             /** Format: date-time */
@@ -5701,7 +5771,7 @@ export interface components {
          * @description What a file holds, one kind of thing per file.
          * @enum {string}
          */
-        ImportResource: "customers" | "contacts" | "products" | "orders";
+        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents";
         /** @enum {string} */
         ImportStatus: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @description An uploaded file and what became of it. */
@@ -6142,6 +6212,11 @@ export interface components {
              * @description Discount of contributions that came, a year.
              */
             yearly_discount?: number;
+        };
+        /** @description Why an address comes off the list. */
+        LiftingInput: {
+            /** @example Asked in writing to be told of offers again */
+            reason: string;
         };
         /** @description One event of the stream. */
         LiveEvent: {
@@ -6976,6 +7051,19 @@ export interface components {
         /** @description One page of a list. */
         Page_ConditionField: {
             items: components["schemas"]["ConditionField"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_ConsentLine: {
+            items: components["schemas"]["ConsentLine"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -9687,6 +9775,15 @@ export interface components {
             new_days?: number;
             old_days?: number;
         };
+        /** @description What a customer said last of one channel and purpose. */
+        StandingWord: {
+            channel: components["schemas"]["ContactChannel"];
+            given: boolean;
+            /** @example marketing */
+            purpose: string;
+            /** Format: date-time */
+            since: string;
+        };
         /** @description Where to move an order. */
         StatusInput: {
             status: components["schemas"]["OrderStatus"];
@@ -9701,6 +9798,11 @@ export interface components {
             address: string;
             kind: components["schemas"]["SuppressedKind"];
             note?: string | null;
+            /**
+             * @description The wording, or where the proof lies.
+             * @example Letter of 2 January, folder 7
+             */
+            proof?: string | null;
             reason?: components["schemas"]["SuppressionReason"];
         };
         /** @enum {string} */
@@ -9709,10 +9811,12 @@ export interface components {
             address: string;
             /** Format: date-time */
             created_at: string;
+            created_by: components["schemas"]["Ref"];
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["SuppressedKind"];
             note?: string | null;
+            proof?: string | null;
             reason: components["schemas"]["SuppressionReason"];
             /**
              * Format: int64
@@ -9720,8 +9824,31 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description What a customer said about being contacted, under the customer's id. Whether someone may be contacted now depends on
+         *     the do-not-contact list too and is asked at `GET /customers/{id}/consents`.
+         */
+        SyncedConsent: {
+            /**
+             * Format: uuid
+             * @description The customer's.
+             */
+            id: string;
+            /** @description What stands of each channel and purpose that anything was said about; none when it was taken back. */
+            words: components["schemas"]["StandingWord"][];
+        };
         /** @enum {string} */
-        SyncedKind: "dictionary_entry" | "product" | "customer" | "relation" | "interaction" | "order";
+        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
+        /** @description A tag without the count of who wears it, which changes with every customer. */
+        SyncedTag: {
+            color: components["schemas"]["TagColor"];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            unit?: components["schemas"]["Ref"] | null;
+            /** Format: int64 */
+            version: number;
+        };
         /**
          * @description What has changed. Apply it in this order: drop everything if `restart`, then drop what is `removed`, then put what is
          *     in `changed` in its place.
@@ -9735,7 +9862,10 @@ export interface components {
              * @example eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9…
              */
             next: string;
-            /** @description Gone, or no longer within sight. With a customer its interactions and relations go, unless they are in `changed`. */
+            /**
+             * @description Gone, or no longer within sight. With a customer all that hangs on it goes but for its orders, unless it is in
+             *     `changed`.
+             */
             removed: components["schemas"]["Removed"][];
             /** @description Everything that was told before is void: drop it. What follows tells all of it anew. */
             restart: boolean;
@@ -11298,6 +11428,7 @@ export interface operations {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
                      *           },
+                     *           "customer_code": "text",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "in_warranty": true,
                      *           "name": "ThinkPad X1",
@@ -11311,6 +11442,7 @@ export interface operations {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
                      *           },
+                     *           "product_code": "text",
                      *           "serial": "text",
                      *           "status": "in_use",
                      *           "updated_at": "2026-01-02T03:04:05Z",
@@ -11380,6 +11512,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "customer_code": "text",
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "in_warranty": true,
                      *       "name": "ThinkPad X1",
@@ -11393,6 +11526,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "product_code": "text",
                      *       "serial": "text",
                      *       "status": "in_use",
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -11441,6 +11575,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "customer_code": "text",
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "in_warranty": true,
                      *       "name": "ThinkPad X1",
@@ -11454,6 +11589,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "product_code": "text",
                      *       "serial": "text",
                      *       "status": "in_use",
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -11561,6 +11697,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "customer_code": "text",
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "in_warranty": true,
                      *       "name": "ThinkPad X1",
@@ -11574,6 +11711,7 @@ export interface operations {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "product_code": "text",
                      *       "serial": "text",
                      *       "status": "in_use",
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -12866,6 +13004,85 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Page_ConditionField"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    consent_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "channel": "email",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "customer_code": "text",
+                     *           "given": true,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "proof": "text",
+                     *           "purpose": "marketing",
+                     *           "recorded_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "source": "text",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ConsentLine"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -14843,9 +15060,14 @@ export interface operations {
                      *         {
                      *           "address": "text",
                      *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "created_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "kind": "email",
                      *           "note": "text",
+                     *           "proof": "text",
                      *           "reason": "asked",
                      *           "version": 1
                      *         }
@@ -18128,7 +18350,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Narrows to one resource. */
-                resource?: "customers" | "contacts" | "products" | "orders";
+                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents";
             };
             header?: never;
             path?: never;
@@ -18291,7 +18513,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents";
             };
             header?: never;
             path?: never;
@@ -18454,7 +18676,7 @@ export interface operations {
                  */
                 file_name?: string;
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents";
             };
             header?: {
                 /** @description Makes a repetition safe for 24 hours. */
@@ -28423,9 +28645,14 @@ export interface operations {
                      *         {
                      *           "address": "text",
                      *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "created_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "kind": "email",
                      *           "note": "text",
+                     *           "proof": "text",
                      *           "reason": "asked",
                      *           "version": 1
                      *         }
@@ -28464,6 +28691,7 @@ export interface operations {
                  *       "address": "zhang.wei@example.com",
                  *       "kind": "email",
                  *       "note": "text",
+                 *       "proof": "Letter of 2 January, folder 7",
                  *       "reason": "asked"
                  *     }
                  */
@@ -28480,9 +28708,14 @@ export interface operations {
                      * @example {
                      *       "address": "text",
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "kind": "email",
                      *       "note": "text",
+                     *       "proof": "text",
                      *       "reason": "asked",
                      *       "version": 1
                      *     }
@@ -28532,6 +28765,67 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    suppression_lift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Asked in writing to be told of offers again"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LiftingInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "address": "text",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "email",
+                     *       "note": "text",
+                     *       "proof": "text",
+                     *       "reason": "asked",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SuppressionView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     sync_get: {
         parameters: {
             query?: {
@@ -28557,6 +28851,94 @@ export interface operations {
                     /**
                      * @example {
                      *       "changed": {
+                     *         "assets": [
+                     *           {
+                     *             "bought_at": "text",
+                     *             "bought_on": "2026-01-02",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "customer_code": "text",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "in_warranty": true,
+                     *             "name": "ThinkPad X1",
+                     *             "note": "text",
+                     *             "order": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "order_line": 1,
+                     *             "product": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "product_code": "text",
+                     *             "serial": "text",
+                     *             "status": "in_use",
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1,
+                     *             "warranty_end": "2026-01-02"
+                     *           }
+                     *         ],
+                     *         "attachments": [
+                     *           {
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "created_by": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "has_thumbnail": true,
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": "text",
+                     *             "media_type": "application/pdf",
+                     *             "name": "contract.pdf",
+                     *             "size": 1,
+                     *             "subject_id": "01990000-0000-7000-8000-000000000001",
+                     *             "subject_type": "customer",
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "consents": [
+                     *           {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "words": [
+                     *               {
+                     *                 "channel": null,
+                     *                 "given": null,
+                     *                 "purpose": null,
+                     *                 "since": null
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "custom_fields": [
+                     *           {
+                     *             "active": true,
+                     *             "choices": [
+                     *               {
+                     *                 "active": null,
+                     *                 "key": null,
+                     *                 "label_en": null,
+                     *                 "label_zh": null
+                     *               }
+                     *             ],
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "key": "brewing",
+                     *             "label_en": "Brewing",
+                     *             "label_zh": "冲煮方式",
+                     *             "position": 1,
+                     *             "required": true,
+                     *             "resource": "customer",
+                     *             "type": "text",
+                     *             "unique": true,
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           }
+                     *         ],
                      *         "customers": [
                      *           {
                      *             "addresses": [
@@ -28817,6 +29199,19 @@ export interface operations {
                      *             "version": 1
                      *           }
                      *         ],
+                     *         "preferences": [
+                     *           {
+                     *             "confirmed_on": "2026-01-02",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "key": "text",
+                     *             "source": "text",
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "value": "text",
+                     *             "version": 1
+                     *           }
+                     *         ],
                      *         "products": [
                      *           {
                      *             "active": true,
@@ -28846,6 +29241,36 @@ export interface operations {
                      *             "version": 1
                      *           }
                      *         ],
+                     *         "qualifications": [
+                     *           {
+                     *             "customer": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "owner": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "proposed_at": "2026-01-02T03:04:05Z",
+                     *             "started_at": "2026-01-02T03:04:05Z",
+                     *             "started_by": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "status": "open",
+                     *             "template": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "waits_for": null
+                     *           }
+                     *         ],
                      *         "relations": [
                      *           {
                      *             "created_at": "2026-01-02T03:04:05Z",
@@ -28869,6 +29294,42 @@ export interface operations {
                      *             "valid_from": "2026-01-02",
                      *             "valid_to": "2026-01-02",
                      *             "version": 1
+                     *           }
+                     *         ],
+                     *         "tags": [
+                     *           {
+                     *             "color": "pine",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text",
+                     *             "unit": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "wishes": [
+                     *           {
+                     *             "arrived_at": "2026-01-02T03:04:05Z",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "needed_by": "2026-01-02",
+                     *             "note": "text",
+                     *             "option": "text",
+                     *             "product": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "quantity": 1,
+                     *             "status": "open",
+                     *             "told_at": "2026-01-02T03:04:05Z",
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1,
+                     *             "wanted": "text"
                      *           }
                      *         ]
                      *       },

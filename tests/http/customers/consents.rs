@@ -13,6 +13,7 @@ both!(
     merges_keep_the_stricter,
     words_are_checked,
     only_keepers_see_the_list,
+    an_address_comes_off_the_list_with_a_reason,
 );
 
 fn board(client: &Client, customer: &Value) -> Value {
@@ -162,4 +163,20 @@ fn only_keepers_see_the_list(site: &Site) {
     assert_eq!(founder.get("/suppressions").ok(200)["items"], json!([listed]));
     let theirs = reachable(&founder, "theirs");
     member.get(&format!("{}/consents", path(&theirs))).expect(404);
+}
+
+fn an_address_comes_off_the_list_with_a_reason(site: &Site) {
+    let founder = site.founder();
+    let body = json!({"kind": "email", "address": "No@Example.com", "reason": "asked", "proof": "  Letter, folder 7 "});
+    let row = founder.post("/suppressions", body).ok(201);
+    assert_eq!((&row["proof"], &row["created_by"]["name"]), (&json!("Letter, folder 7"), &json!("林晓")));
+    let lifting = format!("/suppressions/{}/lifting", id(&row));
+    let refused = founder.post(&lifting, json!({"reason": "  "})).ok(422);
+    assert_eq!(refused["errors"][0]["pointer"], "/reason");
+    let lifted = founder.post(&lifting, json!({"reason": "Asked in writing"})).ok(200);
+    assert_eq!(lifted["address"], "no@example.com");
+    founder.post(&lifting, json!({"reason": "Asked in writing"})).expect(404);
+    assert_eq!(founder.get("/suppressions").ok(200)["items"], json!([]));
+    let told = founder.get("/audit-events?filter[resource]=suppression&filter[action]=deleted").ok(200);
+    assert_eq!(told["items"][0]["after"]["reason"], "Asked in writing", "{told}");
 }

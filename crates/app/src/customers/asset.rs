@@ -79,7 +79,9 @@ fn in_use() -> String {
 pub struct AssetView {
     pub id: Uuid,
     pub customer: Ref,
+    pub customer_code: Option<String>,
     pub product: Option<Ref>,
+    pub product_code: Option<String>,
     #[schema(example = "ThinkPad X1")]
     pub name: String,
     pub serial: Option<String>,
@@ -106,7 +108,9 @@ fn to_view(record: AssetRecord, today: NaiveDate) -> AssetView {
     AssetView {
         id: row.id.0,
         customer: Ref::new(row.party_id, record.party_name),
+        customer_code: record.party_code,
         product: row.product_id.map(|id| Ref::new(id, row.name.clone())),
+        product_code: record.product_code,
         name: row.name,
         serial: row.serial,
         bought_on: row.bought_on,
@@ -123,7 +127,7 @@ fn to_view(record: AssetRecord, today: NaiveDate) -> AssetView {
     }
 }
 
-fn to_input(row: &AssetRow) -> AssetInput {
+pub(crate) fn to_input(row: &AssetRow) -> AssetInput {
     AssetInput {
         customer_id: row.party_id.0,
         product_id: row.product_id.map(|id| id.0),
@@ -240,7 +244,7 @@ fn line_fill(
 }
 
 /// Serials are compared without case and blanks, among things of the same product or, without one, of the same name.
-fn serial_key(input: &AssetInput, name: &str) -> Option<String> {
+pub(crate) fn serial_key(input: &AssetInput, name: &str) -> Option<String> {
     let plain =
         |text: &str| text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect::<String>();
     let serial = plain(input.serial.as_deref()?);
@@ -248,7 +252,7 @@ fn serial_key(input: &AssetInput, name: &str) -> Option<String> {
     Some(format!("{kind}/{serial}"))
 }
 
-fn filled(row: AssetRow, input: &AssetInput, name: String) -> AssetRow {
+pub(crate) fn filled(row: AssetRow, input: &AssetInput, name: String) -> AssetRow {
     let serial_key = serial_key(input, &name);
     let input = input.clone();
     AssetRow {

@@ -1,17 +1,18 @@
 //! Consent: what a customer said about being contacted over a channel for a purpose, word by word, and what follows from
 //! it. Whoever sends, rings or writes asks [`may_contact`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use regulars_domain::actor::Action;
+use regulars_domain::actor::{Action, Resource};
 use regulars_domain::consent::{AddressKind, Asked, Channel, Refusal, Word, may_contact as rule, stricter, word_at};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{ConsentId, MergeId, PartyId, UnitId};
 use regulars_persistence::Db;
 use regulars_persistence::customers::consent::{
-    ConsentRecord, ConsentRow, SuppressionRow, consents_insert, consents_of, consents_stand, consents_unmerge,
-    suppressed_among,
+    CONSENT_FROM, ConsentLineRecord, ConsentRecord, ConsentRow, StandingRow, SuppressionRecord, consent_base,
+    consent_catalogue, consents_get, consents_insert, consents_of, consents_stand, consents_unmerge, suppressed_among,
+    words_standing,
 };
 use regulars_persistence::customers::dictionary::entries_active;
 use regulars_persistence::customers::parts::{Parts, parts_of};
@@ -23,6 +24,7 @@ use super::place::party_place;
 use super::suppression::{SuppressionView, to_view as suppressed_view};
 use crate::access::Ref;
 use crate::event::Event;
+use crate::list::{ListRequest, Page, Source, page_ids};
 use crate::{AppError, AppResult, Cx};
 
 const READ: &str = "customers:customer:read";
@@ -76,6 +78,15 @@ pub struct ConsentView {
 
 crate::versioned!(ConsentView);
 
+/// A word in the list of all that was said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConsentLine {
+    pub customer: Ref,
+    pub customer_code: Option<String>,
+    #[serde(flatten)]
+    pub word: ConsentView,
+}
+
 /// What stands of one channel and purpose, and what follows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ConsentState {
@@ -91,6 +102,17 @@ pub struct ConsentState {
     /// Why not.
     #[schema(value_type = Option<crate::shape::ContactRefusal>)]
     pub refusal: Option<String>,
+}
+
+/// What a customer said last of one channel and purpose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StandingWord {
+    #[schema(value_type = crate::shape::ContactChannel)]
+    pub channel: String,
+    #[schema(example = "marketing")]
+    pub purpose: String,
+    pub given: bool,
+    pub since: DateTime<Utc>,
 }
 
 /// Every channel with every purpose, and all words behind it.
@@ -125,7 +147,7 @@ struct Standing {
     words: BTreeMap<(String, String), Vec<Word>>,
     emails: (usize, usize),
     phones: (usize, usize),
-    suppressed: Vec<SuppressionRow>,
+    suppressed: Vec<SuppressionRecord>,
 }
 
 impl Standing {
@@ -205,6 +227,43 @@ pub fn consent_board(cx: &Cx, party: PartyId) -> AppResult<ConsentBoard> {
             history: records.into_iter().map(to_view).collect(),
             suppressed: standing.suppressed.iter().map(|row| suppressed_view(row.clone(), &cx.actor.masks)).collect(),
         })
+    })
+}
+
+/// All words of customers within reach, the latest first.
+pub fn consent_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<ConsentLine>> {
+    cx.require(READ)?;
+    let reach = cx.visible(Resource::Customer, Action::Read);
+    let base = consent_base(&reach, request.q.as_deref());
+    cx.read(|db| {
+        let catalogue = consent_catalogue();
+        let source = Source { from: CONSENT_FROM, id: "c.id", catalogue: &catalogue, default_sort: "-at" };
+        let page = page_ids(cx, db, request, &source, &base)?;
+        let ids: Vec<ConsentId> = page.items.iter().map(|id| ConsentId(*id)).collect();
+        let mut rows: HashMap<Uuid, ConsentLineRecord> =
+            consents_get(db, &ids, &reach)?.into_iter().map(|record| (record.word.own.id.0, record)).collect();
+        let line = |record: ConsentLineRecord| ConsentLine {
+            customer: Ref::new(record.word.own.party_id, record.party_name),
+            customer_code: record.party_code,
+            word: to_view(record.word),
+        };
+        let items = page.items.iter().filter_map(|id| rows.remove(id)).map(line).collect();
+        Ok(Page { items, next_cursor: page.next_cursor, total: page.total, total_capped: page.total_capped })
+    })
+}
+
+/// What stands of all that a customer the caller sees ever said.
+pub fn consent_words(cx: &Cx, party: PartyId) -> AppResult<Vec<StandingWord>> {
+    cx.require(READ)?;
+    cx.read(|db| {
+        party_place(cx, db, party, Action::Read)?;
+        let word = |row: StandingRow| StandingWord {
+            channel: row.channel,
+            purpose: row.purpose,
+            given: row.given,
+            since: row.since,
+        };
+        Ok(words_standing(db, party)?.into_iter().map(word).collect())
     })
 }
 

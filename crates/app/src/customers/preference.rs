@@ -140,6 +140,14 @@ pub fn preference_create(cx: &Cx, party_id: PartyId, mut input: PreferenceInput)
     })
 }
 
+/// One, of a customer the caller sees.
+pub fn preference_get(cx: &Cx, id: PreferenceId) -> AppResult<PreferenceView> {
+    cx.require(READ)?;
+    let reach = cx.visible(Resource::Customer, Action::Read);
+    let record = cx.read(|db| Ok(row_get(db, id, &reach)?))?.ok_or(AppError::NotFound)?;
+    Ok(record.own.into())
+}
+
 fn found(db: &mut Db, cx: &Cx, id: PreferenceId) -> AppResult<PreferenceRecord> {
     row_get(db, id, &cx.visible(Resource::Customer, Action::Write))?.ok_or(AppError::NotFound)
 }

@@ -8,13 +8,16 @@ use regulars_domain::error::Checks;
 use regulars_domain::ids::SuppressionId;
 use regulars_domain::mask::{EMAIL, Masks, PHONE};
 use regulars_domain::naming;
+use regulars_persistence::Db;
 use regulars_persistence::customers::consent::{
-    SuppressionRow, suppression_delete as row_delete, suppression_get, suppression_insert, suppression_list as row_list,
+    SuppressionRecord, SuppressionRow, suppression_delete as row_delete, suppression_get, suppression_insert,
+    suppression_list as row_list,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::access::Ref;
 use crate::event::Event;
 use crate::list::{ListRequest, Page};
 use crate::{AppError, AppResult, Cx};
@@ -37,6 +40,18 @@ pub struct SuppressionInput {
     pub reason: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The wording, or where the proof lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Letter of 2 January, folder 7")]
+    pub proof: Option<String>,
+}
+
+/// Why an address comes off the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftingInput {
+    #[schema(example = "Asked in writing to be told of offers again")]
+    pub reason: String,
 }
 
 fn asked() -> String {
@@ -52,6 +67,8 @@ pub struct SuppressionView {
     #[schema(value_type = crate::shape::SuppressionReason)]
     pub reason: String,
     pub note: Option<String>,
+    pub proof: Option<String>,
+    pub created_by: Ref,
     pub created_at: DateTime<Utc>,
     /// It is not changed: always 1.
     pub version: i64,
@@ -59,7 +76,8 @@ pub struct SuppressionView {
 
 crate::versioned!(SuppressionView);
 
-pub(super) fn to_view(row: SuppressionRow, masks: &Masks) -> SuppressionView {
+pub(super) fn to_view(record: SuppressionRecord, masks: &Masks) -> SuppressionView {
+    let row = record.own;
     let key = if row.kind == AddressKind::Email.key() { EMAIL } else { PHONE };
     SuppressionView {
         id: row.id.0,
@@ -67,6 +85,8 @@ pub(super) fn to_view(row: SuppressionRow, masks: &Masks) -> SuppressionView {
         kind: row.kind,
         reason: row.reason,
         note: row.note,
+        proof: row.proof,
+        created_by: Ref::new(row.created_by, record.created_by_name),
         created_at: row.created_at,
         version: 1,
     }
@@ -85,7 +105,7 @@ pub fn suppression_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<Suppre
     let mut rows = cx.read(|db| Ok(row_list(db, &reach, request.q.as_deref(), before, request.limit as i64 + 1)?))?;
     let more = rows.len() > request.limit;
     rows.truncate(request.limit);
-    let next_cursor = rows.last().filter(|_| more).map(|row| row.id.to_string());
+    let next_cursor = rows.last().filter(|_| more).map(|row| row.own.id.to_string());
     let items = rows.into_iter().map(|row| to_view(row, masks)).collect();
     Ok(Page { items, next_cursor, total: None, total_capped: None })
 }
@@ -96,7 +116,10 @@ pub fn suppression_create(cx: &Cx, mut input: SuppressionInput) -> AppResult<Sup
     let mut checks = Checks::default();
     checks.one_of("/kind", &input.kind, &AddressKind::KEYS);
     checks.one_of("/reason", &input.reason, REASONS);
+    super::input::trim(&mut input.note);
+    super::input::trim(&mut input.proof);
     checks.optional_text("/note", input.note.as_deref(), 500);
+    checks.optional_text("/proof", input.proof.as_deref(), 2_000);
     match AddressKind::parse(&input.kind) {
         Some(AddressKind::Email) => match naming::email_normalized(&input.address) {
             Ok(address) => input.address = address,
@@ -116,15 +139,16 @@ pub fn suppression_create(cx: &Cx, mut input: SuppressionInput) -> AppResult<Sup
         address: input.address,
         reason: input.reason,
         note: input.note,
+        proof: input.proof,
         created_by: cx.actor.user_id,
         created_at: cx.now,
     };
     let within = cx.clone();
     cx.create(move |tx| {
         let stands = suppression_insert(tx, row.clone())?;
-        if stands.id == row.id {
+        if stands.own.id == row.id {
             // The address itself stays out of the log: it is personal, and the list holds it.
-            let told = serde_json::json!({"kind": stands.kind, "reason": stands.reason});
+            let told = serde_json::json!({"kind": row.kind, "reason": row.reason});
             Event::new(&within, "suppression", row.id, "created").stands(row.unit_id, None).after(&told).record(tx)?;
         }
         Ok(to_view(stands, &within.actor.masks))
@@ -135,11 +159,30 @@ pub fn suppression_create(cx: &Cx, mut input: SuppressionInput) -> AppResult<Sup
 pub fn suppression_delete(cx: &Cx, id: SuppressionId) -> AppResult<()> {
     cx.require(KEEP)?;
     let within = cx.clone();
-    cx.change(move |tx| {
-        let reach = within.visible_own(Resource::Customer, Action::Read);
-        let row = suppression_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
-        row_delete(tx, id)?;
-        let told = serde_json::json!({"kind": row.kind, "reason": row.reason});
-        Event::new(&within, "suppression", id, "deleted").stands(row.unit_id, None).before(&told).record(tx)
-    })
+    cx.change(move |tx| taken_off(&within, tx, id, None).map(drop))
+}
+
+/// The same, with the reason on record.
+pub fn suppression_lift(cx: &Cx, id: SuppressionId, input: LiftingInput) -> AppResult<SuppressionView> {
+    cx.require(KEEP)?;
+    let reason = input.reason.trim().to_owned();
+    let mut checks = Checks::default();
+    checks.text("/reason", &reason, 500);
+    checks.done()?;
+    let within = cx.clone();
+    cx.create(move |tx| Ok(to_view(taken_off(&within, tx, id, Some(&reason))?, &within.actor.masks)))
+}
+
+fn taken_off(cx: &Cx, tx: &mut Db, id: SuppressionId, why: Option<&str>) -> AppResult<SuppressionRecord> {
+    let reach = cx.visible_own(Resource::Customer, Action::Read);
+    let record = suppression_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
+    let row = &record.own;
+    row_delete(tx, id)?;
+    let told = serde_json::json!({"kind": row.kind, "reason": row.reason});
+    let event = Event::new(cx, "suppression", id, "deleted").stands(row.unit_id, None).before(&told);
+    match why {
+        Some(why) => event.after(&serde_json::json!({"reason": why})).record(tx)?,
+        None => event.record(tx)?,
+    }
+    Ok(record)
 }

@@ -109,6 +109,33 @@ const PRODUCTS: &[Row] = &[
     ("active", "在售", "Active", "/active", Taken::Flag),
 ];
 
+const ASSETS: &[Row] = &[
+    ("serial", "序列号", "Serial number", "/serial", Taken::Text),
+    ("customer_code", "客户编号", "Customer code", "/customer_code", Taken::Text),
+    ("customer_name", "客户名称", "Customer name", "/customer/name", Taken::Text),
+    ("product_code", "商品编号", "Product code", "/product_code", Taken::Text),
+    ("name", "商品名称", "Name", "/name", Taken::Text),
+    ("bought_on", "购买日期", "Bought on", "/bought_on", Taken::Date),
+    ("bought_at", "购买地点", "Bought at", "/bought_at", Taken::Text),
+    ("order", "订单号", "Order", "/order/name", Taken::Text),
+    ("warranty_end", "保修截止", "Warranty ends", "/warranty_end", Taken::Date),
+    ("in_warranty", "在保", "In warranty", "/in_warranty", Taken::Flag),
+    ("status", "状态", "Status", "/status", Taken::Text),
+    ("note", "备注", "Note", "/note", Taken::Text),
+];
+
+const CONSENTS: &[Row] = &[
+    ("customer_code", "客户编号", "Customer code", "/customer_code", Taken::Text),
+    ("customer_name", "客户名称", "Customer name", "/customer/name", Taken::Text),
+    ("channel", "渠道", "Channel", "/channel", Taken::Text),
+    ("purpose", "用途", "Purpose", "/purpose", Taken::Text),
+    ("given", "是否同意", "Given", "/given", Taken::Flag),
+    ("at", "时间", "At", "/at", Taken::Instant),
+    ("source", "来源", "Source", "/source", Taken::Text),
+    ("proof", "凭证", "Proof", "/proof", Taken::Text),
+    ("recorded_by", "登记人", "Noted by", "/recorded_by/name", Taken::Text),
+];
+
 const AUDIT: &[Row] = &[
     ("at", "时间", "At", "/at", Taken::Instant),
     ("actor", "人员", "Person", "/actor/name", Taken::Text),
@@ -127,6 +154,8 @@ pub fn columns_of(resource: &str, chinese: bool) -> Option<Vec<Column>> {
         "customers" => CUSTOMERS,
         "orders" => ORDERS,
         "products" => PRODUCTS,
+        "assets" => ASSETS,
+        "consents" => CONSENTS,
         "audit-events" => AUDIT,
         _ => return None,
     };
@@ -231,7 +260,7 @@ mod tests {
 
     #[test]
     fn headings_are_understood_by_an_import() {
-        for resource in ["customers", "products", "orders"] {
+        for resource in ["customers", "products", "orders", "assets", "consents"] {
             let targets = import_of(resource).unwrap().targets();
             for chinese in [true, false] {
                 for column in columns_of(resource, chinese).unwrap() {

@@ -37,7 +37,7 @@ const PAGE: usize = 500;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExportInput {
-    /// `customers`, `orders` (a row a line), `products`, `audit-events` or `pivots`.
+    /// `customers`, `orders` (a row a line), `products`, `assets`, `consents` (a row a word), `audit-events` or `pivots`.
     #[schema(value_type = crate::shape::ExportResource)]
     pub resource: String,
     #[schema(value_type = crate::shape::ExportFormat)]
@@ -92,7 +92,7 @@ pub fn export_start(cx: &Cx, input: ExportInput) -> AppResult<JobView> {
 /// The columns asked for, custom fields behind the fixed ones.
 fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
     let chinese = cx.actor.locale.starts_with("zh");
-    let refused = || AppError::Validation(vec![FieldError::new("/resource", "not_allowed").with(RESOURCES)]);
+    let refused = || AppError::Validation(vec![FieldError::new("/resource", "not_allowed").with(RESOURCES.join(", "))]);
     let mut all = columns_of(&input.resource, chinese).ok_or_else(refused)?;
     if input.resource == "customers" {
         for field in cx.read(|db| Ok(custom_definitions(db, "customer")?))? {
@@ -122,7 +122,9 @@ fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
     if chosen.is_empty() { Err(AppError::invalid("/columns", "required")) } else { Ok(chosen) }
 }
 
-const RESOURCES: &str = "customers, orders, products, audit-events, pivots";
+/// What can be exported.
+pub(crate) const RESOURCES: [&str; 7] =
+    ["customers", "orders", "products", "assets", "consents", "audit-events", "pivots"];
 
 /// One page of the list, through the same use case as the screen: the same sight, the same masks.
 fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> AppResult<Page<Value>> {
@@ -146,8 +148,10 @@ fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> A
         "customers" => Ok(crate::customers::list::customer_list(cx, request)?.map(|one| json!(one))),
         "orders" => Ok(crate::sales::order::order_list(cx, &request)?.map(|one| json!(one))),
         "products" => Ok(crate::catalog::product::product_list(cx, &request)?.map(|one| json!(one))),
+        "assets" => Ok(crate::customers::asset::asset_list(cx, &request)?.map(|one| json!(one))),
+        "consents" => Ok(crate::customers::consent::consent_list(cx, &request)?.map(|one| json!(one))),
         "audit-events" => Ok(crate::access::audit::audit_list(cx, &request)?.map(|one| json!(one))),
-        _ => Err(AppError::Validation(vec![FieldError::new("/resource", "not_allowed").with(RESOURCES)])),
+        _ => Err(AppError::Validation(vec![FieldError::new("/resource", "not_allowed").with(RESOURCES.join(", "))])),
     }
 }
 

@@ -132,7 +132,7 @@ pub fn export_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<ExportView>
 fn column_words(cx: &Cx, db: &mut Db) -> AppResult<Vec<(String, String, String)>> {
     let chinese = cx.request.locale.starts_with("zh");
     let mut words = Vec::new();
-    for resource in ["customers", "orders", "products", "audit-events"] {
+    for resource in ["customers", "orders", "products", "assets", "consents", "audit-events"] {
         let all = columns_of(resource, chinese).into_iter().flatten().chain(columns_shown(resource, chinese));
         words.extend(all.map(|column| (resource.to_string(), column.key, column.label)));
     }
@@ -146,7 +146,7 @@ fn column_words(cx: &Cx, db: &mut Db) -> AppResult<Vec<(String, String, String)>
 /// Whether the reader may see records of the kind, and so what was looked for among them.
 fn sees(cx: &Cx, resource: &str) -> bool {
     cx.actor.may(match resource {
-        "customers" => "customers:customer:read",
+        "customers" | "assets" | "consents" => "customers:customer:read",
         "orders" => "sales:order:read",
         "products" => "catalog:product:read",
         "pivots" => "insight:metric:read",

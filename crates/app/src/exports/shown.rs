@@ -52,12 +52,15 @@ const ORDERS: &[Row] = &[
 
 const PRODUCTS: &[Row] = &[("updated_at", "修改时间", "Changed", "/updated_at", Taken::Instant)];
 
+const ASSETS: &[Row] = &[("customer", "客户名称", "Customer name", "/customer/name", Taken::Text)];
+
 /// What can be asked for besides [`columns_of`](super::columns::columns_of).
 pub fn columns_shown(resource: &str, chinese: bool) -> Vec<Column> {
     let rows = match resource {
         "customers" => CUSTOMERS,
         "orders" => ORDERS,
         "products" => PRODUCTS,
+        "assets" => ASSETS,
         _ => &[],
     };
     columns_from(rows, chinese)

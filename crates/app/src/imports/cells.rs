@@ -3,11 +3,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use regulars_domain::ids::UnitId;
 use regulars_domain::naming::{email_normalized, phone_normalized};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::mapping::Plan;
+use super::refs::Refs;
 use super::rows::Row;
 use super::values::{
     DateOrder, ValueFault, bool_parse, date_parse, half_width, instant_parse, money_parse, phone_clean, quantity_parse,
@@ -163,6 +165,16 @@ impl<'a> Cells<'a> {
                 }
             }
         }
+    }
+
+    /// A unit by name or code, among those the importing person reaches.
+    pub fn unit(&mut self, column: usize, text: &str, refs: &Refs) -> Option<UnitId> {
+        let found = refs.unit(text);
+        if found.is_none() {
+            let (zh, en) = (format!("找不到单位「{text}」"), format!("No unit called \"{text}\""));
+            self.fault(Some(column), "unknown_unit", zh, en);
+        }
+        found
     }
 
     /// One of fixed words, each with the texts that mean it; the first is the stored word.

@@ -125,6 +125,16 @@ fn required(resource: ImportResource) -> &'static [(&'static [&'static str], &'s
             (&["ordered_on", "ordered_at"], "target_required"),
             (&["amount", "price", "product_code"], "target_required"),
         ],
+        ImportResource::Assets => &[
+            (&["customer_code", "customer_name", "customer_phone", "customer_email"], "target_required"),
+            (&["name", "product_code"], "target_required"),
+        ],
+        ImportResource::Consents => &[
+            (&["customer_code", "customer_name", "customer_phone", "customer_email"], "target_required"),
+            (&["channel"], "target_required"),
+            (&["purpose"], "target_required"),
+            (&["given"], "target_required"),
+        ],
     }
 }
 

@@ -2,9 +2,12 @@
 //! column means, what each text is as a value, and what is handed back when a row can't be taken.
 //! No database in these rooms: the use cases that store rows stand on top of them.
 
+pub mod assets;
+mod assets_apply;
 pub mod cells;
 mod codes;
 pub mod command;
+pub mod consents;
 mod custom_cells;
 mod doubles;
 pub mod faults;
@@ -31,6 +34,7 @@ pub mod targets;
 pub(crate) mod undo;
 pub mod upload;
 pub mod values;
+pub mod whose;
 mod work;
 pub mod xlsx;
 

@@ -3,29 +3,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::ids::{UnitId, UserId};
-use regulars_domain::naming::name_cleaned;
 use regulars_domain::sales::day_moment;
 
 use super::cells::{CellFault, Cells, LONG, SHORT};
 use super::products::amount;
 use super::refs::Refs;
 use super::rows::Row;
-
-/// Whom an order is of, by whatever the file knows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CustomerRef {
-    pub code: Option<String>,
-    pub name: Option<String>,
-    pub phone: Option<String>,
-    pub email: Option<String>,
-}
-
-impl CustomerRef {
-    /// The strongest thing the file knows.
-    pub fn label(&self) -> Option<&String> {
-        self.code.as_ref().or(self.phone.as_ref()).or(self.email.as_ref()).or(self.name.as_ref())
-    }
-}
+use super::whose::CustomerRef;
 
 /// One row: a line of an order, with what the row says about the order as a whole.
 #[derive(Debug, Clone, Default)]
@@ -71,12 +55,11 @@ pub fn order_draft(row: &Row, mut cells: Cells, refs: &Refs, currency: &str) -> 
     let mut draft = OrderDraft::default();
     let mut line = LineDraft { line: row.line, ..LineDraft::default() };
     for (target, column, text) in cells.filled(row) {
+        if draft.customer.read(&mut cells, target, (column, text)) {
+            continue;
+        }
         match target {
             "order_code" => draft.code = cells.code(column, text),
-            "customer_code" => draft.customer.code = cells.code(column, text),
-            "customer_name" => draft.customer.name = cells.text(column, &name_cleaned(text), SHORT),
-            "customer_phone" => draft.customer.phone = first(|into| cells.phones(column, text, into)),
-            "customer_email" => draft.customer.email = first(|into| cells.emails(column, text, into)),
             "ordered_on" => draft.ordered_on = cells.date(column, text),
             "ordered_at" => draft.ordered_at = cells.instant(column, text),
             "status" => draft.status = cells.word(column, text, STATUSES),
@@ -106,13 +89,7 @@ pub fn order_draft(row: &Row, mut cells: Cells, refs: &Refs, currency: &str) -> 
                     cells.fault(Some(column), "unknown_person", zh, en);
                 }
             },
-            "unit" => match refs.unit(text) {
-                Some(unit) => draft.unit = Some(unit),
-                None => {
-                    let (zh, en) = (format!("找不到单位「{text}」"), format!("No unit called \"{text}\""));
-                    cells.fault(Some(column), "unknown_unit", zh, en);
-                }
-            },
+            "unit" => draft.unit = cells.unit(column, text, refs),
             "note" => draft.note = cells.text(column, text, LONG),
             _ => {}
         }
@@ -127,12 +104,6 @@ pub fn order_draft(row: &Row, mut cells: Cells, refs: &Refs, currency: &str) -> 
     line.faults = cells.faults;
     draft.lines.push(line);
     draft
-}
-
-fn first(read: impl FnOnce(&mut Vec<String>)) -> Option<String> {
-    let mut found = Vec::new();
-    read(&mut found);
-    found.into_iter().next()
 }
 
 fn quantity(cells: &mut Cells, column: usize, text: &str) -> Option<i64> {

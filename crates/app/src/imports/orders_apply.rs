@@ -18,10 +18,11 @@ use serde_json::{Map, Value, json};
 
 use super::cells::CellFault;
 use super::codes::codes_take;
-use super::orders::{CustomerRef, LineDraft, OrderDraft};
+use super::orders::{LineDraft, OrderDraft};
 use super::outcome::{Change, Tally, changes_between, fault, object};
 use super::parties_apply::qualification_needed;
 use super::run::Run;
+use super::whose::{CustomerRef, ambiguous, missing, unknown};
 use crate::{AppError, AppResult};
 
 /// What replacing an order leaves behind for an undo.
@@ -135,7 +136,7 @@ impl<'r> Chunk<'r> {
     fn load_customers(&mut self, db: &mut Db, drafts: &[&OrderDraft]) -> AppResult<()> {
         let mut wanted: HashMap<PartyKey, Vec<String>> = HashMap::new();
         for draft in drafts {
-            if let Some((key, value)) = strongest(&draft.customer) {
+            if let Some((key, value)) = draft.customer.strongest() {
                 wanted.entry(key).or_default().push(value);
             }
         }
@@ -159,7 +160,7 @@ impl<'r> Chunk<'r> {
         if let Some(code) = &draft.code {
             return code.clone();
         }
-        let key = strongest(&draft.customer);
+        let key = draft.customer.strongest();
         let known = key.as_ref().and_then(|key| self.customers.get(key)).and_then(|found| found.first());
         let customer =
             known.map(|found| found.code.clone()).or_else(|| key.map(|(_, value)| value)).unwrap_or_default();
@@ -216,27 +217,17 @@ impl<'r> Chunk<'r> {
     /// Finds the customer, or makes one if the import may.
     fn customer(&mut self, draft: &OrderDraft) -> Result<Customer, CellFault> {
         let run = self.run;
-        let Some(key) = strongest(&draft.customer) else {
-            return Err(fault(run, "customer_missing", "没有客户", "The customer is missing"));
+        let Some(key) = draft.customer.strongest() else {
+            return Err(missing(run));
         };
         match self.customers.get(&key).map(Vec::as_slice) {
             Some([one]) => Ok(one.clone()),
-            Some([_, ..]) => Err(fault(
-                run,
-                "ambiguous_match",
-                format!("「{}」匹配到多个客户", key.1),
-                format!("\"{}\" matches several customers", key.1),
-            )),
+            Some([_, ..]) => Err(ambiguous(run, &key.1)),
             _ if run.plan.options.create_missing_customers && run.refs.qualifies(self.unit) => {
                 Err(qualification_needed(run))
             }
             _ if run.plan.options.create_missing_customers => Ok(self.customer_create(key, &draft.customer)),
-            _ => Err(fault(
-                run,
-                "customer_unknown",
-                format!("找不到客户「{}」", key.1),
-                format!("There is no customer \"{}\"", key.1),
-            )),
+            _ => Err(unknown(run, &key.1)),
         }
     }
 
@@ -441,14 +432,6 @@ impl<'r> Chunk<'r> {
         products_insert(db, self.new_products, by)?;
         Ok(orders_insert(db, self.new_orders, by)?)
     }
-}
-
-fn strongest(customer: &CustomerRef) -> Option<(PartyKey, String)> {
-    let keyed = |key: PartyKey, value: &Option<String>| value.clone().map(|value| (key, value));
-    keyed(PartyKey::Code, &customer.code)
-        .or_else(|| keyed(PartyKey::Phone, &customer.phone))
-        .or_else(|| keyed(PartyKey::Email, &customer.email))
-        .or_else(|| keyed(PartyKey::Name, &customer.name))
 }
 
 struct LineNumbers {

@@ -8,6 +8,9 @@ use std::sync::mpsc::SyncSender;
 use regulars_persistence::Db;
 use regulars_persistence::db::savepoint;
 
+use super::assets::{AssetDraft, asset_draft};
+use super::assets_apply::assets_apply;
+use super::consents::{ConsentDraft, consent_draft, consents_apply};
 use super::faults::FileFault;
 use super::format::FileFormat;
 use super::mapping::CUSTOM_PREFIX;
@@ -34,6 +37,8 @@ pub enum Drafts {
     Parties(Vec<PartyDraft>),
     Products(Vec<ProductDraft>),
     Orders(Vec<OrderDraft>),
+    Assets(Vec<AssetDraft>),
+    Consents(Vec<ConsentDraft>),
 }
 
 /// Drafts that are stored together, and where reading goes on behind them.
@@ -65,6 +70,8 @@ fn empty(run: &Run) -> Drafts {
         ImportResource::Customers | ImportResource::Contacts => Drafts::Parties(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Products => Drafts::Products(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Orders => Drafts::Orders(Vec::with_capacity(CHUNK_ROWS)),
+        ImportResource::Assets => Drafts::Assets(Vec::with_capacity(CHUNK_ROWS)),
+        ImportResource::Consents => Drafts::Consents(Vec::with_capacity(CHUNK_ROWS)),
     }
 }
 
@@ -107,6 +114,16 @@ impl Gather<'_> {
                     heard = self.flush(row.next);
                 }
             }
+            Drafts::Assets(drafts) => {
+                drafts.push(asset_draft(row, cells, &run.refs));
+                let full = drafts.len() >= CHUNK_ROWS;
+                heard = self.goes_on(row, full);
+            }
+            Drafts::Consents(drafts) => {
+                drafts.push(consent_draft(row, cells, &run.refs));
+                let full = drafts.len() >= CHUNK_ROWS;
+                heard = self.goes_on(row, full);
+            }
             Drafts::Orders(drafts) => {
                 let draft = order_draft(row, cells, &run.refs, &run.currency);
                 match drafts.last_mut().filter(|last| last.same_order(&draft)) {
@@ -128,6 +145,12 @@ impl Gather<'_> {
         if heard { Flow::Go } else { Flow::Stop }
     }
 
+    /// Behind a row that was taken in: sends a full chunk.
+    fn goes_on(&mut self, row: &Row, full: bool) -> bool {
+        self.last = row.next;
+        !full || self.flush(row.next)
+    }
+
     /// Sends what was gathered; false when nobody listens.
     fn flush(&mut self, next: Resume) -> bool {
         let drafts = std::mem::replace(&mut self.drafts, empty(self.run));
@@ -135,6 +158,8 @@ impl Gather<'_> {
             Drafts::Parties(drafts) => drafts.is_empty(),
             Drafts::Products(drafts) => drafts.is_empty(),
             Drafts::Orders(drafts) => drafts.is_empty(),
+            Drafts::Assets(drafts) => drafts.is_empty(),
+            Drafts::Consents(drafts) => drafts.is_empty(),
         };
         none || self.out.send(Ok(Chunk { drafts, next })).is_ok()
     }
@@ -202,6 +227,10 @@ pub fn drafts_apply(db: &mut Db, run: &Run, drafts: &Drafts, careful: bool) -> A
         Drafts::Orders(drafts) if careful => {
             guarded(db, run, drafts, orders_apply, |draft| draft.lines.iter().map(|line| line.line).collect())
         }
+        Drafts::Assets(drafts) if careful => guarded(db, run, drafts, assets_apply, |draft| vec![draft.line]),
+        Drafts::Consents(drafts) if careful => guarded(db, run, drafts, consents_apply, |draft| vec![draft.line]),
+        Drafts::Assets(drafts) => assets_apply(db, run, drafts),
+        Drafts::Consents(drafts) => consents_apply(db, run, drafts),
         Drafts::Parties(drafts) => parties_apply(db, run, drafts),
         Drafts::Products(drafts) => products_apply(db, run, drafts),
         Drafts::Orders(drafts) => orders_apply(db, run, drafts),

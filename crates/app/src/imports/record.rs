@@ -274,7 +274,9 @@ pub(super) fn target_masked(cx: &Cx, resource: ImportResource, target: &str) -> 
     let masks = &cx.actor.masks;
     match resource {
         ImportResource::Customers | ImportResource::Contacts => masks.hides_target(target),
-        ImportResource::Orders => target.strip_prefix("customer_").is_some_and(|field| masks.hides_target(field)),
+        ImportResource::Orders | ImportResource::Assets | ImportResource::Consents => {
+            target.strip_prefix("customer_").is_some_and(|field| masks.hides_target(field))
+        }
         ImportResource::Products => false,
     }
 }
@@ -290,6 +292,8 @@ pub(super) fn resource_name(resource: ImportResource) -> &'static str {
         ImportResource::Customers | ImportResource::Contacts => "customer",
         ImportResource::Products => "product",
         ImportResource::Orders => "order",
+        ImportResource::Assets => "asset",
+        ImportResource::Consents => "consent",
     }
 }
 
@@ -501,7 +505,9 @@ fn start(
 /// What an import writes, the person must be allowed to write by hand.
 pub(super) fn may_write(cx: &Cx, resource: ImportResource) -> AppResult<()> {
     cx.require(match resource {
-        ImportResource::Customers | ImportResource::Contacts => "customers:customer:write",
+        ImportResource::Customers | ImportResource::Contacts | ImportResource::Assets | ImportResource::Consents => {
+            "customers:customer:write"
+        }
         ImportResource::Products => "catalog:product:write",
         ImportResource::Orders => "sales:order:write",
     })

@@ -12,10 +12,13 @@ pub enum ImportResource {
     Contacts,
     Products,
     Orders,
+    Assets,
+    Consents,
 }
 
 impl ImportResource {
-    pub const ALL: [Self; 4] = [Self::Customers, Self::Contacts, Self::Products, Self::Orders];
+    pub const ALL: [Self; 6] =
+        [Self::Customers, Self::Contacts, Self::Products, Self::Orders, Self::Assets, Self::Consents];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -23,6 +26,8 @@ impl ImportResource {
             Self::Contacts => "contacts",
             Self::Products => "products",
             Self::Orders => "orders",
+            Self::Assets => "assets",
+            Self::Consents => "consents",
         }
     }
 
@@ -36,6 +41,8 @@ impl ImportResource {
             Self::Contacts => CONTACTS,
             Self::Products => PRODUCTS,
             Self::Orders => ORDERS,
+            Self::Assets => ASSETS,
+            Self::Consents => CONSENTS,
         }
     }
 }
@@ -323,6 +330,40 @@ static CONTACTS: &[Target] = &[
     field("note", "备注", "Note", Text, NOTE),
 ];
 
+const CUSTOMER_CODE: Target = field(
+    "customer_code",
+    "客户编号",
+    "Customer code",
+    Code,
+    &[
+        "客户编码",
+        "客户号",
+        "客户代码",
+        "会员号",
+        "会员编号",
+        "会员卡号",
+        "卡号",
+        "customerid",
+        "customerno",
+        "customernumber",
+        "memberid",
+        "custid",
+        "cust",
+        "customer",
+    ],
+);
+const CUSTOMER_NAME: Target = field(
+    "customer_name",
+    "客户名称",
+    "Customer name",
+    Text,
+    &["客户", "客户姓名", "姓名", "顾客", "会员", "会员姓名", "buyer"],
+);
+const CUSTOMER_PHONE: Target = field("customer_phone", "客户电话", "Customer phone", Phone, PHONE);
+const CUSTOMER_EMAIL: Target = field("customer_email", "客户邮箱", "Customer e-mail", Email, EMAIL);
+const UNIT: Target =
+    field("unit", "所属单位", "Unit", Reference, &["门店", "分公司", "单位", "branch", "store", "shop"]);
+
 static PRODUCTS: &[Target] = &[
     key_field(field(
         "code",
@@ -387,37 +428,10 @@ static ORDERS: &[Target] = &[
             "transactionid",
         ],
     )),
-    field(
-        "customer_code",
-        "客户编号",
-        "Customer code",
-        Code,
-        &[
-            "客户编码",
-            "客户号",
-            "客户代码",
-            "会员号",
-            "会员编号",
-            "会员卡号",
-            "卡号",
-            "customerid",
-            "customerno",
-            "customernumber",
-            "memberid",
-            "custid",
-            "cust",
-            "customer",
-        ],
-    ),
-    field(
-        "customer_name",
-        "客户名称",
-        "Customer name",
-        Text,
-        &["客户", "客户姓名", "姓名", "顾客", "会员", "会员姓名", "buyer"],
-    ),
-    field("customer_phone", "客户电话", "Customer phone", Phone, PHONE),
-    field("customer_email", "客户邮箱", "Customer e-mail", Email, EMAIL),
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    CUSTOMER_PHONE,
+    CUSTOMER_EMAIL,
     field(
         "ordered_on",
         "下单日期",
@@ -491,8 +505,56 @@ static ORDERS: &[Target] = &[
     ),
     field("paid", "已付金额", "Paid", Money, &["付款金额", "已付", "已收", "paidamount"]),
     field("owner", "负责人", "Owner", Reference, OWNER),
-    field("unit", "所属单位", "Unit", Reference, &["门店", "分公司", "单位", "branch", "store", "shop"]),
+    UNIT,
     field("note", "备注", "Note", Text, NOTE),
+];
+
+static ASSETS: &[Target] = &[
+    key_field(field(
+        "serial",
+        "序列号",
+        "Serial number",
+        Text,
+        &["机身号", "机器编号", "设备编号", "出厂编号", "sn", "serial", "serialno", "serialnumber", "imei", "vin"],
+    )),
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    CUSTOMER_PHONE,
+    CUSTOMER_EMAIL,
+    field("product_code", "商品编号", "Product code", Code, PRODUCT_CODES),
+    field("name", "商品名称", "Name", Text, PRODUCT_NAMES),
+    field(
+        "bought_on",
+        "购买日期",
+        "Bought on",
+        Date,
+        &["购机日期", "购置日期", "purchasedate", "boughton", "dateofpurchase"],
+    ),
+    field("bought_at", "购买地点", "Bought at", Text, &["购买门店", "经销商", "门店", "dealer", "shop", "boughtat"]),
+    field(
+        "warranty_end",
+        "保修截止",
+        "Warranty ends",
+        Date,
+        &["保修期至", "质保到期", "保修到期", "warranty", "warrantyend", "warrantyuntil"],
+    ),
+    field("status", "状态", "Status", Choice, &["设备状态", "使用状态"]),
+    field("unit", "所属单位", "Unit", Reference, &["分公司", "单位", "branch"]),
+    field("note", "备注", "Note", Text, NOTE),
+];
+
+static CONSENTS: &[Target] = &[
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    CUSTOMER_PHONE,
+    CUSTOMER_EMAIL,
+    field("channel", "渠道", "Channel", Choice, &["联系渠道", "联系方式渠道", "medium"]),
+    field("purpose", "用途", "Purpose", Choice, &["联系用途", "同意用途", "目的"]),
+    field("given", "是否同意", "Given", Choice, &["同意", "状态", "status", "consent", "optin", "subscribed"]),
+    field("at", "时间", "At", Instant, &["同意时间", "日期", "登记时间", "date", "since", "timestamp", "consentdate"]),
+    field("source", "来源", "Source", Text, &["登记来源", "origin"]),
+    field("proof", "凭证", "Proof", Text, &["依据", "证据", "原文", "wording", "evidence"]),
+    UNIT,
 ];
 
 /// A heading without what differs between tables that mean the same: case, blanks, `_`, `-`, `*`, full-width forms,

@@ -1,8 +1,10 @@
 //! Taking an import back: what it changed gets its old values, what it created goes, and what people have touched since
 //! stays, with the reason.
 
-use regulars_domain::ids::{ImportId, OrderId, PartyId, ProductId};
+use regulars_domain::ids::{AssetId, ImportId, OrderId, PartyId, ProductId};
 use regulars_persistence::Db;
+use regulars_persistence::customers::asset::{AssetRow, asset_row, asset_update, assets_created, assets_erase};
+use regulars_persistence::customers::consent::consents_unimport;
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::parts_write::dates_replace;
@@ -20,12 +22,14 @@ use regulars_persistence::insight::counter::metric_refresh;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::assets_apply::AssetBefore;
 use super::cells::CellFault;
 use super::orders_apply::OrderBefore;
 use super::parties_apply::PartyBefore;
 use super::products_apply::ProductBefore;
 use super::targets::ImportResource;
 use super::work::Input;
+use crate::customers::asset::filled;
 use crate::customers::life_date::{date_entry, date_parts};
 use crate::event::Event;
 use crate::insight::counts_when;
@@ -61,7 +65,8 @@ pub(crate) fn import_floor(import: ImportId) -> uuid::Uuid {
 type Stage = fn(&mut Db, &Undo, &mut Point) -> AppResult<bool>;
 
 /// Updates first, then what was created, those that refer before those referred to.
-const STAGES: [Stage; 5] = [updates_restore, orders_remove, products_remove, relations_remove, parties_remove];
+const STAGES: [Stage; 7] =
+    [updates_restore, orders_remove, products_remove, relations_remove, parties_remove, assets_remove, consents_remove];
 
 struct Undo {
     cx: Cx,
@@ -111,6 +116,9 @@ fn updates_restore(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<boo
             ImportResource::Customers | ImportResource::Contacts => party_restore(db, undo, row)?,
             ImportResource::Products => product_restore(db, undo, row)?,
             ImportResource::Orders => order_restore(db, undo, row)?,
+            ImportResource::Assets => asset_restore(db, undo, row)?,
+            // Words are added only.
+            ImportResource::Consents => false,
         };
         if restored {
             point.restored += 1;
@@ -175,7 +183,14 @@ fn order_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
     Ok(restored)
 }
 
-/// A created record as the three stages below see it.
+fn asset_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
+    let (id, old): (_, AssetBefore) = (AssetId(resource_id(row)?), before(row)?);
+    let Some(now) = asset_row(db, id)?.filter(|now| now.version == old.version) else { return Ok(false) };
+    let name = old.input.name.clone().unwrap_or_default();
+    Ok(asset_update(db, filled(AssetRow { updated_at: undo.cx.now, ..now }, &old.input, name))?)
+}
+
+/// A created record as the stages below see it.
 struct Created {
     id: uuid::Uuid,
     code: String,
@@ -255,4 +270,22 @@ fn parties_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool
     parties_erase(db, &gone)?;
     search_pending_add(db, &gone, undo.cx.now)?;
     Ok((created.len() as i64) < CHUNK)
+}
+
+fn assets_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let found = assets_created(db, undo.id, AssetId(point.after_id), CHUNK)?;
+    let created: Vec<Created> = found
+        .into_iter()
+        .map(|one| Created { id: one.id.0, code: one.code, changed: one.changed, in_use: false })
+        .collect();
+    let gone = undo.sort_out(db, &created, point)?;
+    assets_erase(db, &gone.into_iter().map(AssetId).collect::<Vec<_>>())?;
+    Ok((created.len() as i64) < CHUNK)
+}
+
+/// Words are never changed: all of them go, and what stood before stands again.
+fn consents_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let gone = consents_unimport(db, undo.id, point.after_id, CHUNK)?;
+    point.removed += gone as u64;
+    Ok((gone as i64) < CHUNK)
 }

@@ -55,20 +55,20 @@ pub struct TagView {
 crate::versioned!(TagView);
 
 /// The unit whose tags are in sight; `None` is every unit.
-fn reach(cx: &Cx) -> Option<UnitId> {
+pub(crate) fn tags_in_sight(cx: &Cx) -> Option<UnitId> {
     let everywhere = cx.visible(Resource::Customer, Action::Read) == Visibility::Company;
     (!everywhere).then_some(cx.actor.unit_id)
 }
 
 fn tag_in_reach(cx: &Cx, db: &mut Db, id: TagId) -> AppResult<TagRow> {
     let row = tag_row(db, id)?.ok_or(AppError::NotFound)?;
-    if reach(cx).is_none_or(|unit_id| unit_id == row.unit_id) { Ok(row) } else { Err(AppError::NotFound) }
+    if tags_in_sight(cx).is_none_or(|unit_id| unit_id == row.unit_id) { Ok(row) } else { Err(AppError::NotFound) }
 }
 
 fn views(cx: &Cx, db: &mut Db, rows: Vec<TagRow>) -> AppResult<Vec<TagView>> {
     let only = if let [row] = rows.as_slice() { Some(row.id) } else { None };
     let counts = tag_counts(db, &cx.visible(Resource::Customer, Action::Read), only)?;
-    let units: HashMap<_, _> = unit_list(db, reach(cx))?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let units: HashMap<_, _> = unit_list(db, tags_in_sight(cx))?.into_iter().map(|unit| (unit.id, unit.name)).collect();
     Ok(rows
         .into_iter()
         .map(|row| TagView {
@@ -91,7 +91,7 @@ fn view(cx: &Cx, db: &mut Db, row: TagRow) -> AppResult<TagView> {
 pub fn tag_list(cx: &Cx) -> AppResult<Page<TagView>> {
     cx.require(READ)?;
     cx.read(|db| {
-        let rows = tag_rows(db, reach(cx))?;
+        let rows = tag_rows(db, tags_in_sight(cx))?;
         Ok(Page::whole(views(cx, db, rows)?))
     })
 }
@@ -117,7 +117,7 @@ pub fn tag_create(cx: &Cx, input: TagInput) -> AppResult<TagView> {
     let unit_id = input.unit_id.map_or(cx.actor.unit_id, UnitId);
     let within = cx.clone();
     cx.create(move |tx| {
-        if reach(&within).is_some_and(|own| own != unit_id) || unit_get(tx, unit_id)?.is_none() {
+        if tags_in_sight(&within).is_some_and(|own| own != unit_id) || unit_get(tx, unit_id)?.is_none() {
             return Err(AppError::invalid("/unit_id", "unknown_reference"));
         }
         let row = TagRow {

@@ -4,13 +4,16 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Nullable, Text};
 use regulars_domain::actor::Visibility;
+use regulars_domain::condition::FieldType;
 use regulars_domain::ids::{ConsentId, ImportId, MergeId, PartyId, SuppressionId, UnitId, UserId};
+use uuid::Uuid;
 
-use crate::catalogue::like_escaped;
+use crate::catalogue::{Catalogue, Field, like_escaped};
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Bind, Statement, insert, insert_batch};
 use crate::types::{SqlId, SqlInstant};
+use crate::visible::push_visible;
 
 /// One word. Words are never changed; what a merge or an import noted goes when that is taken back.
 #[derive(Debug, Clone, PartialEq, QueryableByName)]
@@ -123,19 +126,143 @@ pub fn consents_stand(db: &mut Db, parties: &[PartyId]) -> StoreResult<()> {
     Ok(())
 }
 
+/// What stands of one channel and purpose.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct StandingRow {
+    #[diesel(sql_type = Text)]
+    pub channel: String,
+    #[diesel(sql_type = Text)]
+    pub purpose: String,
+    #[diesel(sql_type = Bool)]
+    pub given: bool,
+    #[diesel(sql_type = SqlInstant)]
+    pub since: DateTime<Utc>,
+}
+
+/// What stands of a customer's words, by channel and purpose.
+pub fn words_standing(db: &mut Db, party: PartyId) -> StoreResult<Vec<StandingRow>> {
+    Statement::new("SELECT channel, purpose, given, since FROM party_consent")
+        .with(" WHERE party_id = ", party)
+        .then(" ORDER BY channel, purpose")
+        .cached()
+        .rows(db)
+}
+
 /// Takes back what a merge noted.
 pub fn consents_unmerge(db: &mut Db, merge: MergeId) -> StoreResult<()> {
     Statement::new("DELETE FROM consent").with(" WHERE merge_id = ", merge).run(db)?;
     Ok(())
 }
 
-/// Takes back what an import noted of a customer.
-pub fn consents_unimport(db: &mut Db, import: ImportId, party: PartyId) -> StoreResult<()> {
-    Statement::new("DELETE FROM consent")
-        .with(" WHERE party_id = ", party)
-        .with(" AND import_id = ", import)
-        .run(db)?;
-    consents_stand(db, &[party])
+#[derive(Debug, Clone, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+struct Noted {
+    #[diesel(sql_type = SqlId)]
+    id: ConsentId,
+    #[diesel(sql_type = SqlId)]
+    party_id: PartyId,
+}
+
+/// Takes back what an import noted, at most `limit` words behind `floor`; answers how many there were.
+pub fn consents_unimport(db: &mut Db, import: ImportId, floor: Uuid, limit: i64) -> StoreResult<usize> {
+    let noted: Vec<Noted> = Statement::new("SELECT id, party_id FROM consent WHERE import_id = ")
+        .with("", import)
+        .with(" AND id > ", floor)
+        .with(" ORDER BY id LIMIT ", limit)
+        .rows(db)?;
+    for chunk in noted.chunks(200) {
+        let mut gone = Statement::new("DELETE FROM consent WHERE id IN (");
+        gone.bind_list(chunk.iter().map(|one| one.id)).push(")");
+        gone.run(db)?;
+    }
+    let mut parties: Vec<PartyId> = noted.iter().map(|one| one.party_id).collect();
+    parties.sort_unstable();
+    parties.dedup();
+    consents_stand(db, &parties)?;
+    Ok(noted.len())
+}
+
+/// A word, as far as another is compared with it.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct KnownWord {
+    #[diesel(sql_type = SqlId)]
+    pub party_id: PartyId,
+    #[diesel(sql_type = Text)]
+    pub channel: String,
+    #[diesel(sql_type = Text)]
+    pub purpose: String,
+    #[diesel(sql_type = Bool)]
+    pub given: bool,
+    #[diesel(sql_type = SqlInstant)]
+    pub at: DateTime<Utc>,
+}
+
+/// All words of some customers, in the order in which they were noted.
+pub fn words_known(db: &mut Db, parties: &[PartyId]) -> StoreResult<Vec<KnownWord>> {
+    let mut known = Vec::new();
+    for chunk in parties.chunks(200) {
+        let mut statement =
+            Statement::new("SELECT party_id, channel, purpose, given, at FROM consent WHERE party_id IN (");
+        statement.bind_list(chunk.iter().copied()).push(") ORDER BY id");
+        known.extend(statement.rows::<KnownWord>(db)?);
+    }
+    Ok(known)
+}
+
+/// Lists words as alias `c`, their customers as `p`.
+pub const CONSENT_FROM: &str = "consent c JOIN party p ON p.id = c.party_id";
+
+/// What words are filtered and sorted by.
+pub fn consent_catalogue() -> Catalogue {
+    use FieldType::{Bool as Flag, Choice, Instant, Ref};
+    let fields = vec![
+        Field::column("id", Ref, "c.id").of_ids(),
+        Field::column("customer", Ref, "c.party_id").of_ids(),
+        Field::column("unit", Ref, "p.unit_id").of_ids(),
+        Field::column("owner", Ref, "p.owner_id").of_ids().nullable(),
+        Field::column("channel", Choice, "c.channel").sortable(),
+        Field::column("purpose", Choice, "c.purpose").sortable(),
+        Field::column("given", Flag, "c.given"),
+        Field::column("at", Instant, "c.at").sortable(),
+        Field::column("created_at", Instant, "c.created_at").sortable(),
+    ];
+    Catalogue { fields, ..Catalogue::default() }
+}
+
+/// Words of living customers within reach; with a text those whose customer's name it is part of.
+pub fn consent_base(customers: &Visibility, q: Option<&str>) -> Statement {
+    let mut base = Statement::new("p.deleted_at IS NULL AND ");
+    push_visible(&mut base, "p", customers);
+    if let Some(q) = q {
+        base.push(" AND LOWER(p.name) LIKE ").bind(format!("%{}%", like_escaped(q))).push(" ESCAPE '\\'");
+    }
+    base
+}
+
+/// A word with whose it is.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct ConsentLineRecord {
+    #[diesel(embed)]
+    pub word: ConsentRecord,
+    #[diesel(sql_type = Text)]
+    pub party_name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub party_code: Option<String>,
+}
+
+/// Words by id, of customers within reach, in no order.
+pub fn consents_get(db: &mut Db, ids: &[ConsentId], customers: &Visibility) -> StoreResult<Vec<ConsentLineRecord>> {
+    let columns = COLUMNS.map(|column| format!("c.{column}")).join(", ");
+    let mut statement = Statement::new(format!(
+        "SELECT {columns}, u.name AS recorded_by_name, p.name AS party_name, p.code AS party_code \
+         FROM consent c JOIN app_user u ON u.id = c.recorded_by JOIN party p ON p.id = c.party_id WHERE c.id IN ("
+    ));
+    statement.bind_list(ids.iter().copied()).push(") AND p.deleted_at IS NULL AND ");
+    push_visible(&mut statement, "p", customers);
+    statement.rows(db)
 }
 
 /// Someone who is not to be contacted under this address.
@@ -156,17 +283,30 @@ pub struct SuppressionRow {
     pub reason: String,
     #[diesel(sql_type = Nullable<Text>)]
     pub note: Option<String>,
+    /// The wording, or where the proof lies.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub proof: Option<String>,
     #[diesel(sql_type = SqlId)]
     pub created_by: UserId,
     #[diesel(sql_type = SqlInstant)]
     pub created_at: DateTime<Utc>,
 }
 
-const SUPPRESSED: &str =
-    "SELECT s.id, s.unit_id, s.kind, s.address, s.reason, s.note, s.created_by, s.created_at FROM suppression s";
+/// The same with the name of who put it there.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct SuppressionRecord {
+    #[diesel(embed)]
+    pub own: SuppressionRow,
+    #[diesel(sql_type = Text)]
+    pub created_by_name: String,
+}
+
+const SUPPRESSED: &str = "SELECT s.id, s.unit_id, s.kind, s.address, s.reason, s.note, s.proof, s.created_by, \
+     s.created_at, u.name AS created_by_name FROM suppression s JOIN app_user u ON u.id = s.created_by";
 
 /// Puts an address on the list; one that is there already stays as it is.
-pub fn suppression_insert(db: &mut Db, row: SuppressionRow) -> StoreResult<SuppressionRow> {
+pub fn suppression_insert(db: &mut Db, row: SuppressionRow) -> StoreResult<SuppressionRecord> {
     let (unit, kind, address) = (row.unit_id, row.kind.clone(), row.address.clone());
     insert(
         "suppression",
@@ -177,13 +317,14 @@ pub fn suppression_insert(db: &mut Db, row: SuppressionRow) -> StoreResult<Suppr
             ("address", row.address.into()),
             ("reason", row.reason.into()),
             ("note", row.note.into()),
+            ("proof", row.proof.into()),
             ("created_by", row.created_by.into()),
             ("created_at", row.created_at.into()),
         ],
     )
     .then(" ON CONFLICT (unit_id, kind, address) DO NOTHING")
     .run(db)?;
-    let standing: Option<SuppressionRow> = Statement::new(SUPPRESSED)
+    let standing: Option<SuppressionRecord> = Statement::new(SUPPRESSED)
         .with(" WHERE s.unit_id = ", unit)
         .with(" AND s.kind = ", kind)
         .with(" AND s.address = ", address)
@@ -198,7 +339,7 @@ pub fn suppressed_among(
     unit: UnitId,
     kind: &str,
     addresses: &[String],
-) -> StoreResult<Vec<SuppressionRow>> {
+) -> StoreResult<Vec<SuppressionRecord>> {
     let mut statement = Statement::new(SUPPRESSED).with(" WHERE s.unit_id = ", unit).with(" AND s.kind = ", kind);
     statement.push(" AND s.address IN (").bind_list(addresses.iter()).push(")");
     statement.rows(db)
@@ -223,7 +364,7 @@ pub fn suppression_list(
     q: Option<&str>,
     before: Option<SuppressionId>,
     limit: i64,
-) -> StoreResult<Vec<SuppressionRow>> {
+) -> StoreResult<Vec<SuppressionRecord>> {
     let mut statement = Statement::new(SUPPRESSED).then(" WHERE ");
     push_units(&mut statement, reach);
     if let Some(q) = q {
@@ -235,7 +376,7 @@ pub fn suppression_list(
     statement.with(" ORDER BY s.id DESC LIMIT ", limit).rows(db)
 }
 
-pub fn suppression_get(db: &mut Db, id: SuppressionId, reach: &Visibility) -> StoreResult<Option<SuppressionRow>> {
+pub fn suppression_get(db: &mut Db, id: SuppressionId, reach: &Visibility) -> StoreResult<Option<SuppressionRecord>> {
     let mut statement = Statement::new(SUPPRESSED).with(" WHERE s.id = ", id).then(" AND ");
     push_units(&mut statement, reach);
     statement.first(db)

@@ -23,6 +23,15 @@ pub enum Synced {
     Orders,
     Products,
     DictionaryEntries,
+    Tags,
+    CustomFields,
+    Preferences,
+    Assets,
+    Wishes,
+    /// What a customer said about being contacted, told together under the customer's id.
+    Consents,
+    Qualifications,
+    Attachments,
 }
 
 #[derive(QueryableByName)]
@@ -54,12 +63,43 @@ pub fn synced_ids(db: &mut Db, kind: Synced, reach: &Visibility, after: Uuid, li
         Synced::Orders => ("SELECT o.id FROM sales_order o WHERE o.deleted_at IS NULL AND ", "o"),
         Synced::Products => ("SELECT s.id FROM product s WHERE s.deleted_at IS NULL", "s"),
         Synced::DictionaryEntries => ("SELECT s.id FROM dictionary_entry s WHERE 1 = 1", "s"),
+        Synced::Tags => ("SELECT s.id FROM tag s WHERE ", "s"),
+        Synced::CustomFields => ("SELECT s.id FROM custom_field s WHERE 1 = 1", "s"),
+        Synced::Preferences => (
+            "SELECT s.id FROM party_preference s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ",
+            "s",
+        ),
+        Synced::Assets => (
+            "SELECT s.id FROM asset s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL \
+             WHERE s.deleted_at IS NULL AND ",
+            "s",
+        ),
+        Synced::Wishes => (
+            "SELECT s.id FROM wish s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL \
+             WHERE s.deleted_at IS NULL AND ",
+            "s",
+        ),
+        Synced::Consents => (
+            "SELECT p.id FROM party p WHERE p.deleted_at IS NULL \
+             AND EXISTS (SELECT 1 FROM party_consent c WHERE c.party_id = p.id) AND ",
+            "p",
+        ),
+        Synced::Qualifications => {
+            ("SELECT s.id FROM qualification s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
+        }
+        Synced::Attachments => (
+            "SELECT s.id FROM attachment s LEFT JOIN qualification q ON q.id = s.subject_id \
+             JOIN party p ON p.id = COALESCE(q.party_id, s.subject_id) AND p.deleted_at IS NULL \
+             WHERE s.deleted_at IS NULL AND ",
+            "s",
+        ),
     };
     let mut statement = Statement::new(select);
     match kind {
         Synced::Orders => push_visible(&mut statement, "o", reach),
-        Synced::Customers | Synced::Interactions | Synced::Relations => push_visible(&mut statement, "p", reach),
-        Synced::Products | Synced::DictionaryEntries => {}
+        Synced::Tags => push_visible(&mut statement, "s", reach),
+        Synced::Products | Synced::DictionaryEntries | Synced::CustomFields => {}
+        _ => push_visible(&mut statement, "p", reach),
     }
     statement.push(if kind == Synced::Relations { ")" } else { "" });
     statement.push(format!(" AND {alias}.id > ")).bind(after);
@@ -73,15 +113,38 @@ pub fn people_of(db: &mut Db, departments: &[DepartmentId]) -> StoreResult<Vec<U
     Ok(ids(&statement, db)?.into_iter().map(UserId).collect())
 }
 
-/// Ids of a customer's interactions, relations and orders, whoever may see them.
-pub fn beneath_party(db: &mut Db, party: PartyId) -> StoreResult<[Vec<Uuid>; 3]> {
-    let interactions =
-        Statement::new("SELECT id FROM interaction").with(" WHERE party_id = ", party).then(" AND deleted_at IS NULL");
-    let relations =
-        Statement::new("SELECT id FROM party_relation").with(" WHERE from_id = ", party).with(" OR to_id = ", party);
-    let orders =
-        Statement::new("SELECT id FROM sales_order").with(" WHERE party_id = ", party).then(" AND deleted_at IS NULL");
-    Ok([ids(&interactions.cached(), db)?, ids(&relations.cached(), db)?, ids(&orders.cached(), db)?])
+/// What hangs on a customer: kind, and which ids, the customer's own id standing twice at most.
+const BENEATH: &[(Synced, [&str; 3])] = &[
+    (Synced::Interactions, ["SELECT id FROM interaction WHERE party_id = ", " AND deleted_at IS NULL", ""]),
+    (Synced::Relations, ["SELECT id FROM party_relation WHERE from_id = ", " OR to_id = ", ""]),
+    (Synced::Preferences, ["SELECT id FROM party_preference WHERE party_id = ", "", ""]),
+    (Synced::Assets, ["SELECT id FROM asset WHERE party_id = ", " AND deleted_at IS NULL", ""]),
+    (Synced::Wishes, ["SELECT id FROM wish WHERE party_id = ", " AND deleted_at IS NULL", ""]),
+    (Synced::Consents, ["SELECT DISTINCT party_id AS id FROM party_consent WHERE party_id = ", "", ""]),
+    (Synced::Qualifications, ["SELECT id FROM qualification WHERE party_id = ", "", ""]),
+    (
+        Synced::Attachments,
+        [
+            "SELECT id FROM attachment WHERE deleted_at IS NULL AND (subject_id = ",
+            " OR subject_id IN (SELECT q.id FROM qualification q WHERE q.party_id = ",
+            "))",
+        ],
+    ),
+    (Synced::Orders, ["SELECT id FROM sales_order WHERE party_id = ", " AND deleted_at IS NULL", ""]),
+];
+
+/// What hangs on a customer, whoever may see it.
+pub fn beneath_party(db: &mut Db, party: PartyId) -> StoreResult<Vec<(Synced, Uuid)>> {
+    let mut found = Vec::new();
+    for (kind, [select, between, end]) in BENEATH {
+        let mut statement = Statement::new(*select).with("", party).then(between);
+        if between.ends_with("= ") {
+            statement.bind(party);
+        }
+        let beneath = ids(&statement.then(end).cached(), db)?;
+        found.extend(beneath.into_iter().map(|id| (*kind, id)));
+    }
+    Ok(found)
 }
 
 /// Records of a kind an import made or changed, at most `limit`. What it made lies behind `floor`.
@@ -91,7 +154,9 @@ pub fn import_touched(db: &mut Db, kind: Synced, import: ImportId, floor: Uuid, 
         Synced::Relations => "party_relation",
         Synced::Orders => "sales_order",
         Synced::Products => "product",
-        Synced::Interactions | Synced::DictionaryEntries => return Ok(Vec::new()),
+        Synced::Assets => "asset",
+        Synced::Consents => return consents_touched(db, import, floor, limit),
+        _ => return Ok(Vec::new()),
     };
     let made = Statement::new(format!("SELECT id FROM {table} WHERE import_id = "))
         .with("", import)
@@ -104,6 +169,15 @@ pub fn import_touched(db: &mut Db, kind: Synced, import: ImportId, floor: Uuid, 
     let mut all = ids(&made, db)?;
     all.extend(ids(&changed, db)?);
     Ok(all)
+}
+
+/// Customers of whom an import noted words.
+fn consents_touched(db: &mut Db, import: ImportId, floor: Uuid, limit: i64) -> StoreResult<Vec<Uuid>> {
+    let told = Statement::new("SELECT DISTINCT party_id AS id FROM consent WHERE import_id = ")
+        .with("", import)
+        .with(" AND id > ", floor)
+        .with(" ORDER BY party_id LIMIT ", limit);
+    ids(&told, db)
 }
 
 /// Customers whose share with a person or department ended by itself within a time.

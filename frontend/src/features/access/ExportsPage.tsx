@@ -11,7 +11,15 @@ import { directoryQuery } from "./queries";
 
 type Export = Schema<"ExportView">;
 
-const RESOURCES = ["customers", "orders", "products", "audit-events", "pivots"] as const;
+const RESOURCES = [
+  "customers",
+  "orders",
+  "products",
+  "assets",
+  "consents",
+  "audit-events",
+  "pivots",
+] as const;
 
 const fetchExports = (query: ListParams, signal: AbortSignal) =>
   ok(api.GET("/exports", { params: { query }, signal }));

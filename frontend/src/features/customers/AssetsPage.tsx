@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { useCreating } from "@/app/creating";
+import { ImportLink, useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
@@ -17,13 +18,16 @@ export function AssetsPage() {
   const { t } = useTranslation("assets");
   const client = useQueryClient();
   const creating = useCreating(useCan("customers:customer:write"), t("new"));
+  const exporting = useExport("assets");
   const fields = useConditionFields("assets");
   const columns = useColumns(fields);
   return (
     <ListPage
       resource="assets"
       title={t("list")}
+      lead={<ImportLink resource="assets">{t("import")}</ImportLink>}
       actions={creating.button}
+      onExport={exporting.onExport}
       columns={columns}
       fields={fields}
       fetch={fetchAssets}
@@ -47,6 +51,7 @@ export function AssetsPage() {
           />
         )}
       </Suspense>
+      {exporting.dialog}
     </ListPage>
   );
 }

@@ -21,33 +21,31 @@ export function WishesPage() {
   const fields = useConditionFields("wishes");
   const columns = useColumns(fields);
   return (
-    <>
-      <Wanted />
-      <ListPage
-        resource="wishes"
-        title={t("list")}
-        actions={creating.button}
-        columns={columns}
-        fields={fields}
-        fetch={fetchWishes}
-        open={(row) => ({ to: "/customers/$id", params: { id: row.customer.id } })}
-        name={(row) => row.wanted}
-        tools={<AdvancedFilter fields={fields} />}
-        empty={{ icon: <IconHeart size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
-      >
-        <Suspense>
-          {creating.opened && (
-            <WishDialog
-              onClose={creating.close}
-              onSaved={() => {
-                creating.close();
-                void client.invalidateQueries({ queryKey: keys.of("wishes") });
-              }}
-            />
-          )}
-        </Suspense>
-      </ListPage>
-    </>
+    <ListPage
+      resource="wishes"
+      title={t("list")}
+      before={<Wanted />}
+      actions={creating.button}
+      columns={columns}
+      fields={fields}
+      fetch={fetchWishes}
+      open={(row) => ({ to: "/customers/$id", params: { id: row.customer.id } })}
+      name={(row) => row.wanted}
+      tools={<AdvancedFilter fields={fields} />}
+      empty={{ icon: <IconHeart size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
+    >
+      <Suspense>
+        {creating.opened && (
+          <WishDialog
+            onClose={creating.close}
+            onSaved={() => {
+              creating.close();
+              void client.invalidateQueries({ queryKey: keys.of("wishes") });
+            }}
+          />
+        )}
+      </Suspense>
+    </ListPage>
   );
 }
 
@@ -69,7 +67,7 @@ function Wanted() {
   });
   if (counts.length === 0) return null;
   return (
-    <div style={{ padding: "1rem 1.5rem 0" }}>
+    <div style={{ marginBottom: "1rem" }}>
       <Panel title={t("wanted_title")} flush>
         <ul className={classes.rows} style={{ maxHeight: "16rem", overflowY: "auto" }}>
           {counts.map((one) => (

@@ -19,13 +19,16 @@ import { FormatFields } from "./FormatFields";
 import classes from "./Imports.module.css";
 import { actOn, patchImport, targetsQuery } from "./queries";
 import { SavedMappings } from "./SavedMappings";
-import type { Column, Import, Mapping, Target } from "./types";
+import type { Column, Import, Mapping, Resource, Target } from "./types";
 
 interface Props {
   row: Import;
   onChanged: (row: Import) => void;
   onChecking: () => void;
 }
+
+/** Rows of these make records with an owner. */
+const OWNED: Resource[] = ["customers", "contacts", "orders"];
 
 /** What each column means. The server suggests; a person decides. */
 export function MappingStep({ row, onChanged, onChecking }: Props) {
@@ -217,7 +220,7 @@ function Options({ row, mapping, onChange }: OptionsProps) {
                 value={options.decimal}
                 onChange={(value) => value && put({ decimal: value })}
               />
-              {row.resource !== "products" && (
+              {OWNED.includes(row.resource) && (
                 <PersonPicker
                   label={t("default_owner")}
                   clearable

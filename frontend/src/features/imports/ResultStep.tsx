@@ -10,11 +10,13 @@ import { ProgressStep } from "./ProgressStep";
 import { actOn } from "./queries";
 import type { Import, Resource } from "./types";
 
-const LIST: Record<Resource, "/customers" | "/products" | "/orders"> = {
+const LIST: Record<Resource, "/customers" | "/products" | "/orders" | "/assets"> = {
   customers: "/customers",
   contacts: "/customers",
   products: "/products",
   orders: "/orders",
+  assets: "/assets",
+  consents: "/customers",
 };
 
 /** What the import did, the rows it could not take, and the way back. */
@@ -29,7 +31,7 @@ export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => v
   // What other pages hold in their cache is older than this import.
   useEffect(() => {
     if (status !== "done" && status !== "undone") return;
-    for (const resource of ["customers", "products", "orders", "insight", "today"]) {
+    for (const resource of ["customers", "products", "orders", "assets", "insight", "today"]) {
       void client.invalidateQueries({ queryKey: keys.of(resource) });
     }
   }, [status, client]);

@@ -2,7 +2,14 @@
 import type { Schema } from "@/api";
 
 export type Resource = Schema<"ImportResource">;
-export const RESOURCES = ["customers", "contacts", "products", "orders"] as const satisfies Resource[];
+export const RESOURCES = [
+  "customers",
+  "contacts",
+  "products",
+  "orders",
+  "assets",
+  "consents",
+] as const satisfies Resource[];
 
 export type ImportStatus = Schema<"ImportStatus">;
 export type Format = Schema<"FileFormat">;

@@ -1,4 +1,5 @@
 import {
+  IconBan,
   IconBinaryTree2,
   IconBuildingStore,
   IconFileExport,
@@ -52,6 +53,13 @@ const SECTIONS: Section[] = [
   },
   { key: "roles", to: "/settings/roles", icon: IconShieldLock, needs: "access:user:read", group: "people" },
   { key: "tags", to: "/settings/tags", icon: IconTags, needs: "customers:customer:read", group: "data" },
+  {
+    key: "suppressions",
+    to: "/settings/do-not-contact",
+    icon: IconBan,
+    needs: "customers:customer:assign",
+    group: "data",
+  },
   {
     key: "qualification",
     to: "/settings/qualification",

@@ -9,6 +9,8 @@ interface Props<T extends { id: string }> extends Omit<ListViewProps<T>, "label"
   /** Stands before the actions, in the heading only. */
   lead?: ReactNode;
   empty: { icon: ReactNode; title: string; hint?: string };
+  /** Stands between the heading and the list. */
+  before?: ReactNode;
   /** Dialogs. */
   children?: ReactNode;
 }
@@ -19,6 +21,7 @@ export function ListPage<T extends { id: string }>({
   actions,
   lead,
   empty,
+  before,
   children,
   ...list
 }: Props<T>) {
@@ -33,6 +36,7 @@ export function ListPage<T extends { id: string }>({
           </>
         }
       />
+      {before}
       <ListView
         {...list}
         label={title}

@@ -1,8 +1,8 @@
 //! Consent, and the do-not-contact list.
 
 use actix_web::{delete, get, post, web};
-use regulars_app::customers::consent::{self, ConsentBoard, ConsentInput, ConsentView};
-use regulars_app::customers::suppression::{self, SuppressionInput, SuppressionView};
+use regulars_app::customers::consent::{self, ConsentBoard, ConsentInput, ConsentLine, ConsentView};
+use regulars_app::customers::suppression::{self, LiftingInput, SuppressionInput, SuppressionView};
 use regulars_app::list::Page;
 use regulars_domain::ids::{PartyId, SuppressionId};
 use uuid::Uuid;
@@ -26,6 +26,13 @@ pub async fn consent_record(call: Call, id: web::Path<Uuid>, body: Body<ConsentI
     call.create(body, move |cx, input| consent::consent_record(cx, PartyId(*id), input)).await
 }
 
+/// All that customers said about being contacted, the latest first
+#[utoipa::path(tag = "customers", params(ListParams), responses((status = 200, body = Page<ConsentLine>)))]
+#[get("/consents")]
+pub async fn consent_list(call: Call, list: List) -> Answer {
+    call.get(move |cx| consent::consent_list(cx, &list.0)).await
+}
+
 /// The do-not-contact list, the latest first
 #[utoipa::path(tag = "customers", params(ListParams), responses((status = 200, body = Page<SuppressionView>)))]
 #[get("/suppressions")]
@@ -38,6 +45,14 @@ pub async fn suppression_list(call: Call, list: List) -> Answer {
 #[post("/suppressions")]
 pub async fn suppression_create(call: Call, body: Body<SuppressionInput>) -> Answer {
     call.create(body, suppression::suppression_create).await
+}
+
+/// Take an address off the do-not-contact list, saying why
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)), request_body = LiftingInput,
+    responses((status = 200, body = SuppressionView)))]
+#[post("/suppressions/{id}/lifting")]
+pub async fn suppression_lift(call: Call, id: web::Path<Uuid>, body: Body<LiftingInput>) -> Answer {
+    call.act(body, move |cx, input| suppression::suppression_lift(cx, SuppressionId(*id), input)).await
 }
 
 /// Take an address off the do-not-contact list

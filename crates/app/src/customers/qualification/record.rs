@@ -110,3 +110,9 @@ pub fn qualifications_of_customer(cx: &Cx, party: PartyId) -> AppResult<Page<Qua
         Ok(Page::whole(views.collect::<AppResult<Vec<_>>>()?))
     })
 }
+
+/// One as a list shows it.
+pub fn qualification_line(cx: &Cx, id: QualificationId) -> AppResult<QualificationLine> {
+    cx.require(READ)?;
+    cx.read(|db| found(cx, db, id, Action::Read).map(line))
+}

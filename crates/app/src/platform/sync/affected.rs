@@ -19,6 +19,22 @@ use crate::{AppResult, Cx};
 /// An import of more records is told by a new walk.
 const MOST_IMPORTED: i64 = 300;
 
+/// What the log calls a kind.
+const RESOURCES: &[(&str, Synced)] = &[
+    ("order", Synced::Orders),
+    ("interaction", Synced::Interactions),
+    ("relation", Synced::Relations),
+    ("product", Synced::Products),
+    ("dictionary_entry", Synced::DictionaryEntries),
+    ("tag", Synced::Tags),
+    ("custom_field", Synced::CustomFields),
+    ("preference", Synced::Preferences),
+    ("asset", Synced::Assets),
+    ("wish", Synced::Wishes),
+    ("qualification", Synced::Qualifications),
+    ("attachment", Synced::Attachments),
+];
+
 /// Changes of a customer that leave alone what hangs on it, unless its name or place changes.
 const SHALLOW: &[&str] = &["updated", "tagged", "untagged", "changed_in_bulk"];
 
@@ -55,13 +71,11 @@ impl Affected {
 
     /// A customer with everything that hangs on it and shows its name.
     pub fn customer_deeply(&mut self, cx: &Cx, party: PartyId) -> AppResult<()> {
-        let [interactions, relations, orders] = cx.read(|db| Ok(beneath_party(db, party)?))?;
+        let beneath = cx.read(|db| Ok(beneath_party(db, party)?))?;
         self.add(Synced::Customers, party.0);
-        for (kind, ids) in
-            [(Synced::Interactions, interactions), (Synced::Relations, relations), (Synced::Orders, orders)]
-        {
-            for id in ids {
-                self.add(kind, id);
+        for (kind, id) in beneath {
+            self.add(kind, id);
+            if kind != Synced::Consents {
                 self.parties.insert(id, party);
             }
         }
@@ -77,14 +91,7 @@ impl Affected {
         if event.resource == "import" {
             return self.import(cx, event);
         }
-        let kind = match event.resource.as_str() {
-            "order" => Some(Synced::Orders),
-            "interaction" => Some(Synced::Interactions),
-            "relation" => Some(Synced::Relations),
-            "product" => Some(Synced::Products),
-            "dictionary_entry" => Some(Synced::DictionaryEntries),
-            _ => None,
-        };
+        let kind = RESOURCES.iter().find(|(resource, _)| *resource == event.resource).map(|(_, kind)| *kind);
         if let Some(kind) = kind {
             self.add(kind, id);
             self.stood(id, event);
@@ -103,6 +110,10 @@ impl Affected {
                 self.doubled(cx, event)?;
             }
             "share" => self.customer_deeply(cx, party)?,
+            "consent" => {
+                self.add(Synced::Customers, party.0);
+                self.add(Synced::Consents, party.0);
+            }
             _ => self.add(Synced::Customers, party.0),
         }
         Ok(true)
@@ -119,6 +130,10 @@ impl Affected {
             .and_then(|after| Uuid::parse_str(after["into"].as_str().or(after["from"].as_str())?).ok());
         if let Some(other) = other {
             self.customer_deeply(cx, PartyId(other))?;
+        }
+        // Taken back, it leaves one of the two without the words it had got from the other.
+        for party in [Some(event.resource_id.0), other].into_iter().flatten() {
+            self.add(Synced::Consents, party);
         }
         let record = cx.read(|db| Ok(merge_record(db, MergeId(merge))?))?.unwrap_or_default();
         for relation in record["relations"].as_array().into_iter().flatten() {
@@ -148,7 +163,9 @@ impl Affected {
             _ => return Ok(true),
         }
         let import = ImportId(event.resource_id.0);
-        for kind in [Synced::Customers, Synced::Relations, Synced::Orders, Synced::Products] {
+        for kind in
+            [Synced::Customers, Synced::Relations, Synced::Orders, Synced::Products, Synced::Assets, Synced::Consents]
+        {
             let ids = cx.read(|db| Ok(import_touched(db, kind, import, import_floor(import), MOST_IMPORTED + 1)?))?;
             if ids.len() as i64 > MOST_IMPORTED {
                 return Ok(false);
@@ -168,12 +185,17 @@ impl Affected {
     pub fn was_in_sight(&self, cx: &Cx, kind: Synced, id: Uuid) -> AppResult<bool> {
         let resource = match kind {
             Synced::Products => return Ok(cx.actor.may("catalog:product:read") && self.places.contains_key(&id)),
-            Synced::DictionaryEntries => return Ok(true),
+            Synced::DictionaryEntries | Synced::CustomFields => return Ok(true),
+            // What changes of tags begins the walk anew.
+            Synced::Tags => return Ok(false),
             Synced::Orders => Resource::Order,
-            Synced::Customers | Synced::Interactions | Synced::Relations => Resource::Customer,
+            _ => Resource::Customer,
         };
         let reach = cx.actor.visible_own(resource, Action::Read);
-        let holder = if kind == Synced::Customers { None } else { self.parties.get(&id) };
+        let holder = match kind {
+            Synced::Customers | Synced::Consents => None,
+            _ => self.parties.get(&id),
+        };
         let own = self.places.get(&id).into_iter().flatten();
         let of_party = holder.filter(|_| kind != Synced::Orders).and_then(|party| self.places.get(&party.0));
         for (unit, owner) in own.chain(of_party.into_iter().flatten()) {
@@ -216,7 +238,10 @@ fn tells(event: &EventRow, member: &str) -> bool {
 
 /// Whether what hangs on the customer shows something else now, or comes into sight or leaves it.
 fn deep(event: &EventRow) -> bool {
-    !SHALLOW.contains(&event.action.as_str()) || event.unit_before.is_some() || tells(event, "name")
+    !SHALLOW.contains(&event.action.as_str())
+        || event.unit_before.is_some()
+        || tells(event, "name")
+        || tells(event, "code")
 }
 
 /// Names and meanings that stand in many records.
@@ -224,7 +249,8 @@ fn voids(event: &EventRow) -> bool {
     let changes = event.action != "created";
     match event.resource.as_str() {
         "brand" | "category" | "custom_field" | "tag" | "settings" => changes,
-        "unit" | "user" => changes && tells(event, "name"),
+        "unit" | "user" | "qualification_template" => changes && tells(event, "name"),
+        "product" | "order" => event.action == "updated" && tells(event, "code"),
         _ => false,
     }
 }

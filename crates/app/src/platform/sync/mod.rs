@@ -7,7 +7,10 @@ mod token;
 
 use chrono::{TimeDelta, Utc};
 use regulars_domain::actor::{Action, Resource, Visibility};
-use regulars_domain::ids::{DictionaryEntryId, InteractionId, OrderId, PartyId, ProductId, RelationId};
+use regulars_domain::ids::{
+    AssetId, AttachmentId, CustomFieldId, DictionaryEntryId, InteractionId, OrderId, PartyId, PreferenceId, ProductId,
+    QualificationId, RelationId, TagId, WishId,
+};
 use regulars_persistence::access::chain::event_newest;
 use regulars_persistence::event::events_between;
 use regulars_persistence::platform::sync::{Synced, shares_run_out, synced_ids};
@@ -17,14 +20,23 @@ use uuid::Uuid;
 
 use self::affected::Affected;
 use self::token::{Token, scope_of};
+use crate::access::Ref;
 use crate::catalog::product::{ProductView, product_get};
+use crate::customers::asset::{AssetView, asset_get};
+use crate::customers::consent::{StandingWord, consent_words};
 use crate::customers::customer::customer_get;
 use crate::customers::interaction::{InteractionView, interaction_get};
+use crate::customers::preference::{PreferenceView, preference_get};
+use crate::customers::qualification::record::{QualificationLine, qualification_line};
 use crate::customers::relation::{RelationView, relation_get};
 use crate::customers::view::CustomerView;
+use crate::platform::attachment::{AttachmentView, attachment_get};
+use crate::platform::custom_field::{FieldView, field_get};
 use crate::platform::dictionary::{EntryView, entry_get};
+use crate::platform::tag::{TagView, tag_get, tags_in_sight};
 use crate::sales::order::order_get;
 use crate::sales::view::OrderView;
+use crate::sales::wish::{WishView, wish_get};
 use crate::{AppError, AppResult, Cx};
 
 /// What is gone is told for this long; who asks later begins anew.
@@ -35,17 +47,25 @@ const SLACK: TimeDelta = TimeDelta::seconds(30);
 const EVENTS: i64 = 500;
 
 /// Kinds in the order of a walk: what others refer to comes first.
-const KINDS: [(Synced, &str); 6] = [
+const KINDS: [(Synced, &str); 14] = [
     (Synced::DictionaryEntries, "dictionary_entry"),
+    (Synced::Tags, "tag"),
+    (Synced::CustomFields, "custom_field"),
     (Synced::Products, "product"),
     (Synced::Customers, "customer"),
     (Synced::Relations, "relation"),
+    (Synced::Preferences, "preference"),
+    (Synced::Consents, "consent"),
     (Synced::Interactions, "interaction"),
     (Synced::Orders, "order"),
+    (Synced::Assets, "asset"),
+    (Synced::Wishes, "wish"),
+    (Synced::Qualifications, "qualification"),
+    (Synced::Attachments, "attachment"),
 ];
 
 /// Words of the kinds, as `removed` has them.
-pub fn kinds() -> [&'static str; 6] {
+pub fn kinds() -> [&'static str; 14] {
     KINDS.map(|(_, word)| word)
 }
 
@@ -56,7 +76,8 @@ pub struct SyncView {
     /// Everything that was told before is void: drop it. What follows tells all of it anew.
     pub restart: bool,
     pub changed: Changed,
-    /// Gone, or no longer within sight. With a customer its interactions and relations go, unless they are in `changed`.
+    /// Gone, or no longer within sight. With a customer all that hangs on it goes but for its orders, unless it is in
+    /// `changed`.
     pub removed: Vec<Removed>,
     /// Ask again at once: there is more.
     pub more: bool,
@@ -69,11 +90,43 @@ pub struct SyncView {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct Changed {
     pub dictionary_entries: Vec<EntryView>,
+    pub tags: Vec<SyncedTag>,
+    pub custom_fields: Vec<FieldView>,
     pub products: Vec<ProductView>,
     pub customers: Vec<CustomerView>,
     pub relations: Vec<RelationView>,
+    pub preferences: Vec<PreferenceView>,
+    pub consents: Vec<SyncedConsent>,
     pub interactions: Vec<InteractionView>,
     pub orders: Vec<OrderView>,
+    /// `in_warranty` as it was when told: the copy's keeper compares `warranty_end` with the day.
+    pub assets: Vec<AssetView>,
+    pub wishes: Vec<WishView>,
+    /// As the list of qualifications shows them.
+    pub qualifications: Vec<QualificationLine>,
+    /// Of customers and of their qualifications; the bytes are fetched one by one.
+    pub attachments: Vec<AttachmentView>,
+}
+
+/// A tag without the count of who wears it, which changes with every customer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SyncedTag {
+    pub id: Uuid,
+    pub name: String,
+    #[schema(value_type = crate::shape::TagColor)]
+    pub color: String,
+    pub unit: Option<Ref>,
+    pub version: i64,
+}
+
+/// What a customer said about being contacted, under the customer's id. Whether someone may be contacted now depends on
+/// the do-not-contact list too and is asked at `GET /customers/{id}/consents`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SyncedConsent {
+    /// The customer's.
+    pub id: Uuid,
+    /// What stands of each channel and purpose that anything was said about; none when it was taken back.
+    pub words: Vec<StandingWord>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -81,6 +134,12 @@ pub struct Removed {
     #[schema(value_type = crate::shape::SyncedKind)]
     pub kind: String,
     pub id: Uuid,
+}
+
+impl From<TagView> for SyncedTag {
+    fn from(tag: TagView) -> Self {
+        Self { id: tag.id, name: tag.name, color: tag.color, unit: tag.unit, version: tag.version }
+    }
 }
 
 impl Changed {
@@ -101,6 +160,16 @@ impl Changed {
             Synced::Orders => take(&mut self.orders, order_get(cx, OrderId(id))),
             Synced::Products => take(&mut self.products, product_get(cx, ProductId(id))),
             Synced::DictionaryEntries => take(&mut self.dictionary_entries, entry_get(cx, DictionaryEntryId(id))),
+            Synced::Tags => take(&mut self.tags, tag_get(cx, TagId(id)).map(SyncedTag::from)),
+            Synced::CustomFields => take(&mut self.custom_fields, field_get(cx, CustomFieldId(id))),
+            Synced::Preferences => take(&mut self.preferences, preference_get(cx, PreferenceId(id))),
+            Synced::Consents => {
+                take(&mut self.consents, consent_words(cx, PartyId(id)).map(|words| SyncedConsent { id, words }))
+            }
+            Synced::Assets => take(&mut self.assets, asset_get(cx, AssetId(id))),
+            Synced::Wishes => take(&mut self.wishes, wish_get(cx, WishId(id))),
+            Synced::Qualifications => take(&mut self.qualifications, qualification_line(cx, QualificationId(id))),
+            Synced::Attachments => take(&mut self.attachments, attachment_get(cx, AttachmentId(id))),
         }
     }
 }
@@ -156,8 +225,9 @@ fn reach(cx: &Cx, kind: Synced) -> Visibility {
     match kind {
         Synced::Orders => cx.visible(Resource::Order, Action::Read),
         Synced::Products if !cx.actor.may("catalog:product:read") => Visibility::Nothing,
-        Synced::Products | Synced::DictionaryEntries => Visibility::Company,
-        Synced::Customers | Synced::Interactions | Synced::Relations => cx.visible(Resource::Customer, Action::Read),
+        Synced::Products | Synced::DictionaryEntries | Synced::CustomFields => Visibility::Company,
+        Synced::Tags => tags_in_sight(cx).map_or(Visibility::Company, Visibility::Unit),
+        _ => cx.visible(Resource::Customer, Action::Read),
     }
 }
 

@@ -44,7 +44,7 @@ impl Token {
     }
 }
 
-/// Everything that decides what the caller sees and how, but for the records' own places and their shares, which the log
+/// Everything that decides what the caller sees and how, and which kinds are told at all, but for the records' own places and their shares, which the log
 /// tells of.
 pub(super) fn scope_of(cx: &Cx) -> AppResult<String> {
     let actor = &cx.actor;
@@ -56,7 +56,11 @@ pub(super) fn scope_of(cx: &Cx) -> AppResult<String> {
     let own = |resource| actor.visible_own(resource, Action::Read);
     let made_of = format!(
         "{:?}",
-        (actor.department_id, &actor.permissions, &actor.masks, own(Resource::Customer), own(Resource::Order), people,)
+        (
+            super::kinds(),
+            (actor.department_id, &actor.permissions, &actor.masks),
+            (own(Resource::Customer), own(Resource::Order), people),
+        )
     );
     Ok(hex(&Sha256::digest(made_of.as_bytes())[..12]))
 }
