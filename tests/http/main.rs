@@ -28,6 +28,7 @@ mod pivots;
 mod protocol;
 mod sales;
 mod schema;
+mod sealed;
 mod second_factor;
 mod segments;
 mod sessions;

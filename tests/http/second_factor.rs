@@ -26,16 +26,16 @@ fn secret_of(text: &str) -> Vec<u8> {
         .collect()
 }
 
-struct Enrolled {
+pub struct Enrolled {
     client: Client,
-    secret: Vec<u8>,
-    recovery: Vec<String>,
+    pub secret: Vec<u8>,
+    pub recovery: Vec<String>,
     /// The step whose code was used up by confirming.
-    step: i64,
+    pub step: i64,
 }
 
 /// Switches the second step on for whoever is signed in.
-fn enrolled(client: Client) -> Enrolled {
+pub fn enrolled(client: Client) -> Enrolled {
     let begun = client.post("/me/second-factor", json!({"password": PASSWORD})).ok(200);
     let secret = secret_of(begun["secret"].as_str().expect("a secret"));
     let step = step_at(Utc::now());
@@ -45,7 +45,7 @@ fn enrolled(client: Client) -> Enrolled {
     Enrolled { client, secret, recovery, step }
 }
 
-fn sign_in(site: &Site, login: &str, code: Option<&str>) -> Reply {
+pub fn sign_in(site: &Site, login: &str, code: Option<&str>) -> Reply {
     let body = json!({"login": login, "password": PASSWORD, "client": "device", "code": code});
     site.anonymous().post("/auth/sessions", body)
 }

@@ -29,10 +29,11 @@ both!(
     nobody_else_reads_an_endpoint_or_its_log,
     an_endpoint_ends_with_its_owner_and_its_heir_switches_it_on,
     what_nobody_takes_up_is_queued_again,
+    an_endpoint_stands_still_with_a_frozen_owner,
 );
 
 /// A new endpoint of the caller's for everything, as it was made: with its secret.
-fn endpoint(client: &Client, receiver: &Receiver) -> Value {
+pub fn endpoint(client: &Client, receiver: &Receiver) -> Value {
     let messages: Vec<&str> = MESSAGE_TYPES.iter().map(|kind| kind.key).collect();
     client.post("/webhooks", json!({"name": "Warehouse", "url": receiver.url, "messages": messages})).ok(201)
 }
@@ -42,7 +43,7 @@ fn at(webhook: &Value) -> String {
 }
 
 /// Everything that is due happens: events are numbered, followed, delivered.
-fn follow(site: &Site) {
+pub fn follow(site: &Site) {
     while upkeep_step(&site.app).expect("upkeep") {}
     webhooks_follow(&site.app, now()).expect("followed");
     jobs_run_due(&site.app).expect("work");
@@ -419,4 +420,20 @@ fn what_nobody_takes_up_is_queued_again(site: &Site) {
     webhooks_keep(&site.app, now() + TimeDelta::days(15)).expect("upkeep");
     let log = founder.get(&format!("{}/deliveries", at(&webhook))).ok(200);
     assert_eq!(log["items"], json!([]), "old messages are forgotten");
+}
+
+fn an_endpoint_stands_still_with_a_frozen_owner(site: &Site) {
+    let receiver = Receiver::start();
+    let founder = site.founder();
+    let head = site.person("head", "unit_administrator");
+    let user = head.get("/me").ok(200)["id"].clone();
+    let webhook = endpoint(&head, &receiver);
+    let freeze = format!("/users/{}/freeze", user.as_str().expect("an id"));
+    founder.post(&freeze, json!({"reason": "Has given notice"})).expect(200);
+    customer(&founder, "王芳");
+    follow(site);
+    assert!(receiver.taken().is_empty(), "nothing is told to a frozen owner's endpoint");
+    site.person("second", "unit_head").remove(&freeze).expect(200);
+    let back = site.sign_in("head").get(&at(&webhook)).ok(200);
+    assert_eq!((&back["active"], &back["stopped_for"]), (&json!(false), &json!("owner_frozen")));
 }

@@ -8,6 +8,9 @@ use serde_json::json;
 
 use crate::{Client, PASSWORD};
 
+/// What nodes on one PostgreSQL share.
+const SECRET_KEY: &str = "5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1";
+
 /// A running `regulars serve`; killed without mercy when dropped.
 pub struct Process {
     child: Child,
@@ -30,7 +33,7 @@ pub fn regulars(arguments: &[&str], data: &Path, database: Option<&str>) -> Resu
     let mut command = Command::new(program());
     command.args(arguments).arg("--data").arg(data);
     if let Some(url) = database {
-        command.args(["--database", url]);
+        command.args(["--database", url]).env("REGULARS_SECRET_KEY", SECRET_KEY);
     }
     let output = command.stdin(Stdio::null()).output().expect("the program starts");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -52,7 +55,7 @@ impl Process {
         let mut command = Command::new(program());
         command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", &rate.to_string(), "--data"]).arg(data);
         if let Some(url) = database {
-            command.args(["--database", url]);
+            command.args(["--database", url]).env("REGULARS_SECRET_KEY", SECRET_KEY);
         }
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();

@@ -48,6 +48,11 @@ pub struct Config {
     pub max_upload: u64,
     /// Password hashes computed at the same time; each takes 19 MiB.
     pub hash_concurrency: usize,
+    /// What secrets in the database are sealed with, the present key first, then former ones that still open, each 64
+    /// hexadecimal digits; without any a file in `data_dir` holds the key.
+    pub secret_keys: Vec<String>,
+    /// Start although the key is lost, giving up what it sealed.
+    pub forget_secrets: bool,
     /// Where webhooks may go.
     pub webhooks: platform::webhooks::Outbound,
     /// Sales are kept in memory for pivots while they take no more bytes than this; 0 for never.
@@ -61,6 +66,8 @@ impl Default for Config {
             plain_http: false,
             max_upload: 2 << 30,
             hash_concurrency: 2,
+            secret_keys: Vec::new(),
+            forget_secrets: false,
             webhooks: platform::webhooks::Outbound::default(),
             pivot_memory: 64 << 20,
         }
@@ -76,6 +83,7 @@ struct Inner {
     config: Config,
     tokens: access::token::Tokens,
     passwords: access::password::Passwords,
+    vault: access::vault::Vault,
     actors: access::actor::ActorCache,
     codes: customers::code::CodeBlocks,
     sender: platform::webhooks::send::Sender,
@@ -96,12 +104,14 @@ impl App {
             Ok::<_, AppError>(regulars_persistence::access::company::secret_ensure(tx, "token_key", fresh, now)?)
         })?;
         let passwords = access::password::Passwords::new(config.hash_concurrency)?;
+        let vault = access::vault::Vault::open(&db, &config, now)?;
         Ok(Self(Arc::new(Inner {
             db,
             sender: platform::webhooks::send::Sender::new(&config.webhooks),
             config,
             tokens: access::token::Tokens::new(&key),
             passwords,
+            vault,
             actors: access::actor::ActorCache::default(),
             codes: customers::code::CodeBlocks::default(),
             newest: platform::live::Newest::default(),
@@ -124,6 +134,10 @@ impl App {
 
     pub(crate) fn passwords(&self) -> &access::password::Passwords {
         &self.0.passwords
+    }
+
+    pub(crate) fn vault(&self) -> &access::vault::Vault {
+        &self.0.vault
     }
 
     pub(crate) fn actors(&self) -> &access::actor::ActorCache {

@@ -16,6 +16,10 @@ pub struct StoreArguments {
     /// Where the embedded database and files are kept.
     #[arg(long, env = "REGULARS_DATA", default_value = "data")]
     pub data: PathBuf,
+    /// What secrets in the database are sealed with: 64 hexadecimal digits, behind a comma former keys that still open.
+    /// By default `secret.key` in the data directory, made at the first start; several nodes on PostgreSQL must share one.
+    #[arg(long, env = "REGULARS_SECRET_KEY", value_delimiter = ',', hide_env_values = true)]
+    pub secret_key: Vec<String>,
     /// Database connections: readers on SQLite (by default two for each core), all on PostgreSQL (by default 12).
     #[arg(long, env = "REGULARS_CONNECTIONS")]
     pub connections: Option<u32>,
@@ -50,6 +54,9 @@ pub struct ServeArguments {
     /// with 0, the database answers.
     #[arg(long, env = "REGULARS_PIVOT_MEMORY", default_value_t = 64)]
     pub pivot_memory: u64,
+    /// Start although the secret key is lost: second factors are set up anew, webhooks get new secrets.
+    #[arg(long)]
+    pub forget_secrets: bool,
     /// Logs as JSON lines.
     #[arg(long, env = "REGULARS_LOG_JSON")]
     pub log_json: bool,
@@ -78,6 +85,8 @@ impl ServeArguments {
         Config {
             data_dir: self.store.data.clone(),
             plain_http: self.plain_http,
+            secret_keys: self.store.secret_key.clone(),
+            forget_secrets: self.forget_secrets,
             webhooks: Outbound { http: self.webhook_http, networks: self.webhook_networks.clone() },
             pivot_memory: self.pivot_memory << 20,
             ..Config::default()

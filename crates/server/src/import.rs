@@ -40,7 +40,11 @@ pub fn import(arguments: ImportArguments) -> Result<(), String> {
     let url = arguments.store.database_url()?;
     regulars_persistence::migrate::migrate(&Location::parse(&url)).map_err(|error| error.to_string())?;
     let db = Database::open(&url, arguments.store.connections(&url)).map_err(|error| error.to_string())?;
-    let config = Config { data_dir: arguments.store.data.clone(), ..Config::default() };
+    let config = Config {
+        data_dir: arguments.store.data.clone(),
+        secret_keys: arguments.store.secret_key.clone(),
+        ..Config::default()
+    };
     let app = App::start(db, config, now()).map_err(|error| error.to_string())?;
     let options = ImportOptions {
         resource: arguments.resource,

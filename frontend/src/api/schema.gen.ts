@@ -10448,7 +10448,7 @@ export interface components {
             url?: string;
         };
         /** @enum {string} */
-        WebhookStop: "failing" | "gone" | "handed_over" | "owner_left";
+        WebhookStop: "failing" | "gone" | "handed_over" | "owner_left" | "owner_frozen" | "secret_lost";
         WebhookView: {
             active: boolean;
             /** Format: date-time */

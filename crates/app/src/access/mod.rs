@@ -21,6 +21,7 @@ pub mod token;
 pub mod unit;
 pub mod user;
 pub mod user_account;
+pub mod vault;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

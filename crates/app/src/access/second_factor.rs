@@ -22,6 +22,7 @@ use super::session::{record_failure, refuse_blocked};
 use super::settings::Settings;
 use super::token::{random_bytes, secret_hash};
 use super::user::user_in_charge;
+use super::vault::{Holder, Vault};
 use crate::event::Event;
 use crate::{App, AppError, AppResult, Cx};
 
@@ -132,7 +133,8 @@ pub fn second_factor_begin(cx: &Cx, input: PasswordGiven) -> AppResult<Enrolment
     let user = password_require(cx, &input.password)?;
     let company = cx.company()?;
     let secret = random_bytes::<SECRET_BYTES>().to_vec();
-    let (within, kept) = (cx.clone(), secret.clone());
+    let holder = Holder::SecondFactor(cx.actor.user_id.0);
+    let (within, kept) = (cx.clone(), cx.app.vault().seal(holder, &secret)?);
     cx.change(move |tx| {
         if factor_enabled(tx, within.actor.user_id)? {
             return Err(AppError::Conflict("second_factor_on"));
@@ -169,7 +171,8 @@ pub fn second_factor_confirm(cx: &Cx, input: &CodeGiven) -> AppResult<RecoveryCo
         if row.confirmed_at.is_some() {
             return Err(AppError::Conflict("second_factor_on"));
         }
-        let Some(step) = step_of(&row.secret, &code, within.now, row.last_step) else { return Ok(false) };
+        let secret = within.app.vault().unseal(Holder::SecondFactor(user.0), &row.secret)?;
+        let Some(step) = step_of(&secret, &code, within.now, row.last_step) else { return Ok(false) };
         factor_step_take(tx, user, step)?;
         factor_confirm(tx, user, within.now)?;
         recovery_codes_put(tx, user, hashes.clone())?;
@@ -256,7 +259,7 @@ fn proof_require(cx: &Cx, input: Proof) -> AppResult<()> {
         if !factor_enabled(tx, within.actor.user_id)? {
             return Err(AppError::Conflict("second_factor_off"));
         }
-        code_take(tx, within.actor.user_id, &input.code, within.now)
+        code_take(tx, within.app.vault(), within.actor.user_id, &input.code, within.now)
     })?;
     let key = throttle_key(cx.actor.user_id);
     if taken.is_none() {
@@ -285,16 +288,18 @@ pub fn second_step(app: &App, user: &UserRow, code: Option<&str>, now: DateTime<
     let Some(code) = code.map(plain).filter(|code| !code.is_empty()) else {
         return Err(AppError::Unauthenticated("second_factor_needed"));
     };
-    let taken = app.db().write(move |tx| code_take(tx, id, &code, now))?;
+    let vault = app.vault().clone();
+    let taken = app.db().write(move |tx| code_take(tx, &vault, id, &code, now))?;
     taken.map(Some).ok_or(AppError::Unauthenticated("second_factor_wrong"))
 }
 
 /// Uses a code up.
-fn code_take(tx: &mut Db, user: UserId, code: &str, now: DateTime<Utc>) -> AppResult<Option<Taken>> {
+fn code_take(tx: &mut Db, vault: &Vault, user: UserId, code: &str, now: DateTime<Utc>) -> AppResult<Option<Taken>> {
     let code = plain(code);
     let Some(row) = factor_get(tx, user)?.filter(|row| row.confirmed_at.is_some()) else { return Ok(None) };
     if code.len() == DIGITS as usize {
-        let Some(step) = step_of(&row.secret, &code, now, row.last_step) else { return Ok(None) };
+        let secret = vault.unseal(Holder::SecondFactor(user.0), &row.secret)?;
+        let Some(step) = step_of(&secret, &code, now, row.last_step) else { return Ok(None) };
         return Ok(factor_step_take(tx, user, step)?.then_some(Taken::App));
     }
     Ok(recovery_code_use(tx, user, secret_hash(&code), now)?.then_some(Taken::Recovery))

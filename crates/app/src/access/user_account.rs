@@ -23,7 +23,7 @@ use super::session::{SessionInfo, session_infos};
 use super::user::{UserView, WRITE, user_in_charge};
 use crate::event::Event;
 use crate::list::Page;
-use crate::platform::webhooks::webhooks_of_leaver;
+use crate::platform::webhooks::{webhooks_of_frozen, webhooks_of_leaver};
 use crate::{AppError, AppResult, Cx};
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -121,6 +121,7 @@ pub fn user_freeze(cx: &Cx, id: UserId, input: FreezeReason) -> AppResult<UserVi
         key_revoke_all(tx, id, cx.now)?;
         invite_clear(tx, id)?;
         jobs_cancel_all(tx, id, cx.now)?;
+        webhooks_of_frozen(tx, cx, id)?;
         administrator_remains(tx)?;
         freeze_noted(cx, tx, &row, input.reason.trim())?;
         Event::new(cx, "user", id, "frozen").stands(row.unit_id, None).record(tx)?;

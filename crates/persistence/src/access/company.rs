@@ -107,6 +107,16 @@ pub fn secret_ensure(db: &mut Db, name: &str, value: Vec<u8>, now: DateTime<Utc>
     Ok(secret_get(db, name)?.unwrap_or(value))
 }
 
+/// Stores the secret in place of one of that name.
+pub fn secret_put(db: &mut Db, name: &str, value: Vec<u8>, now: DateTime<Utc>) -> StoreResult<()> {
+    if secret_get(db, name)?.as_ref() == Some(&value) {
+        return Ok(());
+    }
+    secret_delete(db, name)?;
+    secret_ensure(db, name, value, now)?;
+    Ok(())
+}
+
 pub fn secret_delete(db: &mut Db, name: &str) -> StoreResult<()> {
     Statement::new("DELETE FROM server_secret").with(" WHERE name = ", name).run(db)?;
     Ok(())

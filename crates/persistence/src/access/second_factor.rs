@@ -34,6 +34,18 @@ pub fn factor_get(db: &mut Db, user: UserId) -> StoreResult<Option<FactorRow>> {
         .first(db)
 }
 
+/// Of everybody.
+pub fn factors_all(db: &mut Db) -> StoreResult<Vec<FactorRow>> {
+    Statement::new("SELECT user_id, secret, confirmed_at, last_step, created_at FROM second_factor ORDER BY user_id")
+        .rows(db)
+}
+
+/// Writes the same secret in another form.
+pub fn factor_secret_set(db: &mut Db, user: UserId, secret: Vec<u8>) -> StoreResult<()> {
+    update("second_factor", [("secret", secret.into())]).with(" WHERE user_id = ", user).run(db)?;
+    Ok(())
+}
+
 /// Which of these users sign in with a second step.
 pub fn factors_confirmed(db: &mut Db, users: impl IntoIterator<Item = UserId>) -> StoreResult<Vec<UserId>> {
     #[derive(QueryableByName)]

@@ -83,6 +83,19 @@ pub fn webhook_list(db: &mut Db, owner: UserId) -> StoreResult<Vec<WebhookRow>> 
     Statement::new(SELECT).with(" WHERE owner_id = ", owner).then(" ORDER BY id DESC").cached().rows(db)
 }
 
+/// Of everybody.
+pub fn webhooks_all(db: &mut Db) -> StoreResult<Vec<WebhookRow>> {
+    Statement::new(SELECT).then(" ORDER BY id").rows(db)
+}
+
+/// Writes the same secrets in another form, or others in their place.
+pub fn webhook_secrets_set(db: &mut Db, id: WebhookId, secret: Vec<u8>, previous: Option<Vec<u8>>) -> StoreResult<()> {
+    update("webhook", [("secret", secret.into()), ("previous_secret", previous.into())])
+        .with(" WHERE id = ", id)
+        .run(db)?;
+    Ok(())
+}
+
 /// Every endpoint that is told things.
 pub fn webhooks_active(db: &mut Db) -> StoreResult<Vec<WebhookRow>> {
     Statement::new(SELECT).then(" WHERE active = TRUE ORDER BY id").cached().rows(db)

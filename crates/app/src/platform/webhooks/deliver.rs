@@ -16,6 +16,7 @@ use serde_json::json;
 use super::content::content;
 use super::send::{Message, Sent};
 use super::{FAILING, GONE, OWNER_LEFT, deliver_enqueue, owner_cx, webhooks_stopped};
+use crate::access::vault::Holder;
 use crate::jobs::Task;
 use crate::jobs::task::now;
 use crate::{App, AppError, AppResult, Cx};
@@ -75,7 +76,8 @@ fn deliver_next(app: &App, id: WebhookId) -> AppResult<bool> {
         return Ok(true);
     };
     let id = message_id(delivery.id);
-    let secrets = secrets(&webhook, at);
+    let secrets = secrets(app, &webhook, at)?;
+    let secrets: Vec<&[u8]> = secrets.iter().map(Vec::as_slice).collect();
     let signature = signatures(&secrets, &id, at.timestamp(), &body);
     let sent =
         app.sender().send(&Message { url: &webhook.url, id: &id, timestamp: at.timestamp(), signature, body: &body });
@@ -84,10 +86,11 @@ fn deliver_next(app: &App, id: WebhookId) -> AppResult<bool> {
     Ok(true)
 }
 
-fn secrets(webhook: &WebhookRow, at: chrono::DateTime<chrono::Utc>) -> Vec<&[u8]> {
+fn secrets(app: &App, webhook: &WebhookRow, at: chrono::DateTime<chrono::Utc>) -> AppResult<Vec<Vec<u8>>> {
     let previous =
         webhook.previous_secret.as_deref().filter(|_| webhook.previous_until.is_some_and(|until| at < until));
-    std::iter::once(webhook.secret.as_slice()).chain(previous).collect()
+    let sealed = std::iter::once(webhook.secret.as_slice()).chain(previous);
+    sealed.map(|secret| app.vault().unseal(Holder::Webhook(webhook.id.0), secret)).collect()
 }
 
 /// What the message says now; `None` when it may be told no more.

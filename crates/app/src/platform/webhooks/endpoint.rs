@@ -24,6 +24,7 @@ use super::follow::message_new;
 use super::log::{DeliveryView, delivery_view};
 use super::{Outbound, deliver_enqueue, wanted};
 use crate::access::token::random_bytes;
+use crate::access::vault::Holder;
 use crate::event::Event;
 use crate::list::Page;
 use crate::{AppError, AppResult, Cx};
@@ -195,8 +196,9 @@ pub fn webhook_create(cx: &Cx, input: WebhookInput) -> AppResult<WebhookView> {
                     regulars_domain::error::FieldError::new("", "too_many").with(MOST),
                 ]));
             }
+            let id = WebhookId::fresh();
             let row = WebhookRow {
-                id: WebhookId::fresh(),
+                id,
                 unit_id: cx.actor.unit_id,
                 owner_id: cx.actor.user_id,
                 name: input.name.trim().into(),
@@ -204,7 +206,7 @@ pub fn webhook_create(cx: &Cx, input: WebhookInput) -> AppResult<WebhookView> {
                 messages: json!(input.messages),
                 active: input.active,
                 stopped_for: None,
-                secret: secret.clone(),
+                secret: cx.app.vault().seal(Holder::Webhook(id.0), &secret)?,
                 previous_secret: None,
                 previous_until: None,
                 failing_since: None,
@@ -290,7 +292,7 @@ pub fn secret_renew(cx: &Cx, id: WebhookId, input: SecretInput) -> AppResult<Web
             let overlaps = input.overlap_hours > 0;
             row.previous_secret = overlaps.then(|| row.secret.clone());
             row.previous_until = overlaps.then_some(until);
-            row.secret = secret.clone();
+            row.secret = within.app.vault().seal(Holder::Webhook(row.id.0), &secret)?;
             row.updated_at = cx.now;
             if !row_replace(tx, row.clone())? {
                 return Err(AppError::Stale { current: row.version + 1 });

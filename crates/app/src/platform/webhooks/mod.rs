@@ -30,7 +30,9 @@ use crate::{App, AppError, AppResult, Cx, RequestMeta};
 pub const DELIVER: &str = "webhook.deliver";
 
 /// Why the program switches an endpoint off.
-pub const STOPPED_FOR: [&str; 4] = [FAILING, GONE, HANDED_OVER, OWNER_LEFT];
+pub const STOPPED_FOR: [&str; 6] =
+    [FAILING, GONE, HANDED_OVER, OWNER_LEFT, OWNER_FROZEN, crate::access::vault::SECRET_LOST];
+pub const OWNER_FROZEN: &str = "owner_frozen";
 pub const FAILING: &str = "failing";
 pub const GONE: &str = "gone";
 pub const HANDED_OVER: &str = "handed_over";
@@ -82,8 +84,17 @@ pub fn webhooks_stopped(tx: &mut Db, cx: &Cx, ids: &[AnyId], reason: &str) -> Ap
 
 /// With an account its endpoints end; an heir may take them over and switch them on.
 pub fn webhooks_of_leaver(tx: &mut Db, cx: &Cx, owner: UserId) -> AppResult<()> {
+    webhooks_of(tx, cx, owner, OWNER_LEFT)
+}
+
+/// With a frozen account its endpoints stand still; its owner, let in again, switches them on.
+pub fn webhooks_of_frozen(tx: &mut Db, cx: &Cx, owner: UserId) -> AppResult<()> {
+    webhooks_of(tx, cx, owner, OWNER_FROZEN)
+}
+
+fn webhooks_of(tx: &mut Db, cx: &Cx, owner: UserId, reason: &str) -> AppResult<()> {
     let ids: Vec<AnyId> = webhook_list(tx, owner)?.iter().map(|row| AnyId(row.id.0)).collect();
-    if ids.is_empty() { Ok(()) } else { webhooks_stopped(tx, cx, &ids, OWNER_LEFT) }
+    if ids.is_empty() { Ok(()) } else { webhooks_stopped(tx, cx, &ids, reason) }
 }
 
 /// The keys an endpoint asked for.
