@@ -433,7 +433,7 @@ fn an_endpoint_stands_still_with_a_frozen_owner(site: &Site) {
     customer(&founder, "王芳");
     follow(site);
     assert!(receiver.taken().is_empty(), "nothing is told to a frozen owner's endpoint");
-    site.person("second", "unit_head").remove(&freeze).expect(200);
+    site.person("second", "system_administrator").remove(&freeze).expect(200);
     let back = site.sign_in("head").get(&at(&webhook)).ok(200);
     assert_eq!((&back["active"], &back["stopped_for"]), (&json!(false), &json!("owner_frozen")));
 }

@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import "./global.css";
 import { App } from "./App";
 import { startLanguages } from "./i18n";
+import { installWorker } from "./installed";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html lacks #root");
@@ -12,4 +13,5 @@ startLanguages().then(() => {
       <App />
     </StrictMode>,
   );
+  return installWorker();
 });
