@@ -5446,7 +5446,7 @@ export interface components {
             columns?: string[] | null;
             filter?: components["schemas"]["Condition"] | null;
             format: components["schemas"]["ExportFormat"];
-            pivot?: null | components["schemas"]["PivotQuery"];
+            pivot?: components["schemas"]["PivotQuery"] | null;
             q?: string | null;
             /** @description `customers`, `orders` (a row a line), `products`, `assets`, `consents` (a row a word), `audit-events` or `pivots`. */
             resource: components["schemas"]["ExportResource"];
@@ -11793,6 +11793,7 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
@@ -11864,6 +11865,7 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];

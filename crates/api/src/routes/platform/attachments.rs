@@ -48,7 +48,8 @@ pub struct UploadParams {
 }
 
 /// List the files of a record, the newest first
-#[utoipa::path(tag = "platform", params(SubjectParams), responses((status = 200, body = Page<AttachmentView>)))]
+#[utoipa::path(tag = "platform", params(SubjectParams), responses((status = 200, body = Page<AttachmentView>),
+    (status = 404)))]
 #[get("/attachments")]
 pub async fn attachment_list(call: Call, params: Query<SubjectParams>) -> Answer {
     let SubjectParams { subject_type, subject_id } = params.into_inner();
@@ -59,7 +60,7 @@ pub async fn attachment_list(call: Call, params: Query<SubjectParams>) -> Answer
 /// Attach a file to a record: its bytes are the body, its kind is found by looking at them
 #[utoipa::path(tag = "platform", params(UploadParams),
     request_body(content = String, content_type = "application/octet-stream"),
-    responses((status = 201, body = AttachmentView)))]
+    responses((status = 201, body = AttachmentView), (status = 404)))]
 #[post("/attachments")]
 pub async fn attachment_create(call: Call, params: Query<UploadParams>, payload: Payload) -> Answer {
     let UploadParams { subject_type, subject_id, name, kind } = params.into_inner();
