@@ -43,6 +43,8 @@ const routes = (made: Filled) => [
   "/insight/growth",
   "/insight/seasonality",
   "/insight/composition",
+  "/tasks",
+  "/calendar",
   "/profile",
   "/settings/company",
   "/settings/organisation",

@@ -35,6 +35,7 @@ mod sessions;
 mod setup;
 mod survival;
 mod sync;
+mod tasks;
 mod told;
 mod trends;
 mod upgrade;

@@ -2,6 +2,7 @@
 //! happened. The same function serves HTTP, jobs and the command line; nothing here knows HTTP or SQL.
 
 pub mod access;
+pub mod activities;
 pub mod backup;
 pub mod catalog;
 pub mod custom;

@@ -13,6 +13,7 @@ use regulars_domain::dates_of_life::{LeapDayPolicy, LeapMonthPolicy};
 use regulars_domain::duplicates;
 use regulars_domain::pivot::{Grain, Preset};
 use regulars_domain::sales::{CountsWhen as Counting, OrderStatus as Standing};
+use regulars_domain::task::TaskStatus;
 use regulars_domain::wish::WishStatus;
 use regulars_persistence::insight::pivot::FactKind;
 use serde::Serialize;
@@ -111,7 +112,7 @@ shapes! {
     SyncedKind = words(crate::platform::sync::kinds());
     SignInClient = words(["browser", "device"]);
     BatchOp = words(["create", "update", "delete"]);
-    ConditionResource = words(["customers", "orders", "products", "assets", "wishes"]);
+    ConditionResource = words(["customers", "orders", "products", "assets", "wishes", "tasks"]);
     ConditionGroup = words(["facts", "contact", "metrics", "classes", "purchases", "custom"]);
     ConditionTarget = words(["user", "unit", "department", "tag", "segment", "party", "product", "brand", "category"]);
     ConditionFieldType = words(FieldType::ALL.map(field_type));
@@ -133,6 +134,7 @@ shapes! {
     StageThresholds = like(&serde_json::to_value(InsightSettings::default().stage_thresholds).unwrap_or_default());
     AssetStatus = words(asset::STATUSES);
     WishStatusKey = words(WishStatus::KEYS);
+    TaskStatusKey = words(TaskStatus::KEYS);
     ContactChannel = words(Channel::KEYS);
     ContactRefusal = words(Refusal::KEYS);
     SuppressedKind = words(AddressKind::KEYS);

@@ -16,6 +16,12 @@ pub const PERMISSIONS: &[(&str, &str, &str)] = &[
     ("catalog:product:write", "维护商品、品牌、分类", "Maintain products, brands, categories"),
     ("sales:order:read", "查看订单", "See orders"),
     ("sales:order:write", "新建和修改订单、收款、退货", "Create and change orders, payments, returns"),
+    ("activities:task:read", "查看待办", "See tasks"),
+    (
+        "activities:task:write",
+        "新建和修改待办、分派给管辖范围内的人",
+        "Create and change tasks, give them to people within reach",
+    ),
     ("insight:metric:read", "查看洞察", "See insight"),
     ("insight:evaluation:run", "重新评估客户价值", "Evaluate customers again"),
     ("engage:segment:read", "查看客群", "See segments"),
@@ -47,9 +53,10 @@ pub struct BuiltInRole {
     pub name_zh: &'static str,
     pub name_en: &'static str,
     pub permissions: &'static [&'static str],
-    /// Reach on customers and on orders; `None` means no business data.
+    /// Reach on customers, on orders and on tasks; `None` means no business data.
     pub customer_scope: Option<Scope>,
     pub order_scope: Option<Scope>,
+    pub task_scope: Option<Scope>,
 }
 
 /// The scopes of every built-in role in one place.
@@ -65,6 +72,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "customers:duplicate:check",
             "catalog:product:read",
             "sales:order:read",
+            "activities:task:read",
+            "activities:task:write",
             "insight:metric:read",
             "insight:evaluation:run",
             "engage:segment:read",
@@ -83,6 +92,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         ],
         customer_scope: Some(Scope::Company),
         order_scope: Some(Scope::Company),
+        task_scope: Some(Scope::Company),
     },
     BuiltInRole {
         key: "unit_head",
@@ -99,6 +109,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "catalog:product:read",
             "sales:order:read",
             "sales:order:write",
+            "activities:task:read",
+            "activities:task:write",
             "insight:metric:read",
             "engage:segment:read",
             "engage:segment:write",
@@ -112,6 +124,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         ],
         customer_scope: Some(Scope::Unit),
         order_scope: Some(Scope::Unit),
+        task_scope: Some(Scope::Unit),
     },
     BuiltInRole {
         key: "member",
@@ -125,6 +138,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "catalog:product:read",
             "sales:order:read",
             "sales:order:write",
+            "activities:task:read",
+            "activities:task:write",
             "insight:metric:read",
             "engage:segment:read",
             "engage:segment:write",
@@ -132,6 +147,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         ],
         customer_scope: Some(Scope::Own),
         order_scope: Some(Scope::Own),
+        task_scope: Some(Scope::Own),
     },
     BuiltInRole {
         key: "unit_administrator",
@@ -150,6 +166,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "catalog:product:write",
             "sales:order:read",
             "sales:order:write",
+            "activities:task:read",
+            "activities:task:write",
             "insight:metric:read",
             "insight:evaluation:run",
             "engage:segment:read",
@@ -168,6 +186,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         ],
         customer_scope: Some(Scope::Unit),
         order_scope: Some(Scope::Unit),
+        task_scope: Some(Scope::Unit),
     },
     BuiltInRole {
         key: "service_agent",
@@ -180,10 +199,13 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "customers:duplicate:check",
             "catalog:product:read",
             "sales:order:read",
+            "activities:task:read",
+            "activities:task:write",
             "access:api_key:write",
         ],
         customer_scope: Some(Scope::Unit),
         order_scope: Some(Scope::Unit),
+        task_scope: Some(Scope::Own),
     },
     BuiltInRole {
         key: "marketer",
@@ -194,6 +216,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "customers:tag:write",
             "catalog:product:read",
             "sales:order:read",
+            "activities:task:read",
+            "activities:task:write",
             "insight:metric:read",
             "insight:evaluation:run",
             "engage:segment:read",
@@ -203,6 +227,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         ],
         customer_scope: Some(Scope::Unit),
         order_scope: Some(Scope::Unit),
+        task_scope: Some(Scope::Own),
     },
     BuiltInRole {
         key: "auditor",
@@ -212,6 +237,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "customers:customer:read",
             "catalog:product:read",
             "sales:order:read",
+            "activities:task:read",
             "insight:metric:read",
             "engage:segment:read",
             "platform:export:read",
@@ -222,6 +248,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         ],
         customer_scope: Some(Scope::Company),
         order_scope: Some(Scope::Company),
+        task_scope: Some(Scope::Company),
     },
     BuiltInRole {
         key: "system_administrator",
@@ -246,6 +273,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         ],
         customer_scope: None,
         order_scope: None,
+        task_scope: None,
     },
 ];
 
@@ -265,7 +293,7 @@ mod tests {
     #[test]
     fn the_system_administrator_sees_no_business_data() {
         let role = BUILT_IN_ROLES.iter().find(|r| r.key == "system_administrator").expect("built in");
-        assert!(role.customer_scope.is_none() && role.order_scope.is_none());
+        assert!(role.customer_scope.is_none() && role.order_scope.is_none() && role.task_scope.is_none());
         assert!(!role.permissions.iter().any(|p| p.starts_with("customers:") || p.starts_with("sales:")));
     }
 }

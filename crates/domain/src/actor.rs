@@ -30,15 +30,17 @@ pub enum Scope {
 pub enum Resource {
     Customer,
     Order,
+    Task,
 }
 
 impl Resource {
-    pub const ALL: [Resource; 2] = [Resource::Customer, Resource::Order];
+    pub const ALL: [Resource; 3] = [Resource::Customer, Resource::Order, Resource::Task];
 
     pub fn name(self) -> &'static str {
         match self {
             Resource::Customer => "customer",
             Resource::Order => "order",
+            Resource::Task => "task",
         }
     }
 }
@@ -139,6 +141,7 @@ impl Actor {
         let (area, name) = match resource {
             Resource::Customer => ("customers", "customer"),
             Resource::Order => ("sales", "order"),
+            Resource::Task => ("activities", "task"),
         };
         let verb = match action {
             Action::Read => "read",

@@ -62,6 +62,9 @@ ids! {
     /// A thing a customer owns.
     AssetId,
     WishId,
+    TaskId,
+    /// That a task is about a customer.
+    TaskPartyId,
     QualificationId, QualificationTemplateId,
     LifetimeModelId, ClassChangeId,
     /// That a customer is about to leave.

@@ -24,6 +24,7 @@ pub mod rate;
 pub mod sales;
 pub mod seal;
 pub mod sight;
+pub mod task;
 pub mod totp;
 pub mod webhook;
 pub mod wish;

@@ -3,6 +3,7 @@
 //! Query functions take `&mut Db`, run inside or outside a transaction, and hold no rule.
 
 pub mod access;
+pub mod activities;
 pub mod backup;
 pub mod bulk;
 pub mod catalog;

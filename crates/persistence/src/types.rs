@@ -141,6 +141,8 @@ id_columns!(
     SuppressionId,
     AssetId,
     WishId,
+    TaskId,
+    TaskPartyId,
     QualificationId,
     QualificationTemplateId,
     LifetimeModelId,

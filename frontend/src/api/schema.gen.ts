@@ -2584,6 +2584,94 @@ export interface paths {
         patch: operations["tag_update"];
         trace?: never;
     };
+    "/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of people within reach */
+        get: operations["task_list"];
+        put?: never;
+        /** Note something to be done, by oneself or somebody within reach */
+        post: operations["task_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a task */
+        get: operations["task_get"];
+        put?: never;
+        post?: never;
+        /** Remove a task */
+        delete: operations["task_delete"];
+        options?: never;
+        head?: never;
+        /** Change a task or give it to somebody else */
+        patch: operations["task_update"];
+        trace?: never;
+    };
+    "/tasks/{id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finish a task; one that recurs comes again */
+        post: operations["task_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a finished task up again */
+        post: operations["task_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a task off */
+        post: operations["task_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/today": {
         parameters: {
             query?: never;
@@ -3990,6 +4078,13 @@ export interface components {
              */
             label: string;
         };
+        /** @description One thing of a list that a task consists of. */
+        ChecklistItem: {
+            /** @example false */
+            done?: boolean;
+            /** @example Bring the colour samples */
+            text: string;
+        };
         Choice: {
             /** @default true */
             active: boolean;
@@ -4144,6 +4239,19 @@ export interface components {
              * @example []
              */
             heirs: components["schemas"]["Heir"][];
+        };
+        /** @description How a task ended. */
+        CompletionInput: {
+            /**
+             * @description Not done, and not to be done any more.
+             * @example false
+             */
+            cancelled?: boolean;
+            /**
+             * @description What came of it; what was noted before stays when absent.
+             * @example Wants two samples by Friday
+             */
+            outcome?: string | null;
         };
         CompositionClass: {
             class: components["schemas"]["AbcClass"];
@@ -5680,7 +5788,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        HeldKind: "customers" | "orders" | "segments" | "views" | "import_mappings" | "webhooks" | "departments";
+        HeldKind: "customers" | "orders" | "tasks" | "segments" | "views" | "import_mappings" | "webhooks" | "departments";
         /** @description So much of a kind, in a unit. */
         Holding: {
             /**
@@ -7543,6 +7651,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_TaskView: {
+            items: components["schemas"]["TaskView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_TimelineItem: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -8849,11 +8970,13 @@ export interface components {
         RoleScopes: {
             customer?: components["schemas"]["Reach"] | null;
             order?: components["schemas"]["Reach"] | null;
+            task?: components["schemas"]["Reach"] | null;
         };
         /** @description Members that are present change; null clears. */
         RoleScopesPatch: {
             customer?: components["schemas"]["Reach"] | null;
             order?: components["schemas"]["Reach"] | null;
+            task?: components["schemas"]["Reach"] | null;
         };
         RoleView: {
             built_in: boolean;
@@ -9713,6 +9836,19 @@ export interface components {
             satisfaction?: number;
             wallet_share?: number;
         };
+        /** @description Until when a task is put off. A series stays as it is. */
+        SnoozeInput: {
+            /**
+             * Format: date
+             * @example 2031-12-02
+             */
+            due_on: string;
+            /**
+             * @description `HH:MM`; the time it had when absent.
+             * @example 09:30
+             */
+            due_time?: string | null;
+        };
         SpendParameters: {
             /**
              * Format: double
@@ -9933,6 +10069,151 @@ export interface components {
             target: string;
             /** @description Rows can be matched by it. */
             unique: boolean;
+        };
+        /** @description Something to be done. */
+        TaskInput: {
+            /** @example [] */
+            checklist?: components["schemas"]["ChecklistItem"][];
+            /**
+             * @description The customers it is about, the main one first.
+             * @example []
+             */
+            customer_ids?: string[];
+            /**
+             * Format: date
+             * @example 2026-12-01
+             */
+            due_on?: string | null;
+            /**
+             * @description `HH:MM` by the clocks of the business time zone; any time of the day when absent.
+             * @example 14:30
+             */
+            due_time?: string | null;
+            outcome?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose task it is: oneself when absent, or somebody within one's reach.
+             * @example null
+             */
+            owner_id?: string | null;
+            /**
+             * Format: int64
+             * @description 1 is high, 2 normal, 3 low.
+             * @example 2
+             */
+            priority?: number;
+            /**
+             * @description A rule of RFC 5545 that falls on days. Finishing one occurrence makes the next.
+             * @example FREQ=MONTHLY;BYMONTHDAY=-1
+             */
+            recurrence?: string | null;
+            remarks?: string | null;
+            /**
+             * Format: int64
+             * @description So many minutes before it is due, or before nine in the morning of its day.
+             * @example 15
+             */
+            remind_minutes?: number | null;
+            /** @example Ring about the sample */
+            title: string;
+        };
+        /** @description Members that are present change; null clears. */
+        TaskInputPatch: {
+            /** @example [] */
+            checklist?: components["schemas"]["ChecklistItem"][];
+            /**
+             * @description The customers it is about, the main one first.
+             * @example []
+             */
+            customer_ids?: string[];
+            /**
+             * Format: date
+             * @example 2026-12-01
+             */
+            due_on?: string | null;
+            /**
+             * @description `HH:MM` by the clocks of the business time zone; any time of the day when absent.
+             * @example 14:30
+             */
+            due_time?: string | null;
+            outcome?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose task it is: oneself when absent, or somebody within one's reach.
+             * @example null
+             */
+            owner_id?: string | null;
+            /**
+             * Format: int64
+             * @description 1 is high, 2 normal, 3 low.
+             * @example 2
+             */
+            priority?: number;
+            /**
+             * @description A rule of RFC 5545 that falls on days. Finishing one occurrence makes the next.
+             * @example FREQ=MONTHLY;BYMONTHDAY=-1
+             */
+            recurrence?: string | null;
+            remarks?: string | null;
+            /**
+             * Format: int64
+             * @description So many minutes before it is due, or before nine in the morning of its day.
+             * @example 15
+             */
+            remind_minutes?: number | null;
+            /** @example Ring about the sample */
+            title?: string;
+        };
+        /** @enum {string} */
+        TaskStatusKey: "open" | "done" | "cancelled";
+        TaskView: {
+            checklist: components["schemas"]["ChecklistItem"][];
+            /** Format: date-time */
+            created_at: string;
+            created_by?: components["schemas"]["Ref"] | null;
+            /** @description Those of the customers it is about that the caller sees. */
+            customers: components["schemas"]["Ref"][];
+            /** Format: date-time */
+            done_at?: string | null;
+            done_by?: components["schemas"]["Ref"] | null;
+            /**
+             * Format: date-time
+             * @description From when on it is overdue: its time, or the end of its day.
+             */
+            due_at?: string | null;
+            /** Format: date */
+            due_on?: string | null;
+            /** @example 14:30 */
+            due_time?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The occurrence that came of finishing this one.
+             */
+            next_id?: string | null;
+            outcome?: string | null;
+            /** @description Open, and its time has passed. */
+            overdue: boolean;
+            owner: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @example 2
+             */
+            priority: number;
+            /** @example FREQ=WEEKLY;BYDAY=MO */
+            recurrence?: string | null;
+            remarks?: string | null;
+            /** Format: date-time */
+            remind_at?: string | null;
+            /** Format: int64 */
+            remind_minutes?: number | null;
+            status: components["schemas"]["TaskStatusKey"];
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
         };
         TimelineItem: {
             actor?: components["schemas"]["Ref"] | null;
@@ -12966,7 +13247,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "orders" | "products" | "assets" | "wishes";
+                resource: "customers" | "orders" | "products" | "assets" | "wishes" | "tasks";
             };
             header?: never;
             path?: never;
@@ -26202,7 +26483,8 @@ export interface operations {
                      *           ],
                      *           "scopes": {
                      *             "customer": "own",
-                     *             "order": "own"
+                     *             "order": "own",
+                     *             "task": "own"
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
@@ -26249,7 +26531,8 @@ export interface operations {
                  *       ],
                  *       "scopes": {
                  *         "customer": "own",
-                 *         "order": "own"
+                 *         "order": "own",
+                 *         "task": "own"
                  *       }
                  *     }
                  */
@@ -26279,7 +26562,8 @@ export interface operations {
                      *       ],
                      *       "scopes": {
                      *         "customer": "own",
-                     *         "order": "own"
+                     *         "order": "own",
+                     *         "task": "own"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -26334,7 +26618,8 @@ export interface operations {
                      *       ],
                      *       "scopes": {
                      *         "customer": "own",
-                     *         "order": "own"
+                     *         "order": "own",
+                     *         "task": "own"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -26419,7 +26704,8 @@ export interface operations {
                  *       ],
                  *       "scopes": {
                  *         "customer": "own",
-                 *         "order": "own"
+                 *         "order": "own",
+                 *         "task": "own"
                  *       }
                  *     }
                  */
@@ -26449,7 +26735,8 @@ export interface operations {
                      *       ],
                      *       "scopes": {
                      *         "customer": "own",
-                     *         "order": "own"
+                     *         "order": "own",
+                     *         "task": "own"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -26517,7 +26804,8 @@ export interface operations {
                      *       ],
                      *       "scopes": {
                      *         "customer": "own",
-                     *         "order": "own"
+                     *         "order": "own",
+                     *         "task": "own"
                      *       },
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1
@@ -29606,6 +29894,689 @@ export interface operations {
             412: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    task_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "checklist": [
+                     *             {
+                     *               "done": false,
+                     *               "text": "Bring the colour samples"
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "created_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "customers": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "done_at": "2026-01-02T03:04:05Z",
+                     *           "done_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "due_at": "2026-01-02T03:04:05Z",
+                     *           "due_on": "2026-01-02",
+                     *           "due_time": "14:30",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "next_id": "01990000-0000-7000-8000-000000000001",
+                     *           "outcome": "text",
+                     *           "overdue": true,
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "priority": 2,
+                     *           "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *           "remarks": "text",
+                     *           "remind_at": "2026-01-02T03:04:05Z",
+                     *           "remind_minutes": 1,
+                     *           "status": "open",
+                     *           "title": "text",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_TaskView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    task_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "checklist": [],
+                 *       "customer_ids": [],
+                 *       "due_on": "2026-12-01",
+                 *       "due_time": "14:30",
+                 *       "outcome": "text",
+                 *       "owner_id": null,
+                 *       "priority": 2,
+                 *       "recurrence": "FREQ=MONTHLY;BYMONTHDAY=-1",
+                 *       "remarks": "text",
+                 *       "remind_minutes": 15,
+                 *       "title": "Ring about the sample"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checklist": [
+                     *         {
+                     *           "done": false,
+                     *           "text": "Bring the colour samples"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "done_at": "2026-01-02T03:04:05Z",
+                     *       "done_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "due_at": "2026-01-02T03:04:05Z",
+                     *       "due_on": "2026-01-02",
+                     *       "due_time": "14:30",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "next_id": "01990000-0000-7000-8000-000000000001",
+                     *       "outcome": "text",
+                     *       "overdue": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "priority": 2,
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "remarks": "text",
+                     *       "remind_at": "2026-01-02T03:04:05Z",
+                     *       "remind_minutes": 1,
+                     *       "status": "open",
+                     *       "title": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    task_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checklist": [
+                     *         {
+                     *           "done": false,
+                     *           "text": "Bring the colour samples"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "done_at": "2026-01-02T03:04:05Z",
+                     *       "done_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "due_at": "2026-01-02T03:04:05Z",
+                     *       "due_on": "2026-01-02",
+                     *       "due_time": "14:30",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "next_id": "01990000-0000-7000-8000-000000000001",
+                     *       "outcome": "text",
+                     *       "overdue": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "priority": 2,
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "remarks": "text",
+                     *       "remind_at": "2026-01-02T03:04:05Z",
+                     *       "remind_minutes": 1,
+                     *       "status": "open",
+                     *       "title": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    task_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    task_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "checklist": [],
+                 *       "customer_ids": [],
+                 *       "due_on": "2026-12-01",
+                 *       "due_time": "14:30",
+                 *       "outcome": "text",
+                 *       "owner_id": null,
+                 *       "priority": 2,
+                 *       "recurrence": "FREQ=MONTHLY;BYMONTHDAY=-1",
+                 *       "remarks": "text",
+                 *       "remind_minutes": 15,
+                 *       "title": "Ring about the sample"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["TaskInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checklist": [
+                     *         {
+                     *           "done": false,
+                     *           "text": "Bring the colour samples"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "done_at": "2026-01-02T03:04:05Z",
+                     *       "done_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "due_at": "2026-01-02T03:04:05Z",
+                     *       "due_on": "2026-01-02",
+                     *       "due_time": "14:30",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "next_id": "01990000-0000-7000-8000-000000000001",
+                     *       "outcome": "text",
+                     *       "overdue": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "priority": 2,
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "remarks": "text",
+                     *       "remind_at": "2026-01-02T03:04:05Z",
+                     *       "remind_minutes": 1,
+                     *       "status": "open",
+                     *       "title": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    task_complete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cancelled": false,
+                 *       "outcome": "Wants two samples by Friday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CompletionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checklist": [
+                     *         {
+                     *           "done": false,
+                     *           "text": "Bring the colour samples"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "done_at": "2026-01-02T03:04:05Z",
+                     *       "done_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "due_at": "2026-01-02T03:04:05Z",
+                     *       "due_on": "2026-01-02",
+                     *       "due_time": "14:30",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "next_id": "01990000-0000-7000-8000-000000000001",
+                     *       "outcome": "text",
+                     *       "overdue": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "priority": 2,
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "remarks": "text",
+                     *       "remind_at": "2026-01-02T03:04:05Z",
+                     *       "remind_minutes": 1,
+                     *       "status": "open",
+                     *       "title": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    task_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checklist": [
+                     *         {
+                     *           "done": false,
+                     *           "text": "Bring the colour samples"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "done_at": "2026-01-02T03:04:05Z",
+                     *       "done_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "due_at": "2026-01-02T03:04:05Z",
+                     *       "due_on": "2026-01-02",
+                     *       "due_time": "14:30",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "next_id": "01990000-0000-7000-8000-000000000001",
+                     *       "outcome": "text",
+                     *       "overdue": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "priority": 2,
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "remarks": "text",
+                     *       "remind_at": "2026-01-02T03:04:05Z",
+                     *       "remind_minutes": 1,
+                     *       "status": "open",
+                     *       "title": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    task_snooze: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "due_on": "2031-12-02",
+                 *       "due_time": "09:30"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SnoozeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checklist": [
+                     *         {
+                     *           "done": false,
+                     *           "text": "Bring the colour samples"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "done_at": "2026-01-02T03:04:05Z",
+                     *       "done_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "due_at": "2026-01-02T03:04:05Z",
+                     *       "due_on": "2026-01-02",
+                     *       "due_time": "14:30",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "next_id": "01990000-0000-7000-8000-000000000001",
+                     *       "outcome": "text",
+                     *       "overdue": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "priority": 2,
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "remarks": "text",
+                     *       "remind_at": "2026-01-02T03:04:05Z",
+                     *       "remind_minutes": 1,
+                     *       "status": "open",
+                     *       "title": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];

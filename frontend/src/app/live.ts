@@ -23,6 +23,7 @@ const RESOURCES: Record<string, string[]> = {
   order: ["orders"],
   product: ["products"],
   tag: ["tags"],
+  task: ["tasks"],
 };
 
 const LOCK = "regulars-live";

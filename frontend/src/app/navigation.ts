@@ -7,8 +7,10 @@ import {
   IconArrowsExchange,
   IconBellRinging,
   IconBox,
+  IconCalendarMonth,
   IconChartHistogram,
   IconChartPie,
+  IconChecklist,
   IconCopyCheck,
   IconCrystalBall,
   IconDeviceLaptop,
@@ -42,6 +44,24 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { key: "today", to: "/", label: "nav.today", icon: IconSunHigh, go: "t" },
+  {
+    key: "tasks",
+    to: "/tasks",
+    label: "nav.tasks",
+    icon: IconChecklist,
+    under: "today",
+    go: "k",
+    needs: "activities:task:read",
+  },
+  {
+    key: "calendar",
+    to: "/calendar",
+    label: "nav.calendar",
+    icon: IconCalendarMonth,
+    under: "today",
+    go: "l",
+    needs: "activities:task:read",
+  },
   {
     key: "customers",
     to: "/customers",

@@ -57,7 +57,7 @@ fn walled_role(founder: &Client) -> Value {
         .filter_map(|one| one["key"].as_str())
         .filter(|key| !matches!(*key, "access:unit:transfer" | "access:role:write"))
         .collect();
-    let scopes = json!({"customer": "unit", "order": "unit"});
+    let scopes = json!({"customer": "unit", "order": "unit", "task": "unit"});
     founder.post("/roles", json!({"name": "Walled", "permissions": permissions, "scopes": scopes})).ok(201)["id"]
         .clone()
 }
@@ -84,6 +84,7 @@ impl Own {
                 ("relation", make("/relations", json!({"from_id": customer, "to_id": friend, "role": "friend"}))),
                 ("asset", make("/assets", json!({"customer_id": customer, "name": "Own"}))),
                 ("wish", make("/wishes", json!({"customer_id": customer, "wanted": "Own"}))),
+                ("task", make("/tasks", json!({"title": "Own"}))),
                 ("customer", customer),
                 ("list", make("/segments", json!({"name": "Own", "kind": "static", "shared": true}))),
                 ("tag", make("/tags", json!({"name": "Own", "color": "pine"}))),

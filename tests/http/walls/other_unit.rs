@@ -100,6 +100,7 @@ impl OtherUnit {
             "/webhooks",
             "/duplicates?filter[status]=open",
             "/suppressions",
+            "/tasks",
             "/wishes",
             "/insight/warnings",
         ];
@@ -144,6 +145,7 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
     let note = json!({"customer_id": customer, "kind": "note", "body": "Verstecktes Wort"});
     let relation = json!({"from_id": customer, "to_id": friend, "role": "friend", "note": "Verstecktes Band"});
     let asset = json!({"customer_id": customer, "name": "Versteckte Maschine", "serial": "VST-98765"});
+    let task = json!({"title": "Verstecktes Vorhaben", "remarks": "Versteckter Weg", "customer_ids": [customer]});
     let wish = json!({"customer_id": customer, "wanted": "Versteckter Wunsch"});
     let consent = json!({"channel": "sms", "purpose": "survey", "given": true, "proof": "Verstecktes Formular"});
     keeper.post(&format!("/customers/{customer}/consents"), consent).expect(201);
@@ -158,6 +160,7 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         ("relation", make("/relations", relation)),
         ("asset", make("/assets", asset)),
         ("wish", make("/wishes", wish)),
+        ("task", make("/tasks", task)),
         ("suppression", make("/suppressions", suppressed)),
         ("customer", customer),
         ("friend", friend),

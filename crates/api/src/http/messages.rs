@@ -191,6 +191,12 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("https_only", "必须以 https:// 开头", "Must begin with https://"),
     ("url_invalid", "不是有效的网址", "Not a valid address"),
     ("sync_token_invalid", "同步位置无效，请从头同步", "Not a token of yours; begin anew"),
+    (
+        "recurrence_invalid",
+        "不是有效的重复规则（RFC 5545，按天、周、月、年）",
+        "Not a rule of RFC 5545 that recurs by days, weeks, months or years",
+    ),
+    ("recurrence_never", "按此规则不会再次发生", "By this rule it never comes again"),
     ("in_the_past", "必须晚于现在", "Must be in the future"),
     (
         "invite_invalid",

@@ -1,6 +1,7 @@
 //! Every route of `/api/v1`, area by area. One declaration makes the route and its part of the contract.
 
 pub mod access;
+pub mod activities;
 pub mod catalog;
 pub mod customers;
 pub mod engage;
@@ -16,6 +17,7 @@ pub fn routes(config: &mut ServiceConfig) {
     engage::routes(config);
     platform::routes(config);
     sales::routes(config);
+    activities::routes(config);
     insight::routes(config);
     catalog::routes(config);
     customers::routes(config);

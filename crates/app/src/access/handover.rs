@@ -247,6 +247,7 @@ fn give(tx: &mut Db, cx: &Cx, (kind, unit): (Held, UnitId), (from, to): (UserId,
     let resource = match kind {
         Held::Customers => "customer",
         Held::Orders => "order",
+        Held::Tasks => "task",
         Held::Segments => "segment",
         Held::Departments => "department",
         Held::Webhooks => "webhook",

@@ -38,6 +38,9 @@ pub struct RoleScopes {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<crate::shape::Reach>)]
     pub order: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::shape::Reach>)]
+    pub task: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -213,6 +216,7 @@ fn role_check(db: &mut Db, input: &RoleInput, before: &[String]) -> AppResult<BT
     for (resource, pointer, scope) in [
         (Resource::Customer, "/scopes/customer", &input.scopes.customer),
         (Resource::Order, "/scopes/order", &input.scopes.order),
+        (Resource::Task, "/scopes/task", &input.scopes.task),
     ] {
         let Some(scope) = scope else { continue };
         match serde_json::from_value(json!(scope)) {

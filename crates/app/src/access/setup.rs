@@ -207,11 +207,14 @@ fn roles_found(tx: &mut Db, locale: &str, now: DateTime<Utc>) -> AppResult<Vec<(
     let known = role_list(tx)?;
     let mut roles = Vec::new();
     for role in BUILT_IN_ROLES {
-        let scopes: std::collections::BTreeMap<Resource, Scope> =
-            [(Resource::Customer, role.customer_scope), (Resource::Order, role.order_scope)]
-                .into_iter()
-                .filter_map(|(resource, scope)| Some((resource, scope?)))
-                .collect();
+        let scopes: std::collections::BTreeMap<Resource, Scope> = [
+            (Resource::Customer, role.customer_scope),
+            (Resource::Order, role.order_scope),
+            (Resource::Task, role.task_scope),
+        ]
+        .into_iter()
+        .filter_map(|(resource, scope)| Some((resource, scope?)))
+        .collect();
         let permissions = json!(role.permissions);
         let scopes = serde_json::to_value(scopes).map_err(AppError::internal)?;
         let id = match known.iter().find(|row| row.key.as_deref() == Some(role.key)) {

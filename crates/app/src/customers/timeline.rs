@@ -198,6 +198,7 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
             | "qualification"
             | "relation"
             | "share"
+            | "task"
             | "wish"
     );
     (ours && !whole && (event.after.is_some() || event.before.is_some())).then_some(Told {
@@ -228,6 +229,7 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
         "customer" | "order" => text("code").map(String::from),
         "attachment" | "qualification" => text("name").map(String::from),
         "wish" => text("wanted").map(String::from),
+        "task" => text("title").map(String::from),
         "asset" => {
             let serial = text("serial").map(|serial| format!(" · {serial}")).unwrap_or_default();
             Some(format!("{}{serial}", text("name")?))
@@ -267,6 +269,10 @@ const SPOKEN: &[&str] = &[
     "reasons",
     "first_deal",
     "label",
+    "title",
+    "outcome",
+    "due_on",
+    "due_time",
 ];
 
 fn change_line(change: &ChangeView, english: bool) -> String {
@@ -334,6 +340,10 @@ const EVENT_WORDS: Words = &[
     ("customer.changed_by_import", "导入修改", "Changed by an import"),
     ("consent.consented", "同意联系", "Consent given"),
     ("consent.withdrawn", "撤回同意", "Consent withdrawn"),
+    ("task.completed", "完成待办", "Task done"),
+    ("task.cancelled", "取消待办", "Task cancelled"),
+    ("task.taken_up", "重新打开待办", "Task reopened"),
+    ("task.snoozed", "推迟待办", "Task put off"),
     ("wish.arrived", "心愿到货", "What was wished for arrived"),
     ("customer.qualified", "成为正式客户", "Became a customer"),
     ("qualification.created", "开始准入审核", "Qualification begun"),
@@ -358,6 +368,7 @@ const EVENT_WORDS: Words = &[
 const RESOURCE_WORDS: Words = &[
     ("asset", "设备", "Asset"),
     ("wish", "心愿", "Wish"),
+    ("task", "待办", "Task"),
     ("customer", "客户", "Customer"),
     ("preference", "偏好", "Preference"),
     ("relation", "关系", "Relation"),

@@ -2,6 +2,7 @@
 
 use regulars_domain::condition::FieldType;
 use regulars_persistence::Db;
+use regulars_persistence::activities::task::task_catalogue;
 use regulars_persistence::catalog::product::product_catalogue;
 use regulars_persistence::catalogue::{Catalogue, Field};
 use regulars_persistence::customers::asset::asset_catalogue;
@@ -118,6 +119,12 @@ const LABELS: &[Label] = &[
     ("quantity", "facts", "数量", "Quantity"),
     ("needed_by", "facts", "最迟", "Needed by"),
     ("serial", "facts", "序列号", "Serial number"),
+    ("title", "facts", "事项", "Title"),
+    ("priority", "facts", "优先级（1 高 3 低）", "Priority, 1 is high"),
+    ("due_on", "facts", "到期日", "Due on"),
+    ("due_at", "facts", "到期时间", "Due at"),
+    ("done_at", "facts", "完成时间", "Done at"),
+    ("created_by", "facts", "创建人", "Created by"),
     ("bought_on", "facts", "购买日期", "Bought on"),
     ("bought_at", "facts", "购买地点", "Bought at"),
     ("warranty_end", "facts", "保修截止", "Warranty ends"),
@@ -233,6 +240,9 @@ const STATUSES: &[(&str, &str, &str, &str)] = &[
     ("wishes", "arrived", "已到货", "Arrived"),
     ("wishes", "told", "已告知", "Told"),
     ("wishes", "closed", "已关闭", "Closed"),
+    ("tasks", "open", "待办", "Open"),
+    ("tasks", "done", "已完成", "Done"),
+    ("tasks", "cancelled", "已取消", "Cancelled"),
     ("assets", "in_use", "使用中", "In use"),
     ("assets", "in_repair", "维修中", "In repair"),
     ("assets", "replaced", "已更换", "Replaced"),
@@ -255,6 +265,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("category", "category"),
     ("department", "department"),
     ("customer", "party"),
+    ("created_by", "user"),
     ("product", "product"),
 ];
 
@@ -268,6 +279,7 @@ pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<Condition
             "products" => product_catalogue(&custom_definitions(db, "product")?),
             "assets" => asset_catalogue(today),
             "wishes" => wish_catalogue(),
+            "tasks" => task_catalogue(),
             _ => return Err(AppError::invalid("resource", "unknown_reference")),
         };
         describe(cx, db, resource, &catalogue).map(Page::whole)

@@ -17,6 +17,8 @@ use crate::types::{AnyId, SqlId};
 pub enum Held {
     Customers,
     Orders,
+    /// Open ones; what is done stays with who did it.
+    Tasks,
     Segments,
     Views,
     ImportMappings,
@@ -25,17 +27,20 @@ pub enum Held {
     Departments,
 }
 
-/// Where a kind stands: table, column of the holder, and whether its rows have versions.
+/// Where a kind stands: table, column of the holder, whether its rows have versions, and which count.
 struct Place {
     table: &'static str,
     holder: &'static str,
     versioned: bool,
+    /// Which of its rows are still something to be held: ` AND …` over alias `h`.
+    only: &'static str,
 }
 
 impl Held {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Customers,
         Self::Orders,
+        Self::Tasks,
         Self::Segments,
         Self::Views,
         Self::ImportMappings,
@@ -48,6 +53,7 @@ impl Held {
         match self {
             Self::Customers => "customers",
             Self::Orders => "orders",
+            Self::Tasks => "tasks",
             Self::Segments => "segments",
             Self::Views => "views",
             Self::ImportMappings => "import_mappings",
@@ -61,10 +67,11 @@ impl Held {
     }
 
     fn place(self) -> Place {
-        let owned = |table| Place { table, holder: "owner_id", versioned: true };
+        let owned = |table| Place { table, holder: "owner_id", versioned: true, only: "" };
         match self {
             Self::Customers => owned("party"),
             Self::Orders => owned("sales_order"),
+            Self::Tasks => Place { only: " AND h.status = 'open' AND h.deleted_at IS NULL", ..owned("task") },
             Self::Segments => owned("segment"),
             Self::Views => owned("saved_view"),
             Self::ImportMappings => Place { versioned: false, ..owned("import_mapping") },
@@ -92,9 +99,10 @@ struct CountRow {
 pub fn holdings(db: &mut Db, user: UserId) -> StoreResult<Vec<(Held, UnitId, i64)>> {
     let mut found = Vec::new();
     for kind in Held::ALL {
-        let Place { table, holder, .. } = kind.place();
+        let Place { table, holder, only, .. } = kind.place();
         let rows: Vec<CountRow> = Statement::new(format!("SELECT h.unit_id, COUNT(*) AS n FROM {table} h"))
             .with(&format!(" WHERE h.{holder} = "), user)
+            .then(only)
             .then(" GROUP BY h.unit_id ORDER BY h.unit_id")
             .rows(db)?;
         found.extend(rows.into_iter().map(|row| (kind, row.unit_id, row.n)));
@@ -111,10 +119,11 @@ struct IdRow {
 
 /// The next of what a person holds of a kind in a unit.
 pub fn held_next(db: &mut Db, (kind, unit): (Held, UnitId), user: UserId, limit: i64) -> StoreResult<Vec<AnyId>> {
-    let Place { table, holder, .. } = kind.place();
+    let Place { table, holder, only, .. } = kind.place();
     let rows: Vec<IdRow> = Statement::new(format!("SELECT h.id FROM {table} h"))
         .with(&format!(" WHERE h.{holder} = "), user)
         .with(" AND h.unit_id = ", unit)
+        .then(only)
         .with(" ORDER BY h.id LIMIT ", limit)
         .rows(db)?;
     Ok(rows.into_iter().map(|row| row.id).collect())

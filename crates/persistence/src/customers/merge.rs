@@ -65,6 +65,7 @@ pub const REFERENCES: &[Reference] = &[
     reference("asset", "party_id", Treatment::Moved { id: "id" }),
     reference("consent", "party_id", Treatment::Moved { id: "id" }),
     reference("wish", "party_id", Treatment::Moved { id: "id" }),
+    reference("task_party", "party_id", Treatment::Moved { id: "id" }),
     reference("party_consent", "party_id", Treatment::Recomputed),
     reference("customer_metric", "party_id", Treatment::Recomputed),
     reference("search_pending", "party_id", Treatment::Recomputed),

@@ -34,6 +34,9 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("party_search", "party_id", &["party"]),
     ("sales_order", "created_by", &["app_user"]),
     ("search_pending", "party_id", &["party"]),
+    ("task", "created_by", &["app_user"]),
+    ("task", "done_by", &["app_user"]),
+    ("task", "next_id", &["task"]),
     ("wish", "created_by", &["app_user"]),
 ];
 

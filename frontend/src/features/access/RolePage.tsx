@@ -73,6 +73,7 @@ interface RoleValues extends Record<string, unknown> {
   permissions: string[];
   customer: string | null;
   order: string | null;
+  task: string | null;
   masks: string[];
 }
 
@@ -81,13 +82,16 @@ const valuesOf = (role: Role): RoleValues => ({
   permissions: [...role.permissions].sort(),
   customer: role.scopes.customer ?? null,
   order: role.scopes.order ?? null,
+  task: role.scopes.task ?? null,
   masks: [...(role.masks ?? [])].sort(),
 });
 
 function bodyOf(before: RoleValues, values: RoleValues): Record<string, unknown> {
-  const { customer, order, ...rest } = changed(before, values);
-  const scoped = customer !== undefined || order !== undefined;
-  return scoped ? { ...rest, scopes: { customer: values.customer, order: values.order } } : rest;
+  const { customer, order, task, ...rest } = changed(before, values);
+  const scoped = [customer, order, task].some((one) => one !== undefined);
+  return scoped
+    ? { ...rest, scopes: { customer: values.customer, order: values.order, task: values.task } }
+    : rest;
 }
 
 function Editor({ role, permissions }: { role: Role; permissions: Permission[] }) {
@@ -142,13 +146,14 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
           permissions: t("roles.permissions"),
           customer: t("roles.customers"),
           order: t("roles.orders"),
+          task: t("roles.tasks"),
           masks: t("roles.masks"),
         }}
       >
         <Panel title={t("roles.reach")}>
-          <SimpleGrid cols={{ base: 1, xs: 3 }}>
+          <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
             <TextInput label={t("field.name")} required disabled={!editable} {...form.field("name")} />
-            {(["customer", "order"] as const).map((resource) => (
+            {(["customer", "order", "task"] as const).map((resource) => (
               <Select
                 key={resource}
                 label={t(`roles.${resource}s`)}

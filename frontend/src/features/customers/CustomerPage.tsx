@@ -5,6 +5,7 @@ import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { AttachmentsPanel } from "@/features/attachments";
 import { QualificationPanel } from "@/features/qualifications";
+import { TasksPanel } from "@/features/tasks";
 import { useFieldSave } from "@/shared/form";
 import { Page, Waiting } from "@/shared/ui";
 import { AssetsPanel } from "./AssetsPanel";
@@ -71,6 +72,7 @@ function Shown({ card }: { card: Card }) {
           <TimelinePanel customer={customer} first={card.timeline} mayWrite={mayWrite} />
         </div>
         <div className={classes.right}>
+          <TasksPanel customer={customer} />
           <PreferencesPanel customer={customer.id} preferences={card.preferences} mayWrite={mayWrite} />
           <OutlookPanel customer={customer} metrics={card.metrics} />
           <DatesPanel card={card} mayWrite={mayWrite} />

@@ -7,6 +7,7 @@ import { loadAccountsWaiting } from "@/features/access";
 import { lunarWords, useDictionary } from "@/features/customers";
 import { JobProgress } from "@/features/platform";
 import { WaitingPanel } from "@/features/qualifications";
+import { TasksToday } from "@/features/tasks";
 import { useFormat } from "@/shared/format";
 import { Page, PageHeader, Panel, TextLink, Waiting } from "@/shared/ui";
 import { DayFigures } from "./Figures";
@@ -44,6 +45,7 @@ export function TodayPage() {
           <AccountsWaiting />
         </Suspense>
       )}
+      <TasksToday />
       {today.data && <Brief today={today.data} />}
     </Page>
   );

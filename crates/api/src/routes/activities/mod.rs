@@ -1,0 +1,17 @@
+//! `activities`: what people have to do.
+
+mod tasks;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(tasks::task_list)
+        .service(tasks::task_create)
+        .service(tasks::task_get)
+        .service(tasks::task_update)
+        .service(tasks::task_delete)
+        .service(tasks::task_complete)
+        .service(tasks::task_reopen)
+        .service(tasks::task_snooze);
+}

@@ -1,0 +1,3 @@
+//! `activities`: what people have to do, and have done.
+
+pub mod task;

@@ -1,0 +1,3 @@
+//! What people have set themselves, or others them, to do.
+
+pub mod task;
