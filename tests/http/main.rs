@@ -12,6 +12,7 @@ mod demo;
 mod doctor;
 mod exports;
 mod handover;
+mod hostile;
 mod imported;
 mod imports;
 mod insight;

@@ -105,6 +105,11 @@ impl Attempt {
         self.path.contains('@') || self.body.is_some_and(|body| body.contains("\"@"))
     }
 
+    /// The body as the line has it, words and all.
+    pub fn json(&self) -> Option<&'static str> {
+        self.body
+    }
+
     /// Whether a member of the body is given something of the other unit.
     pub fn gives(&self, member: &str) -> bool {
         self.body

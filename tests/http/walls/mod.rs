@@ -1,8 +1,8 @@
 //! The wall between units: whoever is of one unit tries every operation with what is of another, and gets the answer
 //! that everybody gets who names what nobody has. `tests/matrix/walls.txt` says what is tried.
 
-mod attempts;
-mod other_unit;
+pub mod attempts;
+pub mod other_unit;
 
 use std::collections::BTreeSet;
 
