@@ -3,9 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
-import { api, ifMatch, ok, useCan, useMe } from "@/api";
-import { changed, Form, FormActions, useServerForm } from "@/shared/form";
+import { api, ok, useCan, useMe } from "@/api";
 import {
   Alert,
   Badge,
@@ -15,7 +13,6 @@ import {
   Group,
   Page,
   PageHeader,
-  Panel,
   Stack,
   TextInput,
   TextLink,
@@ -23,10 +20,10 @@ import {
   Waiting,
 } from "@/shared/ui";
 import { type User, useRefresh, userQuery } from "./queries";
-import { UserFields, type UserValues, userBody, userRules } from "./UserForms";
 
 const HandOver = lazy(() => import("./HandOver"));
 const ResetPassword = lazy(() => import("./ResetPassword"));
+const UserPanel = lazy(() => import("./UserPanel"));
 const UserSecurity = lazy(() => import("./UserSecurity"));
 
 export function UserPage() {
@@ -146,8 +143,8 @@ function Record({ user }: { user: User }) {
           </Stack>
         </Alert>
       )}
-      <UserPanel key={user.version} user={user} may={may} />
       <Suspense>
+        <UserPanel key={user.version} user={user} may={may} />
         <UserSecurity user={user} may={may} />
       </Suspense>
       <Confirm
@@ -197,61 +194,5 @@ function Record({ user }: { user: User }) {
         </Suspense>
       )}
     </>
-  );
-}
-
-const valuesOf = (user: User): UserValues => ({
-  name: user.name,
-  login: user.login,
-  email: user.email ?? "",
-  phone: user.phone ?? "",
-  department_id: user.department_id,
-  role_ids: user.role_ids,
-  locale: user.locale,
-});
-
-function UserPanel({ user, may }: { user: User; may: boolean }) {
-  const { t } = useTranslation("admin");
-  const refresh = useRefresh();
-  const initial = valuesOf(user);
-  const form = useServerForm<UserValues, User>({
-    initial,
-    version: user.version,
-    schema: z.object(userRules),
-    save: (values, version) =>
-      ok(
-        api.PATCH("/users/{id}", {
-          params: { path: { id: user.id }, header: ifMatch(version) },
-          body: userBody(changed(initial, values)),
-        }),
-      ),
-    reload: async () => {
-      const now = await ok(api.GET("/users/{id}", { params: { path: { id: user.id } } }));
-      return { values: valuesOf(now), version: now.version };
-    },
-    onSaved: async () => {
-      toast.done(t("common:state.saved"));
-      await refresh("users", "people");
-    },
-  });
-  return (
-    <Panel title={t("users.account")}>
-      <Form
-        form={form}
-        labels={{
-          name: t("users.name"),
-          login: t("field.login"),
-          email: t("field.email"),
-          phone: t("field.phone"),
-          department_id: t("field.department"),
-          role_ids: t("field.roles"),
-        }}
-      >
-        <fieldset disabled={!may} style={{ border: 0, margin: 0, padding: 0, display: "contents" }}>
-          <UserFields form={form} />
-        </fieldset>
-        {may && <FormActions form={form} />}
-      </Form>
-    </Panel>
   );
 }
