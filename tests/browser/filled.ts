@@ -10,6 +10,7 @@ export type Filled = Record<
   | "person"
   | "organization"
   | "product"
+  | "opportunity"
   | "order"
   | "draft"
   | "segment"
@@ -96,6 +97,14 @@ export async function fill(api: Api): Promise<Filled> {
   await api.post(`/orders/${order.id}/payments`, { amount: yuan("1000.00"), method: "cash" });
   const [line] = order.lines;
   await api.post(`/orders/${order.id}/returns`, { line_id: line.id, quantity: "1", amount: yuan("680.00"), reason: "damaged" });
+  const opportunity = await api.post("/opportunities", {
+    name: "两百台笔记本",
+    customer_id: person.id,
+    amount: yuan("120000.00"),
+    expected_close: "2030-06-30",
+    notes: [{ kind: "resistance", text: "担心售后" }],
+    steps: [{ title: "送样试用", required: true, due_on: "2030-05-31" }],
+  });
   const draft = await api.post("/orders", {
     customer_id: organization.id,
     status: "draft",
@@ -132,6 +141,7 @@ export async function fill(api: Api): Promise<Filled> {
     person: person.id,
     organization: organization.id,
     product: products[0]?.id ?? "",
+    opportunity: opportunity.id,
     order: order.id,
     draft: draft.id,
     segment: segment.id,

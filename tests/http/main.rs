@@ -23,6 +23,7 @@ mod masks;
 mod matrix;
 mod nodes;
 mod operations;
+mod opportunities;
 mod outlook;
 mod pivot_memory;
 mod pivots;

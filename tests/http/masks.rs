@@ -51,7 +51,7 @@ fn masked_person(founder: &Client, site: &Site, masks: &[&str]) -> Client {
     let role = founder.post(
         "/roles",
         json!({"name": "Clerk", "permissions": permissions, "masks": masks,
-        "scopes": {"customer": "company", "order": "company"}}),
+        "scopes": {"customer": "company", "order": "company", "opportunity": "company"}}),
     );
     founder.user_new("clerk", &founder.place().1, &[&role.ok(201)["id"]]);
     site.sign_in("clerk")

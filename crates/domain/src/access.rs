@@ -22,6 +22,8 @@ pub const PERMISSIONS: &[(&str, &str, &str)] = &[
         "新建和修改待办、分派给管辖范围内的人",
         "Create and change tasks, give them to people within reach",
     ),
+    ("sales:opportunity:read", "查看线索与商机", "See leads and opportunities"),
+    ("sales:opportunity:write", "新建和修改线索与商机", "Create and change leads and opportunities"),
     ("insight:metric:read", "查看洞察", "See insight"),
     ("insight:evaluation:run", "重新评估客户价值", "Evaluate customers again"),
     ("engage:segment:read", "查看客群", "See segments"),
@@ -33,6 +35,7 @@ pub const PERMISSIONS: &[(&str, &str, &str)] = &[
     ("platform:webhook:write", "使用 Webhook", "Use webhooks"),
     ("platform:settings:read", "查看设置", "See settings"),
     ("platform:qualification:write", "维护本单位新客户准入模板", "Maintain the unit's templates for new customers"),
+    ("platform:pipeline:write", "维护本单位销售管道与线索表单", "Maintain the unit's pipelines and lead forms"),
     ("platform:settings:write", "修改设置、字典、自定义字段", "Change settings, dictionaries, custom fields"),
     ("access:user:read", "查看用户与组织", "See users and organisation"),
     ("access:user:write", "维护用户", "Maintain users"),
@@ -53,10 +56,11 @@ pub struct BuiltInRole {
     pub name_zh: &'static str,
     pub name_en: &'static str,
     pub permissions: &'static [&'static str],
-    /// Reach on customers, on orders and on tasks; `None` means no business data.
+    /// Reach on customers, orders, tasks and opportunities; `None` means no business data.
     pub customer_scope: Option<Scope>,
     pub order_scope: Option<Scope>,
     pub task_scope: Option<Scope>,
+    pub opportunity_scope: Option<Scope>,
 }
 
 /// The scopes of every built-in role in one place.
@@ -74,6 +78,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "sales:order:read",
             "activities:task:read",
             "activities:task:write",
+            "sales:opportunity:read",
             "insight:metric:read",
             "insight:evaluation:run",
             "engage:segment:read",
@@ -93,6 +98,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         customer_scope: Some(Scope::Company),
         order_scope: Some(Scope::Company),
         task_scope: Some(Scope::Company),
+        opportunity_scope: Some(Scope::Company),
     },
     BuiltInRole {
         key: "unit_head",
@@ -111,6 +117,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "sales:order:write",
             "activities:task:read",
             "activities:task:write",
+            "sales:opportunity:read",
+            "sales:opportunity:write",
             "insight:metric:read",
             "engage:segment:read",
             "engage:segment:write",
@@ -125,6 +133,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         customer_scope: Some(Scope::Unit),
         order_scope: Some(Scope::Unit),
         task_scope: Some(Scope::Unit),
+        opportunity_scope: Some(Scope::Unit),
     },
     BuiltInRole {
         key: "member",
@@ -140,6 +149,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "sales:order:write",
             "activities:task:read",
             "activities:task:write",
+            "sales:opportunity:read",
+            "sales:opportunity:write",
             "insight:metric:read",
             "engage:segment:read",
             "engage:segment:write",
@@ -148,6 +159,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         customer_scope: Some(Scope::Own),
         order_scope: Some(Scope::Own),
         task_scope: Some(Scope::Own),
+        opportunity_scope: Some(Scope::Own),
     },
     BuiltInRole {
         key: "unit_administrator",
@@ -168,6 +180,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "sales:order:write",
             "activities:task:read",
             "activities:task:write",
+            "sales:opportunity:read",
+            "sales:opportunity:write",
             "insight:metric:read",
             "insight:evaluation:run",
             "engage:segment:read",
@@ -176,6 +190,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "platform:export:run",
             "platform:export:read",
             "platform:qualification:write",
+            "platform:pipeline:write",
             "platform:webhook:write",
             "platform:settings:read",
             "access:user:read",
@@ -187,6 +202,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         customer_scope: Some(Scope::Unit),
         order_scope: Some(Scope::Unit),
         task_scope: Some(Scope::Unit),
+        opportunity_scope: Some(Scope::Unit),
     },
     BuiltInRole {
         key: "service_agent",
@@ -201,11 +217,14 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "sales:order:read",
             "activities:task:read",
             "activities:task:write",
+            "sales:opportunity:read",
+            "sales:opportunity:write",
             "access:api_key:write",
         ],
         customer_scope: Some(Scope::Unit),
         order_scope: Some(Scope::Unit),
         task_scope: Some(Scope::Own),
+        opportunity_scope: Some(Scope::Unit),
     },
     BuiltInRole {
         key: "marketer",
@@ -218,6 +237,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "sales:order:read",
             "activities:task:read",
             "activities:task:write",
+            "sales:opportunity:read",
             "insight:metric:read",
             "insight:evaluation:run",
             "engage:segment:read",
@@ -228,6 +248,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         customer_scope: Some(Scope::Unit),
         order_scope: Some(Scope::Unit),
         task_scope: Some(Scope::Own),
+        opportunity_scope: Some(Scope::Unit),
     },
     BuiltInRole {
         key: "auditor",
@@ -238,6 +259,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "catalog:product:read",
             "sales:order:read",
             "activities:task:read",
+            "sales:opportunity:read",
             "insight:metric:read",
             "engage:segment:read",
             "platform:export:read",
@@ -249,6 +271,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         customer_scope: Some(Scope::Company),
         order_scope: Some(Scope::Company),
         task_scope: Some(Scope::Company),
+        opportunity_scope: Some(Scope::Company),
     },
     BuiltInRole {
         key: "system_administrator",
@@ -258,6 +281,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "platform:export:read",
             "platform:job:read",
             "platform:qualification:write",
+            "platform:pipeline:write",
             "platform:settings:read",
             "platform:settings:write",
             "access:user:read",
@@ -274,6 +298,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         customer_scope: None,
         order_scope: None,
         task_scope: None,
+        opportunity_scope: None,
     },
 ];
 
@@ -294,6 +319,7 @@ mod tests {
     fn the_system_administrator_sees_no_business_data() {
         let role = BUILT_IN_ROLES.iter().find(|r| r.key == "system_administrator").expect("built in");
         assert!(role.customer_scope.is_none() && role.order_scope.is_none() && role.task_scope.is_none());
+        assert!(role.opportunity_scope.is_none());
         assert!(!role.permissions.iter().any(|p| p.starts_with("customers:") || p.starts_with("sales:")));
     }
 }

@@ -31,16 +31,18 @@ pub enum Resource {
     Customer,
     Order,
     Task,
+    Opportunity,
 }
 
 impl Resource {
-    pub const ALL: [Resource; 3] = [Resource::Customer, Resource::Order, Resource::Task];
+    pub const ALL: [Resource; 4] = [Resource::Customer, Resource::Order, Resource::Task, Resource::Opportunity];
 
     pub fn name(self) -> &'static str {
         match self {
             Resource::Customer => "customer",
             Resource::Order => "order",
             Resource::Task => "task",
+            Resource::Opportunity => "opportunity",
         }
     }
 }
@@ -142,6 +144,7 @@ impl Actor {
             Resource::Customer => ("customers", "customer"),
             Resource::Order => ("sales", "order"),
             Resource::Task => ("activities", "task"),
+            Resource::Opportunity => ("sales", "opportunity"),
         };
         let verb = match action {
             Action::Read => "read",

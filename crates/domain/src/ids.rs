@@ -69,6 +69,11 @@ ids! {
     LifetimeModelId, ClassChangeId,
     /// That a customer is about to leave.
     WarningId,
+    PipelineId, StageId,
+    /// A lead or an opportunity.
+    OpportunityId,
+    /// A form on the web that makes leads.
+    LeadFormId,
     WebhookId,
     /// One message to one endpoint.
     DeliveryId,

@@ -18,6 +18,7 @@ pub mod mask;
 pub mod merge_patch;
 pub mod money;
 pub mod naming;
+pub mod pipeline;
 pub mod pivot;
 pub mod qualification;
 pub mod rate;

@@ -15,7 +15,7 @@ pub struct Maskable {
     pub label_en: &'static str,
     /// What is seen instead; empty when nothing is.
     pub example: &'static str,
-    /// Members of a customer as it is written, shown and told.
+    /// Members of a customer, or of a lead, as it is written, shown and told.
     pub members: &'static [&'static str],
     /// Names in conditions and sorts.
     pub fields: &'static [&'static str],
@@ -41,7 +41,7 @@ pub const MASKABLE: &[Maskable] = &[
         label_zh: "电话",
         label_en: "Phone",
         example: "138****8888",
-        members: &["phones"],
+        members: &["phones", "lead_phone"],
         fields: &["phone"],
         targets: &["phone"],
     },
@@ -50,7 +50,7 @@ pub const MASKABLE: &[Maskable] = &[
         label_zh: "邮箱",
         label_en: "E-mail",
         example: "l***@example.com",
-        members: &["emails"],
+        members: &["emails", "lead_email"],
         fields: &["email"],
         targets: &["email"],
     },

@@ -1793,6 +1793,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads and opportunities, found by a piece of their name, company or person or the beginning of their customer's */
+        get: operations["opportunity_list"];
+        put?: never;
+        /** Enter a lead or an opportunity */
+        post: operations["opportunity_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/opportunities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a lead or an opportunity */
+        get: operations["opportunity_get"];
+        put?: never;
+        post?: never;
+        /** Remove a lead or an opportunity; history keeps that it was there */
+        delete: operations["opportunity_delete"];
+        options?: never;
+        head?: never;
+        /** Change a lead or an opportunity; it is moved by its own operation */
+        patch: operations["opportunity_update"];
+        trace?: never;
+    };
+    "/opportunities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an opportunity has stood, and for how much, the newest first */
+        get: operations["opportunity_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/opportunities/{id}/plan-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the development plan: success takes the opportunity on, a stop takes it out */
+        post: operations["plan_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/opportunities/{id}/qualification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an opportunity of a lead, of a customer that is there or is made with it */
+        post: operations["opportunity_qualify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/opportunities/{id}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an opportunity to another stage, forth or back */
+        post: operations["opportunity_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/opportunity-totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of such a list stands in every stage, and for how much */
+        get: operations["opportunity_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders": {
         parameters: {
             query?: never;
@@ -1907,6 +2029,60 @@ export interface paths {
         };
         /** Everything that can be permitted */
         get: operations["permission_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pipelines with their stages, in the order in which they are offered */
+        get: operations["pipeline_list"];
+        put?: never;
+        /** Make a pipeline */
+        post: operations["pipeline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pipelines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a pipeline */
+        get: operations["pipeline_get"];
+        put?: never;
+        post?: never;
+        /** Remove a pipeline that nothing ever stood in */
+        delete: operations["pipeline_delete"];
+        options?: never;
+        head?: never;
+        /** Change a pipeline; its list of stages is replaced whole, and no stage leaves while anything stands in it */
+        patch: operations["pipeline_update"];
+        trace?: never;
+    };
+    "/pipelines/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stood in every stage on a day, how long things stay there and how many go on */
+        get: operations["pipeline_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5788,7 +5964,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        HeldKind: "customers" | "orders" | "tasks" | "segments" | "views" | "import_mappings" | "webhooks" | "departments";
+        HeldKind: "customers" | "orders" | "tasks" | "segments" | "views" | "import_mappings" | "webhooks" | "departments" | "opportunities" | "plan_steps" | "lead_forms";
         /** @description So much of a kind, in a unit. */
         Holding: {
             /**
@@ -6784,6 +6960,38 @@ export interface components {
             /** @description ISO 4217. */
             currency: string;
         };
+        /** @description What is open and expected to close in a month. */
+        MonthForecast: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @example 5
+             */
+            count: number;
+            /**
+             * @description Absent for what has no day.
+             * @example 2026-06
+             */
+            month?: string | null;
+            weighted: components["schemas"]["Money"];
+        };
+        /** @description Where to, and for won and lost ones why. */
+        MoveInput: {
+            amount?: components["schemas"]["Money"] | null;
+            /** @example Sunrise Trading */
+            competitor?: string | null;
+            /**
+             * @description Asked for where the stage means won or lost: a key of the dictionary `win_reason` or `loss_reason`.
+             * @example price
+             */
+            reason?: string | null;
+            remark?: string | null;
+            /**
+             * Format: uuid
+             * @description A stage of the same pipeline, before or after.
+             */
+            stage_id: string;
+        };
         /** @description An account for somebody who has none. */
         NewAccount: {
             /** Format: uuid */
@@ -6812,6 +7020,259 @@ export interface components {
              * @example 40
              */
             years?: number | null;
+        };
+        OpportunityContact: {
+            /** @description The name is empty when they are out of the caller's sight. */
+            customer: components["schemas"]["Ref"];
+            /** @example decision_maker */
+            role?: string | null;
+        };
+        /** @description A person on the customer's side. */
+        OpportunityContactInput: {
+            /** Format: uuid */
+            customer_id: string;
+            /**
+             * @description A key of the dictionary `relation_role`.
+             * @example decision_maker
+             */
+            role?: string | null;
+        };
+        /** @description What a person writes of a lead or an opportunity. Lists are replaced whole. */
+        OpportunityInput: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * @description Whom it was won against or lost to.
+             * @example null
+             */
+            competitor?: string | null;
+            /**
+             * @example [
+             *       "Sunrise Trading"
+             *     ]
+             */
+            competitors?: string[];
+            /** @example [] */
+            contacts?: components["schemas"]["OpportunityContactInput"][];
+            /**
+             * Format: uuid
+             * @description A lead may have none yet.
+             * @example null
+             */
+            customer_id?: string | null;
+            /**
+             * @description Company currency for one unit of the amount's; needed when the two differ.
+             * @example 1.000000
+             */
+            exchange_rate?: string | null;
+            /**
+             * Format: date
+             * @example 2026-09-30
+             */
+            expected_close?: string | null;
+            /**
+             * @description Who asked, before there is a customer.
+             * @example Sunrise Ltd.
+             */
+            lead_company?: string | null;
+            /** @example lin@example.com */
+            lead_email?: string | null;
+            /** @example Lin Xiao */
+            lead_person?: string | null;
+            /** @example 13800138000 */
+            lead_phone?: string | null;
+            /** @example 200 laptops for the new office */
+            name: string;
+            notes?: components["schemas"]["OpportunityNote"][];
+            /**
+             * Format: uuid
+             * @description The caller when absent from a new one.
+             * @example null
+             */
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Where a new one begins: the first active pipeline when absent. Moved by its own operation.
+             * @example null
+             */
+            pipeline_id?: string | null;
+            /**
+             * @description Why it was won or lost: a key of the dictionary `win_reason` or `loss_reason`.
+             * @example null
+             */
+            reason?: string | null;
+            remarks?: string | null;
+            /**
+             * @description A key of the dictionary `source`.
+             * @example referral
+             */
+            source?: string | null;
+            /**
+             * Format: uuid
+             * @description The first open stage when absent.
+             * @example null
+             */
+            stage_id?: string | null;
+            /**
+             * @description The development plan.
+             * @example []
+             */
+            steps?: components["schemas"]["PlanStepInput"][];
+            /** @description A lead until somebody has looked into it. */
+            type?: components["schemas"]["OpportunityKind"];
+        };
+        /** @description Members that are present change; null clears. */
+        OpportunityInputPatch: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * @description Whom it was won against or lost to.
+             * @example null
+             */
+            competitor?: string | null;
+            /**
+             * @example [
+             *       "Sunrise Trading"
+             *     ]
+             */
+            competitors?: string[];
+            /** @example [] */
+            contacts?: components["schemas"]["OpportunityContactInput"][];
+            /**
+             * Format: uuid
+             * @description A lead may have none yet.
+             * @example null
+             */
+            customer_id?: string | null;
+            /**
+             * @description Company currency for one unit of the amount's; needed when the two differ.
+             * @example 1.000000
+             */
+            exchange_rate?: string | null;
+            /**
+             * Format: date
+             * @example 2026-09-30
+             */
+            expected_close?: string | null;
+            /**
+             * @description Who asked, before there is a customer.
+             * @example Sunrise Ltd.
+             */
+            lead_company?: string | null;
+            /** @example lin@example.com */
+            lead_email?: string | null;
+            /** @example Lin Xiao */
+            lead_person?: string | null;
+            /** @example 13800138000 */
+            lead_phone?: string | null;
+            /** @example 200 laptops for the new office */
+            name?: string;
+            notes?: components["schemas"]["OpportunityNote"][];
+            /**
+             * Format: uuid
+             * @description The caller when absent from a new one.
+             * @example null
+             */
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Where a new one begins: the first active pipeline when absent. Moved by its own operation.
+             * @example null
+             */
+            pipeline_id?: string | null;
+            /**
+             * @description Why it was won or lost: a key of the dictionary `win_reason` or `loss_reason`.
+             * @example null
+             */
+            reason?: string | null;
+            remarks?: string | null;
+            /**
+             * @description A key of the dictionary `source`.
+             * @example referral
+             */
+            source?: string | null;
+            /**
+             * Format: uuid
+             * @description The first open stage when absent.
+             * @example null
+             */
+            stage_id?: string | null;
+            /**
+             * @description The development plan.
+             * @example []
+             */
+            steps?: components["schemas"]["PlanStepInput"][];
+            /** @description A lead until somebody has looked into it. */
+            type?: components["schemas"]["OpportunityKind"];
+        };
+        /** @enum {string} */
+        OpportunityKind: "lead" | "opportunity";
+        /** @description What the customer needs, is moved by, or is held back by. */
+        OpportunityNote: {
+            /** @description What was said or done to it. */
+            answer?: string | null;
+            kind: components["schemas"]["OpportunityNoteKind"];
+            status?: components["schemas"]["OpportunityNoteStatus"];
+            /** @example Delivery within two weeks */
+            text: string;
+        };
+        /** @enum {string} */
+        OpportunityNoteKind: "need" | "motive" | "resistance";
+        /** @enum {string} */
+        OpportunityNoteStatus: "open" | "answered";
+        OpportunityView: {
+            amount?: components["schemas"]["Money"] | null;
+            /** @description In the company's currency, for sums. */
+            amount_base: components["schemas"]["Money"];
+            /** Format: date-time */
+            closed_at?: string | null;
+            competitor?: string | null;
+            competitors: string[];
+            /** @description What whoever asked by a form agreed to. */
+            consent_text?: string | null;
+            contacts: components["schemas"]["OpportunityContact"][];
+            /** Format: date-time */
+            created_at: string;
+            customer?: components["schemas"]["Ref"] | null;
+            /**
+             * @description Company currency for one unit of the amount's.
+             * @example 1.000000
+             */
+            exchange_rate: string;
+            /** Format: date */
+            expected_close?: string | null;
+            /** Format: uuid */
+            id: string;
+            lead_company?: string | null;
+            lead_email?: string | null;
+            lead_person?: string | null;
+            lead_phone?: string | null;
+            name: string;
+            notes: components["schemas"]["OpportunityNote"][];
+            owner?: components["schemas"]["Ref"] | null;
+            pipeline: components["schemas"]["Ref"];
+            plan_outcome?: components["schemas"]["PlanOutcome"] | null;
+            /** Format: date-time */
+            qualified_at?: string | null;
+            reason?: string | null;
+            remarks?: string | null;
+            source?: string | null;
+            stage: components["schemas"]["StageView"];
+            /**
+             * Format: date-time
+             * @description In the stage since.
+             */
+            stage_since: string;
+            /** @description What the stage means. */
+            status: components["schemas"]["StageStatusKey"];
+            /** @description The development plan. */
+            steps: components["schemas"]["PlanStep"][];
+            type: components["schemas"]["OpportunityKind"];
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @description `amount_base` × the stage's probability. */
+            weighted: components["schemas"]["Money"];
         };
         /** @enum {string} */
         OrderCountsWhen: "confirmed" | "delivered" | "paid";
@@ -7391,6 +7852,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_OpportunityView: {
+            items: components["schemas"]["OpportunityView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_OrderView: {
             items: components["schemas"]["OrderView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -7406,6 +7880,19 @@ export interface components {
         /** @description One page of a list. */
         Page_PermissionView: {
             items: components["schemas"]["PermissionView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_PipelineView: {
+            items: components["schemas"]["PipelineView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -7601,6 +8088,32 @@ export interface components {
         /** @description One page of a list. */
         Page_ShareView: {
             items: components["schemas"]["ShareView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_StageHistoryView: {
+            items: components["schemas"]["StageHistoryView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_StageTotalView: {
+            items: components["schemas"]["StageTotalView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -7835,6 +8348,136 @@ export interface components {
             /** @default false */
             primary: boolean;
         };
+        PipelineFigures: {
+            /**
+             * Format: date
+             * @description The business day whose end is told.
+             */
+            as_of: string;
+            /** @description From today's opportunities, whatever `as_of` says. */
+            forecast: components["schemas"]["MonthForecast"][];
+            /** @description What ended between `since` and `as_of` and had not been taken up again by then. */
+            outcomes: components["schemas"]["PipelineOutcome"][];
+            pipeline: components["schemas"]["Ref"];
+            /** Format: date */
+            since: string;
+            /** @description In the pipeline's order. */
+            stages: components["schemas"]["StageFigures"][];
+            /**
+             * Format: double
+             * @description Won ÷ (won + lost) in that time.
+             * @example 0.4
+             */
+            win_rate?: number | null;
+        };
+        PipelineInput: {
+            /** @default true */
+            active: boolean;
+            /** @example Key accounts */
+            name: string;
+            /**
+             * Format: int64
+             * @description The first of the active ones is where new leads go.
+             * @example 1
+             */
+            position?: number;
+            /**
+             * @description In their order; at least an open, a won and a lost one.
+             * @example [
+             *       {
+             *         "name": "New",
+             *         "probability": 10,
+             *         "status": "open"
+             *       },
+             *       {
+             *         "name": "Won",
+             *         "probability": 100,
+             *         "status": "won"
+             *       },
+             *       {
+             *         "name": "Lost",
+             *         "probability": 0,
+             *         "status": "lost"
+             *       }
+             *     ]
+             */
+            stages: components["schemas"]["StageInput"][];
+            /**
+             * Format: uuid
+             * @description The unit it is for; every unit when absent.
+             * @example null
+             */
+            unit_id?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        PipelineInputPatch: {
+            active?: boolean;
+            /** @example Key accounts */
+            name?: string;
+            /**
+             * Format: int64
+             * @description The first of the active ones is where new leads go.
+             * @example 1
+             */
+            position?: number;
+            /**
+             * @description In their order; at least an open, a won and a lost one.
+             * @example [
+             *       {
+             *         "name": "New",
+             *         "probability": 10,
+             *         "status": "open"
+             *       },
+             *       {
+             *         "name": "Won",
+             *         "probability": 100,
+             *         "status": "won"
+             *       },
+             *       {
+             *         "name": "Lost",
+             *         "probability": 0,
+             *         "status": "lost"
+             *       }
+             *     ]
+             */
+            stages?: components["schemas"]["StageInput"][];
+            /**
+             * Format: uuid
+             * @description The unit it is for; every unit when absent.
+             * @example null
+             */
+            unit_id?: string | null;
+        };
+        /** @description Why things were won or lost. */
+        PipelineOutcome: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @example 3
+             */
+            count: number;
+            /** @example price */
+            reason?: string | null;
+            status: components["schemas"]["StageStatusKey"];
+        };
+        PipelineView: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether the caller may change it. */
+            editable: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int64 */
+            position: number;
+            stages: components["schemas"]["StageView"][];
+            unit?: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @enum {string} */
         PivotAggregate: "count" | "sum" | "average" | "distinct";
         /** @description A field that facts are divided by. */
@@ -8036,6 +8679,64 @@ export interface components {
             /** @description By measure. */
             total: (string | null)[];
         };
+        /** @description How the plan ended, and what a move to that stage asks. */
+        PlanEndInput: {
+            amount?: components["schemas"]["Money"] | null;
+            /** @example null */
+            competitor?: string | null;
+            outcome: components["schemas"]["PlanOutcome"];
+            /** @example null */
+            reason?: string | null;
+            remark?: string | null;
+            /**
+             * Format: uuid
+             * @description The next stage after a success, the first lost one after a stop, when absent.
+             */
+            stage_id?: string | null;
+        };
+        /** @enum {string} */
+        PlanOutcome: "success" | "stop";
+        PlanStep: {
+            /** Format: date-time */
+            done_at?: string | null;
+            done_by?: components["schemas"]["Ref"] | null;
+            /** Format: date */
+            due_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            owner?: components["schemas"]["Ref"] | null;
+            required: boolean;
+            result?: string | null;
+            status: components["schemas"]["PlanStepStatus"];
+            title: string;
+        };
+        /** @description A step of the development plan. */
+        PlanStepInput: {
+            /**
+             * Format: date
+             * @example 2026-06-01
+             */
+            due_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Of a step that is there already; absent for a new one.
+             * @example null
+             */
+            id?: string | null;
+            /**
+             * Format: uuid
+             * @description The opportunity's owner when absent.
+             * @example null
+             */
+            owner_id?: string | null;
+            required?: boolean;
+            result?: string | null;
+            status?: components["schemas"]["PlanStepStatus"];
+            /** @example Show a sample */
+            title: string;
+        };
+        /** @enum {string} */
+        PlanStepStatus: "open" | "done" | "dropped";
         PreferenceInput: {
             /**
              * Format: date
@@ -8620,6 +9321,20 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description Who the customer is: one that is there, a new one, or whom the lead names already.
+         * @example {
+         *       "customer": {
+         *         "kind": "organization",
+         *         "name": "Sunrise Ltd."
+         *       }
+         *     }
+         */
+        QualifyInput: {
+            customer?: components["schemas"]["CustomerInput"] | null;
+            /** Format: uuid */
+            customer_id?: string | null;
+        };
         /** @description The trial: fitted to what was before the hold-out, judged by what came in it. */
         QualityView: {
             /**
@@ -8969,12 +9684,14 @@ export interface components {
         /** @description Whose records of each kind; absent means nobody's. */
         RoleScopes: {
             customer?: components["schemas"]["Reach"] | null;
+            opportunity?: components["schemas"]["Reach"] | null;
             order?: components["schemas"]["Reach"] | null;
             task?: components["schemas"]["Reach"] | null;
         };
         /** @description Members that are present change; null clears. */
         RoleScopesPatch: {
             customer?: components["schemas"]["Reach"] | null;
+            opportunity?: components["schemas"]["Reach"] | null;
             order?: components["schemas"]["Reach"] | null;
             task?: components["schemas"]["Reach"] | null;
         };
@@ -9883,6 +10600,32 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "potential" | "new" | "frequent" | "old" | "loyal";
+        /** @description How long those in a stage have been in it. */
+        StageAges: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            longer: number;
+            /**
+             * Format: int64
+             * @description Seven to thirty days.
+             * @example 3
+             */
+            month: number;
+            /**
+             * Format: int64
+             * @description Thirty to ninety days.
+             * @example 2
+             */
+            quarter: number;
+            /**
+             * Format: int64
+             * @description Less than seven days.
+             * @example 4
+             */
+            week: number;
+        };
         StageBucket: {
             condition?: components["schemas"]["Condition"] | null;
             /** Format: int64 */
@@ -9890,6 +10633,115 @@ export interface components {
             net: components["schemas"]["Money"];
             stage: components["schemas"]["Stage"];
         };
+        /** @enum {string} */
+        StageCriterion: "qualified" | "customer" | "contacts" | "owner" | "amount" | "expected_close" | "source" | "needs" | "resistances_answered";
+        /** @description A stage on a day. */
+        StageFigures: {
+            ages: components["schemas"]["StageAges"];
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description `went_on` ÷ `left`.
+             * @example 0.6
+             */
+            conversion?: number | null;
+            /**
+             * Format: int64
+             * @example 10
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How many left it in the time.
+             * @example 20
+             */
+            left: number;
+            /**
+             * Format: double
+             * @description Half of those that left it in the time had left it after so many days.
+             * @example 6.5
+             */
+            median_days?: number | null;
+            /**
+             * Format: int64
+             * @description How many days the one that has been there longest had been there.
+             * @example 120
+             */
+            oldest_days?: number | null;
+            /**
+             * Format: int64
+             * @description In percent, now.
+             * @example 50
+             */
+            probability: number;
+            stage: components["schemas"]["Ref"];
+            status: components["schemas"]["StageStatusKey"];
+            /** @description Each amount × the probability that the stage had when it came there. */
+            weighted: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description How many of them went on: to a later open stage, or won.
+             * @example 12
+             */
+            went_on: number;
+        };
+        /** @description One line of the history: where it stood from when to when, and for how much. */
+        StageHistoryView: {
+            /** @description In the company's currency. */
+            amount: components["schemas"]["Money"];
+            /** Format: date-time */
+            at: string;
+            by?: components["schemas"]["Ref"] | null;
+            competitor?: string | null;
+            from_stage?: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description In percent, at the time.
+             * @example 50
+             */
+            probability: number;
+            reason?: string | null;
+            remark?: string | null;
+            stage: components["schemas"]["Ref"];
+            /**
+             * Format: date-time
+             * @description Absent where it stands now.
+             */
+            until?: string | null;
+            weighted: components["schemas"]["Money"];
+        };
+        StageInput: {
+            /**
+             * @description What an opportunity must have to enter.
+             * @example [
+             *       "customer",
+             *       "amount"
+             *     ]
+             */
+            criteria?: components["schemas"]["StageCriterion"][];
+            /**
+             * Format: uuid
+             * @description Of a stage that is there already; absent for a new one.
+             * @example null
+             */
+            id?: string | null;
+            /** @example Proposal */
+            name: string;
+            /**
+             * Format: int64
+             * @description That it is won, in percent.
+             * @example 50
+             */
+            probability: number;
+            /** @description What it means, whatever it is called. */
+            status: components["schemas"]["StageStatusKey"];
+            /** @description Steps of the development plan that must be done to enter. */
+            steps_asked?: components["schemas"]["StepsAsked"];
+        };
+        /** @enum {string} */
+        StageStatusKey: "open" | "won" | "lost" | "dormant";
         StageThresholds: {
             loyal_categories: number;
             loyal_no_purchase: number;
@@ -9911,6 +10763,35 @@ export interface components {
             new_days?: number;
             old_days?: number;
         };
+        /** @description The totals of a stage under a list's filter. */
+        StageTotalView: {
+            /** @description In the company's currency. */
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @example 12
+             */
+            count: number;
+            /** Format: uuid */
+            stage_id: string;
+            /** @description `amount` × the stage's probability. */
+            weighted: components["schemas"]["Money"];
+        };
+        StageView: {
+            criteria: components["schemas"]["StageCriterion"][];
+            /** Format: uuid */
+            id: string;
+            /** @example Proposal */
+            name: string;
+            /**
+             * Format: int64
+             * @description In percent.
+             * @example 50
+             */
+            probability: number;
+            status: components["schemas"]["StageStatusKey"];
+            steps_asked: components["schemas"]["StepsAsked"];
+        };
         /** @description What a customer said last of one channel and purpose. */
         StandingWord: {
             channel: components["schemas"]["ContactChannel"];
@@ -9924,6 +10805,8 @@ export interface components {
         StatusInput: {
             status: components["schemas"]["OrderStatus"];
         };
+        /** @enum {string} */
+        StepsAsked: "none" | "required" | "all";
         /** @enum {string} */
         SuppressedKind: "email" | "phone";
         SuppressionInput: {
@@ -13247,7 +14130,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "orders" | "products" | "assets" | "wishes" | "tasks";
+                resource: "customers" | "orders" | "products" | "assets" | "wishes" | "opportunities" | "tasks";
             };
             header?: never;
             path?: never;
@@ -22323,6 +23206,1289 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    opportunity_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "amount_base": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "closed_at": "2026-01-02T03:04:05Z",
+                     *           "competitor": "text",
+                     *           "competitors": [
+                     *             "text"
+                     *           ],
+                     *           "consent_text": "text",
+                     *           "contacts": [
+                     *             {
+                     *               "customer": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "role": "decision_maker"
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "exchange_rate": "1.000000",
+                     *           "expected_close": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lead_company": "text",
+                     *           "lead_email": "text",
+                     *           "lead_person": "text",
+                     *           "lead_phone": "text",
+                     *           "name": "text",
+                     *           "notes": [
+                     *             {
+                     *               "answer": "text",
+                     *               "kind": "need",
+                     *               "status": "open",
+                     *               "text": "Delivery within two weeks"
+                     *             }
+                     *           ],
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "pipeline": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "plan_outcome": "success",
+                     *           "qualified_at": "2026-01-02T03:04:05Z",
+                     *           "reason": "text",
+                     *           "remarks": "text",
+                     *           "source": "text",
+                     *           "stage": {
+                     *             "criteria": [
+                     *               "qualified"
+                     *             ],
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "Proposal",
+                     *             "probability": 50,
+                     *             "status": "open",
+                     *             "steps_asked": "none"
+                     *           },
+                     *           "stage_since": "2026-01-02T03:04:05Z",
+                     *           "status": "open",
+                     *           "steps": [
+                     *             {
+                     *               "done_at": "2026-01-02T03:04:05Z",
+                     *               "done_by": null,
+                     *               "due_on": "2026-01-02",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "owner": null,
+                     *               "required": true,
+                     *               "result": "text",
+                     *               "status": "open",
+                     *               "title": "text"
+                     *             }
+                     *           ],
+                     *           "type": "lead",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1,
+                     *           "weighted": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_OpportunityView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    opportunity_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "competitor": null,
+                 *       "competitors": [
+                 *         "Sunrise Trading"
+                 *       ],
+                 *       "contacts": [],
+                 *       "customer_id": null,
+                 *       "exchange_rate": "1.000000",
+                 *       "expected_close": "2026-09-30",
+                 *       "lead_company": "Sunrise Ltd.",
+                 *       "lead_email": "lin@example.com",
+                 *       "lead_person": "Lin Xiao",
+                 *       "lead_phone": "13800138000",
+                 *       "name": "200 laptops for the new office",
+                 *       "notes": [
+                 *         {
+                 *           "answer": "text",
+                 *           "kind": "need",
+                 *           "status": "open",
+                 *           "text": "Delivery within two weeks"
+                 *         }
+                 *       ],
+                 *       "owner_id": null,
+                 *       "pipeline_id": null,
+                 *       "reason": null,
+                 *       "remarks": "text",
+                 *       "source": "referral",
+                 *       "stage_id": null,
+                 *       "steps": [],
+                 *       "type": "lead"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpportunityInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "amount_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "closed_at": "2026-01-02T03:04:05Z",
+                     *       "competitor": "text",
+                     *       "competitors": [
+                     *         "text"
+                     *       ],
+                     *       "consent_text": "text",
+                     *       "contacts": [
+                     *         {
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "role": "decision_maker"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "expected_close": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lead_company": "text",
+                     *       "lead_email": "text",
+                     *       "lead_person": "text",
+                     *       "lead_phone": "text",
+                     *       "name": "text",
+                     *       "notes": [
+                     *         {
+                     *           "answer": "text",
+                     *           "kind": "need",
+                     *           "status": "open",
+                     *           "text": "Delivery within two weeks"
+                     *         }
+                     *       ],
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "plan_outcome": "success",
+                     *       "qualified_at": "2026-01-02T03:04:05Z",
+                     *       "reason": "text",
+                     *       "remarks": "text",
+                     *       "source": "text",
+                     *       "stage": {
+                     *         "criteria": [
+                     *           "qualified"
+                     *         ],
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "Proposal",
+                     *         "probability": 50,
+                     *         "status": "open",
+                     *         "steps_asked": "none"
+                     *       },
+                     *       "stage_since": "2026-01-02T03:04:05Z",
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "done_at": "2026-01-02T03:04:05Z",
+                     *           "done_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "due_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "required": true,
+                     *           "result": "text",
+                     *           "status": "open",
+                     *           "title": "text"
+                     *         }
+                     *       ],
+                     *       "type": "lead",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "weighted": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpportunityView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    opportunity_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "amount_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "closed_at": "2026-01-02T03:04:05Z",
+                     *       "competitor": "text",
+                     *       "competitors": [
+                     *         "text"
+                     *       ],
+                     *       "consent_text": "text",
+                     *       "contacts": [
+                     *         {
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "role": "decision_maker"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "expected_close": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lead_company": "text",
+                     *       "lead_email": "text",
+                     *       "lead_person": "text",
+                     *       "lead_phone": "text",
+                     *       "name": "text",
+                     *       "notes": [
+                     *         {
+                     *           "answer": "text",
+                     *           "kind": "need",
+                     *           "status": "open",
+                     *           "text": "Delivery within two weeks"
+                     *         }
+                     *       ],
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "plan_outcome": "success",
+                     *       "qualified_at": "2026-01-02T03:04:05Z",
+                     *       "reason": "text",
+                     *       "remarks": "text",
+                     *       "source": "text",
+                     *       "stage": {
+                     *         "criteria": [
+                     *           "qualified"
+                     *         ],
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "Proposal",
+                     *         "probability": 50,
+                     *         "status": "open",
+                     *         "steps_asked": "none"
+                     *       },
+                     *       "stage_since": "2026-01-02T03:04:05Z",
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "done_at": "2026-01-02T03:04:05Z",
+                     *           "done_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "due_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "required": true,
+                     *           "result": "text",
+                     *           "status": "open",
+                     *           "title": "text"
+                     *         }
+                     *       ],
+                     *       "type": "lead",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "weighted": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpportunityView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    opportunity_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    opportunity_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "competitor": null,
+                 *       "competitors": [
+                 *         "Sunrise Trading"
+                 *       ],
+                 *       "contacts": [],
+                 *       "customer_id": null,
+                 *       "exchange_rate": "1.000000",
+                 *       "expected_close": "2026-09-30",
+                 *       "lead_company": "Sunrise Ltd.",
+                 *       "lead_email": "lin@example.com",
+                 *       "lead_person": "Lin Xiao",
+                 *       "lead_phone": "13800138000",
+                 *       "name": "200 laptops for the new office",
+                 *       "notes": [
+                 *         {
+                 *           "answer": "text",
+                 *           "kind": "need",
+                 *           "status": "open",
+                 *           "text": "Delivery within two weeks"
+                 *         }
+                 *       ],
+                 *       "owner_id": null,
+                 *       "pipeline_id": null,
+                 *       "reason": null,
+                 *       "remarks": "text",
+                 *       "source": "referral",
+                 *       "stage_id": null,
+                 *       "steps": [],
+                 *       "type": "lead"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["OpportunityInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "amount_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "closed_at": "2026-01-02T03:04:05Z",
+                     *       "competitor": "text",
+                     *       "competitors": [
+                     *         "text"
+                     *       ],
+                     *       "consent_text": "text",
+                     *       "contacts": [
+                     *         {
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "role": "decision_maker"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "expected_close": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lead_company": "text",
+                     *       "lead_email": "text",
+                     *       "lead_person": "text",
+                     *       "lead_phone": "text",
+                     *       "name": "text",
+                     *       "notes": [
+                     *         {
+                     *           "answer": "text",
+                     *           "kind": "need",
+                     *           "status": "open",
+                     *           "text": "Delivery within two weeks"
+                     *         }
+                     *       ],
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "plan_outcome": "success",
+                     *       "qualified_at": "2026-01-02T03:04:05Z",
+                     *       "reason": "text",
+                     *       "remarks": "text",
+                     *       "source": "text",
+                     *       "stage": {
+                     *         "criteria": [
+                     *           "qualified"
+                     *         ],
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "Proposal",
+                     *         "probability": 50,
+                     *         "status": "open",
+                     *         "steps_asked": "none"
+                     *       },
+                     *       "stage_since": "2026-01-02T03:04:05Z",
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "done_at": "2026-01-02T03:04:05Z",
+                     *           "done_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "due_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "required": true,
+                     *           "result": "text",
+                     *           "status": "open",
+                     *           "title": "text"
+                     *         }
+                     *       ],
+                     *       "type": "lead",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "weighted": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpportunityView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    opportunity_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "competitor": "text",
+                     *           "from_stage": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "probability": 50,
+                     *           "reason": "text",
+                     *           "remark": "text",
+                     *           "stage": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "until": "2026-01-02T03:04:05Z",
+                     *           "weighted": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_StageHistoryView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    plan_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "competitor": null,
+                 *       "outcome": "success",
+                 *       "reason": null,
+                 *       "remark": "text",
+                 *       "stage_id": "01990000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlanEndInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "amount_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "closed_at": "2026-01-02T03:04:05Z",
+                     *       "competitor": "text",
+                     *       "competitors": [
+                     *         "text"
+                     *       ],
+                     *       "consent_text": "text",
+                     *       "contacts": [
+                     *         {
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "role": "decision_maker"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "expected_close": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lead_company": "text",
+                     *       "lead_email": "text",
+                     *       "lead_person": "text",
+                     *       "lead_phone": "text",
+                     *       "name": "text",
+                     *       "notes": [
+                     *         {
+                     *           "answer": "text",
+                     *           "kind": "need",
+                     *           "status": "open",
+                     *           "text": "Delivery within two weeks"
+                     *         }
+                     *       ],
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "plan_outcome": "success",
+                     *       "qualified_at": "2026-01-02T03:04:05Z",
+                     *       "reason": "text",
+                     *       "remarks": "text",
+                     *       "source": "text",
+                     *       "stage": {
+                     *         "criteria": [
+                     *           "qualified"
+                     *         ],
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "Proposal",
+                     *         "probability": 50,
+                     *         "status": "open",
+                     *         "steps_asked": "none"
+                     *       },
+                     *       "stage_since": "2026-01-02T03:04:05Z",
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "done_at": "2026-01-02T03:04:05Z",
+                     *           "done_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "due_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "required": true,
+                     *           "result": "text",
+                     *           "status": "open",
+                     *           "title": "text"
+                     *         }
+                     *       ],
+                     *       "type": "lead",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "weighted": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpportunityView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    opportunity_qualify: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customer": {
+                 *         "kind": "organization",
+                 *         "name": "Sunrise Ltd."
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["QualifyInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "amount_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "closed_at": "2026-01-02T03:04:05Z",
+                     *       "competitor": "text",
+                     *       "competitors": [
+                     *         "text"
+                     *       ],
+                     *       "consent_text": "text",
+                     *       "contacts": [
+                     *         {
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "role": "decision_maker"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "expected_close": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lead_company": "text",
+                     *       "lead_email": "text",
+                     *       "lead_person": "text",
+                     *       "lead_phone": "text",
+                     *       "name": "text",
+                     *       "notes": [
+                     *         {
+                     *           "answer": "text",
+                     *           "kind": "need",
+                     *           "status": "open",
+                     *           "text": "Delivery within two weeks"
+                     *         }
+                     *       ],
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "plan_outcome": "success",
+                     *       "qualified_at": "2026-01-02T03:04:05Z",
+                     *       "reason": "text",
+                     *       "remarks": "text",
+                     *       "source": "text",
+                     *       "stage": {
+                     *         "criteria": [
+                     *           "qualified"
+                     *         ],
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "Proposal",
+                     *         "probability": 50,
+                     *         "status": "open",
+                     *         "steps_asked": "none"
+                     *       },
+                     *       "stage_since": "2026-01-02T03:04:05Z",
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "done_at": "2026-01-02T03:04:05Z",
+                     *           "done_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "due_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "required": true,
+                     *           "result": "text",
+                     *           "status": "open",
+                     *           "title": "text"
+                     *         }
+                     *       ],
+                     *       "type": "lead",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "weighted": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpportunityView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    opportunity_move: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "competitor": "Sunrise Trading",
+                 *       "reason": "price",
+                 *       "remark": "text",
+                 *       "stage_id": "01990000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MoveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "amount_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "closed_at": "2026-01-02T03:04:05Z",
+                     *       "competitor": "text",
+                     *       "competitors": [
+                     *         "text"
+                     *       ],
+                     *       "consent_text": "text",
+                     *       "contacts": [
+                     *         {
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "role": "decision_maker"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "expected_close": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lead_company": "text",
+                     *       "lead_email": "text",
+                     *       "lead_person": "text",
+                     *       "lead_phone": "text",
+                     *       "name": "text",
+                     *       "notes": [
+                     *         {
+                     *           "answer": "text",
+                     *           "kind": "need",
+                     *           "status": "open",
+                     *           "text": "Delivery within two weeks"
+                     *         }
+                     *       ],
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "plan_outcome": "success",
+                     *       "qualified_at": "2026-01-02T03:04:05Z",
+                     *       "reason": "text",
+                     *       "remarks": "text",
+                     *       "source": "text",
+                     *       "stage": {
+                     *         "criteria": [
+                     *           "qualified"
+                     *         ],
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "Proposal",
+                     *         "probability": 50,
+                     *         "status": "open",
+                     *         "steps_asked": "none"
+                     *       },
+                     *       "stage_since": "2026-01-02T03:04:05Z",
+                     *       "status": "open",
+                     *       "steps": [
+                     *         {
+                     *           "done_at": "2026-01-02T03:04:05Z",
+                     *           "done_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "due_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "required": true,
+                     *           "result": "text",
+                     *           "status": "open",
+                     *           "title": "text"
+                     *         }
+                     *       ],
+                     *       "type": "lead",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "weighted": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpportunityView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    opportunity_totals: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "count": 12,
+                     *           "stage_id": "01990000-0000-7000-8000-000000000001",
+                     *           "weighted": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_StageTotalView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     order_list: {
         parameters: {
             query?: {
@@ -23691,6 +25857,456 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    pipeline_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "editable": true,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text",
+                     *           "position": 1,
+                     *           "stages": [
+                     *             {
+                     *               "criteria": [
+                     *                 null
+                     *               ],
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "Proposal",
+                     *               "probability": 50,
+                     *               "status": "open",
+                     *               "steps_asked": "none"
+                     *             }
+                     *           ],
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PipelineView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    pipeline_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "name": "Key accounts",
+                 *       "position": 1,
+                 *       "stages": [
+                 *         {
+                 *           "name": "New",
+                 *           "probability": 10,
+                 *           "status": "open"
+                 *         },
+                 *         {
+                 *           "name": "Won",
+                 *           "probability": 100,
+                 *           "status": "won"
+                 *         },
+                 *         {
+                 *           "name": "Lost",
+                 *           "probability": 0,
+                 *           "status": "lost"
+                 *         }
+                 *       ],
+                 *       "unit_id": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["PipelineInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "position": 1,
+                     *       "stages": [
+                     *         {
+                     *           "criteria": [
+                     *             "qualified"
+                     *           ],
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "Proposal",
+                     *           "probability": 50,
+                     *           "status": "open",
+                     *           "steps_asked": "none"
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PipelineView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    pipeline_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "position": 1,
+                     *       "stages": [
+                     *         {
+                     *           "criteria": [
+                     *             "qualified"
+                     *           ],
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "Proposal",
+                     *           "probability": 50,
+                     *           "status": "open",
+                     *           "steps_asked": "none"
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PipelineView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    pipeline_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    pipeline_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "name": "Key accounts",
+                 *       "position": 1,
+                 *       "stages": [
+                 *         {
+                 *           "name": "New",
+                 *           "probability": 10,
+                 *           "status": "open"
+                 *         },
+                 *         {
+                 *           "name": "Won",
+                 *           "probability": 100,
+                 *           "status": "won"
+                 *         },
+                 *         {
+                 *           "name": "Lost",
+                 *           "probability": 0,
+                 *           "status": "lost"
+                 *         }
+                 *       ],
+                 *       "unit_id": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["PipelineInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "position": 1,
+                     *       "stages": [
+                     *         {
+                     *           "criteria": [
+                     *             "qualified"
+                     *           ],
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "Proposal",
+                     *           "probability": 50,
+                     *           "status": "open",
+                     *           "steps_asked": "none"
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PipelineView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    pipeline_figures: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The end of this business day; now when absent.
+                 * @example 2026-01-31
+                 */
+                as_of?: string;
+                owner_id?: string;
+                /**
+                 * @description From this day on moves, wins and losses are counted; a year before `as_of` when absent.
+                 * @example 2025-02-01
+                 */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-01-02",
+                     *       "forecast": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "count": 5,
+                     *           "month": "2026-06",
+                     *           "weighted": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "outcomes": [
+                     *         {
+                     *           "count": 1,
+                     *           "stake": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "yearly": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "since": "2026-01-02",
+                     *       "stages": [
+                     *         {
+                     *           "ages": {
+                     *             "longer": 1,
+                     *             "month": 3,
+                     *             "quarter": 2,
+                     *             "week": 4
+                     *           },
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "conversion": 0.6,
+                     *           "count": 10,
+                     *           "left": 20,
+                     *           "median_days": 6.5,
+                     *           "oldest_days": 120,
+                     *           "probability": 50,
+                     *           "stage": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "status": "open",
+                     *           "weighted": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "went_on": 12
+                     *         }
+                     *       ],
+                     *       "win_rate": 0.4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PipelineFigures"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
@@ -26488,6 +29104,28 @@ export interface operations {
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
+                     *         },
+                     *         {
+                     *           "built_in": true,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "holders": 1,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "key": "text",
+                     *           "masks": [
+                     *             "phone"
+                     *           ],
+                     *           "name": "门店店长",
+                     *           "permissions": [
+                     *             "customers:customer:read",
+                     *             "customers:customer:write"
+                     *           ],
+                     *           "scopes": {
+                     *             "customer": "own",
+                     *             "opportunity": "own",
+                     *             "order": "own"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -26531,6 +29169,7 @@ export interface operations {
                  *       ],
                  *       "scopes": {
                  *         "customer": "own",
+                 *         "opportunity": "own",
                  *         "order": "own",
                  *         "task": "own"
                  *       }
@@ -26562,6 +29201,7 @@ export interface operations {
                      *       ],
                      *       "scopes": {
                      *         "customer": "own",
+                     *         "opportunity": "own",
                      *         "order": "own",
                      *         "task": "own"
                      *       },
@@ -26618,6 +29258,7 @@ export interface operations {
                      *       ],
                      *       "scopes": {
                      *         "customer": "own",
+                     *         "opportunity": "own",
                      *         "order": "own",
                      *         "task": "own"
                      *       },
@@ -26704,6 +29345,7 @@ export interface operations {
                  *       ],
                  *       "scopes": {
                  *         "customer": "own",
+                 *         "opportunity": "own",
                  *         "order": "own",
                  *         "task": "own"
                  *       }
@@ -26735,6 +29377,7 @@ export interface operations {
                      *       ],
                      *       "scopes": {
                      *         "customer": "own",
+                     *         "opportunity": "own",
                      *         "order": "own",
                      *         "task": "own"
                      *       },
@@ -26804,6 +29447,7 @@ export interface operations {
                      *       ],
                      *       "scopes": {
                      *         "customer": "own",
+                     *         "opportunity": "own",
                      *         "order": "own",
                      *         "task": "own"
                      *       },

@@ -22,6 +22,7 @@ import {
   IconSnowflake,
   IconSunHigh,
   IconTablePlus,
+  IconTargetArrow,
   IconTrendingUp,
   IconTriangle,
   IconUsersGroup,
@@ -119,6 +120,14 @@ export const PLACES: Place[] = [
     icon: IconFileImport,
     under: "customers",
     needs: "platform:import:run",
+  },
+  {
+    key: "sales",
+    to: "/sales",
+    label: "nav.sales",
+    icon: IconTargetArrow,
+    go: "l",
+    needs: "sales:opportunity:read",
   },
   {
     key: "orders",

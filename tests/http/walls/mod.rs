@@ -57,7 +57,7 @@ fn walled_role(founder: &Client) -> Value {
         .filter_map(|one| one["key"].as_str())
         .filter(|key| !matches!(*key, "access:unit:transfer" | "access:role:write"))
         .collect();
-    let scopes = json!({"customer": "unit", "order": "unit", "task": "unit"});
+    let scopes = json!({"customer": "unit", "order": "unit", "task": "unit", "opportunity": "unit"});
     founder.post("/roles", json!({"name": "Walled", "permissions": permissions, "scopes": scopes})).ok(201)["id"]
         .clone()
 }
@@ -76,6 +76,8 @@ impl Own {
         let import = upload(caller, "customers", "own.csv", "name\nOwn\n".as_bytes());
         let customer = make("/customers", json!({"kind": "person", "name": "Own"}));
         let friend = make("/customers", json!({"kind": "person", "name": "Friend"}));
+        let lead = json!({"name": "Own", "type": "lead", "steps": [{"title": "Own"}]});
+        let lead = caller.post("/opportunities", lead).ok(201);
         let line = json!({"name": "Tea", "quantity": "1", "price": {"amount": "1.00", "currency": "CNY"}});
         Self(
             [
@@ -85,6 +87,8 @@ impl Own {
                 ("asset", make("/assets", json!({"customer_id": customer, "name": "Own"}))),
                 ("wish", make("/wishes", json!({"customer_id": customer, "wanted": "Own"}))),
                 ("task", make("/tasks", json!({"title": "Own"}))),
+                ("opportunity", text(&lead["id"])),
+                ("pipeline", text(&lead["pipeline"]["id"])),
                 ("customer", customer),
                 ("list", make("/segments", json!({"name": "Own", "kind": "static", "shared": true}))),
                 ("tag", make("/tags", json!({"name": "Own", "color": "pine"}))),

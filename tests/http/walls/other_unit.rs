@@ -88,6 +88,8 @@ impl OtherUnit {
             "/assets",
             "/customers?expand=metrics&limit=200",
             "/orders?limit=200",
+            "/opportunities?limit=200",
+            "/pipelines",
             "/segments",
             "/views",
             "/tags",
@@ -147,6 +149,15 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
     let asset = json!({"customer_id": customer, "name": "Versteckte Maschine", "serial": "VST-98765"});
     let task = json!({"title": "Verstecktes Vorhaben", "remarks": "Versteckter Weg", "customer_ids": [customer]});
     let wish = json!({"customer_id": customer, "wanted": "Versteckter Wunsch"});
+    let pipeline = json!({"name": "Versteckter Weg", "unit_id": keeper.place().0, "position": 9, "stages": [
+        {"name": "Versteckter Anfang", "status": "open", "probability": 5},
+        {"name": "Verstecktes Ende", "status": "won", "probability": 100},
+        {"name": "Verstecktes Aus", "status": "lost", "probability": 0}]});
+    let pipeline = keeper.post("/pipelines", pipeline).ok(201);
+    let opportunity = json!({"name": "Versteckter Kauf", "customer_id": customer, "type": "lead",
+        "pipeline_id": pipeline["id"], "amount": {"amount": "98765.43", "currency": "CNY"}, "competitors": ["Versteckt"],
+        "lead_phone": "13798765432", "remarks": "Versteckt", "steps": [{"title": "Versteckter Schritt"}]});
+    let opportunity = keeper.post("/opportunities", opportunity).ok(201);
     let consent = json!({"channel": "sms", "purpose": "survey", "given": true, "proof": "Verstecktes Formular"});
     keeper.post(&format!("/customers/{customer}/consents"), consent).expect(201);
     let suppressed = json!({"kind": "email", "address": "niemals@versteckt.example", "note": "Versteckter Grund"});
@@ -162,6 +173,10 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         ("wish", make("/wishes", wish)),
         ("task", make("/tasks", task)),
         ("suppression", make("/suppressions", suppressed)),
+        ("opportunity", text(&opportunity["id"])),
+        ("planstep", text(&opportunity["steps"][0]["id"])),
+        ("pipeline", text(&pipeline["id"])),
+        ("stage", text(&pipeline["stages"][0]["id"])),
         ("customer", customer),
         ("friend", friend),
         ("gone", gone),

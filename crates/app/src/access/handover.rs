@@ -248,10 +248,12 @@ fn give(tx: &mut Db, cx: &Cx, (kind, unit): (Held, UnitId), (from, to): (UserId,
         Held::Customers => "customer",
         Held::Orders => "order",
         Held::Tasks => "task",
+        Held::Opportunities => "opportunity",
+        Held::LeadForms => "lead_form",
         Held::Segments => "segment",
         Held::Departments => "department",
         Held::Webhooks => "webhook",
-        Held::Views | Held::ImportMappings => return Ok(ids.len() as i64),
+        Held::PlanSteps | Held::Views | Held::ImportMappings => return Ok(ids.len() as i64),
     };
     let member = if kind == Held::Departments { "leader_id" } else { "owner_id" };
     for id in &ids {

@@ -41,6 +41,9 @@ pub struct RoleScopes {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<crate::shape::Reach>)]
     pub task: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::shape::Reach>)]
+    pub opportunity: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -217,6 +220,7 @@ fn role_check(db: &mut Db, input: &RoleInput, before: &[String]) -> AppResult<BT
         (Resource::Customer, "/scopes/customer", &input.scopes.customer),
         (Resource::Order, "/scopes/order", &input.scopes.order),
         (Resource::Task, "/scopes/task", &input.scopes.task),
+        (Resource::Opportunity, "/scopes/opportunity", &input.scopes.opportunity),
     ] {
         let Some(scope) = scope else { continue };
         match serde_json::from_value(json!(scope)) {

@@ -22,6 +22,7 @@ use super::settings::{Settings, SettingsInput, settings_check};
 use super::token::{hex, random_bytes, same_bytes};
 use super::user::name_key;
 use crate::platform::dictionary::dictionaries_seed;
+use crate::sales::pipeline::pipelines_seed;
 use crate::{App, AppError, AppResult, RequestMeta};
 
 /// Under which name the token is kept until it is used.
@@ -199,6 +200,7 @@ pub fn company_found(
     let held: Vec<RoleId> = roles.iter().filter(|(key, _)| first.contains(key)).map(|(_, id)| *id).collect();
     user_roles_set(tx, user.id, &held)?;
     dictionaries_seed(tx, now)?;
+    pipelines_seed(tx, &settings.locale, now)?;
     Ok(user)
 }
 
@@ -211,6 +213,7 @@ fn roles_found(tx: &mut Db, locale: &str, now: DateTime<Utc>) -> AppResult<Vec<(
             (Resource::Customer, role.customer_scope),
             (Resource::Order, role.order_scope),
             (Resource::Task, role.task_scope),
+            (Resource::Opportunity, role.opportunity_scope),
         ]
         .into_iter()
         .filter_map(|(resource, scope)| Some((resource, scope?)))
@@ -249,11 +252,12 @@ fn roles_found(tx: &mut Db, locale: &str, now: DateTime<Utc>) -> AppResult<Vec<(
     Ok(roles)
 }
 
-/// Brings an existing company what a new release adds: built-in roles, dictionaries.
+/// Brings an existing company what a new release adds: built-in roles, dictionaries, a first pipeline.
 pub fn defaults_refresh(tx: &mut Db, now: DateTime<Utc>) -> AppResult<()> {
     if let Some(company) = company_get(tx)? {
         roles_found(tx, &company.locale, now)?;
         dictionaries_seed(tx, now)?;
+        pipelines_seed(tx, &company.locale, now)?;
     }
     Ok(())
 }

@@ -252,7 +252,7 @@ fn search_hidden(masks: &Masks, resource: &str) -> bool {
 
 /// One value that an event of a resource tells under this path, as it may be seen.
 pub fn told_value(masks: &Masks, resource: &str, path: &str, mut value: Value) -> Value {
-    let hidden = resource == "customer" && masks.hides_member(path);
+    let hidden = matches!(resource, "customer" | "opportunity") && masks.hides_member(path);
     if hidden || (path == "q" && search_hidden(masks, resource)) {
         return HIDDEN.into();
     }

@@ -29,4 +29,4 @@ pub mod suppression;
 pub mod timeline;
 pub mod transfer;
 pub mod view;
-mod write;
+pub(crate) mod write;

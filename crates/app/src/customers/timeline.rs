@@ -100,7 +100,8 @@ pub fn timeline_items(
     }
     if kinds.is_empty() || kinds.iter().any(|kind| kind == EVENT) {
         let orders = cx.visible(Resource::Order, Action::Read);
-        let rows = events_of(db, id, &orders, before, most)?;
+        let opportunities = cx.visible(Resource::Opportunity, Action::Read);
+        let rows = events_of(db, id, (&orders, &opportunities), before, most)?;
         let rows: Vec<TimelineEvent> = rows.into_iter().map(moved).collect();
         let told: Vec<Told<'_>> = rows.iter().filter_map(told).collect();
         let teller = Teller::load(cx, db, &told, [])?;
@@ -193,6 +194,7 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
             | "attachment"
             | "consent"
             | "customer"
+            | "opportunity"
             | "order"
             | "preference"
             | "qualification"
@@ -227,7 +229,7 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
     match event.resource.as_str() {
         "preference" => Some(format!("{}: {}", text("key")?, text("value")?)),
         "customer" | "order" => text("code").map(String::from),
-        "attachment" | "qualification" => text("name").map(String::from),
+        "attachment" | "opportunity" | "qualification" => text("name").map(String::from),
         "wish" => text("wanted").map(String::from),
         "task" => text("title").map(String::from),
         "asset" => {
@@ -273,6 +275,12 @@ const SPOKEN: &[&str] = &[
     "outcome",
     "due_on",
     "due_time",
+    "stage_name",
+    "win_reason",
+    "loss_reason",
+    "competitor",
+    "expected_close",
+    "type",
 ];
 
 fn change_line(change: &ChangeView, english: bool) -> String {
@@ -358,6 +366,9 @@ const EVENT_WORDS: Words = &[
     ("share.ended", "结束共享", "Share ended"),
     ("order.imported", "导入订单", "Order imported"),
     ("preference.confirmed", "确认偏好", "Preference confirmed"),
+    ("opportunity.stage_changed", "商机推进", "Opportunity moved"),
+    ("opportunity.qualified", "线索转为商机", "Lead qualified"),
+    ("opportunity.transferred", "商机随客户调拨", "Opportunity moved to another unit"),
     ("order.status_changed", "订单状态变更", "Order status changed"),
     ("order.paid", "收款", "Payment received"),
     ("order.payment_added", "收款", "Payment received"),
@@ -372,6 +383,7 @@ const RESOURCE_WORDS: Words = &[
     ("customer", "客户", "Customer"),
     ("preference", "偏好", "Preference"),
     ("relation", "关系", "Relation"),
+    ("opportunity", "商机", "Opportunity"),
     ("order", "订单", "Order"),
     ("attachment", "附件", "File"),
 ];

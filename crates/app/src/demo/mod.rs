@@ -1,9 +1,10 @@
-//! A whole made-up company in one transaction: people who work there, goods, customers with their histories, orders,
+//! A whole made-up company in one transaction: people who work there, goods, customers with their histories, opportunities, orders,
 //! tags, segments and views. The same for the same seed and day; it ends yesterday.
 
 mod company;
 mod customers;
 mod goods;
+mod opportunities;
 mod orders;
 mod qualifications;
 mod rows;
@@ -121,6 +122,7 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
     let words = workspace::words_fill(tx, stage, &staff)?;
     let people = customers::fill(tx, stage, customers, &staff, &goods, &words)?;
     let orders = orders::fill(tx, stage, &staff, &goods, &people)?;
+    opportunities::fill(tx, stage, &staff, &people)?;
     workspace::boards_fill(tx, stage, &staff, &goods)?;
     let dealers = qualifications::fill(tx, stage, &staff)?;
     metric_refresh(tx, &people.parties, CountsWhen::parse(&Settings::default().order_counts_when))?;

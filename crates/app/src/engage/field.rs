@@ -9,6 +9,8 @@ use regulars_persistence::customers::asset::asset_catalogue;
 use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::customers::fields::Root;
 use regulars_persistence::sales::list::order_catalogue;
+use regulars_persistence::sales::opportunity_list::opportunity_catalogue;
+use regulars_persistence::sales::pipeline::{pipeline_list, stages_of};
 use regulars_persistence::sales::wish::wish_catalogue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -164,10 +166,21 @@ const LABELS: &[Label] = &[
     ("paid", "facts", "已付", "Paid"),
     ("balance", "facts", "未付", "Balance"),
     ("product", "purchases", "商品", "Product"),
+    ("type", "facts", "类型", "Type"),
+    ("pipeline", "facts", "销售管道", "Pipeline"),
+    ("stage", "facts", "阶段", "Stage"),
+    ("stage_since", "facts", "进入阶段时间", "In the stage since"),
+    ("amount", "facts", "金额", "Amount"),
+    ("expected_close", "facts", "预计成交", "Expected close"),
+    ("contact", "facts", "联系人", "Contact"),
+    ("competitor", "facts", "竞争对手", "Competitor"),
+    ("reason", "facts", "赢输原因", "Why won or lost"),
+    ("closed_at", "facts", "结束时间", "Closed"),
 ];
 
 /// Labels that differ from [`LABELS`] in one resource.
-const OWN_LABELS: &[(&str, Label)] = &[("assets", ("name", "facts", "名称", "Name"))];
+const OWN_LABELS: &[(&str, Label)] =
+    &[("assets", ("name", "facts", "名称", "Name")), ("opportunities", ("name", "facts", "名称", "Name"))];
 
 /// Choices that the product defines: field, value, Chinese, English.
 const CHOICES: &[(&str, &str, &str, &str)] = &[
@@ -184,6 +197,8 @@ const CHOICES: &[(&str, &str, &str, &str)] = &[
     ("gender", "other", "其他", "Other"),
     ("buying_style", "transaction", "交易型", "Transaction"),
     ("buying_style", "relationship", "关系型", "Relationship"),
+    ("type", "lead", "线索", "Lead"),
+    ("type", "opportunity", "商机", "Opportunity"),
     ("metrics.abc", "A", "A", "A"),
     ("metrics.abc", "B", "B", "B"),
     ("metrics.abc", "C", "C", "C"),
@@ -243,6 +258,10 @@ const STATUSES: &[(&str, &str, &str, &str)] = &[
     ("tasks", "open", "待办", "Open"),
     ("tasks", "done", "已完成", "Done"),
     ("tasks", "cancelled", "已取消", "Cancelled"),
+    ("opportunities", "open", "进行中", "Open"),
+    ("opportunities", "won", "赢单", "Won"),
+    ("opportunities", "lost", "输单", "Lost"),
+    ("opportunities", "dormant", "搁置", "Dormant"),
     ("assets", "in_use", "使用中", "In use"),
     ("assets", "in_repair", "维修中", "In repair"),
     ("assets", "replaced", "已更换", "Replaced"),
@@ -266,6 +285,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("department", "department"),
     ("customer", "party"),
     ("created_by", "user"),
+    ("contact", "party"),
     ("product", "product"),
 ];
 
@@ -280,6 +300,7 @@ pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<Condition
             "assets" => asset_catalogue(today),
             "wishes" => wish_catalogue(),
             "tasks" => task_catalogue(),
+            "opportunities" => opportunity_catalogue(),
             _ => return Err(AppError::invalid("resource", "unknown_reference")),
         };
         describe(cx, db, resource, &catalogue).map(Page::whole)
@@ -304,6 +325,7 @@ pub(crate) fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalog
         };
         let options = match custom {
             Some((_, _, choices)) if !choices.is_empty() => Some(choices.clone()),
+            _ if resource == "opportunities" => opportunity_options(cx, db, field, english)?,
             _ => options(db, resource, field, english)?,
         };
         fields.push(ConditionField {
@@ -318,6 +340,36 @@ pub(crate) fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalog
         });
     }
     Ok(fields)
+}
+
+/// Pipelines and stages within sight are chosen from like words, and so are the reasons of both ends.
+fn opportunity_options(cx: &Cx, db: &mut Db, field: &Field, english: bool) -> AppResult<Option<Vec<FieldOption>>> {
+    let lines = |db: &mut Db| pipeline_list(db, cx.actor.organisation_reach());
+    let option = |id: uuid::Uuid, label: String| FieldOption { value: id.to_string(), label };
+    match field.name.as_str() {
+        "pipeline" => Ok(Some(lines(db)?.into_iter().map(|line| option(line.id.0, line.name)).collect())),
+        "stage" => {
+            let lines = lines(db)?;
+            let ids: Vec<_> = lines.iter().map(|line| line.id).collect();
+            let stages = stages_of(db, &ids)?.into_iter().filter(|stage| !stage.retired);
+            let several = lines.len() > 1;
+            let label = |name: String, of| match lines.iter().find(|line| several && line.id == of) {
+                Some(line) => format!("{} · {name}", line.name),
+                None => name,
+            };
+            Ok(Some(stages.map(|stage| option(stage.id.0, label(stage.name, stage.pipeline_id))).collect()))
+        }
+        "reason" => {
+            let mut reasons = crate::platform::dictionary::options(db, "win_reason", english)?;
+            for lost in crate::platform::dictionary::options(db, "loss_reason", english)? {
+                if reasons.iter().all(|won| won.value != lost.value) {
+                    reasons.push(lost);
+                }
+            }
+            Ok(Some(reasons))
+        }
+        _ => options(db, "opportunities", field, english),
+    }
 }
 
 fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResult<Option<Vec<FieldOption>>> {

@@ -87,6 +87,7 @@ fn hints_of(cx: &Cx, event: &EventRow) -> AppResult<Vec<Hint>> {
         }
         "order" => in_sight(cx, Resource::Order, event.resource_id, event)?,
         "task" => in_sight(cx, Resource::Task, event.resource_id, event)?,
+        "opportunity" => in_sight(cx, Resource::Opportunity, event.resource_id, event)?,
         "product" | "brand" | "category" => cx.actor.may("catalog:product:read"),
         "custom_field" | "dictionary_entry" => true,
         "tag" => event.unit_id.is_some_and(|unit| cx.actor.organisation_reach().is_none_or(|mine| mine == unit)),

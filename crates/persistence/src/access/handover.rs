@@ -9,7 +9,7 @@ use crate::customers::search::search_pending_add;
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::insight::metric::metric_place;
-use crate::sql::Statement;
+use crate::sql::{Statement, update};
 use crate::types::{AnyId, SqlId};
 
 /// A kind of thing people hold.
@@ -19,6 +19,10 @@ pub enum Held {
     Orders,
     /// Open ones; what is done stays with who did it.
     Tasks,
+    Opportunities,
+    /// Steps of development plans that are somebody's own.
+    PlanSteps,
+    LeadForms,
     Segments,
     Views,
     ImportMappings,
@@ -37,10 +41,13 @@ struct Place {
 }
 
 impl Held {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Customers,
         Self::Orders,
         Self::Tasks,
+        Self::Opportunities,
+        Self::PlanSteps,
+        Self::LeadForms,
         Self::Segments,
         Self::Views,
         Self::ImportMappings,
@@ -54,6 +61,9 @@ impl Held {
             Self::Customers => "customers",
             Self::Orders => "orders",
             Self::Tasks => "tasks",
+            Self::Opportunities => "opportunities",
+            Self::PlanSteps => "plan_steps",
+            Self::LeadForms => "lead_forms",
             Self::Segments => "segments",
             Self::Views => "views",
             Self::ImportMappings => "import_mappings",
@@ -72,6 +82,9 @@ impl Held {
             Self::Customers => owned("party"),
             Self::Orders => owned("sales_order"),
             Self::Tasks => Place { only: " AND h.status = 'open' AND h.deleted_at IS NULL", ..owned("task") },
+            Self::Opportunities => owned("opportunity"),
+            Self::PlanSteps => Place { versioned: false, ..owned("opportunity_step") },
+            Self::LeadForms => owned("lead_form"),
             Self::Segments => owned("segment"),
             Self::Views => owned("saved_view"),
             Self::ImportMappings => Place { versioned: false, ..owned("import_mapping") },
@@ -142,6 +155,11 @@ pub fn held_give(db: &mut Db, kind: Held, ids: &[AnyId], heir: UserId, now: Date
         let parties: Vec<PartyId> = ids.iter().map(|id| PartyId(id.0)).collect();
         metric_place(db, &parties)?;
         search_pending_add(db, &parties, now)?;
+    }
+    if kind == Held::Opportunities {
+        let mut history = update("opportunity_stage_change", [("owner_id", heir.into())]);
+        history.push(" WHERE opportunity_id IN (").bind_list(ids.iter().map(|id| id.0)).push(")");
+        history.run(db)?;
     }
     Ok(given)
 }

@@ -180,17 +180,17 @@ pub struct TimelineEvent {
 pub fn events_of(
     db: &mut Db,
     party_id: PartyId,
-    orders: &Visibility,
+    reaches: (&Visibility, &Visibility),
     before: Before,
     limit: i64,
 ) -> StoreResult<Vec<TimelineEvent>> {
     let mut statement = Statement::default().cached();
     statement.push("SELECT * FROM (").append(events_from("event e", " WHERE e.party_id = ", party_id));
-    push_told(&mut statement, orders, before, limit);
+    push_told(&mut statement, reaches, before, limit);
     let merged = "party_merge g JOIN event e ON e.party_id = g.gone_id";
     statement.push(") AS own UNION ALL SELECT * FROM (");
     statement.append(events_from(merged, " WHERE g.undone_at IS NULL AND g.holder_id = ", party_id));
-    push_told(&mut statement, orders, before, limit);
+    push_told(&mut statement, reaches, before, limit);
     statement.push(") AS merged");
     statement.rows(db)
 }
@@ -203,13 +203,21 @@ fn events_from(from: &str, of: &str, party_id: PartyId) -> Statement {
     .with(of, party_id)
 }
 
-fn push_told(statement: &mut Statement, orders: &Visibility, before: Before, limit: i64) {
-    statement.push(
-        " AND e.resource <> 'interaction' AND (e.resource <> 'order' OR EXISTS (SELECT 1 FROM sales_order o \
-         WHERE o.id = e.resource_id AND ",
-    );
-    push_visible(statement, "o", orders);
-    statement.push("))");
+/// Orders and opportunities have sights of their own.
+fn push_told(
+    statement: &mut Statement,
+    (orders, opportunities): (&Visibility, &Visibility),
+    before: Before,
+    limit: i64,
+) {
+    statement.push(" AND e.resource <> 'interaction'");
+    for (resource, table, reach) in [("order", "sales_order", orders), ("opportunity", "opportunity", opportunities)] {
+        statement.push(format!(
+            " AND (e.resource <> '{resource}' OR EXISTS (SELECT 1 FROM {table} o WHERE o.id = e.resource_id AND "
+        ));
+        push_visible(statement, "o", reach);
+        statement.push("))");
+    }
     push_before(statement, "e", before);
     statement.push(" ORDER BY e.at DESC, e.id DESC LIMIT ").bind(limit);
 }

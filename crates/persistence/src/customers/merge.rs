@@ -66,6 +66,8 @@ pub const REFERENCES: &[Reference] = &[
     reference("consent", "party_id", Treatment::Moved { id: "id" }),
     reference("wish", "party_id", Treatment::Moved { id: "id" }),
     reference("task_party", "party_id", Treatment::Moved { id: "id" }),
+    reference("opportunity", "party_id", Treatment::Moved { id: "id" }),
+    reference("opportunity_contact", "party_id", Treatment::Moved { id: "id" }),
     reference("party_consent", "party_id", Treatment::Recomputed),
     reference("customer_metric", "party_id", Treatment::Recomputed),
     reference("search_pending", "party_id", Treatment::Recomputed),

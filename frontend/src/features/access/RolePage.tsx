@@ -39,6 +39,15 @@ import classes from "./RolePage.module.css";
 
 const CopyRole = lazy(() => import("./CopyRole"));
 
+/** Kinds of record that a role reaches more or fewer of, and their words. */
+const SCOPED = ["customer", "order", "task", "opportunity"] as const;
+const PLURALS = {
+  customer: "customers",
+  order: "orders",
+  task: "tasks",
+  opportunity: "opportunities",
+} as const;
+
 export function RolePage() {
   const { t } = useTranslation("admin");
   const { id } = useParams({ from: "/_app/settings/roles/$id" });
@@ -74,6 +83,7 @@ interface RoleValues extends Record<string, unknown> {
   customer: string | null;
   order: string | null;
   task: string | null;
+  opportunity: string | null;
   masks: string[];
 }
 
@@ -83,15 +93,20 @@ const valuesOf = (role: Role): RoleValues => ({
   customer: role.scopes.customer ?? null,
   order: role.scopes.order ?? null,
   task: role.scopes.task ?? null,
+  opportunity: role.scopes.opportunity ?? null,
   masks: [...(role.masks ?? [])].sort(),
 });
 
 function bodyOf(before: RoleValues, values: RoleValues): Record<string, unknown> {
-  const { customer, order, task, ...rest } = changed(before, values);
-  const scoped = [customer, order, task].some((one) => one !== undefined);
-  return scoped
-    ? { ...rest, scopes: { customer: values.customer, order: values.order, task: values.task } }
-    : rest;
+  const { customer, order, task, opportunity, ...rest } = changed(before, values);
+  const scoped = [customer, order, task, opportunity].some((one) => one !== undefined);
+  const scopes = {
+    customer: values.customer,
+    order: values.order,
+    task: values.task,
+    opportunity: values.opportunity,
+  };
+  return scoped ? { ...rest, scopes } : rest;
 }
 
 function Editor({ role, permissions }: { role: Role; permissions: Permission[] }) {
@@ -147,16 +162,17 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
           customer: t("roles.customers"),
           order: t("roles.orders"),
           task: t("roles.tasks"),
+          opportunity: t("roles.opportunities"),
           masks: t("roles.masks"),
         }}
       >
         <Panel title={t("roles.reach")}>
           <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
             <TextInput label={t("field.name")} required disabled={!editable} {...form.field("name")} />
-            {(["customer", "order", "task"] as const).map((resource) => (
+            {SCOPED.map((resource) => (
               <Select
                 key={resource}
-                label={t(`roles.${resource}s`)}
+                label={t(`roles.${PLURALS[resource]}`)}
                 description={t("roles.reach_hint")}
                 inputWrapperOrder={["label", "input", "description", "error"]}
                 disabled={!editable}

@@ -67,6 +67,12 @@ export function RolesPage() {
                 cell: (role) => reach(role.scopes.order),
                 wide: true,
               },
+              {
+                id: "opportunity",
+                header: t("roles.opportunities"),
+                cell: (role) => reach(role.scopes.opportunity),
+                wide: true,
+              },
               { id: "holders", header: t("roles.holders"), align: "right", cell: (role) => role.holders },
               {
                 id: "permissions",

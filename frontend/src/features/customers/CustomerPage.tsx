@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { AttachmentsPanel } from "@/features/attachments";
+import { CustomerOpportunities } from "@/features/pipeline";
 import { QualificationPanel } from "@/features/qualifications";
 import { TasksPanel } from "@/features/tasks";
 import { useFieldSave } from "@/shared/form";
@@ -76,6 +77,7 @@ function Shown({ card }: { card: Card }) {
           <PreferencesPanel customer={customer.id} preferences={card.preferences} mayWrite={mayWrite} />
           <OutlookPanel customer={customer} metrics={card.metrics} />
           <DatesPanel card={card} mayWrite={mayWrite} />
+          <CustomerOpportunities customer={customer} />
           <WishesPanel customer={customer} mayWrite={mayWrite} />
           <AssetsPanel customer={customer} mayWrite={mayWrite} />
           <OwnedPanel owned={card.products_owned} />

@@ -6,6 +6,7 @@ import {
   IconForms,
   IconHistory,
   IconKey,
+  IconLayoutKanban,
   IconListDetails,
   IconProgressCheck,
   IconRosetteDiscountCheck,
@@ -58,6 +59,13 @@ const SECTIONS: Section[] = [
     to: "/settings/do-not-contact",
     icon: IconBan,
     needs: "customers:customer:assign",
+    group: "data",
+  },
+  {
+    key: "pipelines",
+    to: "/settings/pipelines",
+    icon: IconLayoutKanban,
+    needs: "platform:pipeline:write",
     group: "data",
   },
   {

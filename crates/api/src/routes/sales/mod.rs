@@ -1,12 +1,30 @@
-//! `sales`: orders, payments, returns.
+//! `sales`: pipelines, leads and opportunities; orders, payments, returns; wishes.
 
+mod opportunities;
 mod orders;
+mod pipelines;
 mod wishes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(pipelines::pipeline_list)
+        .service(pipelines::pipeline_create)
+        .service(pipelines::pipeline_get)
+        .service(pipelines::pipeline_update)
+        .service(pipelines::pipeline_delete)
+        .service(pipelines::pipeline_figures)
+        .service(opportunities::opportunity_list)
+        .service(opportunities::opportunity_totals)
+        .service(opportunities::opportunity_create)
+        .service(opportunities::opportunity_get)
+        .service(opportunities::opportunity_update)
+        .service(opportunities::opportunity_delete)
+        .service(opportunities::opportunity_move)
+        .service(opportunities::opportunity_history)
+        .service(opportunities::opportunity_qualify)
+        .service(opportunities::plan_end)
         .service(wishes::wish_list)
         .service(wishes::wish_counts)
         .service(wishes::wish_create)

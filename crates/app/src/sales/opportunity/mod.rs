@@ -1,0 +1,177 @@
+//! Leads and opportunities: one record from the first call to the end. Here they are found, entered, changed and taken
+//! away; `stage` moves them, `qualify` makes an opportunity of a lead, `plan` ends a development plan.
+
+pub mod figures;
+mod fill;
+mod input;
+mod plan;
+mod qualify;
+mod stage;
+mod view;
+
+use std::collections::HashMap;
+
+use regulars_domain::actor::{Action, Resource};
+use regulars_domain::ids::OpportunityId;
+use regulars_persistence::Db;
+use regulars_persistence::sales::opportunity::{
+    OpportunityParts, OpportunityRow, opportunities_follow, opportunities_get, opportunity_delete as row_delete,
+    opportunity_get as row_get, opportunity_insert, opportunity_update as row_update, parts_of, parts_set,
+};
+use regulars_persistence::sales::opportunity_list::{OPPORTUNITY_FROM, opportunity_base, opportunity_catalogue};
+use serde_json::Value;
+use uuid::Uuid;
+
+pub use self::input::{OpportunityContactInput, OpportunityInput, OpportunityNote, PlanStepInput};
+pub use self::plan::{PlanEndInput, plan_end};
+pub use self::qualify::{QualifyInput, opportunity_qualify};
+pub use self::stage::{MoveInput, StageHistoryView, opportunities_follow_party, opportunity_move, stage_history};
+pub use self::view::{OpportunityContact, OpportunityView, PlanStep};
+
+use self::fill::{blank, fill};
+use self::input::{lead_shown, lead_unmask, to_input, told};
+use self::stage::{Moved, entry_check, history_begin, history_end, history_revalue};
+use self::view::opportunity_views;
+use crate::event::Event;
+use crate::list::{ListRequest, Page, Source, page_ids};
+use crate::{AppError, AppResult, Cx};
+
+pub(super) const READ: &str = "sales:opportunity:read";
+pub(super) const WRITE: &str = "sales:opportunity:write";
+
+pub fn opportunity_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<OpportunityView>> {
+    cx.require(READ)?;
+    let base = opportunity_base(
+        &cx.visible(Resource::Opportunity, Action::Read),
+        &cx.visible(Resource::Customer, Action::Read),
+        request.q.as_deref(),
+    );
+    cx.read(|db| {
+        let catalogue = opportunity_catalogue();
+        let source = Source { from: OPPORTUNITY_FROM, id: "o.id", catalogue: &catalogue, default_sort: "-id" };
+        let page = page_ids(cx, db, request, &source, &base)?;
+        let ids: Vec<OpportunityId> = page.items.iter().map(|id| OpportunityId(*id)).collect();
+        let mut rows: HashMap<OpportunityId, OpportunityRow> =
+            opportunities_get(db, &ids)?.into_iter().map(|row| (row.id, row)).collect();
+        let items = opportunity_views(cx, db, ids.iter().filter_map(|id| rows.remove(id)).collect())?;
+        Ok(Page { items, next_cursor: page.next_cursor, total: page.total, total_capped: page.total_capped })
+    })
+}
+
+pub fn opportunity_get(cx: &Cx, id: OpportunityId) -> AppResult<OpportunityView> {
+    cx.require(READ)?;
+    cx.read(|db| {
+        let row = row_get(db, id, &cx.visible(Resource::Opportunity, Action::Read))?.ok_or(AppError::NotFound)?;
+        one(cx, db, row)
+    })
+}
+
+pub(super) fn one(cx: &Cx, db: &mut Db, row: OpportunityRow) -> AppResult<OpportunityView> {
+    opportunity_views(cx, db, vec![row])?.pop().ok_or(AppError::NotFound)
+}
+
+/// The one that a change starts from: within the caller's reach for writing.
+fn standing(tx: &mut Db, cx: &Cx, id: OpportunityId) -> AppResult<(OpportunityRow, OpportunityParts)> {
+    let row = row_get(tx, id, &cx.visible(Resource::Opportunity, Action::Write))?.ok_or(AppError::NotFound)?;
+    let parts = parts_of(tx, &[id])?;
+    Ok((row, parts))
+}
+
+/// What an event of it says besides what happened.
+pub(super) fn event(cx: &Cx, row: &OpportunityRow, action: &str) -> Event {
+    let event = Event::new(cx, "opportunity", row.id, action).stands(row.unit_id, row.owner_id);
+    match row.party_id {
+        Some(party) => event.party(party),
+        None => event,
+    }
+}
+
+/// Stores a changed row; the transaction begins anew if somebody was faster.
+fn store(tx: &mut Db, cx: &Cx, before: &OpportunityRow, row: &mut OpportunityRow) -> AppResult<()> {
+    row.updated_at = cx.now.max(before.updated_at);
+    if !row_update(tx, row.clone())? {
+        return Err(AppError::Serialization);
+    }
+    row.version += 1;
+    if (before.unit_id, before.owner_id) != (row.unit_id, row.owner_id) {
+        opportunities_follow(tx, row.id, row.unit_id, row.owner_id)?;
+    }
+    Ok(())
+}
+
+pub fn opportunity_create(cx: &Cx, input: OpportunityInput) -> AppResult<OpportunityView> {
+    cx.require(WRITE)?;
+    let company = cx.company()?;
+    let within = cx.clone();
+    let id = OpportunityId::fresh();
+    cx.create(move |tx| {
+        let mut row = blank(&within, &company, id);
+        let mut input = input.clone();
+        let none = OpportunityParts::default();
+        let (stage, parts) = fill(tx, &within, &company, &mut row, &none, &mut input)?;
+        entry_check(&row, &parts, &stage)?;
+        row.version = 1;
+        opportunity_insert(tx, row.clone())?;
+        parts_set(tx, id, row.unit_id, &none, parts.clone())?;
+        history_begin(tx, &within, &row, &stage, Moved::default())?;
+        event(&within, &row, "created").after(&told(&row, &parts, Some(&stage.name))).record(tx)?;
+        one(&within, tx, row)
+    })
+}
+
+pub fn opportunity_update(cx: &Cx, id: OpportunityId, version: i64, patch: &Value) -> AppResult<OpportunityView> {
+    cx.require(WRITE)?;
+    let company = cx.company()?;
+    let (within, patch) = (cx.clone(), patch.clone());
+    cx.change(move |tx| {
+        let cx = &within;
+        let (before, had) = standing(tx, cx, id)?;
+        if before.version != version {
+            return Err(AppError::Stale { current: before.version });
+        }
+        let as_was = to_input(&before, &had);
+        let shown = lead_shown(as_was.clone(), &cx.actor.masks);
+        let mut input: OpportunityInput = crate::patch::patched(&shown, &patch)?;
+        lead_unmask(&as_was, &shown, &mut input)?;
+        if input.pipeline_id != as_was.pipeline_id {
+            return Err(AppError::invalid("/pipeline_id", "stage_by_move"));
+        }
+        if input.stage_id != as_was.stage_id {
+            return Err(AppError::invalid("/stage_id", "stage_by_move"));
+        }
+        let mut row = before.clone();
+        let (stage, parts) = fill(tx, cx, &company, &mut row, &had, &mut input)?;
+        store(tx, cx, &before, &mut row)?;
+        parts_set(tx, id, row.unit_id, &had, parts.clone())?;
+        if row.amount_base != before.amount_base {
+            history_revalue(tx, cx, &row, &stage)?;
+        }
+        let mut event = event(cx, &row, "updated");
+        if (before.unit_id, before.owner_id) != (row.unit_id, row.owner_id) {
+            event = event.stood(before.unit_id, before.owner_id);
+        }
+        event.difference(&told(&before, &had, None), &told(&row, &parts, None)).record(tx)?;
+        one(cx, tx, row)
+    })
+}
+
+pub fn opportunity_delete(cx: &Cx, id: OpportunityId, version: i64) -> AppResult<()> {
+    cx.require(WRITE)?;
+    let within = cx.clone();
+    cx.change(move |tx| {
+        let cx = &within;
+        let (row, parts) = standing(tx, cx, id)?;
+        if !row_delete(tx, id, version, cx.now)? {
+            return Err(AppError::Stale { current: row.version });
+        }
+        history_end(tx, cx, &row)?;
+        event(cx, &row, "deleted").before(&told(&row, &parts, None)).record(tx)
+    })
+}
+
+/// Ids once each.
+fn distinct(mut ids: Vec<Uuid>) -> Vec<Uuid> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

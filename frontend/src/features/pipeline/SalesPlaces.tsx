@@ -1,0 +1,41 @@
+import { IconChartBar, IconLayoutKanban, IconList } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { ButtonLink, Group } from "@/shared/ui";
+
+/** Board, list, figures: three sights of the same. */
+export function SalesPlaces({ at }: { at: "board" | "list" | "figures" }) {
+  const { t } = useTranslation("pipeline");
+  const variant = (place: typeof at) => (place === at ? "light" : "subtle");
+  const current = (place: typeof at) => (place === at ? ("page" as const) : undefined);
+  return (
+    <Group gap={4} wrap="nowrap">
+      <ButtonLink
+        to="/sales"
+        size="compact-md"
+        variant={variant("board")}
+        aria-current={current("board")}
+        leftSection={<IconLayoutKanban size={16} />}
+      >
+        {t("board")}
+      </ButtonLink>
+      <ButtonLink
+        to="/sales/list"
+        size="compact-md"
+        variant={variant("list")}
+        aria-current={current("list")}
+        leftSection={<IconList size={16} />}
+      >
+        {t("list")}
+      </ButtonLink>
+      <ButtonLink
+        to="/sales/figures"
+        size="compact-md"
+        variant={variant("figures")}
+        aria-current={current("figures")}
+        leftSection={<IconChartBar size={16} />}
+      >
+        {t("figures")}
+      </ButtonLink>
+    </Group>
+  );
+}

@@ -1,0 +1,2 @@
+/** pipeline: leads and opportunities on their way through the stages of a pipeline. */
+export { CustomerOpportunities } from "./CustomerOpportunities";
