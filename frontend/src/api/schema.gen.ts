@@ -5964,7 +5964,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        HeldKind: "customers" | "orders" | "tasks" | "segments" | "views" | "import_mappings" | "webhooks" | "departments" | "opportunities" | "plan_steps" | "lead_forms";
+        HeldKind: "customers" | "orders" | "tasks" | "opportunities" | "plan_steps" | "lead_forms" | "segments" | "views" | "import_mappings" | "webhooks" | "departments";
         /** @description So much of a kind, in a unit. */
         Holding: {
             /**
@@ -26251,15 +26251,13 @@ export interface operations {
                      *       ],
                      *       "outcomes": [
                      *         {
-                     *           "count": 1,
-                     *           "stake": {
+                     *           "amount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "yearly": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           }
+                     *           "count": 3,
+                     *           "reason": "price",
+                     *           "status": "open"
                      *         }
                      *       ],
                      *       "pipeline": {
@@ -29099,30 +29097,9 @@ export interface operations {
                      *           ],
                      *           "scopes": {
                      *             "customer": "own",
+                     *             "opportunity": "own",
                      *             "order": "own",
                      *             "task": "own"
-                     *           },
-                     *           "updated_at": "2026-01-02T03:04:05Z",
-                     *           "version": 1
-                     *         },
-                     *         {
-                     *           "built_in": true,
-                     *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "holders": 1,
-                     *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "key": "text",
-                     *           "masks": [
-                     *             "phone"
-                     *           ],
-                     *           "name": "门店店长",
-                     *           "permissions": [
-                     *             "customers:customer:read",
-                     *             "customers:customer:write"
-                     *           ],
-                     *           "scopes": {
-                     *             "customer": "own",
-                     *             "opportunity": "own",
-                     *             "order": "own"
                      *           },
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1
