@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+scripts/schema-names.py
 cargo run -q -p regulars -- openapi > "$work/openapi.json"
 diff -q openapi/openapi.json "$work/openapi.json" >/dev/null || { echo "openapi/openapi.json is stale: make openapi" >&2; exit 1; }
 cp frontend/src/api/schema.gen.ts "$work/before.ts"
