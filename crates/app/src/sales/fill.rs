@@ -124,24 +124,28 @@ fn fill_currency(company: &Company, row: &mut OrderRow, input: &OrderInput, chec
     if row.currency.len() != 3 || !row.currency.bytes().all(|b| b.is_ascii_uppercase()) {
         checks.fail("/currency", "unknown_currency");
     }
-    let rate = input.exchange_rate.as_deref().map(|text| parse_decimal(text, RATE_PLACES));
-    row.exchange_rate = match rate {
-        _ if row.currency == company.currency => RATE_ONE,
+    row.exchange_rate = rate_read(company, (&row.currency, "/currency"), input.exchange_rate.as_deref(), checks);
+}
+
+/// The rate into the company's currency: 1 for its own, whatever number is given; another currency needs one.
+pub(super) fn rate_read(
+    company: &Company,
+    (currency, at): (&str, &str),
+    given: Option<&str>,
+    checks: &mut Checks,
+) -> i64 {
+    let own = currency == company.currency;
+    match given.map(|text| parse_decimal(text, RATE_PLACES)) {
         // Minor units of different size (yen, dinar) would need a rate between minor units.
-        _ if decimals(&row.currency) != decimals(&company.currency) => {
-            checks.fail_with("/currency", "currency_mismatch", &company.currency);
-            RATE_ONE
+        _ if decimals(currency) != decimals(&company.currency) => {
+            checks.fail_with(at, "currency_mismatch", &company.currency);
         }
-        Some(Ok(rate)) if rate > 0 => rate,
-        Some(_) => {
-            checks.fail("/exchange_rate", "number_invalid");
-            RATE_ONE
-        }
-        None => {
-            checks.fail("/exchange_rate", "required");
-            RATE_ONE
-        }
-    };
+        Some(Ok(rate)) if rate > 0 => return if own { RATE_ONE } else { rate },
+        Some(_) => checks.fail("/exchange_rate", "number_invalid"),
+        None if own => {}
+        None => checks.fail("/exchange_rate", "required"),
+    }
+    RATE_ONE
 }
 
 fn products(tx: &mut Db, input: &OrderInput) -> AppResult<HashMap<ProductId, ProductRow>> {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use regulars_domain::actor::Visibility;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{PipelineId, StageId, UnitId};
 use regulars_domain::pipeline::{CRITERIA, FIRST_STAGES, STEPS_ASKED, StageStatus};
@@ -13,7 +12,6 @@ use regulars_persistence::sales::pipeline::{
     PipelineRow, StageRow, pipeline_count, pipeline_delete as row_delete, pipeline_get as row_get, pipeline_insert,
     pipeline_list as row_list, pipeline_update as row_update, stage_occupied, stage_put, stages_of,
 };
-use regulars_persistence::sales::stage_change::{Looked, forever, stages_left};
 use regulars_persistence::{ConstraintId, Db, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -380,15 +378,6 @@ pub fn pipeline_delete(cx: &Cx, id: PipelineId, version: i64) -> AppResult<()> {
         let cx = &within;
         let row = to_change(cx, tx, id, version)?;
         let stages = stages_of(tx, &[id])?;
-        let ids: Vec<StageId> = stages.iter().map(|stage| stage.id).collect();
-        let ever = Looked { stages: &ids, reach: &Visibility::Company, owner: None };
-        let mut used = !stages_left(tx, &ever, (DateTime::UNIX_EPOCH, forever()))?.is_empty();
-        for stage in &ids {
-            used |= stage_occupied(tx, *stage)?;
-        }
-        if used {
-            return Err(AppError::Conflict("in_use"));
-        }
         row_delete(tx, id).map_err(|error| match error {
             StoreError::Conflict(ConstraintId::ForeignKey) => AppError::Conflict("in_use"),
             error => error.into(),

@@ -178,6 +178,6 @@ pub fn stage_put(db: &mut Db, row: StageRow) -> StoreResult<()> {
 pub fn stage_occupied(db: &mut Db, id: StageId) -> StoreResult<bool> {
     let stand = Statement::new("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM opportunity WHERE deleted_at IS NULL")
         .with(" AND stage_id = ", id)
-        .then(" LIMIT 1) AS some");
+        .then(" LIMIT 1) AS standing");
     Ok(stand.number(db)? > 0)
 }

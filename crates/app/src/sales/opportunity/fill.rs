@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{OpportunityId, PartyId, PipelineId, StageId, UnitId, UserId};
-use regulars_domain::money::{decimals, parse_decimal};
 use regulars_domain::naming::{email_normalized, phone_normalized, reading};
 use regulars_domain::pipeline::{KINDS, NOTE_KINDS, NOTE_STATUSES, OPPORTUNITY, STEP_STATUSES, StageStatus};
 use regulars_domain::sales::{RATE_ONE, in_base};
@@ -23,8 +22,8 @@ use super::input::{OpportunityInput, PlanStepInput};
 use crate::access::settings::Company;
 use crate::customers::input::trim;
 use crate::money::MAX_MINOR;
+use crate::sales::fill::rate_read;
 use crate::sales::pipeline::pipeline_found;
-use crate::sales::view::RATE_PLACES;
 use crate::{AppError, AppResult, Cx};
 
 /// Most contacts, competitors, notes or steps of one opportunity.
@@ -237,23 +236,8 @@ fn money(company: &Company, row: &mut OpportunityRow, input: &OpportunityInput, 
     }
     row.currency.clone_from(currency);
     row.amount = input.amount.as_ref().map_or(0, |amount| amount.read_positive(checks, "/amount", &row.currency));
-    row.exchange_rate = match input.exchange_rate.as_deref().map(|text| parse_decimal(text, RATE_PLACES)) {
-        _ if row.currency == company.currency => RATE_ONE,
-        // Minor units of different size (yen, dinar) would need a rate between minor units.
-        _ if decimals(&row.currency) != decimals(&company.currency) => {
-            checks.fail_with("/amount/currency", "currency_mismatch", &company.currency);
-            RATE_ONE
-        }
-        Some(Ok(rate)) if rate > 0 => rate,
-        Some(_) => {
-            checks.fail("/exchange_rate", "number_invalid");
-            RATE_ONE
-        }
-        None => {
-            checks.fail("/exchange_rate", "required");
-            RATE_ONE
-        }
-    };
+    let given = input.exchange_rate.as_deref();
+    row.exchange_rate = rate_read(company, (&row.currency, "/amount/currency"), given, checks);
     match in_base(row.amount, row.exchange_rate).filter(|amount| *amount <= MAX_MINOR) {
         Some(amount) => row.amount_base = amount,
         None => checks.fail_with("/amount/amount", "out_of_range", "0 – 1000000000000"),
