@@ -174,7 +174,7 @@ fn put(body: &mut Value, pointer: &str, value: Value) {
     for step in pointer.split('/').skip(1) {
         place = match step.parse::<usize>() {
             Ok(_) => {
-                if !place.as_array().is_some_and(|list| !list.is_empty()) {
+                if place.as_array().is_none_or(Vec::is_empty) {
                     *place = json!([null]);
                 }
                 &mut place[0]

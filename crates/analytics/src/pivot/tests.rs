@@ -70,7 +70,7 @@ fn made() -> (Sales, BTreeMap<u64, Plain>) {
 }
 
 fn kind(customer: u64) -> &'static str {
-    if customer % 5 == 0 { "firm" } else { "person" }
+    if customer.is_multiple_of(5) { "firm" } else { "person" }
 }
 
 fn key(source: Source, grain: Option<Grain>, order: &Plain, product: Option<u64>) -> Key {

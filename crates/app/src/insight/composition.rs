@@ -17,6 +17,9 @@ use super::pivot::{PivotKey, PivotMeasureView, PivotPeriodView};
 use super::stored::abc_key;
 use crate::{AppError, AppResult, Cx};
 
+/// Within what, the parts with their sums, and the sum of all of them.
+type Grouped = (Option<Key>, Vec<(Key, i64)>, i64);
+
 /// Most parts that are put in order: each customer of a large unit.
 const MOST_PARTS: usize = 250_000;
 const USUAL_SHOWN: usize = 50;
@@ -127,7 +130,7 @@ pub fn composition_get(cx: &Cx, request: &CompositionRequest) -> AppResult<Compo
             }
         }
         let whole = |parts: &[(Key, i64)]| parts.iter().fold(0i64, |all, (_, value)| all.saturating_add(*value));
-        let mut groups: Vec<(Option<Key>, Vec<(Key, i64)>, i64)> = groups
+        let mut groups: Vec<Grouped> = groups
             .into_iter()
             .map(|(key, parts)| {
                 let all = whole(&parts);
