@@ -5,7 +5,7 @@ CARGO ?= cargo
 WEB := frontend/dist/index.html
 WEB_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/package-lock.json frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: run demo test check contract fuzz soak survival bench openapi web advisories help
+.PHONY: run demo test check contract oidc fuzz soak survival bench openapi web advisories help
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,10 @@ check: $(WEB) ## format, lints, types, dependency rule, contract and client drif
 contract: $(WEB) ## every operation with made-up input, as every role, on both databases
 	$(CARGO) build -p regulars
 	scripts/contract-tests.sh
+
+oidc: ## sign-in through a real OpenID Connect provider, right and wrong
+	$(CARGO) build -p regulars --features oidc
+	scripts/oidc-tests.sh
 
 fuzz: ## foreign bytes made up by a fuzzer, a minute for each target
 	scripts/fuzz.sh

@@ -16,7 +16,15 @@ both!(
     an_ended_session_is_refused_at_once,
     only_our_own_tokens_are_taken,
     a_password_change_ends_other_sessions,
+    without_a_provider_nobody_is_sent_to_one,
 );
+
+fn without_a_provider_nobody_is_sent_to_one(site: &Site) {
+    let anyone = site.anonymous();
+    assert_eq!(anyone.get("/auth/oidc?to=/customers").ok(404)["code"], "oidc_off");
+    assert_eq!(anyone.get("/auth/oidc/callback?code=a&state=b").ok(404)["code"], "oidc_off");
+    assert_eq!(anyone.post("/auth/oidc", json!({"code": "123456"})).ok(404)["code"], "oidc_off");
+}
 
 fn failures_delay_the_next_try(site: &Site) {
     let anyone = site.anonymous();

@@ -14,6 +14,9 @@ pub enum AppError {
     /// Absent, or out of the caller's sight: the two are one answer.
     #[error("not found")]
     NotFound,
+    /// Not there in this installation; the code says what.
+    #[error("absent: {0}")]
+    Absent(&'static str),
     #[error("validation failed")]
     Validation(Vec<FieldError>),
     /// A rule of the record's state or of uniqueness; the code says which.

@@ -58,6 +58,8 @@ pub struct Config {
     pub webhooks: platform::webhooks::Outbound,
     /// Sales are kept in memory for pivots while they take no more bytes than this; 0 for never.
     pub pivot_memory: u64,
+    /// Through whom people may sign in beside their password.
+    pub oidc: Option<access::oidc::OidcConfig>,
 }
 
 impl Default for Config {
@@ -71,6 +73,7 @@ impl Default for Config {
             forget_secrets: false,
             webhooks: platform::webhooks::Outbound::default(),
             pivot_memory: 64 << 20,
+            oidc: None,
         }
     }
 }
@@ -85,6 +88,7 @@ struct Inner {
     tokens: access::token::Tokens,
     passwords: access::password::Passwords,
     vault: access::vault::Vault,
+    oidc: Option<access::oidc::provider::Provider>,
     actors: access::actor::ActorCache,
     codes: customers::code::CodeBlocks,
     sender: platform::webhooks::send::Sender,
@@ -106,6 +110,10 @@ impl App {
         })?;
         let passwords = access::password::Passwords::new(config.hash_concurrency)?;
         let vault = access::vault::Vault::open(&db, &config, now)?;
+        let oidc = match &config.oidc {
+            Some(named) => access::oidc::provider::Provider::new(named)?,
+            None => None,
+        };
         Ok(Self(Arc::new(Inner {
             db,
             sender: platform::webhooks::send::Sender::new(&config.webhooks),
@@ -113,6 +121,7 @@ impl App {
             tokens: access::token::Tokens::new(&key),
             passwords,
             vault,
+            oidc,
             actors: access::actor::ActorCache::default(),
             codes: customers::code::CodeBlocks::default(),
             newest: platform::live::Newest::default(),
@@ -139,6 +148,10 @@ impl App {
 
     pub(crate) fn vault(&self) -> &access::vault::Vault {
         &self.0.vault
+    }
+
+    pub(crate) fn oidc(&self) -> Option<&access::oidc::provider::Provider> {
+        self.0.oidc.as_ref()
     }
 
     pub(crate) fn actors(&self) -> &access::actor::ActorCache {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use regulars_app::Config;
+use regulars_app::access::oidc::OidcConfig;
 use regulars_app::platform::webhooks::Outbound;
 use regulars_domain::webhook::network::Network;
 use regulars_persistence::Location;
@@ -50,6 +51,19 @@ pub struct ServeArguments {
     /// Let webhooks go to plain-HTTP addresses: for development.
     #[arg(long, env = "REGULARS_WEBHOOK_HTTP")]
     pub webhook_http: bool,
+    /// The OpenID Connect provider people may sign in with, as it calls itself; needs the client's id and `--public-url`,
+    /// and a program built with the feature `oidc`.
+    #[arg(long, env = "REGULARS_OIDC_ISSUER", requires_all = ["oidc_client_id", "public_url"])]
+    pub oidc_issuer: Option<String>,
+    /// As whom the provider knows this server.
+    #[arg(long, env = "REGULARS_OIDC_CLIENT_ID")]
+    pub oidc_client_id: Option<String>,
+    /// By which the provider knows this server; without it PKCE alone protects the exchange.
+    #[arg(long, env = "REGULARS_OIDC_CLIENT_SECRET", hide_env_values = true)]
+    pub oidc_client_secret: Option<String>,
+    /// Speak plain HTTP with the provider: for development.
+    #[arg(long, env = "REGULARS_OIDC_HTTP")]
+    pub oidc_http: bool,
     /// Memory for the sales that pivots are answered from, in MiB (about 45 bytes an order line); where they do not fit, and
     /// with 0, the database answers.
     #[arg(long, env = "REGULARS_PIVOT_MEMORY", default_value_t = 64)]
@@ -81,6 +95,16 @@ impl StoreArguments {
 }
 
 impl ServeArguments {
+    fn oidc(&self) -> Option<OidcConfig> {
+        Some(OidcConfig {
+            issuer: self.oidc_issuer.clone().filter(|issuer| !issuer.is_empty())?,
+            client_id: self.oidc_client_id.clone()?,
+            client_secret: self.oidc_client_secret.clone().filter(|secret| !secret.is_empty()).map(Into::into),
+            callback: format!("{}/api/v1/auth/oidc/callback", self.public_url.as_deref()?.trim_end_matches('/')),
+            http: self.oidc_http,
+        })
+    }
+
     pub fn app_config(&self) -> Config {
         Config {
             data_dir: self.store.data.clone(),
@@ -89,6 +113,7 @@ impl ServeArguments {
             forget_secrets: self.forget_secrets,
             webhooks: Outbound { http: self.webhook_http, networks: self.webhook_networks.clone() },
             pivot_memory: self.pivot_memory << 20,
+            oidc: self.oidc(),
             ..Config::default()
         }
     }

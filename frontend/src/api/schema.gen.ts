@@ -280,6 +280,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Go to the company's provider to sign in */
+        get: operations["oidc_begin"];
+        put?: never;
+        /** Sign in with the code of the second step, for whom the provider has just vouched */
+        post: operations["oidc_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Come back from the company's provider: ends in the app, or at the sign-in page with what is wanting */
+        get: operations["oidc_finish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/refresh": {
         parameters: {
             query?: never;
@@ -10473,6 +10508,8 @@ export interface components {
         SetupState: {
             /** @description Whether the company still has to be named. */
             needed: boolean;
+            /** @description Whether people may come in through the company's provider: `GET /auth/oidc`. */
+            oidc: boolean;
         };
         /** @description Whom a customer is shared with: a user or a department, never both. Shared again, the share is changed. */
         ShareInput: {
@@ -13427,6 +13464,155 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    oidc_begin: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The path of the app to end at; anything else ends at the first page.
+                 * @example /customers
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    oidc_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeGiven"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "text",
+                     *       "expires_in": 1,
+                     *       "refresh_token": "text",
+                     *       "user": {
+                     *         "company": {
+                     *           "currency": "text",
+                     *           "name": "text",
+                     *           "time_zone": "text"
+                     *         },
+                     *         "department": {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         },
+                     *         "email": "text",
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "locale": "zh-CN",
+                     *         "login": "text",
+                     *         "masks": [
+                     *           "text"
+                     *         ],
+                     *         "name": "text",
+                     *         "permissions": [
+                     *           "text"
+                     *         ],
+                     *         "preferences": {},
+                     *         "roles": [
+                     *           {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         ],
+                     *         "second_factor": {
+                     *           "enabled": true,
+                     *           "required": true
+                     *         },
+                     *         "unit": {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         },
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    oidc_finish: {
+        parameters: {
+            query?: {
+                code?: string;
+                /** @description Why the provider let nobody in. */
+                error?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
@@ -31373,7 +31559,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "needed": true
+                     *       "needed": true,
+                     *       "oidc": true
                      *     }
                      */
                     "application/json": components["schemas"]["SetupState"];

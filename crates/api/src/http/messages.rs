@@ -16,6 +16,12 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("wrong_credentials", "用户名或密码不正确", "Wrong login or password"),
     ("second_factor_needed", "还需要身份验证器应用里的验证码", "A code of your authenticator app is needed too"),
     ("second_factor_wrong", "验证码不正确或已用过", "The code is wrong or was used already"),
+    ("oidc_off", "本系统没有开启统一登录", "Signing in through a provider is not switched on here"),
+    ("oidc_state", "登录已超时或不是在此浏览器发起，请重试", "Begun too long ago or in another browser; try again"),
+    ("oidc_refused", "统一登录没有通过，请重试", "The provider did not vouch for you; try again"),
+    ("oidc_unreachable", "统一登录服务暂时无法连接", "The sign-in provider cannot be reached at present"),
+    ("oidc_unverified", "统一登录没有提供已验证的邮箱", "The provider tells no verified e-mail of you"),
+    ("oidc_unknown", "没有找到对应的账号，请联系管理员", "No account fits your e-mail; ask an administrator"),
     ("origin_refused", "请求来源不被允许", "The request came from another site"),
     (
         "precondition_failed",

@@ -82,7 +82,7 @@ pub fn status(error: &AppError) -> StatusCode {
     match error {
         AppError::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
         AppError::Forbidden(_) => StatusCode::FORBIDDEN,
-        AppError::NotFound => StatusCode::NOT_FOUND,
+        AppError::NotFound | AppError::Absent(_) => StatusCode::NOT_FOUND,
         AppError::Validation(_) | AppError::IdempotencyReuse => StatusCode::UNPROCESSABLE_ENTITY,
         AppError::Conflict(_) => StatusCode::CONFLICT,
         AppError::Stale { .. } => StatusCode::PRECONDITION_FAILED,
@@ -101,7 +101,9 @@ pub fn status(error: &AppError) -> StatusCode {
 /// The stable code of a refusal.
 pub fn code(error: &AppError) -> &str {
     match error {
-        AppError::Unauthenticated(code) | AppError::Conflict(code) | AppError::Gone(code) => code,
+        AppError::Unauthenticated(code) | AppError::Conflict(code) | AppError::Gone(code) | AppError::Absent(code) => {
+            code
+        }
         AppError::Merged(_) => "merged",
         AppError::Forbidden(_) => "forbidden",
         AppError::NotFound => "not_found",

@@ -9,6 +9,7 @@ pub mod handover;
 pub mod invite;
 pub mod key;
 pub mod me;
+pub mod oidc;
 pub mod password;
 pub mod people;
 pub mod role;

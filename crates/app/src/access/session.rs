@@ -105,7 +105,7 @@ pub fn session_create(app: &App, input: SignIn, request: &RequestMeta, now: Date
 }
 
 /// A recovery code used up is worth a line of its own in the log.
-fn recovery_told(app: &App, id: UserId, request: &RequestMeta, now: DateTime<Utc>) -> AppResult<()> {
+pub(super) fn recovery_told(app: &App, id: UserId, request: &RequestMeta, now: DateTime<Utc>) -> AppResult<()> {
     let (app_in, request) = (app.clone(), std::sync::Arc::new(request.clone()));
     app.db().write(move |tx| {
         let actor = actor_load(tx, id, Credential::Job, now)?;
@@ -114,7 +114,7 @@ fn recovery_told(app: &App, id: UserId, request: &RequestMeta, now: DateTime<Utc
     })
 }
 
-fn throttle_keys(login: &str, request: &RequestMeta) -> Vec<String> {
+pub(super) fn throttle_keys(login: &str, request: &RequestMeta) -> Vec<String> {
     let address = request.address.as_ref().map(|address| format!("address:{address}"));
     std::iter::once(format!("login:{login}")).chain(address).collect()
 }

@@ -34,6 +34,8 @@ pub const LINK_LIFE: Duration = Duration::days(7);
 pub struct SetupState {
     /// Whether the company still has to be named.
     pub needed: bool,
+    /// Whether people may come in through the company's provider: `GET /auth/oidc`.
+    pub oidc: bool,
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -60,7 +62,8 @@ pub struct SetupInput {
 }
 
 pub fn setup_state(app: &App) -> AppResult<SetupState> {
-    Ok(SetupState { needed: app.db().read(|db| Ok::<_, AppError>(company_get(db)?))?.is_none() })
+    let needed = app.db().read(|db| Ok::<_, AppError>(company_get(db)?))?.is_none();
+    Ok(SetupState { needed, oidc: app.oidc().is_some() })
 }
 
 /// The token of the set-up link, or nothing when the company exists. The same at every start until it is used.

@@ -6,6 +6,7 @@ use regulars_domain::ids::{AccountRequestId, UserId};
 use regulars_persistence::Db;
 use regulars_persistence::access::account_request::{AccountRequestRow, account_request_insert};
 use regulars_persistence::access::key::key_revoke_all;
+use regulars_persistence::access::oidc::identities_delete;
 use regulars_persistence::access::organisation::department_leader_clear;
 use regulars_persistence::access::session::session_revoke_all;
 use regulars_persistence::access::user::{
@@ -80,6 +81,7 @@ pub(super) fn account_end(cx: &Cx, tx: &mut Db, row: UserRow) -> AppResult<UserR
     session_revoke_all(tx, id, None, "deactivated", cx.now)?;
     key_revoke_all(tx, id, cx.now)?;
     invite_clear(tx, id)?;
+    identities_delete(tx, id)?;
     jobs_cancel_all(tx, id, cx.now)?;
     webhooks_of_leaver(tx, cx, id)?;
     department_leader_clear(tx, id, None)?;

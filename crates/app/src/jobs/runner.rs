@@ -144,7 +144,9 @@ fn may_pass(error: &AppError) -> bool {
 
 fn code(error: &AppError) -> &str {
     match error {
-        AppError::Conflict(code) | AppError::Unauthenticated(code) | AppError::Gone(code) => code,
+        AppError::Conflict(code) | AppError::Unauthenticated(code) | AppError::Gone(code) | AppError::Absent(code) => {
+            code
+        }
         AppError::Forbidden(_) => "forbidden",
         AppError::NotFound | AppError::Merged(_) => "not_found",
         AppError::Validation(errors) => errors.first().map_or("validation_failed", |error| error.code.as_str()),

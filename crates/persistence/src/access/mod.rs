@@ -8,6 +8,7 @@ pub mod company;
 pub mod handover;
 pub mod key;
 pub mod names;
+pub mod oidc;
 pub mod organisation;
 pub mod role;
 pub mod second_factor;

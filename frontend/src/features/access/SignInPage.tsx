@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { api, isProblem, ok, session } from "@/api";
 import { Form, rules, type ServerForm, useServerForm } from "@/shared/form";
 import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput, Title } from "@/shared/ui";
+import { ProviderButton, ProviderCode, ProviderRefusal } from "./ProviderSignIn";
 import { Threshold } from "./Threshold";
 
 /** Only paths of this app: never another site's address. */
@@ -15,7 +16,7 @@ const insideApp = (next: string | undefined) =>
 export function SignInPage() {
   const { t } = useTranslation("access");
   const navigate = useNavigate();
-  const { next } = useSearch({ from: "/sign-in" });
+  const { next, refused, oidc } = useSearch({ from: "/sign-in" });
   // The password was right and a code is wanted too.
   const [asked, setAsked] = useState(false);
   const go = () => void navigate({ to: insideApp(next), replace: true } as never);
@@ -35,7 +36,7 @@ export function SignInPage() {
   useEffect(() => {
     document.title = `${t("sign_in.title")} · Regulars`;
     if (session.me()) go();
-    else if (next === undefined) restore.mutate();
+    else if (next === undefined && !oidc && !refused) restore.mutate();
   }, []);
 
   const form = useServerForm({
@@ -76,32 +77,40 @@ export function SignInPage() {
             {t("sign_in.setup_body")}
           </Alert>
         )}
-        <Form form={form}>
-          {asked && <SecondStep form={form} onBack={() => setAsked(false)} />}
-          <TextInput
-            size="md"
-            display={asked ? "none" : undefined}
-            label={t("user.login")}
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            autoFocus
-            required
-            {...form.field("login")}
-          />
-          <PasswordInput
-            size="md"
-            display={asked ? "none" : undefined}
-            label={t("user.password")}
-            autoComplete="current-password"
-            required
-            visibilityToggleButtonProps={{ "aria-label": t("show_password") }}
-            {...form.field("password")}
-          />
-          <Button size="md" type="submit" loading={form.busy} fullWidth mt="xs">
-            {t(asked ? "sign_in.verify" : "sign_in.verb")}
-          </Button>
-        </Form>
+        {refused && <ProviderRefusal code={refused} />}
+        {oidc ? (
+          <ProviderCode onDone={go} />
+        ) : (
+          <>
+            <Form form={form}>
+              {asked && <SecondStep form={form} onBack={() => setAsked(false)} />}
+              <TextInput
+                size="md"
+                display={asked ? "none" : undefined}
+                label={t("user.login")}
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                autoFocus
+                required
+                {...form.field("login")}
+              />
+              <PasswordInput
+                size="md"
+                display={asked ? "none" : undefined}
+                label={t("user.password")}
+                autoComplete="current-password"
+                required
+                visibilityToggleButtonProps={{ "aria-label": t("show_password") }}
+                {...form.field("password")}
+              />
+              <Button size="md" type="submit" loading={form.busy} fullWidth mt="xs">
+                {t(asked ? "sign_in.verify" : "sign_in.verb")}
+              </Button>
+            </Form>
+            {setup.data?.oidc && !asked && <ProviderButton to={insideApp(next)} />}
+          </>
+        )}
         <Text size="sm" c="dimmed">
           {t("sign_in.forgot")}
         </Text>

@@ -4,6 +4,7 @@ mod account_requests;
 mod audit;
 mod keys;
 mod me;
+mod oidc;
 mod organisation;
 mod roles;
 mod second_factor;
@@ -20,6 +21,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(sessions::session_create)
         .service(sessions::session_refresh)
         .service(sessions::session_delete)
+        .service(oidc::oidc_begin)
+        .service(oidc::oidc_code)
+        .service(oidc::oidc_finish)
         .service(me::me_get)
         .service(me::me_update)
         .service(me::me_password_update)

@@ -90,7 +90,7 @@ pub(super) fn session_answer(app: &App, opened: Opened, mut response: actix_web:
     response.json(opened.view)
 }
 
-fn refresh_cookie(app: &App, token: String) -> Cookie<'static> {
+pub(super) fn refresh_cookie(app: &App, token: String) -> Cookie<'static> {
     Cookie::build(COOKIE, token)
         .path(COOKIE_PATH)
         .http_only(true)

@@ -57,24 +57,29 @@ pub struct Sent {
 pub const FAULTS: [&str; 6] =
     ["address_refused", "connection_failed", "host_not_found", "not_http", "timed_out", "tls_failed"];
 
+/// How anything goes out from here: bounded in time, over TLS unless `http`, to the address asked and no other.
+pub(crate) fn config_bounded(http: bool) -> Config {
+    let tls = TlsConfig::builder()
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .build();
+    Config::builder()
+        .https_only(!http)
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .proxy(None)
+        .tls_config(tls)
+        .user_agent(concat!("Regulars/", env!("CARGO_PKG_VERSION")))
+        .timeout_resolve(Some(CONNECT))
+        .timeout_connect(Some(CONNECT))
+        .timeout_global(Some(WHOLE))
+        // Endpoints are many and messages few: nothing is kept open.
+        .max_idle_connections(0)
+        .build()
+}
+
 impl Sender {
     pub fn new(outbound: &Outbound) -> Self {
-        let tls = TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-            .build();
-        let config = Config::builder()
-            .https_only(!outbound.http)
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .tls_config(tls)
-            .user_agent(concat!("Regulars/", env!("CARGO_PKG_VERSION")))
-            .timeout_resolve(Some(CONNECT))
-            .timeout_connect(Some(CONNECT))
-            .timeout_global(Some(WHOLE))
-            // Endpoints are many and messages few: nothing is kept open.
-            .max_idle_connections(0)
-            .build();
+        let config = config_bounded(outbound.http);
         let resolver = Sifting { inner: DefaultResolver::default(), networks: outbound.networks.clone() };
         Self { agent: Agent::with_parts(config, DefaultConnector::default(), resolver) }
     }
