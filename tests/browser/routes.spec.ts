@@ -43,6 +43,7 @@ const routes = (made: Filled) => [
   "/insight/lifetime",
   "/insight/relations",
   "/insight/warnings",
+  "/targets",
   "/insight/cohorts",
   "/insight/growth",
   "/insight/seasonality",

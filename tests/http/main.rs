@@ -37,6 +37,7 @@ mod sessions;
 mod setup;
 mod survival;
 mod sync;
+mod targets;
 mod tasks;
 mod told;
 mod trends;

@@ -135,6 +135,8 @@ shapes! {
     PivotExecutor = words(pivot::EXECUTORS);
     PivotUnit = words(["money", "quantity", "count", "share"]);
     PivotGroup = words(["fact", "customer"]);
+    SalesTargetKind = words(regulars_domain::target::TargetKind::KEYS);
+    TargetSplit = words(regulars_domain::target::TargetSplit::KEYS);
     GrowthField = words(regulars_analytics::growth::GrowthField::ALL.map(|field| field.key()));
     ValueWeights = like(&serde_json::to_value(InsightSettings::default().value_weights).unwrap_or_default());
     ValueCutoffs = cutoffs();

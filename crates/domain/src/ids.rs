@@ -65,6 +65,8 @@ ids! {
     TaskId,
     /// That a task is about a customer.
     TaskPartyId,
+    /// What is to be sold in a year.
+    TargetId,
     QualificationId, QualificationTemplateId,
     LifetimeModelId, ClassChangeId,
     /// That a customer is about to leave.

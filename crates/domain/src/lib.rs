@@ -25,6 +25,7 @@ pub mod rate;
 pub mod sales;
 pub mod seal;
 pub mod sight;
+pub mod target;
 pub mod task;
 pub mod totp;
 pub mod webhook;

@@ -143,6 +143,7 @@ id_columns!(
     WishId,
     TaskId,
     TaskPartyId,
+    TargetId,
     QualificationId,
     QualificationTemplateId,
     LifetimeModelId,

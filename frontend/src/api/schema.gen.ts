@@ -2795,6 +2795,60 @@ export interface paths {
         patch: operations["tag_update"];
         trace?: never;
     };
+    "/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Targets of a year within sight, month by month, with what paid orders achieved of them */
+        get: operations["target_list"];
+        put?: never;
+        /** Set the target of a unit, a person, a product or a customer for a year */
+        post: operations["target_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a target */
+        get: operations["target_get"];
+        put?: never;
+        post?: never;
+        /** Remove a target */
+        delete: operations["target_delete"];
+        options?: never;
+        head?: never;
+        /** Change a target's amount or how it is divided */
+        patch: operations["target_update"];
+        trace?: never;
+    };
+    "/targets/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set many targets of one year and kind, found by their codes; those that are there are replaced */
+        post: operations["target_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks": {
         parameters: {
             query?: never;
@@ -8082,6 +8136,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_SalesTargetView: {
+            items: components["schemas"]["SalesTargetView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_SavedMappingView: {
             items: components["schemas"]["SavedMappingView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -9787,6 +9854,35 @@ export interface components {
              */
             row: number;
         };
+        /** @enum {string} */
+        SalesTargetKind: "unit" | "user" | "product" | "customer";
+        SalesTargetView: {
+            /** @description Orders of the year that are paid in full, less returns; of a product its lines. */
+            achieved: components["schemas"]["Money"];
+            amount: components["schemas"]["Money"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["SalesTargetKind"];
+            /** @description January to December; they sum to the amount. */
+            months: components["schemas"]["TargetMonth"][];
+            /**
+             * Format: double
+             * @description Achieved ÷ amount; absent for an amount of nothing.
+             * @example 0.42
+             */
+            share?: number | null;
+            split: components["schemas"]["TargetSplit"];
+            subject: components["schemas"]["Ref"];
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int32 */
+            year: number;
+        };
         /** @description A mapping to be saved. */
         SavedMappingInput: {
             mapping: components["schemas"]["Mapping"];
@@ -10974,8 +11070,97 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Rows of a sheet, of one year and kind. */
+        TargetImport: {
+            kind: components["schemas"]["SalesTargetKind"];
+            /** @description 1 – 500. */
+            rows: components["schemas"]["TargetImportRow"][];
+            /** @description How rows that give only a year are divided: `seasonal` by the index of all sales within sight, or `even`. */
+            split: components["schemas"]["TargetSplit"];
+            /**
+             * Format: int32
+             * @example 2026
+             */
+            year: number;
+        };
+        /** @description What became of the rows. */
+        TargetImported: {
+            /** @example 3 */
+            created: number;
+            /** @example 1 */
+            updated: number;
+        };
+        TargetImportRow: {
+            /** @description One amount for the year, or twelve for its months. */
+            amounts: components["schemas"]["Money"][];
+            /**
+             * @description Code of a unit, product or customer; login of a person.
+             * @example EAST
+             */
+            code: string;
+        };
+        /** @description A target of a year. */
+        TargetInput: {
+            /** @description Of the whole year, in the company's currency. */
+            amount: components["schemas"]["Money"];
+            kind: components["schemas"]["SalesTargetKind"];
+            /**
+             * @description For `hand`: January to December, which sum to the amount.
+             * @example null
+             */
+            months?: components["schemas"]["Money"][] | null;
+            /** @description `seasonal`: by the seasonal index of the subject, or of all sales within sight where it has too few full years. */
+            split: components["schemas"]["TargetSplit"];
+            /**
+             * Format: uuid
+             * @description The unit, person, product or customer.
+             */
+            subject_id: string;
+            /**
+             * Format: int32
+             * @description Stays as it was at the creation, and so do kind and subject.
+             * @example 2026
+             */
+            year: number;
+        };
+        /** @description Members that are present change; null clears. */
+        TargetInputPatch: {
+            /** @description Of the whole year, in the company's currency. */
+            amount?: components["schemas"]["Money"];
+            kind?: components["schemas"]["SalesTargetKind"];
+            /**
+             * @description For `hand`: January to December, which sum to the amount.
+             * @example null
+             */
+            months?: components["schemas"]["Money"][] | null;
+            /** @description `seasonal`: by the seasonal index of the subject, or of all sales within sight where it has too few full years. */
+            split?: components["schemas"]["TargetSplit"];
+            /**
+             * Format: uuid
+             * @description The unit, person, product or customer.
+             */
+            subject_id?: string;
+            /**
+             * Format: int32
+             * @description Stays as it was at the creation, and so do kind and subject.
+             * @example 2026
+             */
+            year?: number;
+        };
         /** @enum {string} */
         TargetKind: "text" | "code" | "phone" | "email" | "date" | "instant" | "money" | "quantity" | "bool" | "choice" | "reference" | "custom";
+        TargetMonth: {
+            achieved: components["schemas"]["Money"];
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @description 1 – 12.
+             * @example 1
+             */
+            month: number;
+        };
+        /** @enum {string} */
+        TargetSplit: "seasonal" | "even" | "hand";
         /** @description A field that columns may fill. */
         TargetView: {
             kind: components["schemas"]["TargetKind"];
@@ -32702,6 +32887,442 @@ export interface operations {
             412: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    target_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description This year when absent.
+                 * @example 2026
+                 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "achieved": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "unit",
+                     *           "months": [
+                     *             {
+                     *               "achieved": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "month": 1
+                     *             }
+                     *           ],
+                     *           "share": 0.42,
+                     *           "split": "seasonal",
+                     *           "subject": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1,
+                     *           "year": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_SalesTargetView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    target_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "kind": "unit",
+                 *       "months": null,
+                 *       "split": "seasonal",
+                 *       "subject_id": "01990000-0000-7000-8000-000000000001",
+                 *       "year": 2026
+                 *     }
+                 */
+                "application/json": components["schemas"]["TargetInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "achieved": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "unit",
+                     *       "months": [
+                     *         {
+                     *           "achieved": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "month": 1
+                     *         }
+                     *       ],
+                     *       "share": 0.42,
+                     *       "split": "seasonal",
+                     *       "subject": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "year": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SalesTargetView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    target_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "achieved": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "unit",
+                     *       "months": [
+                     *         {
+                     *           "achieved": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "month": 1
+                     *         }
+                     *       ],
+                     *       "share": 0.42,
+                     *       "split": "seasonal",
+                     *       "subject": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "year": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SalesTargetView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    target_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    target_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "kind": "unit",
+                 *       "months": null,
+                 *       "split": "seasonal",
+                 *       "subject_id": "01990000-0000-7000-8000-000000000001",
+                 *       "year": 2026
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["TargetInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "achieved": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "unit",
+                     *       "months": [
+                     *         {
+                     *           "achieved": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "month": 1
+                     *         }
+                     *       ],
+                     *       "share": 0.42,
+                     *       "split": "seasonal",
+                     *       "subject": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "year": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SalesTargetView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    target_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "unit",
+                 *       "rows": [
+                 *         {
+                 *           "amounts": [
+                 *             {
+                 *               "amount": "1234.50",
+                 *               "currency": "CNY"
+                 *             }
+                 *           ],
+                 *           "code": "EAST"
+                 *         }
+                 *       ],
+                 *       "split": "seasonal",
+                 *       "year": 2026
+                 *     }
+                 */
+                "application/json": components["schemas"]["TargetImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": 3,
+                     *       "updated": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TargetImported"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];

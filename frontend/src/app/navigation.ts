@@ -22,6 +22,7 @@ import {
   IconSnowflake,
   IconSunHigh,
   IconTablePlus,
+  IconTarget,
   IconTargetArrow,
   IconTrendingUp,
   IconTriangle,
@@ -145,6 +146,14 @@ export const PLACES: Place[] = [
     under: "orders",
     go: "p",
     needs: "catalog:product:read",
+  },
+  {
+    key: "targets",
+    to: "/targets",
+    label: "nav.targets",
+    icon: IconTarget,
+    under: "orders",
+    needs: "insight:metric:read",
   },
   {
     key: "insight",

@@ -104,6 +104,7 @@ impl OtherUnit {
             "/suppressions",
             "/tasks",
             "/wishes",
+            "/targets?year=2026",
             "/insight/warnings",
         ];
         for path in lists {
@@ -172,6 +173,14 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         ("asset", make("/assets", asset)),
         ("wish", make("/wishes", wish)),
         ("task", make("/tasks", task)),
+        (
+            "target",
+            make(
+                "/targets",
+                json!({"year": 2026, "kind": "customer", "subject_id": customer, "split": "even",
+                    "amount": {"amount": "77123.45", "currency": "CNY"}}),
+            ),
+        ),
         ("suppression", make("/suppressions", suppressed)),
         ("opportunity", text(&opportunity["id"])),
         ("planstep", text(&opportunity["steps"][0]["id"])),

@@ -42,6 +42,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("already_running", "相同任务正在运行", "The same job is already running"),
     ("setup_needed", "系统尚未初始化，请打开服务器打印的设置链接", "Not set up yet: open the link the server printed"),
     ("already_set_up", "系统已经初始化", "Already set up"),
+    ("target_exists", "这一年已有目标，请修改它", "There is a target of this year already; change that one"),
     ("built_in", "内置项不能修改，请复制后修改", "Built-in things cannot be changed; copy it first"),
     ("wrong_state", "当前状态不允许此操作", "Its present state does not allow this"),
     (
@@ -178,6 +179,14 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "结果超过 {0} 个单元格，请减少行列、缩小筛选或只取前几项",
         "More than {0} cells; divide by less, filter more, or take the first few only",
     ),
+    (
+        "season_unknown",
+        "完整年度的销售不足两年，请平均分配或逐月填写",
+        "There are fewer than two full years of sales; divide evenly or month by month",
+    ),
+    ("ambiguous", "编号不唯一", "More than one has this code"),
+    ("months_sum", "十二个月之和须等于全年", "Twelve months have to sum to the year"),
+    ("one_or_twelve", "填写一个全年金额或十二个月金额", "One amount for the year, or twelve for its months"),
     (
         "season_too_short",
         "季节指数至少需要两个完整年度的销售，目前有 {0} 个",

@@ -109,6 +109,13 @@ fn seasons(cx: &Cx, db: &mut Db, request: &SeasonRequest, wanted: i32) -> AppRes
     Ok(Seasons { division, years })
 }
 
+/// Sums of the months over the last three full years, which a year's target is split by; nothing without two of them.
+pub(crate) fn season_weights(cx: &Cx, db: &mut Db, request: &SeasonRequest) -> AppResult<Option<[i64; MONTHS]>> {
+    let years: Vec<[i64; MONTHS]> =
+        seasons(cx, db, request, USUAL_YEARS)?.years.into_iter().map(|(_, months)| months).collect();
+    Ok(seasonal_index(&years).filter(|_| years.len() >= LEAST_YEARS).map(|seasonal| seasonal.totals))
+}
+
 pub fn season_get(cx: &Cx, request: &SeasonRequest) -> AppResult<SeasonView> {
     cx.require("insight:metric:read")?;
     let wanted = request.years.unwrap_or(USUAL_YEARS);

@@ -64,6 +64,7 @@ pub const REFERENCES: &[Reference] = &[
     reference("segment_member", "party_id", Treatment::Joined),
     reference("asset", "party_id", Treatment::Moved { id: "id" }),
     reference("consent", "party_id", Treatment::Moved { id: "id" }),
+    reference("sales_target", "party_id", Treatment::Moved { id: "id" }),
     reference("wish", "party_id", Treatment::Moved { id: "id" }),
     reference("task_party", "party_id", Treatment::Moved { id: "id" }),
     reference("opportunity", "party_id", Treatment::Moved { id: "id" }),

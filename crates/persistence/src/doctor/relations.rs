@@ -37,6 +37,7 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("party_merge", "undone_by", &["app_user"]),
     ("party_search", "party_id", &["party"]),
     ("sales_order", "created_by", &["app_user"]),
+    ("sales_target", "created_by", &["app_user"]),
     ("search_pending", "party_id", &["party"]),
     ("task", "created_by", &["app_user"]),
     ("task", "done_by", &["app_user"]),

@@ -7,5 +7,6 @@ pub mod opportunity_list;
 pub mod order;
 pub mod pipeline;
 pub mod stage_change;
+pub mod target;
 pub mod transfer;
 pub mod wish;

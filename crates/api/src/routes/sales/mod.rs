@@ -1,8 +1,9 @@
-//! `sales`: pipelines, leads and opportunities; orders, payments, returns; wishes.
+//! `sales`: pipelines, leads and opportunities; targets; orders, payments, returns; wishes.
 
 mod opportunities;
 mod orders;
 mod pipelines;
+mod targets;
 mod wishes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -25,6 +26,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(opportunities::opportunity_history)
         .service(opportunities::opportunity_qualify)
         .service(opportunities::plan_end)
+        .service(targets::target_list)
+        .service(targets::target_create)
+        .service(targets::target_import)
+        .service(targets::target_get)
+        .service(targets::target_update)
+        .service(targets::target_delete)
         .service(wishes::wish_list)
         .service(wishes::wish_counts)
         .service(wishes::wish_create)

@@ -4,6 +4,7 @@
 use regulars_domain::condition::Condition;
 use regulars_domain::money::format_decimal;
 use regulars_domain::pivot::{Group, Grouping, Key, Table};
+use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
 use regulars_persistence::insight::pivot::{Fact, pivot_groups};
 
@@ -13,7 +14,7 @@ use super::{PivotAxis, fields, scope, too_large};
 use crate::{AppResult, Cx};
 
 /// A query without columns that was answered by groups.
-pub(in crate::insight) struct Division {
+pub(crate) struct Division {
     fact: Fact,
     asked: Asked,
     /// In no order.
@@ -21,7 +22,7 @@ pub(in crate::insight) struct Division {
 }
 
 /// A question of a page: rows, measures and no more.
-pub(in crate::insight) fn question(
+pub(crate) fn question(
     fact: &str,
     rows: Vec<PivotAxis>,
     measures: Vec<PivotMeasure>,
@@ -33,17 +34,17 @@ pub(in crate::insight) fn question(
 }
 
 /// An axis without a limit.
-pub(in crate::insight) fn axis(field: &str, grain: Option<regulars_domain::pivot::Grain>) -> PivotAxis {
+pub(crate) fn axis(field: &str, grain: Option<regulars_domain::pivot::Grain>) -> PivotAxis {
     PivotAxis { field: field.into(), grain, top: None }
 }
 
 /// `sum` or `distinct` of a field; facts are counted where none is named.
-pub(in crate::insight) fn measure(aggregate: &str, field: Option<&str>) -> PivotMeasure {
+pub(crate) fn measure(aggregate: &str, field: Option<&str>) -> PivotMeasure {
     PivotMeasure { aggregate: aggregate.into(), field: field.map(String::from), show: None }
 }
 
 /// The condition of both, where there are both.
-pub(in crate::insight) fn both(one: Option<Condition>, other: Condition) -> Condition {
+pub(crate) fn both(one: Option<Condition>, other: Condition) -> Condition {
     match one {
         Some(one) => Condition::all(vec![one, other]),
         None => other,
@@ -54,6 +55,16 @@ impl Division {
     /// Refuses more than `most` groups.
     pub fn read(cx: &Cx, db: &mut Db, query: &PivotQuery, most: usize) -> AppResult<Self> {
         let fact = fields::fact_of(cx, db, &query.fact)?;
+        Self::of(cx, db, fact, query, most)
+    }
+
+    /// The same of orders that are paid in full, whatever the company's setting counts as bought.
+    pub fn paid(cx: &Cx, db: &mut Db, query: &PivotQuery, most: usize) -> AppResult<Self> {
+        let fact = fields::fact_when(cx, db, &query.fact, CountsWhen::Paid)?;
+        Self::of(cx, db, fact, query, most)
+    }
+
+    fn of(cx: &Cx, db: &mut Db, fact: Fact, query: &PivotQuery, most: usize) -> AppResult<Self> {
         let asked = query::asked(cx, &fact, query)?;
         let axes: Vec<_> = asked.layout.rows.axes.iter().map(|(axis, _)| axis.clone()).collect();
         let grouping = Grouping { kept: vec![None; axes.len()], axes, aggregates: asked.layout.aggregates.clone() };

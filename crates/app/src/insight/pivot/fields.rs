@@ -1,6 +1,7 @@
 //! What pivots can be made of, in the caller's language.
 
 use regulars_domain::condition::FieldType;
+use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
 use regulars_persistence::catalogue::{Catalogue, Field};
 use regulars_persistence::customers::custom::custom_definitions;
@@ -63,13 +64,17 @@ pub struct PivotMeasureField {
 
 /// A kind of facts for the caller: with the company's own fields, without those masked for them.
 pub(super) fn fact_of(cx: &Cx, db: &mut Db, key: &str) -> AppResult<Fact> {
+    fact_when(cx, db, key, counts_when(&*cx.company()?))
+}
+
+/// The same with orders that count from another moment on.
+pub(super) fn fact_when(cx: &Cx, db: &mut Db, key: &str, when: CountsWhen) -> AppResult<Fact> {
     let Some(kind) = FactKind::parse(key) else {
         let known = FactKind::ALL.map(FactKind::key).join(", ");
         return Err(AppError::Validation(vec![
             regulars_domain::error::FieldError::new("/fact", "not_allowed").with(known),
         ]));
     };
-    let when = counts_when(&*cx.company()?);
     let day = metric_day(cx, db)?;
     let mut fact = fact(kind, when, &custom_definitions(db, "customer")?, &custom_definitions(db, "order")?, day);
     let masks = &cx.actor.masks;

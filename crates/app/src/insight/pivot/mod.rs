@@ -1,7 +1,7 @@
 //! Pivots: facts divided by any two sides, drilled to the records behind a cell.
 
 mod answer;
-pub(super) mod division;
+pub(crate) mod division;
 mod fields;
 pub mod memory;
 mod plan;
