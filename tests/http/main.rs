@@ -5,6 +5,7 @@ mod accounts;
 mod attachments;
 mod backups;
 mod belongings;
+mod calendar_feeds;
 mod catalog;
 mod counters;
 mod customers;

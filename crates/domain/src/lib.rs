@@ -13,6 +13,7 @@ pub mod demo;
 pub mod duplicates;
 pub mod error;
 pub mod files;
+pub mod icalendar;
 pub mod ids;
 pub mod mask;
 pub mod merge_patch;

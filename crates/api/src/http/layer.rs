@@ -75,6 +75,7 @@ fn worded(response: &mut ServiceResponse<BoxBody>, method: &Method, locale: &str
         _ => return,
     };
     if let Some(Refusal(AppError::Internal(text))) = &refusal {
+        let path = logged(path);
         tracing::error!(request.id = id, http.method = %method, http.path = path, error = text, "internal error");
     }
     let mut worded = HttpResponse::build(response.status());
@@ -137,12 +138,19 @@ fn observe(method: &Method, (path, route): (&str, Option<&str>), status: StatusC
         .increment(1);
     metrics::histogram!("http_request_seconds", "method" => verb, "route" => route).record(seconds);
     let code = status.as_u16();
+    let path = logged(path);
     // An internal error has been told with its cause.
     if status.is_server_error() && status != StatusCode::INTERNAL_SERVER_ERROR {
         tracing::warn!(request.id = id, http.method = %method, http.path = path, http.status = code, seconds, "request");
     } else {
         tracing::debug!(request.id = id, http.method = %method, http.path = path, http.status = code, seconds, "request");
     }
+}
+
+/// A path as the log may keep it: whoever reads the log does not come by the secret in a calendar's address.
+fn logged(path: &str) -> &str {
+    const FEEDS: &str = "/api/v1/calendar-feeds/";
+    if path.starts_with(FEEDS) { FEEDS } else { path }
 }
 
 fn method_name(method: &Method) -> &'static str {

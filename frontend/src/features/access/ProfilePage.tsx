@@ -24,13 +24,14 @@ import {
   useColorScheme,
   Waiting,
 } from "@/shared/ui";
+import { CalendarFeedPanel } from "./CalendarFeedPanel";
 import { localeOptions } from "./choices";
 import { deviceWords } from "./devices";
 import { SecondFactorPanel } from "./SecondFactorPanel";
 
 export function ProfilePage() {
   const { t } = useTranslation("access");
-  const { second_factor } = useMe();
+  const { second_factor, permissions } = useMe();
   const due = second_factor.required && !second_factor.enabled;
   return (
     <Page width="narrow">
@@ -40,6 +41,7 @@ export function ProfilePage() {
       <PersonPanel />
       <PasswordPanel />
       {!due && <SecondFactorPanel />}
+      {permissions.includes("activities:task:read") && <CalendarFeedPanel />}
       <SessionsPanel />
     </Page>
   );

@@ -1,11 +1,16 @@
 //! `activities`: what people have to do.
 
+mod feeds;
 mod tasks;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(feeds::feed_get)
+        .service(feeds::feed_create)
+        .service(feeds::feed_revoke)
+        .service(feeds::feed_calendar)
         .service(tasks::task_list)
         .service(tasks::task_create)
         .service(tasks::task_get)
