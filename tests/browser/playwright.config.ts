@@ -34,7 +34,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(duplicates|files|handover|life|main-path|open|paths|pivots|qualification|routes|sales|sight|tasks)\.spec/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(duplicates|files|handover|life|main-path|next|open|paths|pivots|qualification|routes|sales|sight|tasks)\.spec/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
     { name: "duplicates", testMatch: /duplicates\.spec/ },
@@ -50,6 +50,7 @@ export default defineConfig({
     { name: "paths", testMatch: /paths\.spec/ },
     { name: "pivots", testMatch: /pivots\.spec/ },
     { name: "sales", testMatch: /sales\.spec/ },
+    { name: "next", testMatch: /next\.spec/ },
     { name: "open", testMatch: /open\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
     { name: "en", grep: /@smoke/, testIgnore: /(files|life|open|paths|pivots|qualification|routes|sales|sight|tasks)\.spec/, use: { locale: "en-GB" } },

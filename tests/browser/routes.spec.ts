@@ -50,6 +50,7 @@ const routes = (made: Filled) => [
   "/insight/composition",
   "/tasks",
   "/calendar",
+  "/insight/actions",
   "/profile",
   "/settings/company",
   "/settings/pipelines",

@@ -76,6 +76,8 @@ ids! {
     OpportunityId,
     /// A form on the web that makes leads.
     LeadFormId,
+    /// What somebody made of a suggestion.
+    NextActionOutcomeId,
     WebhookId,
     /// One message to one endpoint.
     DeliveryId,

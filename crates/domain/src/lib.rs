@@ -19,6 +19,7 @@ pub mod mask;
 pub mod merge_patch;
 pub mod money;
 pub mod naming;
+pub mod next_action;
 pub mod pipeline;
 pub mod pivot;
 pub mod qualification;

@@ -153,6 +153,7 @@ id_columns!(
     StageId,
     OpportunityId,
     LeadFormId,
+    NextActionOutcomeId,
     WebhookId,
     DeliveryId,
     AnyId,

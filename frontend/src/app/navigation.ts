@@ -164,6 +164,14 @@ export const PLACES: Place[] = [
     needs: "insight:metric:read",
   },
   {
+    key: "next",
+    to: "/insight/actions",
+    label: "nav.next",
+    icon: IconChecklist,
+    under: "insight",
+    needs: "insight:metric:read",
+  },
+  {
     key: "pivots",
     to: "/pivots",
     label: "nav.pivots",

@@ -1,7 +1,7 @@
 //! Consent: what a customer said about being contacted over a channel for a purpose, word by word, and what follows from
 //! it. Whoever sends, rings or writes asks [`may_contact`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use regulars_domain::actor::{Action, Resource};
@@ -11,8 +11,8 @@ use regulars_domain::ids::{ConsentId, MergeId, PartyId, UnitId};
 use regulars_persistence::Db;
 use regulars_persistence::customers::consent::{
     CONSENT_FROM, ConsentLineRecord, ConsentRecord, ConsentRow, StandingRow, SuppressionRecord, consent_base,
-    consent_catalogue, consents_get, consents_insert, consents_of, consents_stand, consents_unmerge, suppressed_among,
-    words_standing,
+    consent_catalogue, consents_among, consents_get, consents_insert, consents_of, consents_stand, consents_unmerge,
+    suppressed_among, words_standing,
 };
 use regulars_persistence::customers::dictionary::entries_active;
 use regulars_persistence::customers::parts::{Parts, parts_of};
@@ -141,6 +141,34 @@ fn to_view(record: ConsentRecord) -> ConsentView {
     }
 }
 
+/// Where somebody can be reached.
+#[derive(Default)]
+struct Addresses {
+    emails: Vec<String>,
+    phones: Vec<String>,
+}
+
+impl Addresses {
+    fn of(parts: Parts) -> Self {
+        Self {
+            emails: parts.emails.into_iter().map(|email| email.address).collect(),
+            phones: parts.phones.into_iter().map(|phone| phone.number).collect(),
+        }
+    }
+
+    /// Those that are on a unit's list.
+    fn suppressed(&self, db: &mut Db, unit: UnitId) -> AppResult<Vec<SuppressionRecord>> {
+        let mut suppressed = suppressed_among(db, unit, AddressKind::Email.key(), &self.emails)?;
+        suppressed.extend(suppressed_among(db, unit, AddressKind::Phone.key(), &self.phones)?);
+        Ok(suppressed)
+    }
+
+    fn holds(&self, record: &SuppressionRecord) -> bool {
+        let own = if record.own.kind == AddressKind::Email.key() { &self.emails } else { &self.phones };
+        own.contains(&record.own.address)
+    }
+}
+
 /// What the rule needs to know of a customer, read once for any number of questions.
 struct Standing {
     /// By channel and purpose, in the order in which they were noted.
@@ -152,21 +180,27 @@ struct Standing {
 
 impl Standing {
     fn load(db: &mut Db, party: PartyId, unit: UnitId, records: &[ConsentRecord]) -> AppResult<Self> {
+        let addresses = Addresses::of(parts_of(db, &[party])?.remove(&party).unwrap_or_default());
+        let suppressed = addresses.suppressed(db, unit)?;
+        Ok(Self::of(records.iter(), &addresses, suppressed))
+    }
+
+    /// Of words, the latest first, and of the addresses with those of them that are on the list.
+    fn of<'a>(
+        records: impl DoubleEndedIterator<Item = &'a ConsentRecord>,
+        addresses: &Addresses,
+        suppressed: Vec<SuppressionRecord>,
+    ) -> Self {
         let mut words: BTreeMap<(String, String), Vec<Word>> = BTreeMap::new();
-        for record in records.iter().rev() {
+        for record in records.rev() {
             let row = &record.own;
             let key = (row.channel.clone(), row.purpose.clone());
             words.entry(key).or_default().push(Word { given: row.given, at: row.at });
         }
-        let Parts { emails, phones, .. } = parts_of(db, &[party])?.remove(&party).unwrap_or_default();
-        let emails: Vec<String> = emails.into_iter().map(|email| email.address).collect();
-        let phones: Vec<String> = phones.into_iter().map(|phone| phone.number).collect();
-        let mut suppressed = suppressed_among(db, unit, AddressKind::Email.key(), &emails)?;
-        let emails = (emails.len(), suppressed.len());
-        let rung = suppressed_among(db, unit, AddressKind::Phone.key(), &phones)?;
-        let phones = (phones.len(), rung.len());
-        suppressed.extend(rung);
-        Ok(Self { words, emails, phones, suppressed })
+        let count = |kind: AddressKind| suppressed.iter().filter(|record| record.own.kind == kind.key()).count();
+        let emails = (addresses.emails.len(), count(AddressKind::Email));
+        let phones = (addresses.phones.len(), count(AddressKind::Phone));
+        Self { words, emails, phones, suppressed }
     }
 
     fn said(&self, channel: Channel, purpose: &str) -> &[Word] {
@@ -206,6 +240,44 @@ pub fn channels_open(
     let standing = Standing::load(db, party, unit, &records)?;
     let open = Channel::ALL.into_iter().filter(|channel| standing.verdict(*channel, purpose, at).is_ok());
     Ok(open.map(|channel| channel.key().to_owned()).collect())
+}
+
+/// The same of up to some hundred customers, with a few statements for all of them.
+pub fn channels_open_among(
+    db: &mut Db,
+    customers: &[(PartyId, UnitId)],
+    purpose: &str,
+    at: DateTime<Utc>,
+) -> AppResult<HashMap<PartyId, Vec<String>>> {
+    let ids: Vec<PartyId> = customers.iter().map(|(party, _)| *party).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut records: HashMap<PartyId, Vec<ConsentRecord>> = HashMap::new();
+    for record in consents_among(db, &ids)? {
+        records.entry(record.own.party_id).or_default().push(record);
+    }
+    let addresses: HashMap<PartyId, Addresses> =
+        parts_of(db, &ids)?.into_iter().map(|(party, parts)| (party, Addresses::of(parts))).collect();
+    let mut listed: HashMap<UnitId, Vec<SuppressionRecord>> = HashMap::new();
+    let units: BTreeSet<UnitId> = customers.iter().map(|(_, unit)| *unit).collect();
+    for unit in units {
+        let mut all = Addresses::default();
+        for one in customers.iter().filter(|(_, place)| *place == unit).filter_map(|(party, _)| addresses.get(party)) {
+            all.emails.extend(one.emails.iter().cloned());
+            all.phones.extend(one.phones.iter().cloned());
+        }
+        listed.insert(unit, all.suppressed(db, unit)?);
+    }
+    let (silent, nowhere) = (Vec::new(), Addresses::default());
+    let open = customers.iter().map(|(party, unit)| {
+        let own = addresses.get(party).unwrap_or(&nowhere);
+        let on_list = listed.get(unit).into_iter().flatten().filter(|record| own.holds(record)).cloned().collect();
+        let standing = Standing::of(records.get(party).unwrap_or(&silent).iter(), own, on_list);
+        let open = Channel::ALL.into_iter().filter(|channel| standing.verdict(*channel, purpose, at).is_ok());
+        (*party, open.map(|channel| channel.key().to_owned()).collect())
+    });
+    Ok(open.collect())
 }
 
 /// What stands and what was said, of a customer the caller sees.

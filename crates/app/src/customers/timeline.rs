@@ -232,6 +232,7 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
         "attachment" | "opportunity" | "qualification" => text("name").map(String::from),
         "wish" => text("wanted").map(String::from),
         "task" => text("title").map(String::from),
+        "next_action" => text("note").map(String::from),
         "asset" => {
             let serial = text("serial").map(|serial| format!(" · {serial}")).unwrap_or_default();
             Some(format!("{}{serial}", text("name")?))
@@ -352,6 +353,9 @@ const EVENT_WORDS: Words = &[
     ("task.cancelled", "取消待办", "Task cancelled"),
     ("task.taken_up", "重新打开待办", "Task reopened"),
     ("task.snoozed", "推迟待办", "Task put off"),
+    ("next_action.done", "处理了建议", "Acted on a suggestion"),
+    ("next_action.put_off", "推迟了建议", "Put a suggestion off"),
+    ("next_action.not_useful", "认为建议无用", "Found a suggestion not useful"),
     ("wish.arrived", "心愿到货", "What was wished for arrived"),
     ("customer.qualified", "成为正式客户", "Became a customer"),
     ("qualification.created", "开始准入审核", "Qualification begun"),

@@ -26,6 +26,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::association::associations_learn;
 use super::counts_when;
 use super::history::{Bought, days_by_customer};
 use super::lifetime::{basis, lifetime_ensure, lifetime_fit_run};
@@ -316,6 +317,7 @@ impl UnitRun<'_> {
         }
         if !self.past {
             warnings_follow(self.app, self.unit, (self.as_of, now), (&facts, &scores, basis.judge))?;
+            associations_learn(self.app, self.unit, self.as_of)?;
         }
         let customers = facts.len() as i64;
         let finished = crate::jobs::task::now();

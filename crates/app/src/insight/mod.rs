@@ -2,6 +2,8 @@
 //!
 //! Scores compare a customer with the others of the same unit, for nothing is known across the walls between units.
 
+mod association;
+pub mod brief;
 pub mod cohort;
 pub mod composition;
 pub mod evaluation;
@@ -9,6 +11,7 @@ pub mod growth;
 pub mod history;
 pub mod lifetime;
 pub mod metrics;
+pub mod next;
 pub mod outlook;
 pub mod overview;
 pub mod pivot;

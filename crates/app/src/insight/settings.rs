@@ -13,6 +13,8 @@ use regulars_domain::error::Checks;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::next::settings::NextActionSettings;
+
 /// How RFM scores are found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -101,6 +103,9 @@ pub struct InsightSettings {
     /// Value classes whose customers are warned of.
     #[schema(value_type = Vec<crate::shape::ValueClass>, required)]
     pub warned_classes: Vec<ValueClass>,
+    /// Which rules suggest what to do next, and how much of the value at stake counts.
+    #[schema(value_type = crate::shape::NextActionSettings, required)]
+    pub next_actions: NextActionSettings,
 }
 
 impl Default for InsightSettings {
@@ -118,6 +123,7 @@ impl Default for InsightSettings {
             situation_thresholds: SituationThresholds::default(),
             churn_thresholds: ChurnThresholds::default(),
             warned_classes: vec![ValueClass::Vip, ValueClass::Major],
+            next_actions: NextActionSettings::default(),
         }
     }
 }
@@ -125,6 +131,7 @@ impl Default for InsightSettings {
 impl InsightSettings {
     /// Tells what does not fit together, below `at`.
     pub fn check(&self, checks: &mut Checks, at: &str) {
+        self.next_actions.check(checks, &format!("{at}/next_actions"));
         let mut part = |sound: bool, name: &str, code: &str| {
             if !sound {
                 checks.fail(format!("{at}/{name}"), code);

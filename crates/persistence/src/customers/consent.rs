@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::catalogue::{Catalogue, Field, like_escaped};
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Bind, Statement, insert, insert_batch};
+use crate::sql::{Bind, Statement, filled_up, insert, insert_batch};
 use crate::types::{SqlId, SqlInstant};
 use crate::visible::push_visible;
 
@@ -105,6 +105,17 @@ pub fn consents_of(db: &mut Db, party: PartyId) -> StoreResult<Vec<ConsentRecord
     .then(" ORDER BY c.at DESC, c.id DESC")
     .cached()
     .rows(db)
+}
+
+/// All words of these customers, the latest first.
+pub fn consents_among(db: &mut Db, parties: &[PartyId]) -> StoreResult<Vec<ConsentRecord>> {
+    let columns = COLUMNS.map(|column| format!("c.{column}")).join(", ");
+    let mut statement = Statement::new(format!(
+        "SELECT {columns}, u.name AS recorded_by_name FROM consent c JOIN app_user u ON u.id = c.recorded_by \
+         WHERE c.party_id IN ("
+    ));
+    statement.bind_list(filled_up(parties)).push(") ORDER BY c.at DESC, c.id DESC");
+    statement.cached().rows(db)
 }
 
 /// Tells anew what stands of each channel and purpose of these customers.

@@ -69,6 +69,7 @@ pub const REFERENCES: &[Reference] = &[
     reference("task_party", "party_id", Treatment::Moved { id: "id" }),
     reference("opportunity", "party_id", Treatment::Moved { id: "id" }),
     reference("opportunity_contact", "party_id", Treatment::Moved { id: "id" }),
+    reference("next_action_outcome", "party_id", Treatment::Moved { id: "id" }),
     reference("party_consent", "party_id", Treatment::Recomputed),
     reference("customer_metric", "party_id", Treatment::Recomputed),
     reference("search_pending", "party_id", Treatment::Recomputed),

@@ -46,9 +46,11 @@ const SOFT: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Columns that may name what is gone: the log tells of deleted things; finished jobs and imports are forgotten; what a
-/// merge moved may be deleted since.
+/// merge moved may be deleted since; what goes together was learnt before.
 const LOOSE: &[(&str, &str)] = &[
     ("asset", "import_id"),
+    ("association", "has_id"),
+    ("association", "offer_id"),
     ("consent", "import_id"),
     ("data_import", "job_id"),
     ("event", "actor_id"),

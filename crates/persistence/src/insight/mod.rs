@@ -1,5 +1,7 @@
 //! Numbers about customers: counters kept with each change, scores kept by each evaluation.
 
+pub mod association;
+pub mod brief;
 pub mod change;
 pub mod contact;
 pub mod counter;
@@ -8,6 +10,7 @@ pub mod evaluation;
 pub mod growth;
 pub mod lifetime;
 pub mod metric;
+pub mod next_action;
 pub mod overview;
 pub mod past;
 pub mod pivot;

@@ -5,6 +5,7 @@ import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { AttachmentsPanel } from "@/features/attachments";
 import { CustomerOpportunities } from "@/features/pipeline";
+import { NextActionsPanel } from "@/features/next";
 import { QualificationPanel } from "@/features/qualifications";
 import { TasksPanel } from "@/features/tasks";
 import { useFieldSave } from "@/shared/form";
@@ -69,6 +70,7 @@ function Shown({ card }: { card: Card }) {
           />
         </div>
         <div className={classes.middle}>
+          <NextActionsPanel customer={customer.id} />
           <QualificationPanel customer={customer} mayWrite={mayWrite} />
           <TimelinePanel customer={customer} first={card.timeline} mayWrite={mayWrite} />
         </div>

@@ -13,7 +13,7 @@ export {
   type Words,
 } from "./choices";
 export { useCustomerColumns } from "./columns";
-export { bulkCustomers, patchCustomer } from "./commands";
+export { addInteraction, bulkCustomers, patchCustomer } from "./commands";
 export { customWords } from "./custom";
 export { lunarWords } from "./lunar";
 export { ClassMark, StageMark } from "./marks";

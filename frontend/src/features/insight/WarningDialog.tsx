@@ -24,8 +24,14 @@ const valuesOf = (warning: Warning): Values => ({
   outcome_note: warning.outcome_note ?? "",
 });
 
+interface WarningDialogProps {
+  warning: Warning;
+  onClose: () => void;
+  onSaved?: () => void;
+}
+
 /** What is done about a warning, or how it ended. */
-export default function WarningDialog({ warning, onClose }: { warning: Warning; onClose: () => void }) {
+export default function WarningDialog({ warning, onClose, onSaved }: WarningDialogProps) {
   const { t } = useTranslation("outlook");
   const client = useQueryClient();
   const reasons = useDictionary("churn_reason");
@@ -49,6 +55,7 @@ export default function WarningDialog({ warning, onClose }: { warning: Warning; 
       for (const resource of ["insight", "customers", "today"]) {
         void client.invalidateQueries({ queryKey: keys.of(resource) });
       }
+      onSaved?.();
       onClose();
     },
   });

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useCan, useMe } from "@/api";
 import { loadAccountsWaiting } from "@/features/access";
 import { lunarWords, useDictionary } from "@/features/customers";
+import { NextActionsPanel } from "@/features/next";
 import { JobProgress } from "@/features/platform";
 import { WaitingPanel } from "@/features/qualifications";
 import { TasksToday } from "@/features/tasks";
@@ -12,6 +13,7 @@ import { useFormat } from "@/shared/format";
 import { Page, PageHeader, Panel, TextLink, Waiting } from "@/shared/ui";
 import { DayFigures } from "./Figures";
 import { FirstSteps } from "./FirstSteps";
+import { MorningBrief } from "./MorningBrief";
 import { type Today, todayQuery } from "./queries";
 import { NothingHere, Row, Rows } from "./Rows";
 import classes from "./TodayPage.module.css";
@@ -83,6 +85,8 @@ function Brief({ today }: { today: Today }) {
         </Panel>
       )}
       <WaitingPanel />
+      <MorningBrief />
+      <NextActionsPanel />
       <div className={classes.columns}>
         <WishesArrived today={today} />
         <Warned today={today} />

@@ -1,6 +1,7 @@
 //! `insight`: how customers spread over scores and classes, evaluations, what is expected of customers and who is about
-//! to leave, the first page of the day, sales over time, pivots.
+//! to leave, what to do next, the first page of the day, sales over time, pivots.
 
+mod next;
 mod outlook;
 mod pivot;
 mod sales;
@@ -27,6 +28,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(sales::composition_get)
         .service(sales::cohorts_get)
         .service(sales::growth_get)
+        .service(next::next_action_list)
+        .service(next::next_action_outcome)
+        .service(next::next_action_report)
+        .service(spread::brief_get)
         .service(spread::today_get)
         .service(pivot::pivot_fact_list)
         .service(pivot::pivot_run)

@@ -2,6 +2,7 @@
 
 use actix_web::{get, post, web};
 use chrono::NaiveDate;
+use regulars_app::insight::brief::{self, Brief};
 use regulars_app::insight::evaluation::{self, EvaluationInput, EvaluationView};
 use regulars_app::insight::overview::{self, AbcView, Overview, RfmView, SpreadRequest};
 use regulars_app::insight::settings::RfmMode;
@@ -76,4 +77,11 @@ pub async fn evaluation_latest(call: Call) -> Answer {
 #[get("/today")]
 pub async fn today_get(call: Call) -> Answer {
     call.get(today::today_get).await
+}
+
+/// The morning brief: yesterday for oneself, one's team, one's unit and the company, as far as one sees
+#[utoipa::path(tag = "insight", responses((status = 200, body = Brief)))]
+#[get("/today/brief")]
+pub async fn brief_get(call: Call) -> Answer {
+    call.get(brief::brief_get).await
 }

@@ -3,7 +3,7 @@
 pub mod record;
 pub mod template;
 pub mod view;
-mod waiting;
+pub(crate) mod waiting;
 mod work;
 
 pub use waiting::qualifications_waiting;

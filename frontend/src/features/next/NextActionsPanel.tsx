@@ -1,0 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useCan } from "@/api";
+import { Panel, TextLink } from "@/shared/ui";
+import { NextActionList } from "./NextActionList";
+import { nextActionsQuery } from "./queries";
+
+/** What to do next: for the reader's customers, or for one; nothing where nothing is suggested. */
+export function NextActionsPanel({ customer }: { customer?: string }) {
+  const { t } = useTranslation("next");
+  const may = useCan("insight:metric:read");
+  const actions = useQuery({ ...nextActionsQuery({ customer }), enabled: may });
+  if (!actions.data || actions.data.items.length === 0) return null;
+  return (
+    <Panel
+      title={t(customer ? "title_one" : "title")}
+      flush
+      aside={
+        !customer && (
+          <TextLink to="/insight/actions" size="sm">
+            {t("all")}
+          </TextLink>
+        )
+      }
+    >
+      <NextActionList actions={actions.data.items} named={!customer} />
+    </Panel>
+  );
+}
