@@ -103,7 +103,9 @@ fn rules_find_what_is_to_be_done_and_rank_it(site: &Site) {
     let only = listed(&founder, &format!("?customer={}", zhang.as_str().expect("an id")));
     assert!(only.iter().all(|one| one["customer"]["id"] == zhang) && only.len() >= 2, "{only:?}");
     assert_eq!(listed(&founder, "?limit=1").len(), 1);
-    let chinese = Client { language: "zh-CN", ..founder.clone() }.get("/next-actions").ok(200);
+    let mut reader = founder.clone();
+    reader.language = "zh-CN";
+    let chinese = reader.get("/next-actions").ok(200);
     let chinese =
         chinese["items"].as_array().and_then(|all| all.iter().find(|one| one["rule"] == "replenish").cloned());
     assert_eq!(chinese.expect("one")["reason"], "每 30 天买一次，已过 28 天");
