@@ -1864,6 +1864,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/next-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to do next for a person's customers or for one customer, what is worth most first */
+        get: operations["next_action_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/next-actions/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note what was made of a suggestion: done, not before a day, not useful */
+        post: operations["next_action_outcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/next-actions/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often suggestions were acted on, and what was bought after it */
+        get: operations["next_action_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/opportunities": {
         parameters: {
             query?: never;
@@ -2990,6 +3041,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/today/brief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The morning brief: yesterday for oneself, one's team, one's unit and the company, as far as one sees */
+        get: operations["brief_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units": {
         parameters: {
             query?: never;
@@ -3984,6 +4052,49 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Yesterday, and what stands this morning. */
+        Brief: {
+            /** @description From oneself outward. */
+            lines: components["schemas"]["BriefLine"][];
+            /**
+             * Format: date
+             * @description The business day before today.
+             */
+            on: string;
+        };
+        BriefLine: {
+            /**
+             * Format: int64
+             * @description Dates of life today and within seven days; absent for those they are masked for.
+             */
+            dates?: number | null;
+            /**
+             * Format: int64
+             * @description Who bought for the first time.
+             */
+            new_customers: number;
+            /** Format: int64 */
+            orders?: number | null;
+            /**
+             * Format: int64
+             * @description Wishes that arrived and nobody was told of, and those needed within seven days.
+             */
+            promises: number;
+            revenue?: components["schemas"]["Money"] | null;
+            scope: components["schemas"]["BriefScope"];
+            /**
+             * Format: int64
+             * @description VIP and major customers without order and contact for 60 days; for those who may see insight.
+             */
+            untouched?: number | null;
+            /**
+             * Format: int64
+             * @description Raised yesterday and still standing; for those who may see insight.
+             */
+            warnings?: number | null;
+        };
+        /** @enum {string} */
+        BriefScope: "me" | "team" | "unit" | "company";
         /** @description Exactly one of these. */
         BulkAction: {
             /** @description A new owner, who must be of the customers' unit; without one they have none. */
@@ -6292,6 +6403,44 @@ export interface components {
              *     }
              */
             loyalty_thresholds: components["schemas"]["LoyaltyThresholds"];
+            /**
+             * @description Which rules suggest what to do next, and how much of the value at stake counts.
+             * @default {
+             *       "date": {
+             *         "on": true,
+             *         "weight": 20
+             *       },
+             *       "offer": {
+             *         "on": true,
+             *         "weight": 40
+             *       },
+             *       "qualification": {
+             *         "on": true,
+             *         "weight": 50
+             *       },
+             *       "replenish": {
+             *         "on": true,
+             *         "weight": 50
+             *       },
+             *       "silent": {
+             *         "on": true,
+             *         "weight": 30
+             *       },
+             *       "warning": {
+             *         "on": true,
+             *         "weight": 60
+             *       },
+             *       "wish_arrived": {
+             *         "on": true,
+             *         "weight": 90
+             *       },
+             *       "wish_due": {
+             *         "on": true,
+             *         "weight": 70
+             *       }
+             *     }
+             */
+            next_actions: components["schemas"]["NextActionSettings"];
             /** @default quintile */
             rfm_mode: components["schemas"]["RfmMode"];
             /**
@@ -6386,6 +6535,8 @@ export interface components {
             lifetime?: components["schemas"]["LifetimeSettingsPatch"];
             /** @description The numbers in the decision tables of the loyalty class and of the matrix. */
             loyalty_thresholds?: components["schemas"]["LoyaltyThresholdsPatch"];
+            /** @description Which rules suggest what to do next, and how much of the value at stake counts. */
+            next_actions?: components["schemas"]["NextActionSettingsPatch"];
             rfm_mode?: components["schemas"]["RfmMode"];
             /**
              * @description For the mode `threshold`: most days since the last order for 5, 4, 3, 2; least order days, and least net revenue
@@ -7144,6 +7295,189 @@ export interface components {
             name: string;
             phone?: string | null;
             role_ids?: string[];
+        };
+        /** @enum {string} */
+        NextActionAct: "call" | "measures" | "tell" | "offer" | "qualify";
+        /** @description What was made of a suggestion. */
+        NextActionOutcomeInput: {
+            /** Format: uuid */
+            customer_id: string;
+            note?: string | null;
+            outcome: components["schemas"]["NextActionOutcomeKey"];
+            reason?: components["schemas"]["NextActionReason"] | null;
+            rule: components["schemas"]["NextActionRule"];
+            stake?: components["schemas"]["Money"] | null;
+            /**
+             * @description As the suggestion named it.
+             * @example 2026-05-20
+             */
+            subject: string;
+            /**
+             * Format: date
+             * @description Before which it is not suggested again; needed for `later`.
+             * @example null
+             */
+            until?: string | null;
+        };
+        /** @enum {string} */
+        NextActionOutcomeKey: "done" | "later" | "dismissed";
+        /** @description That it was noted. */
+        NextActionOutcomeView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            on: string;
+            /**
+             * Format: date
+             * @description Orders up to this day count as bought after it.
+             */
+            watched_until: string;
+        };
+        /** @enum {string} */
+        NextActionReason: "known_already" | "wrong" | "not_wanted" | "bad_time" | "other";
+        NextActionReasonCount: {
+            /** Format: int64 */
+            count: number;
+            reason: components["schemas"]["NextActionReason"];
+        };
+        /** @description What became of the suggestions of a period. */
+        NextActionReport: {
+            /** Format: date */
+            from: string;
+            /** @description Why suggestions were not useful, the most frequent first. */
+            reasons: components["schemas"]["NextActionReasonCount"][];
+            /** @description Every rule, in the order in which they stand. */
+            rules: components["schemas"]["NextActionRuleReport"][];
+            /** Format: date */
+            until: string;
+        };
+        /** @enum {string} */
+        NextActionRule: "warning" | "wish_arrived" | "wish_due" | "replenish" | "silent" | "offer" | "date" | "qualification";
+        NextActionRuleReport: {
+            /**
+             * Format: int64
+             * @description Of those done, how many customers bought within 30 days.
+             */
+            bought: number;
+            /**
+             * Format: double
+             * @description bought ÷ done.
+             */
+            bought_share?: number | null;
+            /** Format: int64 */
+            dismissed: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            later: number;
+            /** @description What they bought for. */
+            net: components["schemas"]["Money"];
+            rule: components["schemas"]["NextActionRule"];
+            /** @description Was at stake in those done. */
+            stake: components["schemas"]["Money"];
+        };
+        NextActionSettings: {
+            date: {
+                on: boolean;
+                weight: number;
+            };
+            offer: {
+                on: boolean;
+                weight: number;
+            };
+            qualification: {
+                on: boolean;
+                weight: number;
+            };
+            replenish: {
+                on: boolean;
+                weight: number;
+            };
+            silent: {
+                on: boolean;
+                weight: number;
+            };
+            warning: {
+                on: boolean;
+                weight: number;
+            };
+            wish_arrived: {
+                on: boolean;
+                weight: number;
+            };
+            wish_due: {
+                on: boolean;
+                weight: number;
+            };
+        };
+        /** @description Members that are present change; null clears. */
+        NextActionSettingsPatch: {
+            date?: {
+                on: boolean;
+                weight: number;
+            };
+            offer?: {
+                on: boolean;
+                weight: number;
+            };
+            qualification?: {
+                on: boolean;
+                weight: number;
+            };
+            replenish?: {
+                on: boolean;
+                weight: number;
+            };
+            silent?: {
+                on: boolean;
+                weight: number;
+            };
+            warning?: {
+                on: boolean;
+                weight: number;
+            };
+            wish_arrived?: {
+                on: boolean;
+                weight: number;
+            };
+            wish_due?: {
+                on: boolean;
+                weight: number;
+            };
+        };
+        /** @description Something to do for a customer. */
+        NextActionView: {
+            act: components["schemas"]["NextActionAct"];
+            /** @description Over which the customer may be contacted for it; empty where nobody is contacted. */
+            channels: components["schemas"]["ContactChannel"][];
+            customer: components["schemas"]["Ref"];
+            /**
+             * Format: date
+             * @description The day from which it is due.
+             */
+            due: string;
+            owner?: components["schemas"]["Ref"] | null;
+            product?: components["schemas"]["Ref"] | null;
+            /**
+             * @description In the caller's language.
+             * @example Buys every 30 days, and 28 have gone by: Green tea
+             */
+            reason: string;
+            /** @description Why it is suggested. */
+            rule: components["schemas"]["NextActionRule"];
+            /**
+             * @description Value at stake. Of a warning, what is expected of the customer in twelve months, and the same of one who has
+             *     fallen silent; of a wish, price times quantity; of an offer, price times confidence; of a replenishment and a date,
+             *     the customer's mean order; of a qualification, nothing. Where the former is not known it is the mean order.
+             */
+            stake: components["schemas"]["Money"];
+            /**
+             * @description What of the customer it is about, to be named with the outcome: the id of a warning, a wish, a product or a
+             *     qualification, or a day.
+             * @example 2026-05-20
+             */
+            subject: string;
+            value_class?: components["schemas"]["ValueClass"] | null;
         };
         /** @description A day on which a date falls, in both calendars. */
         Occurrence: {
@@ -7969,6 +8303,19 @@ export interface components {
         /** @description One page of a list. */
         Page_MessageTypeView: {
             items: components["schemas"]["MessageTypeView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_NextActionView: {
+            items: components["schemas"]["NextActionView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -10485,6 +10832,40 @@ export interface components {
              *         "silence_gaps": 2,
              *         "volume_percentile": 80,
              *         "wallet_share": 0.6
+             *       },
+             *       "next_actions": {
+             *         "date": {
+             *           "on": true,
+             *           "weight": 20
+             *         },
+             *         "offer": {
+             *           "on": true,
+             *           "weight": 40
+             *         },
+             *         "qualification": {
+             *           "on": true,
+             *           "weight": 50
+             *         },
+             *         "replenish": {
+             *           "on": true,
+             *           "weight": 50
+             *         },
+             *         "silent": {
+             *           "on": true,
+             *           "weight": 30
+             *         },
+             *         "warning": {
+             *           "on": true,
+             *           "weight": 60
+             *         },
+             *         "wish_arrived": {
+             *           "on": true,
+             *           "weight": 90
+             *         },
+             *         "wish_due": {
+             *           "on": true,
+             *           "weight": 70
+             *         }
              *       },
              *       "rfm_mode": "quintile",
              *       "rfm_thresholds": {
@@ -21342,6 +21723,40 @@ export interface operations {
                      *               "volume_percentile": 80,
                      *               "wallet_share": 0.6
                      *             },
+                     *             "next_actions": {
+                     *               "date": {
+                     *                 "on": true,
+                     *                 "weight": 20
+                     *               },
+                     *               "offer": {
+                     *                 "on": true,
+                     *                 "weight": 40
+                     *               },
+                     *               "qualification": {
+                     *                 "on": true,
+                     *                 "weight": 50
+                     *               },
+                     *               "replenish": {
+                     *                 "on": true,
+                     *                 "weight": 50
+                     *               },
+                     *               "silent": {
+                     *                 "on": true,
+                     *                 "weight": 30
+                     *               },
+                     *               "warning": {
+                     *                 "on": true,
+                     *                 "weight": 60
+                     *               },
+                     *               "wish_arrived": {
+                     *                 "on": true,
+                     *                 "weight": 90
+                     *               },
+                     *               "wish_due": {
+                     *                 "on": true,
+                     *                 "weight": 70
+                     *               }
+                     *             },
                      *             "rfm_mode": "quintile",
                      *             "rfm_thresholds": {
                      *               "frequency": [
@@ -23758,6 +24173,204 @@ export interface operations {
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
             507: components["responses"]["Refused"];
+        };
+    };
+    next_action_list: {
+        parameters: {
+            query?: {
+                /** @description About this customer, whoever owns it. */
+                customer?: string;
+                /**
+                 * @description 30 when absent, at most 100.
+                 * @example 30
+                 */
+                limit?: number;
+                /** @description About this person's customers; the caller's when absent. */
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "act": "call",
+                     *           "channels": [
+                     *             "email"
+                     *           ],
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "due": "2026-01-02",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "reason": "Buys every 30 days, and 28 have gone by: Green tea",
+                     *           "rule": "warning",
+                     *           "stake": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "subject": "2026-05-20",
+                     *           "value_class": "vip"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_NextActionView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    next_action_outcome: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "note": "text",
+                 *       "outcome": "done",
+                 *       "reason": "known_already",
+                 *       "rule": "warning",
+                 *       "stake": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "subject": "2026-05-20",
+                 *       "until": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["NextActionOutcomeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "on": "2026-01-02",
+                     *       "watched_until": "2026-01-02"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NextActionOutcomeView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    next_action_report: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A year before `until` when absent.
+                 * @example 2026-01-01
+                 */
+                from?: string;
+                /**
+                 * @description Today when absent.
+                 * @example 2026-12-31
+                 */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-01-02",
+                     *       "reasons": [
+                     *         {
+                     *           "count": 1,
+                     *           "reason": "known_already"
+                     *         }
+                     *       ],
+                     *       "rules": [
+                     *         {
+                     *           "bought": 1,
+                     *           "bought_share": 0.5,
+                     *           "dismissed": 1,
+                     *           "done": 1,
+                     *           "later": 1,
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rule": "warning",
+                     *           "stake": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "until": "2026-01-02"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NextActionReport"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     opportunity_list: {
@@ -31099,6 +31712,40 @@ export interface operations {
                      *             "volume_percentile": 80,
                      *             "wallet_share": 0.6
                      *           },
+                     *           "next_actions": {
+                     *             "date": {
+                     *               "on": true,
+                     *               "weight": 20
+                     *             },
+                     *             "offer": {
+                     *               "on": true,
+                     *               "weight": 40
+                     *             },
+                     *             "qualification": {
+                     *               "on": true,
+                     *               "weight": 50
+                     *             },
+                     *             "replenish": {
+                     *               "on": true,
+                     *               "weight": 50
+                     *             },
+                     *             "silent": {
+                     *               "on": true,
+                     *               "weight": 30
+                     *             },
+                     *             "warning": {
+                     *               "on": true,
+                     *               "weight": 60
+                     *             },
+                     *             "wish_arrived": {
+                     *               "on": true,
+                     *               "weight": 90
+                     *             },
+                     *             "wish_due": {
+                     *               "on": true,
+                     *               "weight": 70
+                     *             }
+                     *           },
                      *           "rfm_mode": "quintile",
                      *           "rfm_thresholds": {
                      *             "frequency": [
@@ -31441,6 +32088,40 @@ export interface operations {
                  *             "silence_gaps": 0.5,
                  *             "volume_percentile": 0.5,
                  *             "wallet_share": 0.5
+                 *           },
+                 *           "next_actions": {
+                 *             "date": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
+                 *             "offer": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
+                 *             "qualification": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
+                 *             "replenish": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
+                 *             "silent": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
+                 *             "warning": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
+                 *             "wish_arrived": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
+                 *             "wish_due": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             }
                  *           },
                  *           "rfm_mode": "quintile",
                  *           "rfm_thresholds": {
@@ -31825,6 +32506,40 @@ export interface operations {
                      *             "silence_gaps": 2,
                      *             "volume_percentile": 80,
                      *             "wallet_share": 0.6
+                     *           },
+                     *           "next_actions": {
+                     *             "date": {
+                     *               "on": true,
+                     *               "weight": 20
+                     *             },
+                     *             "offer": {
+                     *               "on": true,
+                     *               "weight": 40
+                     *             },
+                     *             "qualification": {
+                     *               "on": true,
+                     *               "weight": 50
+                     *             },
+                     *             "replenish": {
+                     *               "on": true,
+                     *               "weight": 50
+                     *             },
+                     *             "silent": {
+                     *               "on": true,
+                     *               "weight": 30
+                     *             },
+                     *             "warning": {
+                     *               "on": true,
+                     *               "weight": 60
+                     *             },
+                     *             "wish_arrived": {
+                     *               "on": true,
+                     *               "weight": 90
+                     *             },
+                     *             "wish_due": {
+                     *               "on": true,
+                     *               "weight": 70
+                     *             }
                      *           },
                      *           "rfm_mode": "quintile",
                      *           "rfm_thresholds": {
@@ -34367,6 +35082,52 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Today"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    brief_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "lines": [
+                     *         {
+                     *           "dates": 1,
+                     *           "new_customers": 1,
+                     *           "orders": 1,
+                     *           "promises": 1,
+                     *           "revenue": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "scope": "me",
+                     *           "untouched": 1,
+                     *           "warnings": 1
+                     *         }
+                     *       ],
+                     *       "on": "2026-01-02"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Brief"];
                 };
             };
             400: components["responses"]["Refused"];
