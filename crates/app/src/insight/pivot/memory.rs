@@ -43,6 +43,8 @@ pub struct Memory {
     held: RwLock<Option<Held>>,
     /// Taken before a connection, never while holding one: changes are read and put in one after the other.
     following: Mutex<()>,
+    /// Somebody asked: a server that nobody asks for pivots keeps its memory small.
+    wanted: AtomicBool,
     /// The sales did not fit.
     too_large: AtomicBool,
 }
@@ -76,6 +78,7 @@ fn columns_here() -> Columns {
 /// The sales with every change in it that was there when this was called; none when the database should answer.
 pub(super) fn current(app: &App) -> AppResult<Option<Fresh<'_>>> {
     let memory = app.memory();
+    memory.wanted.store(true, Ordering::Relaxed);
     if memory.held.read().is_none() {
         return Ok(None);
     }
@@ -95,11 +98,12 @@ impl Fresh<'_> {
     }
 }
 
-/// One turn of a node's own work on its memory: reads everything if there is nothing, else what has changed. Ends early
-/// when told to stop.
+/// One turn of a node's own work on its memory, once a pivot was asked for: reads everything if there is nothing, else
+/// what has changed. Ends early when told to stop.
 pub fn memory_keep(app: &App, stopping: &AtomicBool) -> AppResult<()> {
     let memory = app.memory();
-    if app.config().pivot_memory == 0 || memory.too_large.load(Ordering::Relaxed) {
+    let wanted = app.config().pivot_memory > 0 && memory.wanted.load(Ordering::Relaxed);
+    if !wanted || memory.too_large.load(Ordering::Relaxed) {
         return Ok(());
     }
     let worn = match memory.held.read().as_ref() {
