@@ -251,6 +251,12 @@ impl Statement {
         Ok(self.first::<CountRow>(db)?.map_or(0, |row| row.n))
     }
 
+    /// Runs a change of the living row with this id as long as it has `version`; answers whether it had.
+    pub fn run_if_at(self, db: &mut Db, id: impl Into<Bind>, version: i64) -> StoreResult<bool> {
+        let changed = self.with(" WHERE id = ", id).with(" AND version = ", version);
+        Ok(changed.then(" AND deleted_at IS NULL").run(db)? == 1)
+    }
+
     /// Runs a statement that answers with a count of rows changed.
     pub fn run(&self, db: &mut Db) -> StoreResult<usize> {
         Ok(match db {

@@ -242,7 +242,7 @@ pub fn task_insert(db: &mut Db, row: TaskRow) -> StoreResult<()> {
 
 /// Replaces what a person can change if the row still has `version`; answers whether it had.
 pub fn task_update(db: &mut Db, row: TaskRow) -> StoreResult<bool> {
-    let changed = update(
+    update(
         "task",
         [
             ("unit_id", row.unit_id.into()),
@@ -268,21 +268,11 @@ pub fn task_update(db: &mut Db, row: TaskRow) -> StoreResult<bool> {
             ("updated_at", row.updated_at.into()),
         ],
     )
-    .with(" WHERE id = ", row.id)
-    .with(" AND version = ", row.version)
-    .then(" AND deleted_at IS NULL")
-    .run(db)?;
-    Ok(changed == 1)
+    .run_if_at(db, row.id, row.version)
 }
 
 pub fn task_delete(db: &mut Db, id: TaskId, version: i64, now: DateTime<Utc>) -> StoreResult<bool> {
-    let gone = Statement::new("UPDATE task SET version = version + 1, deleted_at = ")
-        .with("", now)
-        .with(" WHERE id = ", id)
-        .with(" AND version = ", version)
-        .then(" AND deleted_at IS NULL")
-        .run(db)?;
-    Ok(gone == 1)
+    Statement::new("UPDATE task SET version = version + 1, deleted_at = ").with("", now).run_if_at(db, id, version)
 }
 
 /// Takes back the next of a series as long as nobody has touched it; answers whether nobody had.

@@ -277,7 +277,7 @@ pub fn assets_erase(db: &mut Db, ids: &[AssetId]) -> StoreResult<()> {
 
 /// Replaces what a person can change if the row still has `version`; answers whether it had.
 pub fn asset_update(db: &mut Db, row: AssetRow) -> StoreResult<bool> {
-    let changed = update(
+    update(
         "asset",
         [
             ("product_id", row.product_id.into()),
@@ -295,22 +295,14 @@ pub fn asset_update(db: &mut Db, row: AssetRow) -> StoreResult<bool> {
             ("updated_at", row.updated_at.into()),
         ],
     )
-    .with(" WHERE id = ", row.id)
-    .with(" AND version = ", row.version)
-    .then(" AND deleted_at IS NULL")
-    .run(db)?;
-    Ok(changed == 1)
+    .run_if_at(db, row.id, row.version)
 }
 
 /// Takes an asset away, its serial is free again; answers whether it still had the version.
 pub fn asset_delete(db: &mut Db, id: AssetId, version: i64, now: DateTime<Utc>) -> StoreResult<bool> {
-    let gone = Statement::new("UPDATE asset SET serial_key = NULL, version = version + 1, deleted_at = ")
+    Statement::new("UPDATE asset SET serial_key = NULL, version = version + 1, deleted_at = ")
         .with("", now)
-        .with(" WHERE id = ", id)
-        .with(" AND version = ", version)
-        .then(" AND deleted_at IS NULL")
-        .run(db)?;
-    Ok(gone == 1)
+        .run_if_at(db, id, version)
 }
 
 /// Moves a customer's assets with it to another unit. A serial that the unit knows of another stays with its asset, without

@@ -90,7 +90,7 @@ pub fn interaction_get(db: &mut Db, id: InteractionId, reach: &Visibility) -> St
 
 /// Replaces what a person can change if the row still has `version`; answers whether it had.
 pub fn interaction_update(db: &mut Db, row: InteractionRow) -> StoreResult<bool> {
-    let changed = update(
+    update(
         "interaction",
         [
             ("kind", row.kind.into()),
@@ -101,20 +101,11 @@ pub fn interaction_update(db: &mut Db, row: InteractionRow) -> StoreResult<bool>
             ("updated_at", row.updated_at.into()),
         ],
     )
-    .with(" WHERE id = ", row.id)
-    .with(" AND version = ", row.version)
-    .then(" AND deleted_at IS NULL")
-    .run(db)?;
-    Ok(changed == 1)
+    .run_if_at(db, row.id, row.version)
 }
 
 pub fn interaction_delete(db: &mut Db, id: InteractionId, version: i64, now: DateTime<Utc>) -> StoreResult<bool> {
-    let changed = update("interaction", [("deleted_at", now.into()), ("version", (version + 1).into())])
-        .with(" WHERE id = ", id)
-        .with(" AND version = ", version)
-        .then(" AND deleted_at IS NULL")
-        .run(db)?;
-    Ok(changed == 1)
+    update("interaction", [("deleted_at", now.into()), ("version", (version + 1).into())]).run_if_at(db, id, version)
 }
 
 /// Where a page of the timeline goes on: before this instant, or at it with a smaller id.

@@ -161,7 +161,7 @@ pub fn opportunity_insert(db: &mut Db, row: OpportunityRow) -> StoreResult<()> {
 
 /// Replaces the row if it still has `version`, which goes up by one; answers whether it had.
 pub fn opportunity_update(db: &mut Db, row: OpportunityRow) -> StoreResult<bool> {
-    let changed = update(
+    update(
         "opportunity",
         [
             ("unit_id", row.unit_id.into()),
@@ -194,22 +194,14 @@ pub fn opportunity_update(db: &mut Db, row: OpportunityRow) -> StoreResult<bool>
             ("updated_at", row.updated_at.into()),
         ],
     )
-    .with(" WHERE id = ", row.id)
-    .with(" AND version = ", row.version)
-    .then(" AND deleted_at IS NULL")
-    .run(db)?;
-    Ok(changed == 1)
+    .run_if_at(db, row.id, row.version)
 }
 
 /// Deletes it if it still has `version`; answers whether it had.
 pub fn opportunity_delete(db: &mut Db, id: OpportunityId, version: i64, now: DateTime<Utc>) -> StoreResult<bool> {
-    let gone = Statement::new("UPDATE opportunity SET version = version + 1, deleted_at = ")
+    Statement::new("UPDATE opportunity SET version = version + 1, deleted_at = ")
         .with("", now)
-        .with(" WHERE id = ", id)
-        .with(" AND version = ", version)
-        .then(" AND deleted_at IS NULL")
-        .run(db)?;
-    Ok(gone == 1)
+        .run_if_at(db, id, version)
 }
 
 /// Steps and history stand where their opportunities do.

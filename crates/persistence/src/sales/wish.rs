@@ -224,7 +224,7 @@ pub fn wish_insert(db: &mut Db, row: WishRow) -> StoreResult<()> {
 
 /// Replaces what a person can change if the row still has `version`; answers whether it had.
 pub fn wish_update(db: &mut Db, row: WishRow) -> StoreResult<bool> {
-    let changed = update(
+    update(
         "wish",
         [
             ("product_id", row.product_id.into()),
@@ -240,19 +240,9 @@ pub fn wish_update(db: &mut Db, row: WishRow) -> StoreResult<bool> {
             ("updated_at", row.updated_at.into()),
         ],
     )
-    .with(" WHERE id = ", row.id)
-    .with(" AND version = ", row.version)
-    .then(" AND deleted_at IS NULL")
-    .run(db)?;
-    Ok(changed == 1)
+    .run_if_at(db, row.id, row.version)
 }
 
 pub fn wish_delete(db: &mut Db, id: WishId, version: i64, now: DateTime<Utc>) -> StoreResult<bool> {
-    let gone = Statement::new("UPDATE wish SET version = version + 1, deleted_at = ")
-        .with("", now)
-        .with(" WHERE id = ", id)
-        .with(" AND version = ", version)
-        .then(" AND deleted_at IS NULL")
-        .run(db)?;
-    Ok(gone == 1)
+    Statement::new("UPDATE wish SET version = version + 1, deleted_at = ").with("", now).run_if_at(db, id, version)
 }
