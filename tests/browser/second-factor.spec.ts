@@ -78,7 +78,7 @@ test("two steps are switched on, asked for, and taken away", async ({ api, open,
   await open(`/settings/users/${id}`);
   await page.getByRole("button", { name: "取消", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "取消", exact: true }).last().click();
-  await expect(page.getByText("仅凭密码登录")).toBeVisible();
+  await expect(page.getByText("two-steps 现在仅凭密码登录")).toBeVisible();
   await knock(page, server.base, person);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("two-steps");
 });
