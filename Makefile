@@ -50,6 +50,8 @@ survival: ## kill it, fill its disk, restart its database, flood it; one line a 
 bench: $(WEB) ## measure on this machine, both databases, beside the goals
 	$(CARGO) build --release -p regulars
 	$(CARGO) run --release -p regulars-bench -- --customers 100000 --customers 1000000 --out bench.json
+	$(CARGO) run --release -p regulars-bench -- --sales --out bench-sales.json
+	$(CARGO) run --release -p regulars-bench -- --page --out bench-page.json
 	$(CARGO) run --release -p regulars-bench -- --pivot --out bench-pivot.json
 
 soak: $(WEB) ## ten minutes of mixed load on both databases: memory, open files and threads must stay

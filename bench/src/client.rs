@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use crate::wire::{Connection, write_request_of};
 
-const PASSWORD: &str = "correct horse battery";
+/// The first person of every filled company.
+pub const FOUNDER: &str = "founder";
+pub const PASSWORD: &str = "correct horse battery";
 /// Access tokens live ten minutes: a new one is asked for well before.
 const TOKEN_LIFE: Duration = Duration::from_secs(240);
 
@@ -28,11 +30,11 @@ impl Client {
             "/api/v1/setup",
             Some(&json!({
                 "token": setup_token, "company_name": "Bench", "unit_name": "Shops", "locale": "zh-CN",
-                "time_zone": "Asia/Shanghai", "currency": "CNY", "person_name": "Founder", "login": "founder",
+                "time_zone": "Asia/Shanghai", "currency": "CNY", "person_name": "Founder", "login": FOUNDER,
                 "password": PASSWORD,
             })),
         )?;
-        client.take(&answer, "founder");
+        client.take(&answer, FOUNDER);
         Ok(client)
     }
 

@@ -68,6 +68,19 @@ pub fn fill(site: &Site<'_>, client: &mut Client, customers: u64) -> Result<Fill
     Ok(Filled { customers: imported, orders, evaluation, customer_ids: customer_ids(client)?, owner_ids })
 }
 
+/// People and customers alone.
+pub fn fill_customers(site: &Site<'_>, client: &mut Client, customers: u64) -> Result<Filled, String> {
+    let owner_ids = owners_create(client)?;
+    let customers = import(site, client, "customers", people::customers_csv(0..customers).as_bytes(), customers)?;
+    Ok(Filled {
+        customers,
+        orders: Imported::default(),
+        evaluation: 0.0,
+        customer_ids: customer_ids(client)?,
+        owner_ids,
+    })
+}
+
 /// A site filled before, as it is found.
 pub fn find(client: &mut Client) -> Result<Filled, String> {
     let users = client.get("/api/v1/users?limit=200")?;

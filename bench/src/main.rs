@@ -7,11 +7,13 @@ mod client;
 mod duplicates;
 mod fill;
 mod load;
+mod page;
 mod people;
 mod pivot;
 mod postgres;
 mod process;
 mod report;
+mod sales;
 mod scenarios;
 mod soak;
 mod wire;
@@ -24,6 +26,10 @@ use clap::Parser;
 use fill::{Filled, Site};
 use process::Server;
 use report::Line;
+use scenarios::Scenario;
+
+/// Customers of the company whose opportunities are measured.
+const SALES_CUSTOMERS: u64 = 20_000;
 
 /// Measure Regulars.
 #[derive(Parser)]
@@ -46,6 +52,12 @@ struct Arguments {
     /// Only the scan for duplicates, on a company of whose customers two in a hundred are there twice.
     #[arg(long)]
     duplicates: bool,
+    /// Only the pages in Chromium, on the filled company with 10,000 open opportunities; SQLite.
+    #[arg(long)]
+    page: bool,
+    /// Only what a sales team asks: 100,000 opportunities, 1,500,000 changes of stage, a timeline of 10,000 entries.
+    #[arg(long)]
+    sales: bool,
     /// Only pivots: the columns in memory beside DuckDB, Polars and PostgreSQL on the order lines of TPC-H.
     #[arg(long)]
     pivot: bool,
@@ -98,7 +110,8 @@ fn run(arguments: &Arguments) -> Result<usize, String> {
                 Bench { arguments, program: &program, customers, database: "SQLite", url: None, postgres: None };
             bench.run(&mut lines, &|| Ok(()))?;
         }
-        if wanted("postgres") {
+        // What a page takes in the browser does not depend on the database behind it.
+        if wanted("postgres") && !arguments.page {
             match postgres::Cluster::find()? {
                 None => eprintln!("bench: no PostgreSQL: set REGULARS_BENCH_POSTGRES or install its server programs"),
                 Some(cluster) => {
@@ -140,12 +153,15 @@ impl Bench<'_> {
         if self.arguments.duplicates {
             return self.duplicates(own.path(), lines);
         }
+        if self.arguments.sales {
+            return self.sales(own.path(), lines, analyze);
+        }
         let kept = self.arguments.keep.as_deref().filter(|_| self.url.is_none());
         let data = kept.unwrap_or(own.path());
         std::fs::create_dir_all(data).map_err(|error| format!("{}: {error}", data.display()))?;
         let filled = if kept.is_some_and(|data| data.join("regulars.db").is_file()) {
             let server = Server::start(self.program, data, self.url, false)?;
-            fill::find(&mut client::Client::sign_in(&server.address, "founder")?)?
+            fill::find(&mut client::Client::sign_in(&server.address, client::FOUNDER)?)?
         } else {
             let server = Server::start(self.program, data, self.url, true)?;
             let token = server.setup_token.clone().ok_or("no set-up link on a fresh database")?;
@@ -156,6 +172,12 @@ impl Bench<'_> {
         };
         analyze()?;
         let server = self.start_measured(data, lines)?;
+        if self.arguments.page {
+            for figure in page::measure(&server, &mut client::Client::sign_in(&server.address, client::FOUNDER)?)? {
+                lines.push(Line::of_value(&figure.what, self.database, self.customers, figure.value, &figure.unit));
+            }
+            return Ok(());
+        }
         match self.arguments.soak {
             Some(minutes) => self.soak(&server, &filled, minutes, lines),
             None => self.scenarios(&server, &filled, lines),
@@ -164,7 +186,7 @@ impl Bench<'_> {
 
     fn soak(&self, server: &Server, filled: &Filled, minutes: f64, lines: &mut Vec<Line>) -> Result<(), String> {
         let site = Site { server, postgres: self.postgres };
-        let mut client = client::Client::sign_in(&server.address, "founder")?;
+        let mut client = client::Client::sign_in(&server.address, client::FOUNDER)?;
         let created = AtomicU64::new(filled.customer_ids.len() as u64);
         let scenarios = scenarios::scenarios(filled, self.customers, &created);
         let time = Duration::from_secs_f64(minutes * 60.0);
@@ -185,6 +207,30 @@ impl Bench<'_> {
             lines.push(Line::of_value(what, self.database, self.customers, value, unit));
         }
         Ok(())
+    }
+
+    fn sales(
+        &self,
+        data: &Path,
+        lines: &mut Vec<Line>,
+        analyze: &dyn Fn() -> Result<(), String>,
+    ) -> Result<(), String> {
+        let server = Server::start(self.program, data, self.url, true)?;
+        let token = server.setup_token.clone().ok_or("no set-up link on a fresh database")?;
+        let mut client = client::Client::set_up(&server.address, &token)?;
+        let customers = self.customers.min(SALES_CUSTOMERS);
+        let filled = fill::fill_customers(&Site { server: &server, postgres: self.postgres }, &mut client, customers)?;
+        let some = |many: usize| if self.arguments.quick { many / 100 } else { many };
+        let (many, entries) = (some(sales::OPPORTUNITIES), some(sales::ENTRIES));
+        let sales = sales::fill(&server.address, &filled.owner_ids, &filled.customer_ids, many, entries)?;
+        self.rest(&server)?;
+        server.stop();
+        sales::past_make(regulars_persistence::Location::parse(
+            self.url.unwrap_or(&data.join("regulars.db").to_string_lossy()),
+        ))?;
+        analyze()?;
+        let server = Server::start(self.program, data, self.url, false)?;
+        self.load(&server, &sales::scenarios(&sales), lines)
     }
 
     fn duplicates(&self, data: &Path, lines: &mut Vec<Line>) -> Result<(), String> {
@@ -238,24 +284,30 @@ impl Bench<'_> {
     }
 
     fn scenarios(&self, server: &Server, filled: &Filled, lines: &mut Vec<Line>) -> Result<(), String> {
-        let site = Site { server, postgres: self.postgres };
-        let mut client = client::Client::sign_in(&server.address, "founder")?;
-        let seconds = if self.arguments.quick { 0.3 } else { self.arguments.seconds };
         let created = AtomicU64::new(filled.customer_ids.len() as u64);
-        for scenario in scenarios::scenarios(filled, self.customers, &created) {
+        self.load(server, &scenarios::scenarios(filled, self.customers, &created), lines)?;
+        let loaded = process::memory_mib(server.pid(), "VmRSS");
+        lines.push(Line::of_value("memory, after the load", self.database, self.customers, loaded, "MiB"));
+        Ok(())
+    }
+
+    /// One line for each scenario.
+    fn load(&self, server: &Server, scenarios: &[Scenario<'_>], lines: &mut Vec<Line>) -> Result<(), String> {
+        let site = Site { server, postgres: self.postgres };
+        let mut client = client::Client::sign_in(&server.address, client::FOUNDER)?;
+        let seconds = if self.arguments.quick { 0.3 } else { self.arguments.seconds };
+        for scenario in scenarios {
             if self.arguments.scenario.as_deref().is_some_and(|only| !scenario.name.contains(only)) {
                 continue;
             }
             let time = Duration::from_secs_f64(seconds);
             self.rest(server)?;
-            let measured = scenarios::run(&site, &mut client, &scenario, self.arguments.connections, time)?;
+            let measured = scenarios::run(&site, &mut client, scenario, self.arguments.connections, time)?;
             if let Some(error) = &measured.outcome.first_error {
                 eprintln!("bench: {}: {error}", scenario.name);
             }
             lines.push(Line::of_load(scenario.name, self.database, self.customers, &measured));
         }
-        let loaded = process::memory_mib(server.pid(), "VmRSS");
-        lines.push(Line::of_value("memory, after the load", self.database, self.customers, loaded, "MiB"));
         Ok(())
     }
 }

@@ -32,6 +32,7 @@ fn goal_rate(what: &str) -> Option<(f64, f64)> {
     Some(match what {
         "GET customer" => (8_000.0, 4_000.0),
         "list 50 of an owner by name" => (2_000.0, 2_000.0),
+        "opportunities of an owner in a stage by amount" => (2_000.0, 2_000.0),
         "search, Chinese" | "search, pinyin" | "search, phone" => (1_000.0, 1_000.0),
         "create customer, durable" => (1_500.0, 500.0),
         "import customers" | "import orders" => (50_000.0, 30_000.0),
@@ -44,6 +45,7 @@ fn peers(what: &str) -> Option<&'static str> {
     Some(match what {
         "GET customer" => "100–200 / 150",
         "list 50 of an owner by name" => "37 / 62",
+        "opportunities of an owner in a stage by amount" => "79 / 88",
         "search, Chinese" => "19 / 20",
         "create customer, durable" => "23 / 33",
         "import customers" => "470 / 88",
@@ -58,6 +60,9 @@ impl Line {
             "memory, idle" => Some(150.0),
             "memory, most while importing" | "memory, most while scanning" => Some(300.0),
             "scan for duplicates" => Some(60.0),
+            "page: list of customers ready" | "page: orders ready" => Some(1_000.0),
+            "page: slowest answer to a click or key" => Some(100.0),
+            "page: longest task while scrolling" => Some(50.0),
             _ => None,
         };
         let least = what.starts_with("duplicates, ").then_some(95.0);
@@ -89,6 +94,15 @@ impl Line {
         line.database_cpu_ms = Some(measured.database_cpu);
         line.generator_cpu_ms = Some(measured.generator_cpu);
         line.errors = outcome.errors;
+        let most_ms = match what {
+            "pipeline as of a year before" => Some(200.0),
+            "timeline of a customer with 10,000 entries" => Some(20.0),
+            _ => None,
+        };
+        if let Some(most) = most_ms {
+            line.goal = Some(format!("p50 < {most} ms"));
+            line.met = Some(outcome.percentile(0.5) < most);
+        }
         if what.starts_with("search") && customers >= 1_000_000 {
             line.goal = Some("p95 < 100 ms".into());
             line.met = Some(outcome.percentile(0.95) < 100.0);

@@ -16,7 +16,15 @@ use crate::wire::{query_escaped, write_request};
 /// One line of the table.
 pub struct Scenario<'a> {
     pub name: &'static str,
+    /// By one connection: the time to answer is what counts.
+    pub alone: bool,
     pub make: Box<MakeWith<'a>>,
+}
+
+impl Scenario<'_> {
+    pub fn alone(self) -> Self {
+        Self { alone: true, ..self }
+    }
 }
 
 /// Writes one request with the given token.
@@ -78,8 +86,8 @@ pub fn scenarios<'a>(filled: &'a Filled, customers: u64, created: &'a AtomicU64)
     ]
 }
 
-fn scenario<'a>(name: &'static str, make: impl Fn(&str, &mut Rng, &mut Vec<u8>) + Sync + 'a) -> Scenario<'a> {
-    Scenario { name, make: Box::new(make) }
+pub fn scenario<'a>(name: &'static str, make: impl Fn(&str, &mut Rng, &mut Vec<u8>) + Sync + 'a) -> Scenario<'a> {
+    Scenario { name, alone: false, make: Box::new(make) }
 }
 
 /// Two characters of a name.
@@ -111,6 +119,7 @@ pub fn run(
     time: Duration,
 ) -> Result<Measured, String> {
     let token = client.token()?.to_string();
+    let connections = if scenario.alone { 1 } else { connections };
     let make: &Make<'_> = &|rng, out| (scenario.make)(&token, rng, out);
     let mut meters = Vec::new();
     let outcome = load(&site.server.address, connections, time, make, &mut || {
