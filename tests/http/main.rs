@@ -25,6 +25,7 @@ mod masks;
 mod matrix;
 mod next_actions;
 mod nodes;
+mod notices;
 mod operations;
 mod opportunities;
 mod outlook;

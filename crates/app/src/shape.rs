@@ -30,7 +30,7 @@ use crate::customers::{asset, input, interaction, suppression};
 use crate::insight::pivot;
 use crate::insight::settings::InsightSettings;
 use crate::platform::webhooks::{STOPPED_FOR, log, send};
-use crate::platform::{attachment, custom_field, tag};
+use crate::platform::{attachment, custom_field, notice, tag};
 
 /// Names what can't be derived: a type that stands in `value_type` and the schema it has.
 macro_rules! shapes {
@@ -152,6 +152,7 @@ shapes! {
     AssetStatus = words(asset::STATUSES);
     WishStatusKey = words(WishStatus::KEYS);
     TaskStatusKey = words(TaskStatus::KEYS);
+    NoticeKind = words(notice::KINDS);
     ContactChannel = words(Channel::KEYS);
     ContactRefusal = words(Refusal::KEYS);
     SuppressedKind = words(AddressKind::KEYS);

@@ -81,4 +81,6 @@ ids! {
     WebhookId,
     /// One message to one endpoint.
     DeliveryId,
+    /// What somebody was told.
+    NoticeId,
 }

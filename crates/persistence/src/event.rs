@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Statement, insert};
+use crate::sql::{Bind, Statement, insert_batch};
 use crate::types::{AnyId, SqlId, SqlInstant, SqlJson};
 
 #[derive(Debug, Clone, QueryableByName)]
@@ -46,29 +46,51 @@ pub struct EventRow {
     pub address: Option<String>,
 }
 
+const COLUMNS: [&str; 15] = [
+    "id",
+    "at",
+    "actor_id",
+    "action",
+    "resource",
+    "resource_id",
+    "party_id",
+    "unit_id",
+    "owner_id",
+    "unit_before",
+    "owner_before",
+    "before",
+    "after",
+    "request_id",
+    "address",
+];
+
+fn values(row: EventRow) -> [Bind; 15] {
+    [
+        row.id.into(),
+        row.at.into(),
+        row.actor_id.into(),
+        row.action.into(),
+        row.resource.into(),
+        row.resource_id.into(),
+        row.party_id.into(),
+        row.unit_id.into(),
+        row.owner_id.into(),
+        row.unit_before.into(),
+        row.owner_before.into(),
+        row.before.into(),
+        row.after.into(),
+        row.request_id.into(),
+        row.address.into(),
+    ]
+}
+
 pub fn event_insert(db: &mut Db, row: EventRow) -> StoreResult<()> {
-    insert(
-        "event",
-        [
-            ("id", row.id.into()),
-            ("at", row.at.into()),
-            ("actor_id", row.actor_id.into()),
-            ("action", row.action.into()),
-            ("resource", row.resource.into()),
-            ("resource_id", row.resource_id.into()),
-            ("party_id", row.party_id.into()),
-            ("unit_id", row.unit_id.into()),
-            ("owner_id", row.owner_id.into()),
-            ("unit_before", row.unit_before.into()),
-            ("owner_before", row.owner_before.into()),
-            ("before", row.before.into()),
-            ("after", row.after.into()),
-            ("request_id", row.request_id.into()),
-            ("address", row.address.into()),
-        ],
-    )
-    .run(db)?;
-    Ok(())
+    events_insert(db, vec![row])
+}
+
+/// Many at once.
+pub fn events_insert(db: &mut Db, rows: Vec<EventRow>) -> StoreResult<()> {
+    insert_batch(db, "event", &COLUMNS, rows.into_iter().map(|row| values(row).into()).collect())
 }
 
 /// Selects whole events, with their numbers.

@@ -156,6 +156,7 @@ id_columns!(
     NextActionOutcomeId,
     WebhookId,
     DeliveryId,
+    NoticeId,
     AnyId,
 );
 

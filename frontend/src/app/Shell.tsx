@@ -18,6 +18,9 @@ import { queryClient } from "./query";
 import classes from "./Shell.module.css";
 import { MOD, useShortcuts } from "./shortcuts";
 
+const NoticeBell = lazy(() =>
+  import("@/features/notices").then((module) => ({ default: module.NoticeBell })),
+);
 const Palette = lazy(() => import("./Palette"));
 const RunningJobs = lazy(() => import("./RunningJobs"));
 const ShortcutHelp = lazy(() => import("./ShortcutHelp"));
@@ -63,6 +66,7 @@ export function Shell() {
             <span className={classes.brandName}>{t("shell.brand")}</span>
             <span className={classes.company}>{me.company.name}</span>
           </div>
+          {!onSmall && <Bell />}
         </div>
         <button type="button" className={classes.search} onClick={() => setOpen("palette")}>
           <IconSearch size={16} aria-hidden="true" />
@@ -90,6 +94,7 @@ export function Shell() {
         >
           <IconSearch size={20} />
         </button>
+        {onSmall && <Bell />}
         {onSmall && <Jobs />}
         <AccountMenu onHelp={() => setOpen("help")} compact />
       </header>
@@ -114,6 +119,14 @@ function Jobs() {
   return (
     <Suspense>
       <RunningJobs />
+    </Suspense>
+  );
+}
+
+function Bell() {
+  return (
+    <Suspense>
+      <NoticeBell />
     </Suspense>
   );
 }

@@ -20,6 +20,7 @@ const RESOURCES: Record<string, string[]> = {
   customer: ["customers"],
   dictionary_entry: ["dictionaries"],
   import: ["imports"],
+  notice: ["notices"],
   opportunity: ["opportunities"],
   order: ["orders"],
   product: ["products"],

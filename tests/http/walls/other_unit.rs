@@ -274,6 +274,8 @@ fn work(site: &Site, keeper: &Client) -> Vec<(&'static str, String)> {
     let mate = keeper.get("/people?q=geheimnis").ok(200)["items"][0]["id"].clone();
     let asked = json!({"kind": "leave", "user_id": mate, "reason": "Verstecktes Ende"});
     let asked = keeper.post("/account-requests", asked).ok(201);
+    keeper.post("/tasks", json!({"title": "Versteckter Auftrag", "owner_id": mate})).expect(201);
+    let notice = site.sign_in("geheimnis").get("/notices").ok(200)["items"][0]["id"].clone();
     let webhook = json!({"name": "Versteckter Haken", "url": "http://127.0.0.1:9/versteckt",
         "messages": ["customer.updated"]});
     let webhook = keeper.post("/webhooks", webhook).ok(201);
@@ -287,6 +289,7 @@ fn work(site: &Site, keeper: &Client) -> Vec<(&'static str, String)> {
     keeper.remove("/me/sessions").expect(204);
     vec![
         ("accountrequest", text(&asked["id"])),
+        ("notice", text(&notice)),
         ("merge", text(&merge["id"])),
         ("pair", text(&pair)),
         ("import", text(&import["id"])),

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::task::Task;
 use crate::access::chain::chain_verify_turn;
 use crate::access::handover::{HANDOVER, handover_handle};
+use crate::activities::task::remind::reminders_tell;
 use crate::customers::bulk::{BULK, bulk_handle};
 use crate::customers::dates::dates_refresh;
 use crate::customers::duplicates::follow::duplicates_follow;
@@ -16,6 +17,7 @@ use crate::customers::share::shares_forget;
 use crate::exports::export;
 use crate::insight::evaluation;
 use crate::platform::file::files_sweep;
+use crate::platform::notice::notices_forget;
 use crate::platform::rate::rates_forget;
 use crate::platform::webhooks;
 use crate::{App, AppResult, imports};
@@ -51,6 +53,8 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("platform.rates", Duration::from_secs(600), rates_forget),
     ("platform.webhooks", Duration::from_secs(1), webhooks::follow::webhooks_follow),
     ("platform.webhooks.keep", Duration::from_secs(60), webhooks::follow::webhooks_keep),
+    ("activities.reminders", Duration::from_secs(5), reminders_tell),
+    ("platform.notices", Duration::from_secs(3600), notices_forget),
     ("customers.shares", Duration::from_secs(3600), shares_forget),
     ("platform.files", Duration::from_secs(3600), files_sweep),
 ];

@@ -90,6 +90,7 @@ fn hints_of(cx: &Cx, event: &EventRow) -> AppResult<Vec<Hint>> {
         "opportunity" => in_sight(cx, Resource::Opportunity, event.resource_id, event)?,
         "product" | "brand" | "category" => cx.actor.may("catalog:product:read"),
         "custom_field" | "dictionary_entry" => true,
+        "notice" => event.owner_id == Some(cx.actor.user_id),
         "tag" => event.unit_id.is_some_and(|unit| cx.actor.organisation_reach().is_none_or(|mine| mine == unit)),
         "import" if matches!(event.action.as_str(), "ran" | "undone") => return Ok(imported(cx, event)),
         _ => false,

@@ -7,6 +7,7 @@ pub mod dictionary;
 mod dictionary_seed;
 pub mod file;
 pub mod live;
+pub mod notice;
 pub mod rate;
 pub mod sync;
 pub mod tag;

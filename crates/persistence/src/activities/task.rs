@@ -93,14 +93,16 @@ pub struct TaskRecord {
 /// Lists tasks as alias `t`.
 pub const TASK_FROM: &str = "task t";
 
+const COLUMNS: &str = "t.id, t.unit_id, t.owner_id, t.title, t.remarks, t.status, t.priority, t.due_on, t.due_time, \
+     t.due_at, t.remind_minutes, t.remind_at, t.checklist, t.outcome, t.recurrence, t.starts_on, t.occurs_on, t.next_id, \
+     t.done_at, t.done_by, t.version, t.created_by, t.created_at, t.updated_at";
+
 fn select() -> Statement {
-    Statement::new(
-        "SELECT t.id, t.unit_id, t.owner_id, t.title, t.remarks, t.status, t.priority, t.due_on, t.due_time, t.due_at, \
-         t.remind_minutes, t.remind_at, t.checklist, t.outcome, t.recurrence, t.starts_on, t.occurs_on, t.next_id, \
-         t.done_at, t.done_by, t.version, t.created_by, t.created_at, t.updated_at, o.name AS owner_name, \
-         d.name AS done_by_name, c.name AS created_by_name FROM task t JOIN app_user o ON o.id = t.owner_id \
-         LEFT JOIN app_user d ON d.id = t.done_by LEFT JOIN app_user c ON c.id = t.created_by",
-    )
+    Statement::new(format!(
+        "SELECT {COLUMNS}, o.name AS owner_name, d.name AS done_by_name, c.name AS created_by_name \
+         FROM task t JOIN app_user o ON o.id = t.owner_id \
+         LEFT JOIN app_user d ON d.id = t.done_by LEFT JOIN app_user c ON c.id = t.created_by"
+    ))
     .cached()
 }
 
@@ -283,4 +285,32 @@ pub fn task_unmade(db: &mut Db, id: TaskId, now: DateTime<Utc>) -> StoreResult<b
         .then(" AND version = 1 AND status = 'open' AND deleted_at IS NULL")
         .run(db)?;
     Ok(gone == 1)
+}
+
+/// Open tasks of whose owners somebody wanted a reminder between two moments, none of which was given, the earliest
+/// first. A moment that had passed when the task was made reminds of nothing.
+pub fn tasks_to_remind(
+    db: &mut Db,
+    (after, until): (DateTime<Utc>, DateTime<Utc>),
+    limit: i64,
+) -> StoreResult<Vec<TaskRow>> {
+    let mut statement = Statement::new(format!(
+        "SELECT {COLUMNS} FROM task t \
+         WHERE t.status = 'open' AND t.deleted_at IS NULL AND t.remind_at > "
+    ));
+    statement.bind(after).push(" AND t.remind_at <= ").bind(until);
+    statement.push(
+        " AND t.remind_at >= t.created_at AND (t.reminded_at IS NULL OR t.reminded_at <> t.remind_at) \
+         ORDER BY t.remind_at, t.id LIMIT ",
+    );
+    statement.bind(limit);
+    statement.cached().rows(db)
+}
+
+/// Notes that the owners of these were reminded as they stand.
+pub fn tasks_reminded(db: &mut Db, ids: &[TaskId]) -> StoreResult<()> {
+    let mut statement = Statement::new("UPDATE task SET reminded_at = remind_at WHERE id IN (");
+    statement.bind_list(filled_up(ids)).push(")");
+    statement.cached().run(db)?;
+    Ok(())
 }

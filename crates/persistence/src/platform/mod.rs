@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod dictionary;
 pub mod export;
 pub mod file;
+pub mod notice;
 pub mod rate;
 pub mod sync;
 pub mod tag;

@@ -43,6 +43,7 @@ interface Values extends Record<string, unknown> {
   title: string;
   due_on: string | null;
   due_time: string;
+  remind_minutes: string | null;
   recurrence: string | null;
   priority: string;
   owner_id: string | null;
@@ -56,6 +57,7 @@ const valuesOf = (task: Task | undefined, props: Omit<Props, "onClose">, me: str
   title: task?.title ?? "",
   due_on: task ? (task.due_on ?? null) : (props.due ?? null),
   due_time: task?.due_time ?? "",
+  remind_minutes: task?.remind_minutes == null ? null : String(task.remind_minutes),
   recurrence: task?.recurrence ?? null,
   priority: String(task?.priority ?? 2),
   owner_id: task?.owner.id ?? me,
@@ -65,9 +67,13 @@ const valuesOf = (task: Task | undefined, props: Omit<Props, "onClose">, me: str
   outcome: task?.outcome ?? "",
 });
 
+/** Minutes before it is due that people choose from; any other that came through the API is kept. */
+const REMINDERS = ["0", "15", "60", "1440"];
+
 const sent = (values: Values) => ({
   ...values,
   due_time: values.due_time || null,
+  remind_minutes: values.remind_minutes === null ? null : Number(values.remind_minutes),
   priority: Number(values.priority),
   remarks: values.remarks || null,
   outcome: values.outcome || null,
@@ -129,6 +135,24 @@ export default function TaskDialog({ task, onClose, ...props }: Props) {
           />
           <TextInput type="time" label={t("field.due_time")} {...form.field("due_time")} />
         </Group>
+        <Select
+          label={t("field.remind_minutes")}
+          description={values.due_time ? undefined : t("remind.hint")}
+          clearable
+          placeholder={t("remind.none")}
+          data={[
+            ...REMINDERS.map((value) => ({ value, label: t(`remind.${value}`) })),
+            ...(values.remind_minutes && !REMINDERS.includes(values.remind_minutes)
+              ? [
+                  {
+                    value: values.remind_minutes,
+                    label: t("remind.minutes", { count: Number(values.remind_minutes) }),
+                  },
+                ]
+              : []),
+          ]}
+          {...form.field("remind_minutes")}
+        />
         <Group grow align="flex-start">
           <Select
             label={t("field.recurrence")}

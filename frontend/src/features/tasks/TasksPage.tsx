@@ -1,17 +1,19 @@
 import { IconChecklist, IconCircle, IconCircleCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useCan, useMe } from "@/api";
+import { keys, useCan, useMe } from "@/api";
 import { useCreating } from "@/app/creating";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
 import { dayIn } from "@/shared/format/day";
 import { type FilterField, type GridColumn, ListPage, offered, useListState } from "@/shared/grid";
-import { IconButton, SegmentedControl, TextLink } from "@/shared/ui";
+import { IconButton, SegmentedControl, TextLink, toast } from "@/shared/ui";
 import { sameJson } from "@/shared/views";
 import { Due } from "./Due";
 import classes from "./Tasks.module.css";
-import { fetchTasks, PRESETS, type Preset, presetFilter, type Task, useTaskActs } from "./tasks";
+import { fetchTask, fetchTasks, PRESETS, type Preset, presetFilter, type Task, useTaskActs } from "./tasks";
 
 const TaskDialog = lazy(() => import("./TaskDialog"));
 
@@ -19,7 +21,9 @@ const TaskDialog = lazy(() => import("./TaskDialog"));
 export function TasksPage() {
   const { t } = useTranslation("tasks");
   const creating = useCreating(useCan("activities:task:write"), t("new"));
-  const [shown, setShown] = useState<Task>();
+  const [chosen, setChosen] = useState<Task>();
+  const named = useNamed();
+  const shown = chosen ?? named.task;
   const fields = useConditionFields("tasks");
   const columns = useColumns(fields);
   return (
@@ -33,7 +37,7 @@ export function TasksPage() {
       defaultSort="due_at"
       fetch={fetchTasks}
       views
-      onOpen={setShown}
+      onOpen={setChosen}
       name={(row) => row.title}
       tools={<AdvancedFilter fields={fields} />}
       empty={{ icon: <IconChecklist size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
@@ -44,7 +48,8 @@ export function TasksPage() {
             key={shown?.id}
             task={shown}
             onClose={() => {
-              setShown(undefined);
+              setChosen(undefined);
+              named.forget();
               creating.close();
             }}
           />
@@ -52,6 +57,23 @@ export function TasksPage() {
       </Suspense>
     </ListPage>
   );
+}
+
+/** The task that the address names, as a notice does. */
+function useNamed() {
+  const { task: id } = useSearch({ from: "/_app/tasks" });
+  const navigate = useNavigate();
+  const task = useQuery({
+    queryKey: keys.one("tasks", id ?? ""),
+    queryFn: () => fetchTask(id ?? ""),
+    enabled: Boolean(id),
+  });
+  const forget = () =>
+    void navigate({ to: "/tasks", search: (before) => ({ ...before, task: undefined }), replace: true });
+  useEffect(() => {
+    if (task.error) toast.problem(task.error);
+  }, [task.error]);
+  return { task: id ? task.data : undefined, forget };
 }
 
 /** The lists of every day; the page opens with one's own. */

@@ -1,5 +1,16 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { TasksPage } from "@/features/tasks/TasksPage";
-import { listSearch } from "@/shared/grid/search";
+import { type ListState, listSearch } from "@/shared/grid/search";
 
-export const Route = createFileRoute("/_app/tasks")({ validateSearch: listSearch, component: TasksPage });
+interface TasksSearch extends ListState {
+  /** The task that is open beside the list. */
+  task?: string;
+}
+
+export const Route = createFileRoute("/_app/tasks")({
+  validateSearch: (search: Record<string, unknown>): TasksSearch => ({
+    ...listSearch(search),
+    task: typeof search.task === "string" ? search.task : undefined,
+  }),
+  component: TasksPage,
+});

@@ -8,6 +8,7 @@ mod fields;
 mod imports;
 mod jobs;
 mod live;
+mod notices;
 mod sync;
 mod tags;
 mod views;
@@ -66,6 +67,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(attachments::attachment_restore)
         .service(attachments::attachment_content)
         .service(attachments::attachment_thumbnail);
+    config
+        .service(notices::notice_list)
+        .service(notices::notice_count)
+        .service(notices::notices_read)
+        .service(notices::notice_read);
     config
         .service(sync::sync_get)
         .service(live::live)

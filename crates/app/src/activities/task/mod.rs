@@ -2,6 +2,7 @@
 //! and coming again when they recur.
 
 mod act;
+pub mod remind;
 mod write;
 
 use std::collections::HashMap;

@@ -17,6 +17,7 @@ use regulars_persistence::visible::place_reached;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::remind::given_tell;
 use super::{TaskInput, TaskView, WRITE, event, found, shown, to_input};
 use crate::access::Ref;
 use crate::{AppError, AppResult, Cx};
@@ -219,6 +220,7 @@ pub fn task_create(cx: &Cx, mut input: TaskInput) -> AppResult<TaskView> {
         task_insert(tx, row.clone())?;
         task_parties_set(tx, row.id, &[], &parties(&input.customer_ids))?;
         event(&within, &row, &input.customer_ids, "created").after(&input).record(tx)?;
+        given_tell(tx, &within, None, &row, row.version)?;
         shown(&within, tx, row.id)
     })
 }
@@ -254,6 +256,7 @@ pub fn task_update(cx: &Cx, id: TaskId, version: i64, patch: &Value) -> AppResul
             event = event.stood(stood.unit_id, Some(stood.owner_id));
         }
         event.record(tx)?;
+        given_tell(tx, &within, Some(stood.owner_id), &row, row.version + 1)?;
         shown(&within, tx, id)
     })
 }
