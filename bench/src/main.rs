@@ -173,7 +173,7 @@ impl Bench<'_> {
         analyze()?;
         let server = self.start_measured(data, lines)?;
         if self.arguments.page {
-            for figure in page::measure(&server, &mut client::Client::sign_in(&server.address, client::FOUNDER)?)? {
+            for figure in page::measure(&server, &filled)? {
                 lines.push(Line::of_value(&figure.what, self.database, self.customers, figure.value, &figure.unit));
             }
             return Ok(());

@@ -2,6 +2,7 @@
 //! customer with 10,000 entries on the timeline.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use regulars_domain::demo::Rng;
 use regulars_persistence::Location;
@@ -90,12 +91,23 @@ fn every(
                 if at >= times {
                     return Ok(());
                 }
-                act(&mut client, at)?;
+                patiently(|| act(&mut client, at))?;
             }
         };
         let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(writer)).collect();
         writers.into_iter().try_for_each(|writer| writer.join().map_err(|_| "a writer broke off")?)
     })
+}
+
+/// Comes again when the server says that it is busy, as it asks of everybody.
+fn patiently(mut act: impl FnMut() -> Result<(), String>) -> Result<(), String> {
+    for _ in 0..60 {
+        match act() {
+            Err(busy) if busy.contains(": 503 ") => std::thread::sleep(Duration::from_secs(1)),
+            outcome => return outcome,
+        }
+    }
+    act()
 }
 
 /// Puts a past before every opportunity, which nobody can enter after the fact: a month in each of so many stages.
