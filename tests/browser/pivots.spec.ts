@@ -51,6 +51,11 @@ test("a pivot is built by dragging, opened, drawn, saved and opened again", asyn
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   await page.getByRole("button", { name: "面积图" }).click();
   await expect(page.getByRole("img", { name: /第一个数值的图/ })).toBeVisible();
+  await page.getByRole("button", { name: "饼图" }).click();
+  await expect(page.getByRole("img", { name: /第一个数值的占比图/ })).toBeVisible();
+  const pie = page.waitForEvent("download");
+  await page.getByRole("button", { name: "存为图片" }).click();
+  expect((await readFile(await (await pie).path())).subarray(1, 4).toString()).toBe("PNG");
   await page.getByRole("button", { name: "热力表格" }).click();
   await expect(page.getByRole("img", { name: /第一个数值的图/ })).toHaveCount(0);
   await expect(page.getByText(/数据截至/)).toBeVisible();

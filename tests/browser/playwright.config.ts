@@ -34,9 +34,10 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(duplicates|files|handover|life|main-path|next|open|paths|pivots|qualification|routes|sales|sight|tasks)\.spec/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(dashboards|duplicates|files|handover|life|main-path|next|open|paths|pivots|qualification|routes|sales|sight|tasks)\.spec/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
+    { name: "dashboards", testMatch: /dashboards\.spec/ },
     { name: "duplicates", testMatch: /duplicates\.spec/ },
     { name: "qualification", testMatch: /qualification\.spec/ },
     { name: "qualification phone", grep: /@phone/, testMatch: /qualification\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
@@ -53,8 +54,8 @@ export default defineConfig({
     { name: "next", testMatch: /next\.spec/ },
     { name: "open", testMatch: /open\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
-    { name: "en", grep: /@smoke/, testIgnore: /(files|life|open|paths|pivots|qualification|routes|sales|sight|tasks)\.spec/, use: { locale: "en-GB" } },
+    { name: "en", grep: /@smoke/, testIgnore: /(dashboards|files|life|open|paths|pivots|qualification|routes|sales|sight|tasks)\.spec/, use: { locale: "en-GB" } },
     { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(open|paths|pivots|qualification|routes|sales)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(dashboards|open|paths|pivots|qualification|routes|sales)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });

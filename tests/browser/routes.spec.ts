@@ -39,6 +39,7 @@ const routes = (made: Filled) => [
   `/products/${made.product}`,
   "/products/groups",
   "/insight",
+  "/insight/dashboards",
   "/pivots",
   "/insight/lifetime",
   "/insight/relations",

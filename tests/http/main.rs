@@ -10,6 +10,7 @@ mod calendar_feeds;
 mod catalog;
 mod counters;
 mod customers;
+mod dashboards;
 mod demo;
 mod doctor;
 mod exports;

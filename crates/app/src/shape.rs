@@ -27,8 +27,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::access::settings::LOCALES;
 use crate::customers::{asset, input, interaction, suppression};
-use crate::insight::pivot;
 use crate::insight::settings::InsightSettings;
+use crate::insight::{dashboard, pivot};
 use crate::platform::webhooks::{STOPPED_FOR, log, send};
 use crate::platform::{attachment, custom_field, notice, tag};
 
@@ -142,6 +142,12 @@ shapes! {
     PivotExecutor = words(pivot::EXECUTORS);
     PivotUnit = words(["money", "quantity", "count", "share"]);
     PivotGroup = words(["fact", "customer"]);
+    DashboardSharing = words(dashboard::SHARING);
+    DashboardCardKind = words(dashboard::CARD_KINDS);
+    DashboardChart = words(dashboard::CHARTS);
+    DashboardFigureKey = words(dashboard::FIGURES);
+    DashboardListKey = words(dashboard::LISTS);
+    DashboardListedSubject = words(dashboard::LISTED_SUBJECTS);
     SalesTargetKind = words(regulars_domain::target::TargetKind::KEYS);
     TargetSplit = words(regulars_domain::target::TargetSplit::KEYS);
     GrowthField = words(regulars_analytics::growth::GrowthField::ALL.map(|field| field.key()));

@@ -43,7 +43,7 @@ macro_rules! ids {
 
 ids! {
     CompanyId, UnitId, DepartmentId, UserId, RoleId, SessionId, ApiKeyId, EventId, JobId,
-    DictionaryEntryId, ViewId,
+    DictionaryEntryId, ViewId, DashboardId,
     /// A person or an organisation.
     PartyId,
     PreferenceId, RelationId, TagId, CustomFieldId, InteractionId,

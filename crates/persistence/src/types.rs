@@ -116,6 +116,7 @@ id_columns!(
     JobId,
     DictionaryEntryId,
     ViewId,
+    DashboardId,
     PartyId,
     PreferenceId,
     RelationId,

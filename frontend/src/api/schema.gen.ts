@@ -825,6 +825,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List dashboards: the one that comes with the program, one's own, and those shown to one */
+        get: operations["dashboard_list"];
+        put?: never;
+        /** Create a dashboard */
+        post: operations["dashboard_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a dashboard */
+        get: operations["dashboard_get"];
+        put?: never;
+        post?: never;
+        /** Delete a dashboard of one's own */
+        delete: operations["dashboard_delete"];
+        options?: never;
+        head?: never;
+        /** Change a dashboard of one's own */
+        patch: operations["dashboard_update"];
+        trace?: never;
+    };
+    "/dashboards/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer every card of a dashboard at once, each within the caller's own sight and each with a refusal of its own */
+        get: operations["dashboard_answer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboards/{id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy a dashboard to a private one of one's own */
+        post: operations["dashboard_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboards/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer every card of a dashboard that is not kept, to see it while it is made */
+        post: operations["dashboard_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/date-occurrences": {
         parameters: {
             query?: never;
@@ -5204,6 +5292,274 @@ export interface components {
         };
         /** @enum {string} */
         CustomFieldType: "text" | "number" | "money" | "date" | "bool" | "choice" | "multi_choice" | "user" | "party";
+        /** @description Everything a board says, in the order of its cards. */
+        DashboardAnswer: {
+            /** Format: date-time */
+            as_of: string;
+            cards: components["schemas"]["DashboardCardAnswer"][];
+            period?: components["schemas"]["PivotPeriodView"] | null;
+        };
+        /**
+         * @description A card: a pivot (`view_id` or `query`), a figure, or a list.
+         * @example {
+         *       "compare": "previous_period",
+         *       "figure": "revenue",
+         *       "id": "revenue",
+         *       "kind": "figure",
+         *       "width": 1
+         *     }
+         */
+        DashboardCard: {
+            chart?: components["schemas"]["DashboardChart"] | null;
+            compare?: components["schemas"]["PivotCompare"] | null;
+            figure?: components["schemas"]["DashboardFigureKey"] | null;
+            /** @description Chosen by the client; once on a board. */
+            id: string;
+            kind: components["schemas"]["DashboardCardKind"];
+            list?: components["schemas"]["DashboardListKey"] | null;
+            period?: components["schemas"]["PivotPeriod"] | null;
+            query?: components["schemas"]["PivotQuery"] | null;
+            /** @description What it is called; by what it shows when absent. */
+            title?: string | null;
+            /**
+             * Format: uuid
+             * @description A saved pivot.
+             */
+            view_id?: string | null;
+            /**
+             * Format: int64
+             * @description Columns of the board it takes, of four; on a phone it takes the whole width.
+             * @example 2
+             */
+            width: number;
+        };
+        /** @description What one card says; of `table`, `figure` and `rows` the one that fits its kind, or `fault`. */
+        DashboardCardAnswer: {
+            fault?: components["schemas"]["DashboardCardFault"] | null;
+            figure?: components["schemas"]["DashboardFigure"] | null;
+            /**
+             * @description The card's.
+             * @example revenue
+             */
+            id: string;
+            /**
+             * @description Of the saved pivot.
+             * @example Channels by month
+             */
+            name?: string | null;
+            period?: components["schemas"]["PivotPeriodView"] | null;
+            query?: components["schemas"]["PivotQuery"] | null;
+            rows?: components["schemas"]["DashboardListed"][] | null;
+            table?: components["schemas"]["PivotView"] | null;
+        };
+        /** @description Why a card has no answer for the caller. */
+        DashboardCardFault: {
+            /**
+             * @description `forbidden`; `not_found`, of a saved pivot that is gone or not shown to the caller; or the code of what is wrong
+             *     with the question, as another operation would answer it.
+             * @example forbidden
+             */
+            code: string;
+            /**
+             * @description The permission that is missing.
+             * @example sales:order:read
+             */
+            needs?: string | null;
+        };
+        /** @enum {string} */
+        DashboardCardKind: "pivot" | "figure" | "list";
+        /** @enum {string} */
+        DashboardChart: "table" | "bar" | "line" | "area" | "pie" | "heat";
+        /** @description What a copy is called. */
+        DashboardCopyInput: {
+            /** @example Monday, my way */
+            name: string;
+        };
+        /** @description A figure. Values are decimals as text, exact or rounded once; absent where nothing is to be said. */
+        DashboardFigure: {
+            /**
+             * @description The same of the days it is compared with.
+             * @example 1000.00
+             */
+            before?: string | null;
+            /**
+             * Format: double
+             * @description (value − before) ÷ |before|.
+             * @example 0.2345
+             */
+            change_share?: number | null;
+            compared?: components["schemas"]["PivotPeriodView"] | null;
+            condition?: components["schemas"]["Condition"] | null;
+            /**
+             * @description Of amounts of money.
+             * @example CNY
+             */
+            currency?: string | null;
+            unit: components["schemas"]["PivotUnit"];
+            /** @example 1234.50 */
+            value?: string | null;
+        };
+        /** @enum {string} */
+        DashboardFigureKey: "revenue" | "orders" | "buyers" | "average_order" | "margin" | "new_customers" | "customers_at_risk" | "value_at_risk" | "open_opportunities" | "open_amount" | "weighted_amount" | "target_achievement";
+        /**
+         * @description A board: its cards in the order in which they are read, and the days they are about.
+         * @example {
+         *       "cards": [
+         *         {
+         *           "compare": "previous_period",
+         *           "figure": "revenue",
+         *           "id": "revenue",
+         *           "kind": "figure",
+         *           "width": 1
+         *         },
+         *         {
+         *           "chart": "bar",
+         *           "id": "channels",
+         *           "kind": "pivot",
+         *           "query": {
+         *             "fact": "orders",
+         *             "measures": [
+         *               {
+         *                 "aggregate": "sum",
+         *                 "field": "net"
+         *               }
+         *             ],
+         *             "rows": [
+         *               {
+         *                 "field": "channel"
+         *               }
+         *             ]
+         *           },
+         *           "width": 2
+         *         }
+         *       ],
+         *       "name": "Monday",
+         *       "period": {
+         *         "preset": "this_month"
+         *       },
+         *       "sharing": "unit"
+         *     }
+         */
+        DashboardInput: {
+            /** @description At most 24. A PATCH replaces them all. */
+            cards?: components["schemas"]["DashboardCard"][];
+            name: string;
+            period?: components["schemas"]["PivotPeriod"] | null;
+            /**
+             * @description Who sees it: its owner, the unit, everyone. What its cards say is counted in the sight of who looks. `company` is
+             *     for those who see the customers of the whole company.
+             */
+            sharing?: components["schemas"]["DashboardSharing"];
+        };
+        /**
+         * @description Members that are present change; null clears.
+         * @example {
+         *       "cards": [
+         *         {
+         *           "compare": "previous_period",
+         *           "figure": "revenue",
+         *           "id": "revenue",
+         *           "kind": "figure",
+         *           "width": 1
+         *         },
+         *         {
+         *           "chart": "bar",
+         *           "id": "channels",
+         *           "kind": "pivot",
+         *           "query": {
+         *             "fact": "orders",
+         *             "measures": [
+         *               {
+         *                 "aggregate": "sum",
+         *                 "field": "net"
+         *               }
+         *             ],
+         *             "rows": [
+         *               {
+         *                 "field": "channel"
+         *               }
+         *             ]
+         *           },
+         *           "width": 2
+         *         }
+         *       ],
+         *       "name": "Monday",
+         *       "period": {
+         *         "preset": "this_month"
+         *       },
+         *       "sharing": "unit"
+         *     }
+         */
+        DashboardInputPatch: {
+            /** @description At most 24. A PATCH replaces them all. */
+            cards?: components["schemas"]["DashboardCard"][];
+            name?: string;
+            period?: components["schemas"]["PivotPeriodPatch"] | null;
+            /**
+             * @description Who sees it: its owner, the unit, everyone. What its cards say is counted in the sight of who looks. `company` is
+             *     for those who see the customers of the whole company.
+             */
+            sharing?: components["schemas"]["DashboardSharing"];
+        };
+        /** @description A line of a list. */
+        DashboardListed: {
+            amount?: components["schemas"]["Money"] | null;
+            beside?: components["schemas"]["Money"] | null;
+            /**
+             * Format: int64
+             * @description Days of silence; how many stand in a stage.
+             * @example 75
+             */
+            count?: number | null;
+            /**
+             * @description The pipeline of a stage, the kind of a target.
+             * @example unit
+             */
+            group?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Why a customer is warned of, the strongest first. */
+            reasons: components["schemas"]["RiskReason"][];
+            /**
+             * Format: double
+             * @description The risk of a loss; how much of a target is achieved.
+             * @example 0.82
+             */
+            share?: number | null;
+            subject: components["schemas"]["DashboardListedSubject"];
+            value_class?: components["schemas"]["ValueClass"] | null;
+        };
+        /** @enum {string} */
+        DashboardListedSubject: "customer" | "target" | "stage";
+        /** @enum {string} */
+        DashboardListKey: "warnings" | "silent" | "targets" | "pipeline";
+        /** @enum {string} */
+        DashboardSharing: "private" | "unit" | "company";
+        DashboardView: {
+            /** @description Comes with the program: it can be copied, not changed. */
+            built_in: boolean;
+            /** @description At most 24. A PATCH replaces them all. */
+            cards: components["schemas"]["DashboardCard"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Whether the caller may change it. */
+            own: boolean;
+            owner?: components["schemas"]["Ref"] | null;
+            period?: components["schemas"]["PivotPeriod"] | null;
+            /**
+             * @description Who sees it: its owner, the unit, everyone. What its cards say is counted in the sight of who looks. `company` is
+             *     for those who see the customers of the whole company.
+             */
+            sharing: components["schemas"]["DashboardSharing"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         DateComing: {
             /** @description Remembered by the lunar calendar. */
             by_lunar: boolean;
@@ -6284,7 +6640,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        HeldKind: "customers" | "orders" | "tasks" | "opportunities" | "plan_steps" | "lead_forms" | "segments" | "views" | "import_mappings" | "webhooks" | "departments";
+        HeldKind: "customers" | "orders" | "tasks" | "opportunities" | "plan_steps" | "lead_forms" | "segments" | "views" | "dashboards" | "import_mappings" | "webhooks" | "departments";
         /** @description So much of a kind, in a unit. */
         Holding: {
             /**
@@ -8244,6 +8600,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_DashboardView: {
+            items: components["schemas"]["DashboardView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_DeliveryView: {
             items: components["schemas"]["DeliveryView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -9195,6 +9564,14 @@ export interface components {
         };
         /** @description Days that move with today, or from one day to another, both included. */
         PivotPeriod: {
+            /** Format: date */
+            from?: string | null;
+            preset?: components["schemas"]["PivotPreset"] | null;
+            /** Format: date */
+            to?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        PivotPeriodPatch: {
             /** Format: date */
             from?: string | null;
             preset?: components["schemas"]["PivotPreset"] | null;
@@ -18806,6 +19183,784 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    dashboard_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "built_in": true,
+                     *           "cards": [
+                     *             {
+                     *               "compare": "previous_period",
+                     *               "figure": "revenue",
+                     *               "id": "revenue",
+                     *               "kind": "figure",
+                     *               "width": 1
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text",
+                     *           "own": true,
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "period": {
+                     *             "from": "2026-01-02",
+                     *             "preset": null,
+                     *             "to": "2026-01-02"
+                     *           },
+                     *           "sharing": "private",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DashboardView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    dashboard_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cards": [
+                 *         {
+                 *           "compare": "previous_period",
+                 *           "figure": "revenue",
+                 *           "id": "revenue",
+                 *           "kind": "figure",
+                 *           "width": 1
+                 *         },
+                 *         {
+                 *           "chart": "bar",
+                 *           "id": "channels",
+                 *           "kind": "pivot",
+                 *           "query": {
+                 *             "fact": "orders",
+                 *             "measures": [
+                 *               {
+                 *                 "aggregate": "sum",
+                 *                 "field": "net"
+                 *               }
+                 *             ],
+                 *             "rows": [
+                 *               {
+                 *                 "field": "channel"
+                 *               }
+                 *             ]
+                 *           },
+                 *           "width": 2
+                 *         }
+                 *       ],
+                 *       "name": "Monday",
+                 *       "period": {
+                 *         "preset": "this_month"
+                 *       },
+                 *       "sharing": "unit"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DashboardInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "built_in": true,
+                     *       "cards": [
+                     *         {
+                     *           "compare": "previous_period",
+                     *           "figure": "revenue",
+                     *           "id": "revenue",
+                     *           "kind": "figure",
+                     *           "width": 1
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "own": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "period": {
+                     *         "from": "2026-01-02",
+                     *         "preset": "today",
+                     *         "to": "2026-01-02"
+                     *       },
+                     *       "sharing": "private",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    dashboard_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "built_in": true,
+                     *       "cards": [
+                     *         {
+                     *           "compare": "previous_period",
+                     *           "figure": "revenue",
+                     *           "id": "revenue",
+                     *           "kind": "figure",
+                     *           "width": 1
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "own": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "period": {
+                     *         "from": "2026-01-02",
+                     *         "preset": "today",
+                     *         "to": "2026-01-02"
+                     *       },
+                     *       "sharing": "private",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    dashboard_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    dashboard_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cards": [
+                 *         {
+                 *           "compare": "previous_period",
+                 *           "figure": "revenue",
+                 *           "id": "revenue",
+                 *           "kind": "figure",
+                 *           "width": 1
+                 *         },
+                 *         {
+                 *           "chart": "bar",
+                 *           "id": "channels",
+                 *           "kind": "pivot",
+                 *           "query": {
+                 *             "fact": "orders",
+                 *             "measures": [
+                 *               {
+                 *                 "aggregate": "sum",
+                 *                 "field": "net"
+                 *               }
+                 *             ],
+                 *             "rows": [
+                 *               {
+                 *                 "field": "channel"
+                 *               }
+                 *             ]
+                 *           },
+                 *           "width": 2
+                 *         }
+                 *       ],
+                 *       "name": "Monday",
+                 *       "period": {
+                 *         "preset": "this_month"
+                 *       },
+                 *       "sharing": "unit"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["DashboardInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "built_in": true,
+                     *       "cards": [
+                     *         {
+                     *           "compare": "previous_period",
+                     *           "figure": "revenue",
+                     *           "id": "revenue",
+                     *           "kind": "figure",
+                     *           "width": 1
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "own": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "period": {
+                     *         "from": "2026-01-02",
+                     *         "preset": "today",
+                     *         "to": "2026-01-02"
+                     *       },
+                     *       "sharing": "private",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    dashboard_answer: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From this day …
+                 * @example null
+                 */
+                from?: string;
+                /**
+                 * @description Days that move with today, instead of the board's.
+                 * @example last_month
+                 */
+                preset?: components["schemas"]["PivotPreset"];
+                /**
+                 * @description … to this one, instead of the board's days.
+                 * @example null
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-01-02T03:04:05Z",
+                     *       "cards": [
+                     *         {
+                     *           "fault": {
+                     *             "code": "forbidden",
+                     *             "needs": "sales:order:read"
+                     *           },
+                     *           "figure": {
+                     *             "before": "1000.00",
+                     *             "change_share": 0.2345,
+                     *             "compared": null,
+                     *             "condition": null,
+                     *             "currency": "CNY",
+                     *             "unit": "money",
+                     *             "value": "1234.50"
+                     *           },
+                     *           "id": "revenue",
+                     *           "name": "Channels by month",
+                     *           "period": {
+                     *             "from": "2026-01-02",
+                     *             "to": "2026-01-02"
+                     *           },
+                     *           "query": {
+                     *             "columns": [
+                     *               {
+                     *                 "field": "ordered_on",
+                     *                 "grain": "month"
+                     *               }
+                     *             ],
+                     *             "fact": "order_lines",
+                     *             "measures": [
+                     *               {
+                     *                 "aggregate": "sum",
+                     *                 "field": "amount"
+                     *               }
+                     *             ],
+                     *             "period": {
+                     *               "preset": "last_12_months"
+                     *             },
+                     *             "rows": [
+                     *               {
+                     *                 "field": "category"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "rows": [
+                     *             {
+                     *               "amount": null,
+                     *               "beside": null,
+                     *               "count": 75,
+                     *               "group": "unit",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text",
+                     *               "reasons": [
+                     *                 null
+                     *               ],
+                     *               "share": 0.82,
+                     *               "subject": "customer",
+                     *               "value_class": null
+                     *             }
+                     *           ],
+                     *           "table": {
+                     *             "as_of": "2026-01-02T03:04:05Z",
+                     *             "cells": [
+                     *               [
+                     *                 null
+                     *               ]
+                     *             ],
+                     *             "column_totals": [
+                     *               [
+                     *                 null
+                     *               ]
+                     *             ],
+                     *             "columns": [
+                     *               null
+                     *             ],
+                     *             "compared": null,
+                     *             "executor": "memory",
+                     *             "measures": [
+                     *               null
+                     *             ],
+                     *             "period": null,
+                     *             "row_totals": [
+                     *               [
+                     *                 null
+                     *               ]
+                     *             ],
+                     *             "rows": [
+                     *               null
+                     *             ],
+                     *             "total": [
+                     *               "text"
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "period": {
+                     *         "from": "2026-01-02",
+                     *         "to": "2026-01-02"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DashboardAnswer"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    dashboard_copy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Monday, my way"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DashboardCopyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "built_in": true,
+                     *       "cards": [
+                     *         {
+                     *           "compare": "previous_period",
+                     *           "figure": "revenue",
+                     *           "id": "revenue",
+                     *           "kind": "figure",
+                     *           "width": 1
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "text",
+                     *       "own": true,
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "period": {
+                     *         "from": "2026-01-02",
+                     *         "preset": "today",
+                     *         "to": "2026-01-02"
+                     *       },
+                     *       "sharing": "private",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    dashboard_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cards": [
+                 *         {
+                 *           "compare": "previous_period",
+                 *           "figure": "revenue",
+                 *           "id": "revenue",
+                 *           "kind": "figure",
+                 *           "width": 1
+                 *         },
+                 *         {
+                 *           "chart": "bar",
+                 *           "id": "channels",
+                 *           "kind": "pivot",
+                 *           "query": {
+                 *             "fact": "orders",
+                 *             "measures": [
+                 *               {
+                 *                 "aggregate": "sum",
+                 *                 "field": "net"
+                 *               }
+                 *             ],
+                 *             "rows": [
+                 *               {
+                 *                 "field": "channel"
+                 *               }
+                 *             ]
+                 *           },
+                 *           "width": 2
+                 *         }
+                 *       ],
+                 *       "name": "Monday",
+                 *       "period": {
+                 *         "preset": "this_month"
+                 *       },
+                 *       "sharing": "unit"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DashboardInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-01-02T03:04:05Z",
+                     *       "cards": [
+                     *         {
+                     *           "fault": {
+                     *             "code": "forbidden",
+                     *             "needs": "sales:order:read"
+                     *           },
+                     *           "figure": {
+                     *             "before": "1000.00",
+                     *             "change_share": 0.2345,
+                     *             "compared": null,
+                     *             "condition": null,
+                     *             "currency": "CNY",
+                     *             "unit": "money",
+                     *             "value": "1234.50"
+                     *           },
+                     *           "id": "revenue",
+                     *           "name": "Channels by month",
+                     *           "period": {
+                     *             "from": "2026-01-02",
+                     *             "to": "2026-01-02"
+                     *           },
+                     *           "query": {
+                     *             "columns": [
+                     *               {
+                     *                 "field": "ordered_on",
+                     *                 "grain": "month"
+                     *               }
+                     *             ],
+                     *             "fact": "order_lines",
+                     *             "measures": [
+                     *               {
+                     *                 "aggregate": "sum",
+                     *                 "field": "amount"
+                     *               }
+                     *             ],
+                     *             "period": {
+                     *               "preset": "last_12_months"
+                     *             },
+                     *             "rows": [
+                     *               {
+                     *                 "field": "category"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "rows": [
+                     *             {
+                     *               "amount": null,
+                     *               "beside": null,
+                     *               "count": 75,
+                     *               "group": "unit",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text",
+                     *               "reasons": [
+                     *                 null
+                     *               ],
+                     *               "share": 0.82,
+                     *               "subject": "customer",
+                     *               "value_class": null
+                     *             }
+                     *           ],
+                     *           "table": {
+                     *             "as_of": "2026-01-02T03:04:05Z",
+                     *             "cells": [
+                     *               [
+                     *                 null
+                     *               ]
+                     *             ],
+                     *             "column_totals": [
+                     *               [
+                     *                 null
+                     *               ]
+                     *             ],
+                     *             "columns": [
+                     *               null
+                     *             ],
+                     *             "compared": null,
+                     *             "executor": "memory",
+                     *             "measures": [
+                     *               null
+                     *             ],
+                     *             "period": null,
+                     *             "row_totals": [
+                     *               [
+                     *                 null
+                     *               ]
+                     *             ],
+                     *             "rows": [
+                     *               null
+                     *             ],
+                     *             "total": [
+                     *               "text"
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "period": {
+                     *         "from": "2026-01-02",
+                     *         "to": "2026-01-02"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DashboardAnswer"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];

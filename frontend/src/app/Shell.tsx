@@ -139,7 +139,7 @@ function PlaceLink({ place }: { place: Place }) {
       to={place.to}
       className={classes.place}
       data-under={place.under ? true : undefined}
-      activeOptions={{ exact: place.to === "/" }}
+      activeOptions={{ exact: place.to === "/" || place.to === "/insight" }}
       activeProps={{ "aria-current": "page", "data-active": true } as never}
     >
       <Icon size={20} stroke={1.6} aria-hidden="true" />

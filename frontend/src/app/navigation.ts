@@ -8,6 +8,7 @@ import {
   IconBellRinging,
   IconBox,
   IconCalendarMonth,
+  IconChartDots,
   IconChartHistogram,
   IconChartPie,
   IconChecklist,
@@ -157,10 +158,18 @@ export const PLACES: Place[] = [
   },
   {
     key: "insight",
-    to: "/insight",
+    to: "/insight/dashboards",
     label: "nav.insight",
     icon: IconChartHistogram,
     go: "i",
+    needs: "insight:metric:read",
+  },
+  {
+    key: "scores",
+    to: "/insight",
+    label: "nav.scores",
+    icon: IconChartDots,
+    under: "insight",
     needs: "insight:metric:read",
   },
   {

@@ -87,6 +87,7 @@ impl Own {
                 ("asset", make("/assets", json!({"customer_id": customer, "name": "Own"}))),
                 ("wish", make("/wishes", json!({"customer_id": customer, "wanted": "Own"}))),
                 ("task", make("/tasks", json!({"title": "Own"}))),
+                ("board", make("/dashboards", json!({"name": "Own"}))),
                 ("opportunity", text(&lead["id"])),
                 ("pipeline", text(&lead["pipeline"]["id"])),
                 ("customer", customer),

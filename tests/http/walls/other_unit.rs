@@ -92,6 +92,7 @@ impl OtherUnit {
             "/pipelines",
             "/segments",
             "/views",
+            "/dashboards",
             "/tags",
             "/users",
             "/departments",
@@ -207,6 +208,11 @@ fn lists(keeper: &Client, things: &[(&'static str, String)]) -> Vec<(&'static st
     let list = make("/segments", json!({"name": "Versteckte Liste", "kind": "static", "shared": true}));
     keeper.post(&format!("/segments/{list}/members"), json!({"ids": [customer]})).expect(200);
     let view = json!({"resource": "customers", "name": "Versteckte Sicht", "shared": true, "definition": {}});
+    let cube = json!({"resource": "pivots", "name": "Versteckter Würfel", "shared": true, "definition": {"query":
+        {"fact": "orders", "measures": [{"aggregate": "count"}], "rows": [{"field": "customer"}]}}});
+    let cube = make("/views", cube);
+    let board = json!({"name": "Versteckte Tafel", "sharing": "unit",
+        "cards": [{"id": "a", "kind": "pivot", "width": 1, "view_id": cube}]});
     let department = named(things, "department");
     let share = json!({"department_id": department, "may_edit": true});
     let place = format!("/attachments?subject_type=customer&subject_id={customer}&name=versteckt.txt");
@@ -224,6 +230,8 @@ fn lists(keeper: &Client, things: &[(&'static str, String)]) -> Vec<(&'static st
         ("segment", make("/segments", segment)),
         ("list", list),
         ("view", make("/views", view)),
+        ("cube", cube),
+        ("board", make("/dashboards", board)),
         ("attachment", text(&attached["id"])),
         ("template", template),
         ("qualification", text(&qualification["id"])),

@@ -253,7 +253,7 @@ fn give(tx: &mut Db, cx: &Cx, (kind, unit): (Held, UnitId), (from, to): (UserId,
         Held::Segments => "segment",
         Held::Departments => "department",
         Held::Webhooks => "webhook",
-        Held::PlanSteps | Held::Views | Held::ImportMappings => return Ok(ids.len() as i64),
+        Held::PlanSteps | Held::Views | Held::Dashboards | Held::ImportMappings => return Ok(ids.len() as i64),
     };
     let member = if kind == Held::Departments { "leader_id" } else { "owner_id" };
     for id in &ids {

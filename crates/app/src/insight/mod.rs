@@ -6,6 +6,7 @@ mod association;
 pub mod brief;
 pub mod cohort;
 pub mod composition;
+pub mod dashboard;
 pub mod evaluation;
 pub mod growth;
 pub mod history;

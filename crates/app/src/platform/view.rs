@@ -94,9 +94,13 @@ pub fn view_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<ViewView>> {
     })
 }
 
+/// Whether a view is the caller's own or shown to the caller.
+pub(crate) fn view_in_sight(cx: &Cx, row: &ViewRow) -> bool {
+    row.owner_id == cx.actor.user_id || (row.shared && row.unit_id == cx.actor.unit_id)
+}
+
 fn view_seen(cx: &Cx, db: &mut Db, id: ViewId) -> AppResult<ViewRow> {
-    let seen = |row: &ViewRow| row.owner_id == cx.actor.user_id || (row.shared && row.unit_id == cx.actor.unit_id);
-    view_row(db, id)?.filter(seen).ok_or(AppError::NotFound)
+    view_row(db, id)?.filter(|row| view_in_sight(cx, row)).ok_or(AppError::NotFound)
 }
 
 pub fn view_get(cx: &Cx, id: ViewId) -> AppResult<ViewView> {

@@ -152,6 +152,23 @@ impl Period {
     }
 }
 
+impl Period {
+    /// Its days up to today, and as many of the period it is compared with: on the tenth of a month, the first ten days of
+    /// the month before. A period that is over, or has not begun, is taken whole.
+    pub fn so_far(self, today: NaiveDate, with: Option<Compare>) -> (Period, Option<Period>) {
+        let before = with.map(|with| self.compared(with).0);
+        if today < self.from || self.to <= today {
+            return (self, before);
+        }
+        let gone = u64::try_from((today - self.from).num_days()).unwrap_or(0);
+        let cut = |before: Period| {
+            let to = before.from.checked_add_days(Days::new(gone)).unwrap_or(before.to);
+            Period { to: to.min(before.to), ..before }
+        };
+        (Period { to: today, ..self }, before.map(cut))
+    }
+}
+
 impl Shift {
     /// Whether buckets of this width, moved so far, are buckets again.
     pub fn aligns(self, grain: Grain) -> bool {
@@ -271,5 +288,36 @@ mod tests {
         assert!(!Shift::Days(10).aligns(Grain::Week));
         assert!(!Shift::Days(30).aligns(Grain::Month));
         assert!(!Shift::Months(1).aligns(Grain::Quarter));
+    }
+
+    #[test]
+    fn what_is_not_over_is_compared_with_as_many_days() {
+        let today = day("2026-03-30");
+        let month = Preset::ThisMonth.period(today);
+        for (of, with, now, before) in [
+            (month, Compare::PreviousPeriod, ("2026-03-01", "2026-03-30"), ("2026-02-01", "2026-02-28")),
+            (month, Compare::PreviousYear, ("2026-03-01", "2026-03-30"), ("2025-03-01", "2025-03-30")),
+            (
+                Preset::ThisWeek.period(day("2026-03-31")),
+                Compare::PreviousPeriod,
+                ("2026-03-30", "2026-03-30"),
+                ("2026-03-23", "2026-03-23"),
+            ),
+            (
+                Preset::LastMonth.period(today),
+                Compare::PreviousPeriod,
+                ("2026-02-01", "2026-02-28"),
+                ("2026-01-01", "2026-01-31"),
+            ),
+            (
+                period("2026-04-01", "2026-04-30"),
+                Compare::PreviousPeriod,
+                ("2026-04-01", "2026-04-30"),
+                ("2026-03-01", "2026-03-31"),
+            ),
+        ] {
+            assert_eq!(of.so_far(today, Some(with)), (period(now.0, now.1), Some(period(before.0, before.1))));
+        }
+        assert_eq!(month.so_far(today, None).1, None);
     }
 }

@@ -25,6 +25,7 @@ pub enum Held {
     LeadForms,
     Segments,
     Views,
+    Dashboards,
     ImportMappings,
     Webhooks,
     /// Departments the person leads.
@@ -41,7 +42,7 @@ struct Place {
 }
 
 impl Held {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Customers,
         Self::Orders,
         Self::Tasks,
@@ -50,6 +51,7 @@ impl Held {
         Self::LeadForms,
         Self::Segments,
         Self::Views,
+        Self::Dashboards,
         Self::ImportMappings,
         Self::Webhooks,
         Self::Departments,
@@ -66,6 +68,7 @@ impl Held {
             Self::LeadForms => "lead_forms",
             Self::Segments => "segments",
             Self::Views => "views",
+            Self::Dashboards => "dashboards",
             Self::ImportMappings => "import_mappings",
             Self::Webhooks => "webhooks",
             Self::Departments => "departments",
@@ -87,6 +90,7 @@ impl Held {
             Self::LeadForms => owned("lead_form"),
             Self::Segments => owned("segment"),
             Self::Views => owned("saved_view"),
+            Self::Dashboards => owned("dashboard"),
             Self::ImportMappings => Place { versioned: false, ..owned("import_mapping") },
             Self::Webhooks => owned("webhook"),
             Self::Departments => Place { holder: "leader_id", ..owned("department") },

@@ -5,6 +5,7 @@ pub mod brief;
 pub mod change;
 pub mod contact;
 pub mod counter;
+pub mod dashboard;
 pub mod days;
 pub mod evaluation;
 pub mod growth;

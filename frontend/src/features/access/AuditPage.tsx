@@ -27,6 +27,7 @@ const RESOURCES = [
   "tag",
   "segment",
   "view",
+  "dashboard",
   "import",
   "export",
   "user",

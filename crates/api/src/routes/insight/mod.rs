@@ -1,6 +1,8 @@
 //! `insight`: how customers spread over scores and classes, evaluations, what is expected of customers and who is about
-//! to leave, what to do next, the first page of the day, sales over time, pivots.
+//! to leave, what to do next, the first page of the day, sales over time, pivots,
+//! dashboards.
 
+mod dashboards;
 mod next;
 mod outlook;
 mod pivot;
@@ -33,6 +35,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(next::next_action_report)
         .service(spread::brief_get)
         .service(spread::today_get)
+        .service(dashboards::dashboard_list)
+        .service(dashboards::dashboard_create)
+        .service(dashboards::dashboard_preview)
+        .service(dashboards::dashboard_get)
+        .service(dashboards::dashboard_update)
+        .service(dashboards::dashboard_delete)
+        .service(dashboards::dashboard_copy)
+        .service(dashboards::dashboard_answer)
         .service(pivot::pivot_fact_list)
         .service(pivot::pivot_run)
         .service(pivot::pivot_record_list);

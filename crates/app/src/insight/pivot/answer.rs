@@ -55,6 +55,12 @@ pub struct PivotPeriodView {
     pub to: NaiveDate,
 }
 
+impl PivotPeriodView {
+    pub(crate) fn of(period: Period) -> Self {
+        Self { from: period.from, to: period.to }
+    }
+}
+
 /// What a row or a column is of: a key for each axis.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PivotHeader {
@@ -183,12 +189,11 @@ pub(super) fn view(
         show(&table.column_totals[column], before.as_ref().and_then(|b| b.columns.get(&table.columns[column])), &whole)
     };
     let whole = Whole { row: &table.total, column: &table.total, total: &table.total };
-    let dates = |period: Period| PivotPeriodView { from: period.from, to: period.to };
     Ok(PivotView {
         executor: String::new(),
         as_of: cx.now,
-        period: asked.period.map(dates),
-        compared: asked.compared.map(|(period, _)| dates(period)),
+        period: asked.period.map(PivotPeriodView::of),
+        compared: asked.compared.map(|(period, _)| PivotPeriodView::of(period)),
         rows: table.rows.iter().map(|keys| labels.header(&rows, keys)).collect(),
         columns: table.columns.iter().map(|keys| labels.header(&columns, keys)).collect(),
         measures: asked.measures.iter().map(|measure| shower.head(measure)).collect(),

@@ -134,7 +134,8 @@ pub(super) fn asked(cx: &Cx, fact: &Fact, query: &PivotQuery) -> AppResult<Asked
     if query.rows.len() + query.columns.len() > MOST_OF_BOTH {
         checks.fail_with("/columns", "too_many", MOST_OF_BOTH);
     }
-    let period = period(cx, query, &mut checks)?;
+    let today = cx.today()?;
+    let period = query.period.as_ref().and_then(|period| period.read(today, "/period", &mut checks));
     let changes = measures.iter().any(Measured::changes);
     let compared = match (changes, query.compare, period) {
         (false, ..) => None,
@@ -274,24 +275,26 @@ fn side(
     side
 }
 
-fn period(cx: &Cx, query: &PivotQuery, checks: &mut Checks) -> AppResult<Option<Period>> {
-    let Some(period) = &query.period else { return Ok(None) };
-    let today = cx.today()?;
-    Ok(match (period.preset, period.from, period.to) {
-        (Some(preset), None, None) => Some(preset.period(today)),
-        (None, Some(from), Some(to)) => {
-            if from > to {
-                checks.fail("/period/to", "ends_before_it_begins");
+impl PivotPeriod {
+    /// The days it means on a business day; what is wrong with it is noted under `at`.
+    pub(crate) fn read(&self, today: NaiveDate, at: &str, checks: &mut Checks) -> Option<Period> {
+        match (self.preset, self.from, self.to) {
+            (Some(preset), None, None) => Some(preset.period(today)),
+            (None, Some(from), Some(to)) => {
+                if from > to {
+                    checks.fail(format!("{at}/to"), "ends_before_it_begins");
+                }
+                Some(Period { from, to })
             }
-            Some(Period { from, to })
+            (Some(_), ..) => {
+                checks.fail(format!("{at}/preset"), "not_allowed_here");
+                None
+            }
+            (None, from, _) => {
+                let missing = if from.is_none() { "from" } else { "to" };
+                checks.fail(format!("{at}/{missing}"), "required");
+                None
+            }
         }
-        (Some(_), ..) => {
-            checks.fail("/period/preset", "not_allowed_here");
-            None
-        }
-        (None, from, _) => {
-            checks.fail(if from.is_none() { "/period/from" } else { "/period/to" }, "required");
-            None
-        }
-    })
+    }
 }

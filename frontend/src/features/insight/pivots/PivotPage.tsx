@@ -3,6 +3,7 @@ import {
   IconChartAreaLine,
   IconChartBar,
   IconChartLine,
+  IconChartPie,
   IconFilter,
   IconGridDots,
   IconTable,
@@ -31,6 +32,7 @@ import { FieldList } from "./FieldList";
 import { PeriodPicker } from "./PeriodPicker";
 import classes from "./Pivots.module.css";
 import { PivotTable } from "./PivotTable";
+import { additive } from "./pie";
 import { type At, factsQuery, tableQuery } from "./queries";
 import { SavedPivots } from "./SavedPivots";
 import { MeasureShelf, Shelf } from "./Shelves";
@@ -94,6 +96,7 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
     ["bar", IconChartBar, "chart.bar"],
     ["line", IconChartLine, "chart.line"],
     ["area", IconChartAreaLine, "chart.area"],
+    ["pie", IconChartPie, "chart.pie"],
     ["heat", IconGridDots, "chart.heat"],
   ] as const;
   return (
@@ -164,7 +167,7 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
             <>
               {chart && chart !== "heat" && (
                 <Suspense fallback={<Skeleton height={320} m="md" />}>
-                  <PivotChart table={table.data} kind={chart} />
+                  <PivotChart table={table.data} kind={chart} additive={additive(query)} />
                 </Suspense>
               )}
               <PivotTable

@@ -11,7 +11,7 @@ export type Grain = NonNullable<Axis["grain"]>;
 export type Side = "rows" | "columns";
 
 /** How a pivot is shown beside, or within, its table. */
-export const CHARTS = ["bar", "line", "area", "heat"] as const;
+export const CHARTS = ["bar", "line", "area", "pie", "heat"] as const;
 export type ChartKind = (typeof CHARTS)[number];
 
 /** What a page of pivots keeps in its address. */
