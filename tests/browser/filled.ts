@@ -13,6 +13,8 @@ export type Filled = Record<
   | "opportunity"
   | "order"
   | "draft"
+  | "quote"
+  | "quote_draft"
   | "segment"
   | "list"
   | "user"
@@ -110,6 +112,19 @@ export async function fill(api: Api): Promise<Filled> {
     status: "draft",
     lines: [{ name: "定制礼盒", quantity: "12", price: yuan("300.00"), discount: yuan("60.00") }],
   });
+  const offer = (customer_id: string) =>
+    api.post("/quotes", {
+      customer_id,
+      opportunity_id: customer_id === person.id ? opportunity.id : null,
+      lines: [
+        { name: "定制礼盒", quantity: "12", price: yuan("300.00"), discount: yuan("60.00"), tax_rate: "13", promised_on: day(30), options: [{ name: "颜色", value: "松绿" }] },
+        { name: "上门冲泡", quantity: "1", price: yuan("800.00"), tax_rate: "6" },
+      ],
+    });
+  const [quote, quoteDraft] = [await offer(person.id), await offer(organization.id)];
+  await api.post(`/quotes/${quote.id}/status`, { status: "sent" });
+  const revised = await api.post(`/quotes/${quote.id}/revision`);
+  await api.post(`/quotes/${revised.id}/status`, { status: "sent" });
   const segment = await api.post("/segments", {
     name: "买过的人",
     kind: "dynamic",
@@ -144,6 +159,8 @@ export async function fill(api: Api): Promise<Filled> {
     opportunity: opportunity.id,
     order: order.id,
     draft: draft.id,
+    quote: revised.id,
+    quote_draft: quoteDraft.id,
     segment: segment.id,
     list: list.id,
     user: api.me.id,

@@ -33,6 +33,7 @@ mod outlook;
 mod pivot_memory;
 mod pivots;
 mod protocol;
+mod quotes;
 mod sales;
 mod schema;
 mod sealed;

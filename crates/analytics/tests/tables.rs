@@ -10,7 +10,8 @@ use regulars_analytics::churn::{ChurnThresholds, is_warned};
 use regulars_analytics::cohorts::{Cells, Month, cohorts};
 use regulars_analytics::lifecycle::{Lifecycle, LifecycleFacts, LifecycleThresholds, lifecycle};
 use regulars_analytics::loyalty::{LoyaltyBefore, LoyaltyFacts, LoyaltyThresholds, is_loyal, loyalty_class};
-use regulars_analytics::seasonal::{MONTHS, seasonal_index, split};
+use regulars_analytics::seasonal::{MONTHS, seasonal_index};
+use regulars_domain::money::split;
 use serde_json::Value;
 
 fn oracle(name: &str) -> String {

@@ -85,9 +85,11 @@ impl From<StoreError> for AppError {
 
 fn conflict_code(constraint: ConstraintId) -> &'static str {
     match constraint {
-        ConstraintId::UnitCode | ConstraintId::PartyCode | ConstraintId::ProductCode | ConstraintId::OrderCode => {
-            "code_taken"
-        }
+        ConstraintId::UnitCode
+        | ConstraintId::PartyCode
+        | ConstraintId::ProductCode
+        | ConstraintId::OrderCode
+        | ConstraintId::QuoteCode => "code_taken",
         ConstraintId::UserLogin => "login_taken",
         ConstraintId::RoleName | ConstraintId::TagName | ConstraintId::BrandName | ConstraintId::ImportMappingName => {
             "name_taken"

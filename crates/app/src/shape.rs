@@ -75,6 +75,7 @@ shapes! {
     Locale = words(LOCALES);
     Reach = words(["own", "team", "tree", "unit", "company"]);
     OrderStatus = words(Standing::KEYS);
+    QuoteStatus = words(regulars_domain::quote::QuoteStatus::KEYS);
     OrderCountsWhen = words(Counting::KEYS);
     AbcClass = words(["A", "B", "C"]);
     ValueClass = words(["vip", "major", "ordinary", "small"]);
@@ -119,7 +120,7 @@ shapes! {
     SyncedKind = words(crate::platform::sync::kinds());
     SignInClient = words(["browser", "device"]);
     BatchOp = words(["create", "update", "delete"]);
-    ConditionResource = words(["customers", "orders", "products", "assets", "wishes", "opportunities", "tasks"]);
+    ConditionResource = words(["customers", "orders", "quotes", "products", "assets", "wishes", "opportunities", "tasks"]);
     ConditionGroup = words(["facts", "contact", "metrics", "classes", "purchases", "custom"]);
     ConditionTarget = words(["user", "unit", "department", "tag", "segment", "party", "product", "brand", "category"]);
     ConditionFieldType = words(FieldType::ALL.map(field_type));

@@ -14,8 +14,8 @@ pub const PERMISSIONS: &[(&str, &str, &str)] = &[
     ("customers:tag:write", "维护标签", "Maintain tags"),
     ("catalog:product:read", "查看商品", "See products"),
     ("catalog:product:write", "维护商品、品牌、分类", "Maintain products, brands, categories"),
-    ("sales:order:read", "查看订单", "See orders"),
-    ("sales:order:write", "新建和修改订单、收款、退货", "Create and change orders, payments, returns"),
+    ("sales:order:read", "查看报价与订单", "See quotes and orders"),
+    ("sales:order:write", "新建和修改报价、订单、收款、退货", "Create and change quotes, orders, payments, returns"),
     ("activities:task:read", "查看待办", "See tasks"),
     (
         "activities:task:write",

@@ -40,6 +40,7 @@ pub enum ConstraintId {
     BrandName,
     ProductCode,
     OrderCode,
+    QuoteCode,
     AssetSerial,
     ImportMappingName,
     ForeignKey,
@@ -67,6 +68,7 @@ const CONSTRAINTS: &[(ConstraintId, &str, &str)] = &[
     (ConstraintId::ProductCode, "product_code_key", "product.code"),
     (ConstraintId::AssetSerial, "asset_serial_key", "asset.unit_id, asset.serial_key"),
     (ConstraintId::OrderCode, "sales_order_code_key", "sales_order.unit_id, sales_order.code"),
+    (ConstraintId::QuoteCode, "quote_code_key", "quote.unit_id, quote.code, quote.revision"),
     (
         ConstraintId::ImportMappingName,
         "import_mapping_name_key",

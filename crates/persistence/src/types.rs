@@ -142,6 +142,7 @@ id_columns!(
     SuppressionId,
     AssetId,
     WishId,
+    QuoteId,
     TaskId,
     TaskPartyId,
     TargetId,

@@ -24,6 +24,7 @@ const RESOURCES: Record<string, string[]> = {
   opportunity: ["opportunities"],
   order: ["orders"],
   product: ["products"],
+  quote: ["quotes"],
   tag: ["tags"],
   task: ["tasks"],
 };

@@ -16,6 +16,7 @@ import {
   IconCrystalBall,
   IconDeviceLaptop,
   IconFileImport,
+  IconFileText,
   IconHeart,
   IconReceipt,
   IconRosetteDiscountCheck,
@@ -137,6 +138,14 @@ export const PLACES: Place[] = [
     label: "nav.orders",
     icon: IconReceipt,
     go: "o",
+    needs: "sales:order:read",
+  },
+  {
+    key: "quotes",
+    to: "/quotes",
+    label: "nav.quotes",
+    icon: IconFileText,
+    under: "orders",
     needs: "sales:order:read",
   },
   {

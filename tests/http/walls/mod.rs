@@ -81,7 +81,8 @@ impl Own {
         let line = json!({"name": "Tea", "quantity": "1", "price": {"amount": "1.00", "currency": "CNY"}});
         Self(
             [
-                ("order", make("/orders", json!({"customer_id": customer, "lines": [line]}))),
+                ("order", make("/orders", json!({"customer_id": customer, "lines": [line.clone()]}))),
+                ("quote", make("/quotes", json!({"customer_id": customer, "lines": [line]}))),
                 ("interaction", make("/interactions", json!({"customer_id": customer, "kind": "note", "body": "Own"}))),
                 ("relation", make("/relations", json!({"from_id": customer, "to_id": friend, "role": "friend"}))),
                 ("asset", make("/assets", json!({"customer_id": customer, "name": "Own"}))),

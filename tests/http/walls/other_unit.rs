@@ -88,6 +88,7 @@ impl OtherUnit {
             "/assets",
             "/customers?expand=metrics&limit=200",
             "/orders?limit=200",
+            "/quotes?limit=200",
             "/opportunities?limit=200",
             "/pipelines",
             "/segments",
@@ -164,6 +165,7 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
     keeper.post(&format!("/customers/{customer}/consents"), consent).expect(201);
     let suppressed = json!({"kind": "email", "address": "niemals@versteckt.example", "note": "Versteckter Grund"});
     vec![
+        ("quote", make("/quotes", json!({"customer_id": customer, "note": "Verstecktes Angebot", "lines": []}))),
         ("order", make("/orders", order)),
         ("interaction", make("/interactions", note)),
         (

@@ -160,6 +160,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("cutoffs_order", "分界值次序或范围不正确", "The cut-offs are out of order or range"),
     ("thresholds_order", "阈值次序或范围不正确", "The thresholds are out of order or range"),
     ("date_in_future", "日期不能晚于今天", "The date is in the future"),
+    ("date_past", "日期已过", "The date is over"),
     ("too_many", "最多 {0} 项", "At most {0}"),
     ("not_allowed_here", "此处不能填写", "Not to be given here"),
     ("ends_before_it_begins", "结束日期早于开始日期", "Ends before it begins"),

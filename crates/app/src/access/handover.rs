@@ -247,6 +247,7 @@ fn give(tx: &mut Db, cx: &Cx, (kind, unit): (Held, UnitId), (from, to): (UserId,
     let resource = match kind {
         Held::Customers => "customer",
         Held::Orders => "order",
+        Held::Quotes => "quote",
         Held::Tasks => "task",
         Held::Opportunities => "opportunity",
         Held::LeadForms => "lead_form",

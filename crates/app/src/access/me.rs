@@ -18,7 +18,7 @@ use super::Ref;
 use super::password::password_check;
 use super::role::role_name;
 use super::second_factor::{factor_enabled, factor_required};
-use super::settings::LOCALES;
+use super::settings::{LOCALES, Settings};
 use crate::event::Event;
 use crate::{AppError, AppResult, Cx};
 
@@ -57,6 +57,9 @@ pub struct MeCompany {
     pub name: String,
     pub currency: String,
     pub time_zone: String,
+    /// In percent: the tax that prices contain where nothing else is said.
+    #[schema(example = "13")]
+    pub tax_rate: String,
 }
 
 crate::versioned!(Me);
@@ -86,6 +89,7 @@ pub struct PasswordChange {
 pub fn me_view(db: &mut Db, actor: &Actor) -> AppResult<Me> {
     let user = user_get(db, actor.user_id)?.ok_or(AppError::NotFound)?;
     let company = company_get(db)?.ok_or(AppError::Conflict("setup_needed"))?;
+    let settings: Settings = serde_json::from_value(company.settings.clone()).map_err(AppError::internal)?;
     let unit = unit_get(db, user.unit_id)?;
     let department = department_list(db, user.unit_id)?.into_iter().find(|d| d.id == user.department_id);
     let roles = user_roles(db, actor.user_id)?;
@@ -104,7 +108,12 @@ pub fn me_view(db: &mut Db, actor: &Actor) -> AppResult<Me> {
         permissions: actor.permissions.iter().cloned().collect(),
         masks: actor.masks.keys().map(String::from).collect(),
         second_factor,
-        company: MeCompany { name: company.name, currency: company.currency, time_zone: company.time_zone },
+        company: MeCompany {
+            name: company.name,
+            currency: company.currency,
+            time_zone: company.time_zone,
+            tax_rate: settings.tax_rate,
+        },
         preferences: user.preferences,
         version: user.version,
     })

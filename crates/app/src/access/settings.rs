@@ -20,6 +20,7 @@ use crate::customers::duplicates::scan::rules_changed;
 use crate::event::Event;
 use crate::insight::evaluation::settings_changed;
 use crate::insight::settings::InsightSettings;
+use crate::sales::line::tax_rate_read;
 use crate::{AppError, AppResult, Cx};
 
 /// Languages the product speaks.
@@ -34,6 +35,11 @@ pub struct Settings {
     pub customer_code_pattern: String,
     #[schema(required)]
     pub order_code_pattern: String,
+    #[schema(required)]
+    pub quote_code_pattern: String,
+    /// In percent: the tax that prices contain where a line says nothing else.
+    #[schema(required, example = "13")]
+    pub tax_rate: String,
     /// From which status on an order counts as bought: `confirmed`, `delivered` or `paid`.
     #[schema(value_type = crate::shape::OrderCountsWhen, required)]
     pub order_counts_when: String,
@@ -118,6 +124,8 @@ impl Default for Settings {
         Self {
             customer_code_pattern: "C-{unit}-{000001}".into(),
             order_code_pattern: "O-{unit}-{000001}".into(),
+            quote_code_pattern: "Q-{unit}-{000001}".into(),
+            tax_rate: "0".into(),
             order_counts_when: "confirmed".into(),
             insight: InsightSettings::default(),
             duplicates: Rules::default(),
@@ -231,12 +239,14 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
     if !(1..=200).contains(&input.settings.attachment_max_mb) {
         checks.fail_with("/settings/attachment_max_mb", "out_of_range", "1–200");
     }
+    tax_rate_read(checks, "/settings/tax_rate", &input.settings.tax_rate);
     input.settings.calendar.check(checks);
     input.settings.insight.check(checks, "/settings/insight");
     input.settings.duplicates.check(checks, "/settings/duplicates");
     for (pointer, pattern) in [
         ("/settings/customer_code_pattern", &input.settings.customer_code_pattern),
         ("/settings/order_code_pattern", &input.settings.order_code_pattern),
+        ("/settings/quote_code_pattern", &input.settings.quote_code_pattern),
     ] {
         if !pattern.contains("{0") || pattern.chars().count() > 40 {
             checks.fail(pointer, "code_pattern");

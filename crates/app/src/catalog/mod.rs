@@ -2,4 +2,5 @@
 
 pub mod brand;
 pub mod category;
+pub mod option;
 pub mod product;

@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::brand::yes;
+use super::option::{ProductOption, options_read, options_shown};
 use crate::access::Ref;
 use crate::custom::{custom_accept, custom_shown};
 use crate::event::Event;
@@ -41,6 +42,8 @@ pub struct ProductView {
     pub price: Option<Money>,
     pub cost: Option<Money>,
     pub active: bool,
+    /// What can be chosen of it.
+    pub options: Vec<ProductOption>,
     /// Values of the company's own fields, by key.
     #[schema(value_type = Object)]
     pub custom: Map<String, Value>,
@@ -68,6 +71,10 @@ pub struct ProductInput {
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub active: bool,
+    /// What can be chosen of it; replaced whole.
+    #[serde(default)]
+    #[schema(example = json!([]))]
+    pub options: Vec<ProductOption>,
     #[serde(default)]
     #[schema(value_type = Object)]
     pub custom: Map<String, Value>,
@@ -92,6 +99,7 @@ impl Names {
     fn view(&mut self, row: ProductRow) -> ProductView {
         let name = |name: Option<&String>| name.cloned().unwrap_or_default();
         ProductView {
+            options: options_shown(&row),
             id: row.id.0,
             code: row.code,
             name: row.name,
@@ -119,6 +127,7 @@ fn to_input(row: &ProductRow, custom: Map<String, Value>) -> ProductInput {
         price: row.price.map(|minor| Money::of(minor, &row.currency)),
         cost: row.cost.map(|minor| Money::of(minor, &row.currency)),
         active: row.active,
+        options: options_shown(row),
         custom,
     }
 }
@@ -134,6 +143,7 @@ fn apply(tx: &mut Db, cx: &Cx, row: &mut ProductRow, input: &ProductInput) -> Ap
     checks.optional_text("/unit_of_measure", input.unit_of_measure.as_deref(), 20);
     row.price = input.price.as_ref().map(|price| price.read_positive(&mut checks, "/price", currency));
     row.cost = input.cost.as_ref().map(|cost| cost.read_positive(&mut checks, "/cost", currency));
+    row.options = options_read(&mut checks, &input.options, currency)?;
     row.brand_id = input.brand_id.map(BrandId);
     row.category_id = input.category_id.map(CategoryId);
     if let Some(id) = row.brand_id
@@ -197,6 +207,7 @@ pub fn product_create(cx: &Cx, input: ProductInput) -> AppResult<ProductView> {
             cost: None,
             currency: currency.clone(),
             active: true,
+            options: None,
             import_id: None,
             version: 1,
             created_at: within.now,

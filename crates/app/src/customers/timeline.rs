@@ -198,6 +198,7 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
             | "order"
             | "preference"
             | "qualification"
+            | "quote"
             | "relation"
             | "share"
             | "task"
@@ -228,7 +229,7 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
     let text = |name: &str| after.get(name).and_then(Value::as_str);
     match event.resource.as_str() {
         "preference" => Some(format!("{}: {}", text("key")?, text("value")?)),
-        "customer" | "order" => text("code").map(String::from),
+        "customer" | "order" | "quote" => text("code").map(String::from),
         "attachment" | "opportunity" | "qualification" => text("name").map(String::from),
         "wish" => text("wanted").map(String::from),
         "task" => text("title").map(String::from),
@@ -374,6 +375,10 @@ const EVENT_WORDS: Words = &[
     ("opportunity.qualified", "线索转为商机", "Lead qualified"),
     ("opportunity.transferred", "商机随客户调拨", "Opportunity moved to another unit"),
     ("order.status_changed", "订单状态变更", "Order status changed"),
+    ("quote.status_changed", "报价状态变更", "Quote status changed"),
+    ("quote.revised", "修订报价", "Quote revised"),
+    ("quote.ordered", "报价转为订单", "Quote became an order"),
+    ("quote.transferred", "报价随客户调拨", "Quote moved to another unit"),
     ("order.paid", "收款", "Payment received"),
     ("order.payment_added", "收款", "Payment received"),
     ("order.returned", "退货", "Goods returned"),
@@ -389,6 +394,7 @@ const RESOURCE_WORDS: Words = &[
     ("relation", "关系", "Relation"),
     ("opportunity", "商机", "Opportunity"),
     ("order", "订单", "Order"),
+    ("quote", "报价", "Quote"),
     ("attachment", "附件", "File"),
 ];
 

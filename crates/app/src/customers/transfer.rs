@@ -34,6 +34,7 @@ use crate::event::Event;
 use crate::insight::metric_refresh;
 use crate::sales::opportunity::opportunities_follow_party;
 use crate::sales::order::order_codes;
+use crate::sales::quote::follow::quotes_follow_party;
 use crate::{AppError, AppResult, Cx};
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -46,7 +47,7 @@ pub struct TransferInput {
     pub owner_id: Option<Uuid>,
 }
 
-/// Moves the customer with everything that is known of it: contacts, preferences, interactions, opportunities, orders, history. From then
+/// Moves the customer with everything that is known of it: contacts, preferences, interactions, opportunities, offers, orders, history. From then
 /// on the new unit reads all of it and the old one nothing, but for what its own audit log says of the time before.
 ///
 /// The customer gets a code of the new unit and keeps the tags that the new unit has by the same name. Orders keep their
@@ -102,6 +103,7 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
         shares_end(tx, SharesOf::Party(id))?;
         let orders = orders_follow(tx, cx, id, (unit_id, owner_id))?;
         let opportunities = opportunities_follow_party(tx, cx, id, (unit_id, owner_id))?;
+        let quotes = quotes_follow_party(tx, cx, id, (unit_id, owner_id))?;
         search_put(tx, &document(id, (unit_id, owner_id), code.as_deref(), &input))?;
         metric_refresh(tx, cx, &[id])?;
         Event::new(cx, "customer", id, "transferred")
@@ -110,7 +112,7 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
             .stood(party.unit_id, party.owner_id)
             .before(&json!({"unit_id": party.unit_id, "owner_id": party.owner_id, "code": party.code}))
             .after(&json!({"unit_id": unit_id, "owner_id": owner_id, "code": code, "orders": orders,
-                "opportunities": opportunities}))
+                "opportunities": opportunities, "quotes": quotes}))
             .record(tx)?;
         let record = party_get(tx, id, &reach)?.ok_or(AppError::NotFound)?;
         customer_view(tx, record, &company.currency, &cx.actor.masks)

@@ -1,4 +1,4 @@
-//! A whole made-up company in one transaction: people who work there, goods, customers with their histories, opportunities, orders,
+//! A whole made-up company in one transaction: people who work there, goods, customers with their histories, opportunities, offers, orders,
 //! tags, segments and views. The same for the same seed and day; it ends yesterday.
 
 mod company;
@@ -7,6 +7,7 @@ mod goods;
 mod opportunities;
 mod orders;
 mod qualifications;
+mod quotes;
 mod rows;
 mod workspace;
 

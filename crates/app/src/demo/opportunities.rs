@@ -1,4 +1,4 @@
-//! Leads and opportunities in every stage, each with the history of how it came there.
+//! Leads and opportunities in every stage, each with the history of how it came there, and an offer where it came so far.
 
 use chrono::{DateTime, Days, Utc};
 use regulars_domain::demo::Rng;
@@ -16,11 +16,14 @@ use regulars_persistence::types::AnyId;
 
 use super::company::{DemoStaffUnit, Staff};
 use super::customers::{Buyer, People};
+use super::quotes::{self, DemoQuote};
 use super::{CURRENCY, Stage, id_at};
 use crate::AppResult;
 
 /// Opportunities of each unit.
 const MANY: usize = 36;
+/// Stages behind one that has an offer.
+const OFFERED_AT: usize = 3;
 const GOODS: [&str; 6] = ["办公咖啡机采购", "会员礼盒定制", "茶饮门店设备", "年节团购", "员工福利卡", "样板间软装"];
 const LEADS: [&str; 3] = ["周先生", "吴女士", "郑经理"];
 const WON: [&str; 3] = ["service", "relationship", "price"];
@@ -60,7 +63,8 @@ fn one(
         .collect();
     let begun = stage.at(stage.yesterday - Days::new((way.len() * 14 + rng.below(20)) as u64), 600);
     let amount = rng.between(20, 200) * 100_000;
-    let name = GOODS[rng.below(GOODS.len())].to_string();
+    let goods = GOODS[rng.below(GOODS.len())];
+    let name = goods.to_string();
     let closed = StageStatus::parse(&reached.status).is_some_and(StageStatus::is_closed);
     let moments: Vec<DateTime<Utc>> = (0..way.len() as u64).map(|step| begun + Days::new(step * 13)).collect();
     let last = moments.last().copied().unwrap_or(begun);
@@ -109,6 +113,18 @@ fn one(
         },
     )?;
     parts(tx, stage, unit, id, reached)?;
+    if let Some(buyer) = buyer.filter(|_| !lead && way.len() >= OFFERED_AT) {
+        let offer = DemoQuote {
+            opportunity: id,
+            party: buyer.party,
+            owner,
+            name: goods,
+            amount,
+            at: last,
+            outcome: &reached.status,
+        };
+        quotes::write(tx, stage, unit, &offer, rng)?;
+    }
     history(tx, unit, (id, owner), (&way, &moments), (amount, reason))
 }
 

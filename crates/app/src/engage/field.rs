@@ -11,6 +11,7 @@ use regulars_persistence::customers::fields::Root;
 use regulars_persistence::sales::list::order_catalogue;
 use regulars_persistence::sales::opportunity_list::opportunity_catalogue;
 use regulars_persistence::sales::pipeline::{pipeline_list, stages_of};
+use regulars_persistence::sales::quote::quote_catalogue;
 use regulars_persistence::sales::wish::wish_catalogue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -176,6 +177,13 @@ const LABELS: &[Label] = &[
     ("competitor", "facts", "竞争对手", "Competitor"),
     ("reason", "facts", "赢输原因", "Why won or lost"),
     ("closed_at", "facts", "结束时间", "Closed"),
+    ("revision", "facts", "版本", "Version"),
+    ("quoted_on", "facts", "报价日期", "Quoted on"),
+    ("valid_until", "facts", "有效期至", "Valid until"),
+    ("opportunity", "facts", "商机", "Opportunity"),
+    ("quote", "facts", "报价单", "Quote"),
+    ("late", "facts", "逾期未交", "Late"),
+    ("promised_on", "facts", "承诺交期", "Promised for"),
 ];
 
 /// Labels that differ from [`LABELS`] in one resource.
@@ -251,6 +259,12 @@ const STATUSES: &[(&str, &str, &str, &str)] = &[
     ("orders", "delivered", "已交付", "Delivered"),
     ("orders", "completed", "已完成", "Completed"),
     ("orders", "cancelled", "已取消", "Cancelled"),
+    ("quotes", "draft", "草稿", "Draft"),
+    ("quotes", "sent", "已发送", "Sent"),
+    ("quotes", "accepted", "已接受", "Accepted"),
+    ("quotes", "declined", "已拒绝", "Declined"),
+    ("quotes", "expired", "已过期", "Expired"),
+    ("quotes", "superseded", "已被新版取代", "Superseded"),
     ("wishes", "open", "等货", "Waiting"),
     ("wishes", "arrived", "已到货", "Arrived"),
     ("wishes", "told", "已告知", "Told"),
@@ -295,7 +309,8 @@ pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<Condition
     cx.read(|db| {
         let catalogue = match resource {
             "customers" => crate::customers::list::customer_catalogue(cx, db, Root::Party)?,
-            "orders" => order_catalogue(&custom_definitions(db, "order")?),
+            "orders" => order_catalogue(&custom_definitions(db, "order")?, today),
+            "quotes" => quote_catalogue(today),
             "products" => product_catalogue(&custom_definitions(db, "product")?),
             "assets" => asset_catalogue(today),
             "wishes" => wish_catalogue(),

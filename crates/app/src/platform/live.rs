@@ -85,7 +85,7 @@ fn hints_of(cx: &Cx, event: &EventRow) -> AppResult<Vec<Hint>> {
                 vec![whole, own]
             });
         }
-        "order" => in_sight(cx, Resource::Order, event.resource_id, event)?,
+        "order" | "quote" => in_sight(cx, Resource::Order, event.resource_id, event)?,
         "task" => in_sight(cx, Resource::Task, event.resource_id, event)?,
         "opportunity" => in_sight(cx, Resource::Opportunity, event.resource_id, event)?,
         "product" | "brand" | "category" => cx.actor.may("catalog:product:read"),

@@ -1,10 +1,12 @@
-//! Leads and opportunities in their pipelines; orders: lines, status, payments, returns; wishes; targets of what is to be sold.
+//! Leads and opportunities in their pipelines; offers; orders: lines, status, payments, returns; wishes; targets of what is to be sold.
 
 pub mod fill;
+pub mod line;
 pub mod money;
 pub mod opportunity;
 pub mod order;
 pub mod pipeline;
+pub mod quote;
 pub mod target;
 pub mod view;
 pub mod wish;

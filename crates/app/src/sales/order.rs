@@ -10,10 +10,11 @@ use regulars_persistence::Db;
 use regulars_persistence::access::organisation::unit_get;
 use regulars_persistence::customers::custom::{custom_definitions, custom_values_release, custom_values_set};
 use regulars_persistence::sales::customer::party_place;
+use regulars_persistence::sales::line::LineRow;
 use regulars_persistence::sales::list::{ORDER_FROM, order_base, order_catalogue};
 use regulars_persistence::sales::order::{
-    LineRow, OrderRow, ReturnRow, lines_delete, lines_insert, lines_of, order_get as row_get,
-    order_update as row_update, orders_get, orders_insert, orders_of_party, returns_of,
+    OrderRow, ReturnRow, lines_delete, lines_insert, lines_of, order_get as row_get, order_update as row_update,
+    orders_get, orders_insert, orders_of_party, returns_of,
 };
 use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
@@ -37,8 +38,9 @@ pub fn order_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<OrderView>> 
         &cx.visible(Resource::Customer, Action::Read),
         request.q.as_deref(),
     );
+    let today = cx.today()?;
     cx.read(|db| {
-        let catalogue = order_catalogue(&custom_definitions(db, "order")?);
+        let catalogue = order_catalogue(&custom_definitions(db, "order")?, today);
         let source = Source { from: ORDER_FROM, id: "o.id", catalogue: &catalogue, default_sort: "-ordered_on" };
         let page = page_ids(cx, db, request, &source, &base)?;
         let ids: Vec<OrderId> = page.items.iter().map(|id| OrderId(*id)).collect();
@@ -74,7 +76,7 @@ pub fn order_codes(cx: &Cx, db: &mut Db, unit: UnitId) -> AppResult<CodeScope> {
 }
 
 /// Codes tried before giving up: more than the nodes hold in blocks when somebody takes their numbers by hand.
-const CODE_TRIES: usize = 200;
+pub(super) const CODE_TRIES: usize = 200;
 
 pub fn order_create(cx: &Cx, input: OrderInput) -> AppResult<OrderView> {
     cx.require("sales:order:write")?;
@@ -128,7 +130,7 @@ fn insert(cx: &Cx, input: OrderInput, code: String) -> AppResult<OrderView> {
 }
 
 /// A row with nothing in it; version 0 says that it is new.
-fn blank(cx: &Cx, company: &Company, id: OrderId) -> OrderRow {
+pub(super) fn blank(cx: &Cx, company: &Company, id: OrderId) -> OrderRow {
     OrderRow {
         id,
         unit_id: cx.actor.unit_id,
@@ -149,6 +151,8 @@ fn blank(cx: &Cx, company: &Company, id: OrderId) -> OrderRow {
         returned: 0,
         paid: 0,
         note: None,
+        quote_id: None,
+        opportunity_id: None,
         import_id: None,
         version: 0,
         created_by: Some(cx.actor.user_id),

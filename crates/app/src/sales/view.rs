@@ -4,16 +4,21 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::actor::{Action, Resource};
-use regulars_domain::ids::{OrderId, PartyId, UnitId, UserId};
+use regulars_domain::ids::{OpportunityId, OrderId, PartyId, QuoteId, UnitId, UserId};
 use regulars_domain::money::format_decimal;
+use regulars_domain::sales::OrderStatus;
 use regulars_persistence::Db;
 use regulars_persistence::sales::customer::{party_names, unit_names, user_names};
-use regulars_persistence::sales::order::{LineRow, OrderRow, PaymentRow, ReturnRow, lines_of, payments_of, returns_of};
+use regulars_persistence::sales::line::LineRow;
+use regulars_persistence::sales::opportunity::opportunities_named;
+use regulars_persistence::sales::order::{OrderRow, PaymentRow, ReturnRow, lines_of, payments_of, returns_of};
+use regulars_persistence::sales::quote::quotes_get;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::line::{LinesShown, OrderLineInput, OrderLineView, TaxView, lines_input, lines_shown};
 use crate::access::Ref;
 use crate::custom::custom_shown;
 use crate::money::{Money, quantity_text};
@@ -54,8 +59,18 @@ pub struct OrderView {
     pub net: Money,
     /// `net` in the company's currency.
     pub net_base: Money,
+    /// By rate; the amounts contain it.
+    pub taxes: Vec<TaxView>,
+    /// The tax that `net` contains.
+    pub tax: Money,
     /// Unknown when the cost of a line is.
     pub cost: Option<Money>,
+    /// Whether a line is late.
+    pub late: bool,
+    /// The offer it came of, by its code.
+    pub quote: Option<Ref>,
+    /// The name is empty when it is out of the caller's sight.
+    pub opportunity: Option<Ref>,
     pub returned: Money,
     pub paid: Money,
     /// net − returned − paid; less than zero when money is to go back.
@@ -72,24 +87,6 @@ pub struct OrderView {
 }
 
 crate::versioned!(OrderView);
-
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct OrderLineView {
-    /// The line's number in its order; it stays when other lines go.
-    pub id: i32,
-    pub product: Option<Ref>,
-    pub product_code: Option<String>,
-    pub name: String,
-    #[schema(example = "2.000")]
-    pub quantity: String,
-    /// For one.
-    pub price: Money,
-    pub discount: Money,
-    /// quantity × price − discount.
-    pub amount: Money,
-    /// For one.
-    pub cost: Option<Money>,
-}
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PaymentView {
@@ -145,26 +142,6 @@ pub struct OrderInput {
     pub custom: Map<String, Value>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OrderLineInput {
-    /// Of a line that is there already; absent for a new one.
-    pub id: Option<i32>,
-    pub product_id: Option<Uuid>,
-    /// Of goods that are not in the catalogue.
-    pub product_code: Option<String>,
-    /// The product's when absent.
-    #[schema(example = "拿铁")]
-    pub name: Option<String>,
-    #[schema(example = "2")]
-    pub quantity: String,
-    /// For one; the product's when absent.
-    pub price: Option<Money>,
-    pub discount: Option<Money>,
-    /// For one; the product's when absent.
-    pub cost: Option<Money>,
-}
-
 /// The writable form of an order that stands: what a merge-patch is merged into.
 pub fn to_input(row: &OrderRow, lines: &[LineRow], custom: Map<String, Value>) -> OrderInput {
     let money = |minor: i64| Money::of(minor, &row.currency);
@@ -178,19 +155,7 @@ pub fn to_input(row: &OrderRow, lines: &[LineRow], custom: Map<String, Value>) -
         channel: row.channel.clone(),
         currency: Some(row.currency.clone()),
         exchange_rate: Some(format_decimal(row.exchange_rate, RATE_PLACES)),
-        lines: lines
-            .iter()
-            .map(|line| OrderLineInput {
-                id: Some(line.position),
-                product_id: line.product_id.map(|id| id.0),
-                product_code: line.product_code.clone(),
-                name: Some(line.name.clone()),
-                quantity: quantity_text(line.quantity),
-                price: Some(money(line.price)),
-                discount: Some(money(line.discount)),
-                cost: line.cost.map(money),
-            })
-            .collect(),
+        lines: lines_input(lines, &row.currency),
         order_discount: Some(money(order_discount(row, lines))),
         note: row.note.clone(),
         custom,
@@ -211,7 +176,11 @@ struct Parts {
     owners: HashMap<UserId, String>,
     units: HashMap<UnitId, String>,
     custom: HashMap<Uuid, Map<String, Value>>,
+    quotes: HashMap<QuoteId, String>,
+    /// Those within sight.
+    opportunities: HashMap<OpportunityId, String>,
     company_currency: String,
+    today: NaiveDate,
 }
 
 fn grouped<T>(rows: Vec<T>, order: impl Fn(&T) -> OrderId) -> HashMap<OrderId, Vec<T>> {
@@ -235,7 +204,10 @@ impl Parts {
         let owners = distinct(rows.iter().filter_map(|row| row.owner_id.map(|id| id.0)).collect());
         let owners: Vec<UserId> = owners.into_iter().map(UserId).collect();
         Ok(Self {
-            lines: grouped(lines_of(db, &ids)?, |line| line.order_id),
+            lines: grouped(lines_of(db, &ids)?, |line| OrderId(line.holder_id.0)),
+            quotes: quote_codes(db, rows)?,
+            opportunities: opportunity_names(cx, db, rows.iter().filter_map(|row| row.opportunity_id))?,
+            today: cx.today()?,
             payments: grouped(payments_of(db, &ids)?, |payment| payment.order_id),
             returns: grouped(returns_of(db, &ids)?, |back| back.order_id),
             customers: party_names(db, &parties, &cx.visible(Resource::Customer, Action::Read))?
@@ -252,9 +224,11 @@ impl Parts {
     fn view(&mut self, row: OrderRow) -> OrderView {
         let money = |minor: i64| Money::of(minor, &row.currency);
         let lines = self.lines.remove(&row.id).unwrap_or_default();
-        let order_discount = money(order_discount(&row, &lines));
+        let whole = order_discount(&row, &lines);
+        let waits = row.status == OrderStatus::Confirmed.key();
+        let LinesShown { lines, taxes, tax } = lines_shown(lines, whole, &row.currency, waits.then_some(self.today));
         let customer = self.customers.get(&row.party_id);
-        let next = regulars_domain::sales::OrderStatus::parse(&row.status).map_or(&[][..], |status| status.next());
+        let next = OrderStatus::parse(&row.status).map_or(&[][..], |status| status.next());
         OrderView {
             id: row.id.0,
             customer: Ref::new(row.party_id, customer.map(|(name, _)| name.clone()).unwrap_or_default()),
@@ -265,10 +239,17 @@ impl Parts {
             ordered_on: row.ordered_on,
             ordered_at: row.ordered_at,
             exchange_rate: format_decimal(row.exchange_rate, RATE_PLACES),
-            lines: lines.into_iter().map(|line| line_view(line, &row.currency)).collect(),
+            late: lines.iter().any(|line| line.late),
+            quote: row.quote_id.map(|id| Ref::new(id, self.quotes.get(&id).cloned().unwrap_or_default())),
+            opportunity: row
+                .opportunity_id
+                .map(|id| Ref::new(id, self.opportunities.get(&id).cloned().unwrap_or_default())),
+            lines,
+            taxes,
+            tax,
             gross: money(row.gross),
             discount: money(row.discount),
-            order_discount,
+            order_discount: money(whole),
             net: money(row.net),
             net_base: Money::of(row.net_base, &self.company_currency),
             cost: row.cost.map(money),
@@ -314,19 +295,28 @@ impl Parts {
     }
 }
 
-fn line_view(line: LineRow, currency: &str) -> OrderLineView {
-    let product = line.product_id.map(|id| Ref::new(id, line.name.clone()));
-    OrderLineView {
-        id: line.position,
-        product,
-        product_code: line.product_code,
-        name: line.name,
-        quantity: quantity_text(line.quantity),
-        price: Money::of(line.price, currency),
-        discount: Money::of(line.discount, currency),
-        amount: Money::of(line.amount, currency),
-        cost: line.cost.map(|minor| Money::of(minor, currency)),
+fn quote_codes(db: &mut Db, rows: &[OrderRow]) -> AppResult<HashMap<QuoteId, String>> {
+    let ids: Vec<QuoteId> = rows.iter().filter_map(|row| row.quote_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
+    Ok(quotes_get(db, &ids)?.into_iter().map(|row| (row.id, row.code)).collect())
+}
+
+/// Names of those within the caller's sight.
+pub(super) fn opportunity_names(
+    cx: &Cx,
+    db: &mut Db,
+    ids: impl Iterator<Item = OpportunityId>,
+) -> AppResult<HashMap<OpportunityId, String>> {
+    let mut ids: Vec<OpportunityId> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let reach = cx.visible(Resource::Opportunity, Action::Read);
+    Ok(opportunities_named(db, &ids, &reach)?.into_iter().collect())
 }
 
 /// Views of orders, in their order.

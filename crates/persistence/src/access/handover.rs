@@ -17,6 +17,7 @@ use crate::types::{AnyId, SqlId};
 pub enum Held {
     Customers,
     Orders,
+    Quotes,
     /// Open ones; what is done stays with who did it.
     Tasks,
     Opportunities,
@@ -45,6 +46,7 @@ impl Held {
     pub const ALL: [Self; 12] = [
         Self::Customers,
         Self::Orders,
+        Self::Quotes,
         Self::Tasks,
         Self::Opportunities,
         Self::PlanSteps,
@@ -62,6 +64,7 @@ impl Held {
         match self {
             Self::Customers => "customers",
             Self::Orders => "orders",
+            Self::Quotes => "quotes",
             Self::Tasks => "tasks",
             Self::Opportunities => "opportunities",
             Self::PlanSteps => "plan_steps",
@@ -84,6 +87,7 @@ impl Held {
         match self {
             Self::Customers => owned("party"),
             Self::Orders => owned("sales_order"),
+            Self::Quotes => owned("quote"),
             Self::Tasks => Place { only: " AND h.status = 'open' AND h.deleted_at IS NULL", ..owned("task") },
             Self::Opportunities => owned("opportunity"),
             Self::PlanSteps => Place { versioned: false, ..owned("opportunity_step") },

@@ -53,7 +53,9 @@ pub fn names_of(db: &mut Db, ids: &[AnyId], reach: &NameReach) -> StoreResult<Ve
             all.push(format!(" AND t.{column} = ")).bind(unit);
         }
     }
-    for (table, name, reach) in [("party", "name", &reach.customers), ("sales_order", "code", &reach.orders)] {
+    for (table, name, reach) in
+        [("party", "name", &reach.customers), ("sales_order", "code", &reach.orders), ("quote", "code", &reach.orders)]
+    {
         push_named(&mut all, table, name, ids);
         all.push(" AND t.deleted_at IS NULL AND ");
         push_visible(&mut all, "t", reach);

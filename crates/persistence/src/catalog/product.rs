@@ -5,6 +5,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use regulars_domain::condition::FieldType;
 use regulars_domain::ids::{BrandId, CategoryId, ImportId, ProductId};
+use serde_json::Value;
 
 use crate::catalogue::{Catalogue, Field, like_escaped};
 use crate::customers::custom::CustomDefinition;
@@ -12,7 +13,7 @@ use crate::customers::fields::custom_field;
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Bind, Statement, filled_up, insert_batch, update};
-use crate::types::{SqlId, SqlInstant};
+use crate::types::{SqlId, SqlInstant, SqlJson};
 
 /// A product. Amounts are minor units of `currency`.
 #[derive(Debug, Clone, QueryableByName)]
@@ -40,6 +41,9 @@ pub struct ProductRow {
     pub currency: String,
     #[diesel(sql_type = Bool)]
     pub active: bool,
+    /// What can be chosen: a list of names with choices.
+    #[diesel(sql_type = Nullable<SqlJson>)]
+    pub options: Option<Value>,
     #[diesel(sql_type = Nullable<SqlId>)]
     pub import_id: Option<ImportId>,
     #[diesel(sql_type = BigInt)]
@@ -52,7 +56,7 @@ pub struct ProductRow {
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "id",
     "code",
     "name",
@@ -64,6 +68,7 @@ const COLUMNS: [&str; 16] = [
     "cost",
     "currency",
     "active",
+    "options",
     "import_id",
     "version",
     "created_at",
@@ -132,6 +137,7 @@ pub fn products_insert(db: &mut Db, rows: Vec<ProductRow>) -> StoreResult<()> {
             row.cost.into(),
             row.currency.into(),
             row.active.into(),
+            row.options.into(),
             row.import_id.into(),
             row.version.into(),
             row.created_at.into(),
@@ -157,6 +163,7 @@ pub fn product_update(db: &mut Db, row: ProductRow) -> StoreResult<bool> {
             ("cost", row.cost.into()),
             ("currency", row.currency.into()),
             ("active", row.active.into()),
+            ("options", row.options.into()),
             ("version", (row.version + 1).into()),
             ("updated_at", row.updated_at.into()),
             ("deleted_at", row.deleted_at.into()),

@@ -194,7 +194,7 @@ fn events_from(from: &str, of: &str, party_id: PartyId) -> Statement {
     .with(of, party_id)
 }
 
-/// Orders and opportunities have sights of their own.
+/// Orders, offers and opportunities have sights of their own.
 fn push_told(
     statement: &mut Statement,
     (orders, opportunities): (&Visibility, &Visibility),
@@ -202,7 +202,9 @@ fn push_told(
     limit: i64,
 ) {
     statement.push(" AND e.resource <> 'interaction'");
-    for (resource, table, reach) in [("order", "sales_order", orders), ("opportunity", "opportunity", opportunities)] {
+    for (resource, table, reach) in
+        [("order", "sales_order", orders), ("quote", "quote", orders), ("opportunity", "opportunity", opportunities)]
+    {
         statement.push(format!(
             " AND (e.resource <> '{resource}' OR EXISTS (SELECT 1 FROM {table} o WHERE o.id = e.resource_id AND "
         ));

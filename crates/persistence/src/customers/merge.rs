@@ -57,6 +57,7 @@ pub const REFERENCES: &[Reference] = &[
     reference("party_relation", "to_id", Treatment::Moved { id: "id" }),
     reference("interaction", "party_id", Treatment::Moved { id: "id" }),
     reference("sales_order", "party_id", Treatment::Moved { id: "id" }),
+    reference("quote", "party_id", Treatment::Moved { id: "id" }),
     reference("share", "party_id", Treatment::Moved { id: "id" }),
     // Ids are unique across tables, so the kind of subject need not be asked.
     reference("attachment", "subject_id", Treatment::Moved { id: "id" }),

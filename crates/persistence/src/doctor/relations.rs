@@ -36,6 +36,7 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("party_merge", "merged_by", &["app_user"]),
     ("party_merge", "undone_by", &["app_user"]),
     ("party_search", "party_id", &["party"]),
+    ("quote", "created_by", &["app_user"]),
     ("sales_order", "created_by", &["app_user"]),
     ("sales_target", "created_by", &["app_user"]),
     ("search_pending", "party_id", &["party"]),

@@ -1,5 +1,6 @@
 //! How orders are listed.
 
+use chrono::NaiveDate;
 use regulars_domain::actor::Visibility;
 use regulars_domain::condition::FieldType;
 
@@ -12,9 +13,13 @@ use crate::visible::push_visible;
 /// Lists orders as alias `o`.
 pub const ORDER_FROM: &str = "sales_order o";
 
-/// What orders are filtered and sorted by.
-pub fn order_catalogue(custom: &[CustomDefinition]) -> Catalogue {
-    use FieldType::{Choice, Date, Instant, Money, Ref, Set, Text};
+/// What orders are filtered and sorted by. An order is late where a line was promised for a day before today and the
+/// order is still to be delivered.
+pub fn order_catalogue(custom: &[CustomDefinition], today: NaiveDate) -> Catalogue {
+    use FieldType::{Bool, Choice, Date, Instant, Money, Ref, Set, Text};
+    let late = format!(
+        "(o.status = 'confirmed' AND o.id IN (SELECT x.order_id FROM order_line x WHERE x.promised_on < '{today}'))"
+    );
     let products = "order_line x WHERE x.order_id = o.id";
     let goods = "order_line x JOIN product y ON y.id = x.product_id WHERE x.order_id = o.id";
     let mut fields = vec![
@@ -37,6 +42,10 @@ pub fn order_catalogue(custom: &[CustomDefinition]) -> Catalogue {
         Field::rows("product", Set, products, "x.product_id").of_ids(),
         Field::rows("category", Set, goods, "y.category_id").of_ids(),
         Field::rows("brand", Set, goods, "y.brand_id").of_ids(),
+        Field::column("late", Bool, &late),
+        Field::rows("promised_on", Date, products, "x.promised_on"),
+        Field::column("quote", Ref, "o.quote_id").of_ids().nullable(),
+        Field::column("opportunity", Ref, "o.opportunity_id").of_ids().nullable(),
         Field::column("created_at", Instant, "o.created_at").sortable(),
         Field::column("updated_at", Instant, "o.updated_at").sortable(),
     ];

@@ -1,11 +1,13 @@
-//! Leads and opportunities in their pipelines; orders with their lines, payments and returns.
+//! Leads and opportunities in their pipelines; offers; orders with their lines, payments and returns.
 
 pub mod customer;
+pub mod line;
 pub mod list;
 pub mod opportunity;
 pub mod opportunity_list;
 pub mod order;
 pub mod pipeline;
+pub mod quote;
 pub mod stage_change;
 pub mod target;
 pub mod transfer;

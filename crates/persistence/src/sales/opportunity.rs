@@ -111,6 +111,28 @@ pub fn opportunities_get(db: &mut Db, ids: &[OpportunityId]) -> StoreResult<Vec<
     statement.rows(db)
 }
 
+/// Names of living ones within reach.
+pub fn opportunities_named(
+    db: &mut Db,
+    ids: &[OpportunityId],
+    reach: &Visibility,
+) -> StoreResult<Vec<(OpportunityId, String)>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Row {
+        #[diesel(sql_type = SqlId)]
+        id: OpportunityId,
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let mut statement =
+        Statement::new("SELECT o.id, o.name FROM opportunity o WHERE o.deleted_at IS NULL AND o.id IN (");
+    statement.bind_list(crate::sql::filled_up(ids)).push(") AND ");
+    push_visible(&mut statement, "o", reach);
+    let rows: Vec<Row> = statement.rows(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// A customer's that don't stand in the unit.
 pub fn opportunities_elsewhere(db: &mut Db, party: PartyId, unit: UnitId) -> StoreResult<Vec<OpportunityRow>> {
     select().with("o.party_id = ", party).with(" AND o.unit_id <> ", unit).then(" ORDER BY o.id").rows(db)

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 use regulars_domain::actor::Visibility;
-use regulars_domain::ids::{ImportId, OrderId, PartyId, PaymentId, ProductId, ReturnId, UnitId, UserId};
+use regulars_domain::ids::{ImportId, OpportunityId, OrderId, PartyId, PaymentId, QuoteId, ReturnId, UnitId, UserId};
 
+use super::line::{LineRow, LineTable};
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Bind, Statement, filled_up, insert, insert_batch, update};
@@ -60,6 +61,11 @@ pub struct OrderRow {
     pub paid: i64,
     #[diesel(sql_type = Nullable<Text>)]
     pub note: Option<String>,
+    /// What it was offered by.
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub quote_id: Option<QuoteId>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub opportunity_id: Option<OpportunityId>,
     #[diesel(sql_type = Nullable<SqlId>)]
     pub import_id: Option<ImportId>,
     #[diesel(sql_type = BigInt)]
@@ -74,7 +80,7 @@ pub struct OrderRow {
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 27] = [
     "id",
     "unit_id",
     "owner_id",
@@ -94,6 +100,8 @@ const COLUMNS: [&str; 25] = [
     "returned",
     "paid",
     "note",
+    "quote_id",
+    "opportunity_id",
     "import_id",
     "version",
     "created_by",
@@ -105,33 +113,6 @@ const COLUMNS: [&str; 25] = [
 fn select() -> Statement {
     let columns: Vec<String> = COLUMNS.iter().map(|column| format!("o.{column}")).collect();
     Statement::new(format!("SELECT {} FROM sales_order o", columns.join(", "))).cached()
-}
-
-/// One line; the price and cost are for one of the goods.
-#[derive(Debug, Clone, PartialEq, QueryableByName)]
-#[diesel(check_for_backend(crate::MultiBackend))]
-pub struct LineRow {
-    #[diesel(sql_type = SqlId)]
-    pub order_id: OrderId,
-    #[diesel(sql_type = Integer)]
-    pub position: i32,
-    #[diesel(sql_type = Nullable<SqlId>)]
-    pub product_id: Option<ProductId>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub product_code: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub name: String,
-    #[diesel(sql_type = BigInt)]
-    pub quantity: i64,
-    #[diesel(sql_type = BigInt)]
-    pub price: i64,
-    #[diesel(sql_type = BigInt)]
-    pub discount: i64,
-    /// quantity × price − discount.
-    #[diesel(sql_type = BigInt)]
-    pub amount: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub cost: Option<i64>,
 }
 
 /// Money received; less than zero when it went back.
@@ -229,6 +210,8 @@ pub fn orders_insert(db: &mut Db, rows: Vec<OrderRow>) -> StoreResult<()> {
             row.returned.into(),
             row.paid.into(),
             row.note.into(),
+            row.quote_id.into(),
+            row.opportunity_id.into(),
             row.import_id.into(),
             row.version.into(),
             row.created_by.into(),
@@ -271,8 +254,7 @@ pub fn order_update(db: &mut Db, row: OrderRow) -> StoreResult<bool> {
     Ok(statement.with(" WHERE id = ", row.id).with(" AND version = ", row.version).run(db)? == 1)
 }
 
-const LINE_COLUMNS: [&str; 10] =
-    ["order_id", "position", "product_id", "product_code", "name", "quantity", "price", "discount", "amount", "cost"];
+const LINES: LineTable = LineTable { table: "order_line", holder: "order_id" };
 
 fn of_orders(columns: &str, table: &str, ids: &[OrderId], order: &str) -> Statement {
     let mut statement = Statement::new(format!("SELECT {columns} FROM {table} WHERE order_id IN ("));
@@ -282,7 +264,7 @@ fn of_orders(columns: &str, table: &str, ids: &[OrderId], order: &str) -> Statem
 
 /// Lines of orders, in their order.
 pub fn lines_of(db: &mut Db, ids: &[OrderId]) -> StoreResult<Vec<LineRow>> {
-    of_orders(&LINE_COLUMNS.join(", "), "order_line", ids, "order_id, position").rows(db)
+    LINES.of(db, ids)
 }
 
 pub fn payments_of(db: &mut Db, ids: &[OrderId]) -> StoreResult<Vec<PaymentRow>> {
@@ -295,27 +277,19 @@ pub fn returns_of(db: &mut Db, ids: &[OrderId]) -> StoreResult<Vec<ReturnRow>> {
 }
 
 pub fn lines_insert(db: &mut Db, rows: Vec<LineRow>) -> StoreResult<()> {
-    let bound = |row: LineRow| -> Vec<Bind> {
-        vec![
-            row.order_id.into(),
-            row.position.into(),
-            row.product_id.into(),
-            row.product_code.into(),
-            row.name.into(),
-            row.quantity.into(),
-            row.price.into(),
-            row.discount.into(),
-            row.amount.into(),
-            row.cost.into(),
-        ]
-    };
-    insert_batch(db, "order_line", &LINE_COLUMNS, rows.into_iter().map(bound).collect())
+    LINES.insert(db, rows)
 }
 
 /// Takes the lines of an order away, for others to be put in their place.
 pub fn lines_delete(db: &mut Db, id: OrderId) -> StoreResult<()> {
-    Statement::new("DELETE FROM order_line").with(" WHERE order_id = ", id).cached().run(db)?;
-    Ok(())
+    LINES.delete(db, id)
+}
+
+/// The living orders that came of offers.
+pub fn orders_of_quotes(db: &mut Db, ids: &[QuoteId]) -> StoreResult<Vec<OrderRow>> {
+    let mut statement = select().then(" WHERE o.deleted_at IS NULL AND o.quote_id IN (");
+    statement.bind_list(filled_up(ids)).push(")");
+    statement.rows(db)
 }
 
 pub fn payment_insert(db: &mut Db, row: PaymentRow) -> StoreResult<()> {

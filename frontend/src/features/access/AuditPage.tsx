@@ -17,6 +17,7 @@ const RESOURCES = [
   "opportunity",
   "order",
   "pipeline",
+  "quote",
   "interaction",
   "preference",
   "relation",

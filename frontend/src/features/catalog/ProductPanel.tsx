@@ -7,6 +7,8 @@ import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form"
 import { moneyOf } from "@/shared/format/decimal";
 import { Group, Select, SidePanel, Switch, TextInput, toast } from "@/shared/ui";
 import { useGroupOptions } from "./edits";
+import { type OptionValues, optionOf, optionsSchema, optionValuesOf } from "./options";
+import { ProductOptions } from "./ProductOptions";
 import { createProduct, patchProduct, readProduct } from "./queries";
 import type { Product } from "./types";
 
@@ -19,6 +21,7 @@ interface Values extends Record<string, unknown> {
   price: string;
   cost: string;
   active: boolean;
+  options: OptionValues[];
 }
 
 const valuesOf = (row?: Product): Values => ({
@@ -30,6 +33,7 @@ const valuesOf = (row?: Product): Values => ({
   price: row?.price?.amount ?? "",
   cost: row?.cost?.amount ?? "",
   active: row?.active ?? true,
+  options: (row?.options ?? []).map(optionValuesOf),
 });
 
 interface Props {
@@ -45,8 +49,9 @@ export function ProductPanel({ product, onClose, onSaved }: Props) {
   const { brands, categories } = useGroupOptions();
   const key = useRef(idempotencyKey());
   const initial = valuesOf(product);
-  const body = ({ price, cost, unit_of_measure, ...rest }: Partial<Values>) => ({
+  const body = ({ price, cost, unit_of_measure, options, ...rest }: Partial<Values>) => ({
     ...rest,
+    ...(options === undefined ? {} : { options: options.map((one) => optionOf(one, currency)) }),
     ...(unit_of_measure === undefined ? {} : { unit_of_measure: unit_of_measure || null }),
     ...(price === undefined ? {} : { price: moneyOf(price, currency) }),
     ...(cost === undefined ? {} : { cost: moneyOf(cost, currency) }),
@@ -59,6 +64,7 @@ export function ProductPanel({ product, onClose, onSaved }: Props) {
       name: rules.required(),
       price: rules.decimal(),
       cost: rules.decimal(),
+      options: optionsSchema,
     }),
     save: (values, version) =>
       product
@@ -116,6 +122,7 @@ export function ProductPanel({ product, onClose, onSaved }: Props) {
           placeholder={t("unit_hint")}
           {...form.field("unit_of_measure")}
         />
+        <ProductOptions form={form} set={(options) => form.set("options", options)} />
         <Switch
           label={t("field.active")}
           description={t("active_hint")}

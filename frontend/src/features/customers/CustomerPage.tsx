@@ -7,6 +7,7 @@ import { AttachmentsPanel } from "@/features/attachments";
 import { NextActionsPanel } from "@/features/next";
 import { CustomerOpportunities } from "@/features/pipeline";
 import { QualificationPanel } from "@/features/qualifications";
+import { QuotesPanel } from "@/features/sales";
 import { TasksPanel } from "@/features/tasks";
 import { useFieldSave } from "@/shared/form";
 import { Page, Waiting } from "@/shared/ui";
@@ -80,6 +81,7 @@ function Shown({ card }: { card: Card }) {
           <OutlookPanel customer={customer} metrics={card.metrics} />
           <DatesPanel card={card} mayWrite={mayWrite} />
           <CustomerOpportunities customer={customer} />
+          <QuotesPanel of={{ field: "customer", id: customer.id }} />
           <WishesPanel customer={customer} mayWrite={mayWrite} />
           <AssetsPanel customer={customer} mayWrite={mayWrite} />
           <OwnedPanel owned={card.products_owned} />

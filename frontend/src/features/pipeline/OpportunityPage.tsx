@@ -4,6 +4,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
+import { QuotesPanel } from "@/features/sales";
 import { useFormat } from "@/shared/format";
 import {
   Button,
@@ -103,6 +104,7 @@ function Shown({ row }: { row: Opportunity }) {
         </div>
         <div className={classes.stack}>
           <OpportunityFacts row={row} mayWrite={mayWrite} onSaved={put} />
+          {row.customer && <QuotesPanel of={{ field: "opportunity", id: row.id }} />}
           <HistoryPanel row={row} />
         </div>
       </div>

@@ -1,2 +1,3 @@
 /** pipeline: leads and opportunities on their way through the stages of a pipeline. */
 export { CustomerOpportunities } from "./CustomerOpportunities";
+export { customerOpportunitiesQuery, opportunityQuery } from "./queries";

@@ -54,7 +54,12 @@ export default function CompanyForm({ settings }: { settings: Settings }) {
     version: settings.version,
     schema: z.object({
       company_name: rules.required(),
-      settings: z.object({ customer_code_pattern: rules.required(), order_code_pattern: rules.required() }),
+      settings: z.object({
+        customer_code_pattern: rules.required(),
+        order_code_pattern: rules.required(),
+        quote_code_pattern: rules.required(),
+        tax_rate: rules.required(),
+      }),
     }),
     save: (values, version) => {
       const { settings: nested, ...rest } = changed(initial, values);
@@ -69,7 +74,12 @@ export default function CompanyForm({ settings }: { settings: Settings }) {
       client.setQueryData(keys.of("settings"), saved);
       session.adoptMe({
         ...me,
-        company: { name: saved.company_name, currency: saved.currency, time_zone: saved.time_zone },
+        company: {
+          name: saved.company_name,
+          currency: saved.currency,
+          time_zone: saved.time_zone,
+          tax_rate: saved.settings.tax_rate,
+        },
       });
       toast.done(t("common:state.saved"));
     },
@@ -125,6 +135,19 @@ export default function CompanyForm({ settings }: { settings: Settings }) {
                   label={t("company.order_code")}
                   description={t("company.code_hint")}
                   {...form.field("settings.order_code_pattern")}
+                />
+              </Group>
+              <Group grow align="flex-start">
+                <TextInput
+                  label={t("company.quote_code")}
+                  description={t("company.code_hint")}
+                  {...form.field("settings.quote_code_pattern")}
+                />
+                <TextInput
+                  label={t("company.tax_rate")}
+                  description={t("company.tax_rate_hint")}
+                  inputMode="decimal"
+                  {...form.field("settings.tax_rate")}
                 />
               </Group>
               <Radio.Group

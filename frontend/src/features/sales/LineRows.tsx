@@ -1,32 +1,44 @@
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "@/api";
 import { type Product, ProductPicker } from "@/features/catalog";
 import type { ServerForm } from "@/shared/form";
 import { useFormat } from "@/shared/format";
-import { Button, IconButton, TextInput } from "@/shared/ui";
-import { type LineValues, newLine, type OrderValues, totals } from "./form";
+import { Button, DateField, IconButton, TextInput } from "@/shared/ui";
+import { type LinesValues, type LineValues, newLine, totals } from "./form";
+import { LineOptions } from "./LineOptions";
 import classes from "./Order.module.css";
 
 /** The lines while they are typed; sums follow exactly, on decimal text. */
-export function LineRows({ form, currency }: { form: ServerForm<OrderValues>; currency: string }) {
+export function LineRows<V extends LinesValues>({
+  form,
+  setLines,
+  currency,
+}: {
+  form: ServerForm<V>;
+  setLines: (lines: LineValues[]) => void;
+  currency: string;
+}) {
   const { t } = useTranslation("sales");
+  const { tax_rate } = useMe().company;
   const f = useFormat();
   const { lines } = form.values;
   const sums = totals(form.values, currency);
   const money = (amount: string) => f.money({ amount, currency });
   const put = (index: number, part: Partial<LineValues>) => {
     const line = lines[index];
-    if (line) form.set("lines", lines.with(index, { ...line, ...part }));
+    if (line) setLines(lines.with(index, { ...line, ...part }));
   };
   const choose = (index: number, product: Product | undefined) =>
     put(index, {
       product: product ? { id: product.id, name: product.name } : null,
       code: null,
       name: product?.name ?? "",
+      options: [],
       ...(product?.price?.currency === currency ? { price: product.price.amount } : {}),
     });
-  const add = () => form.set("lines", [...lines, newLine()]);
-  const cell = (index: number, field: "quantity" | "price" | "discount", width: number) => (
+  const add = () => setLines([...lines, newLine(tax_rate)]);
+  const cell = (index: number, field: "quantity" | "price" | "discount" | "tax_rate", width: number) => (
     <TextInput
       w={{ base: "100%", sm: width }}
       aria-label={t("nth", { what: t(`field.${field}`), n: index + 1 })}
@@ -46,6 +58,10 @@ export function LineRows({ form, currency }: { form: ServerForm<OrderValues>; cu
               <th scope="col">{t("field.quantity")}</th>
               <th scope="col">{t("field.price")}</th>
               <th scope="col">{t("field.discount")}</th>
+              <th scope="col" title={t("hint.tax_rate")}>
+                {t("field.tax_rate")}
+              </th>
+              <th scope="col">{t("field.promised_on")}</th>
               <th scope="col">{t("field.amount")}</th>
               <td />
             </tr>
@@ -63,10 +79,30 @@ export function LineRows({ form, currency }: { form: ServerForm<OrderValues>; cu
                       form.field(`lines.${index}.name`).error ?? form.field(`lines.${index}.product_id`).error
                     }
                   />
+                  <LineOptions
+                    line={line}
+                    nth={index + 1}
+                    onChange={(options, price) =>
+                      put(index, {
+                        options,
+                        ...(price?.currency === currency ? { price: price.amount } : {}),
+                      })
+                    }
+                  />
                 </td>
                 <td data-label={t("field.quantity")}>{cell(index, "quantity", 84)}</td>
                 <td data-label={t("field.price")}>{cell(index, "price", 112)}</td>
                 <td data-label={t("field.discount")}>{cell(index, "discount", 100)}</td>
+                <td data-label={t("field.tax_rate")}>{cell(index, "tax_rate", 64)}</td>
+                <td data-label={t("field.promised_on")} data-wide>
+                  <DateField
+                    w={{ base: "100%", sm: 136 }}
+                    aria-label={t("nth", { what: t("field.promised_on"), n: index + 1 })}
+                    value={line.promised_on}
+                    onChange={(on) => put(index, { promised_on: on })}
+                    error={form.field(`lines.${index}.promised_on`).error}
+                  />
+                </td>
                 <td className={classes.amount} data-label={t("field.amount")}>
                   {money(sums.lines[index] ?? "0")}
                 </td>
@@ -75,7 +111,7 @@ export function LineRows({ form, currency }: { form: ServerForm<OrderValues>; cu
                     label={t("remove_line", { n: index + 1 })}
                     size="lg"
                     disabled={lines.length === 1}
-                    onClick={() => form.set("lines", lines.toSpliced(index, 1))}
+                    onClick={() => setLines(lines.toSpliced(index, 1))}
                   >
                     <IconTrash size={16} />
                   </IconButton>
@@ -118,7 +154,7 @@ export function LineRows({ form, currency }: { form: ServerForm<OrderValues>; cu
 function SumRow({ label, strong, children }: { label: string; strong?: boolean; children: React.ReactNode }) {
   return (
     <tr data-strong={strong || undefined}>
-      <th scope="row" colSpan={4}>
+      <th scope="row" colSpan={6}>
         {label}
       </th>
       <td>{children}</td>

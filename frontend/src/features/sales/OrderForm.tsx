@@ -36,7 +36,12 @@ export default function OrderForm({ order, customer }: { order?: Order; customer
   const initial = useRef(
     order
       ? valuesOf(order)
-      : newOrder({ customer: customer?.id ?? null, owner: me.id, today: dayIn(me.company.time_zone) }),
+      : newOrder({
+          customer: customer?.id ?? null,
+          owner: me.id,
+          today: dayIn(me.company.time_zone),
+          taxRate: me.company.tax_rate,
+        }),
   ).current;
   const open = (id: string) => navigate({ to: "/orders/$id", params: { id } });
   const form = useServerForm<OrderValues, Order>({
@@ -107,7 +112,7 @@ export default function OrderForm({ order, customer }: { order?: Order; customer
           </SimpleGrid>
         </Panel>
         <Panel title={t("lines")} flush>
-          <LineRows form={form} currency={currency} />
+          <LineRows form={form} setLines={(lines) => form.set("lines", lines)} currency={currency} />
         </Panel>
         <Panel>
           <Group align="flex-start" grow>

@@ -22,7 +22,7 @@ import {
   Waiting,
 } from "@/shared/ui";
 import { LineTable } from "./LineTable";
-import { StatusMark } from "./marks";
+import { LateMark, StatusMark } from "./marks";
 import classes from "./Order.module.css";
 import { deleteOrder, moveOrder, orderQuery } from "./queries";
 import { type Order, STATUSES, type Status } from "./types";
@@ -84,6 +84,7 @@ function Shown({ order }: { order: Order }) {
         description={
           <Group gap="xs" component="span">
             <StatusMark status={order.status} />
+            {order.late && <LateMark />}
             {order.customer.name && (
               <TextLink to="/customers/$id" params={{ id: order.customer.id }}>
                 {order.customer.name}
@@ -146,7 +147,7 @@ function Shown({ order }: { order: Order }) {
         }))}
       />
       <Panel title={t("lines")} flush>
-        <LineTable order={order} />
+        <LineTable of={order} order={order} />
       </Panel>
       <div className={classes.below}>
         <Panel title={t("facts")}>
@@ -163,6 +164,20 @@ function Shown({ order }: { order: Order }) {
             <InlineField label={t("field.ordered_at")} row={order}>
               {f.dateTime(order.ordered_at)}
             </InlineField>
+            {order.quote && (
+              <InlineField label={t("field.quote")} row={order}>
+                <TextLink to="/quotes/$id" params={{ id: order.quote.id }}>
+                  {order.quote.name}
+                </TextLink>
+              </InlineField>
+            )}
+            {order.opportunity?.name && (
+              <InlineField label={t("field.opportunity")} row={order}>
+                <TextLink to="/sales/$id" params={{ id: order.opportunity.id }}>
+                  {order.opportunity.name}
+                </TextLink>
+              </InlineField>
+            )}
             <InlineField label={t("field.note")} row={order}>
               {order.note}
             </InlineField>

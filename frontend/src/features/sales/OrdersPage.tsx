@@ -10,7 +10,8 @@ import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
 import { ButtonLink, TextLink } from "@/shared/ui";
-import { StatusMark } from "./marks";
+import { LateLink } from "./LateLink";
+import { LateMark, StatusMark } from "./marks";
 import { fetchOrders } from "./queries";
 import type { Order } from "./types";
 
@@ -26,6 +27,7 @@ export function OrdersPage() {
     <ListPage
       resource="orders"
       title={t("title")}
+      lead={<LateLink />}
       actions={
         mayWrite && (
           <>
@@ -106,9 +108,13 @@ function useColumns(fields: FilterField[]): GridColumn<Order>[] {
         id: "status",
         header: t("field.status"),
         sort: "status",
-        width: 110,
+        width: 150,
         phone: "end",
-        cell: (row) => <StatusMark status={row.status} />,
+        cell: (row) => (
+          <>
+            <StatusMark status={row.status} /> {row.late && <LateMark />}
+          </>
+        ),
       },
       {
         id: "lines",

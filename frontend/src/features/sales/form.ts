@@ -11,7 +11,7 @@ import {
   trimmed,
   written,
 } from "@/shared/format/decimal";
-import type { Order, OrderBody, OrderPatch, Status } from "./types";
+import type { Line, LineOption, Order, OrderBody, OrderPatch, Status } from "./types";
 
 export interface LineValues {
   /** Of a line that is there already. */
@@ -24,17 +24,25 @@ export interface LineValues {
   quantity: string;
   price: string;
   discount: string;
+  /** In percent; the company's when empty. */
+  tax_rate: string;
+  promised_on: string | null;
+  options: LineOption[];
 }
 
-export interface OrderValues extends Record<string, unknown> {
+/** What orders and quotes have alike: the form of lines needs no more. */
+export interface LinesValues extends Record<string, unknown> {
+  order_discount: string;
+  lines: LineValues[];
+}
+
+export interface OrderValues extends LinesValues {
   customer_id: string | null;
   owner_id: string | null;
   ordered_on: string;
   channel: string | null;
   status: Status;
   note: string;
-  order_discount: string;
-  lines: LineValues[];
 }
 
 const decimal = (least: bigint) =>
@@ -45,9 +53,14 @@ const decimal = (least: bigint) =>
     }, "form.number"),
   );
 
-export const orderSchema = z.object({
-  customer_id: rules.chosen(),
-  ordered_on: rules.chosen(),
+const percent = z.string().check(
+  z.refine((typed) => {
+    const value = readDecimal(typed || "0");
+    return value !== undefined && scaled(value, 2) >= 0n && scaled(value, 2) <= 10_000n;
+  }, "form.number"),
+);
+
+export const linesShape = {
   order_discount: decimal(0n),
   lines: z
     .array(
@@ -56,12 +69,21 @@ export const orderSchema = z.object({
         quantity: decimal(1n),
         price: decimal(0n),
         discount: decimal(0n),
+        tax_rate: percent,
       }),
     )
     .check(z.minLength(1, "form.required")),
+};
+
+export const orderSchema = z.object({
+  customer_id: rules.chosen(),
+  ordered_on: rules.chosen(),
+  ...linesShape,
 });
 
-export const newLine = (): LineValues => ({
+const zeroBlank = (decimal: string) => (/^-?0*(\.0*)?$/.test(decimal) ? "" : trimmed(decimal));
+
+export const newLine = (taxRate = ""): LineValues => ({
   key: crypto.randomUUID(),
   product: null,
   code: null,
@@ -69,9 +91,17 @@ export const newLine = (): LineValues => ({
   quantity: "1",
   price: "",
   discount: "",
+  tax_rate: zeroBlank(taxRate),
+  promised_on: null,
+  options: [],
 });
 
-export function newOrder(start: { customer: string | null; owner: string; today: string }): OrderValues {
+export function newOrder(start: {
+  customer: string | null;
+  owner: string;
+  today: string;
+  taxRate?: string;
+}): OrderValues {
   return {
     customer_id: start.customer,
     owner_id: start.owner,
@@ -80,11 +110,11 @@ export function newOrder(start: { customer: string | null; owner: string; today:
     status: "confirmed",
     note: "",
     order_discount: "",
-    lines: [newLine()],
+    lines: [newLine(start.taxRate)],
   };
 }
 
-const blankZero = (money: Money | null | undefined) =>
+export const blankZero = (money: Money | null | undefined) =>
   !money || /^-?0+(\.0+)?$/.test(money.amount) ? "" : money.amount;
 
 export const valuesOf = (order: Order): OrderValues => ({
@@ -95,16 +125,21 @@ export const valuesOf = (order: Order): OrderValues => ({
   status: order.status,
   note: order.note ?? "",
   order_discount: blankZero(order.order_discount),
-  lines: order.lines.map((line) => ({
-    id: line.id,
-    key: String(line.id),
-    product: line.product ?? null,
-    code: line.product ? null : (line.product_code ?? null),
-    name: line.name,
-    quantity: trimmed(line.quantity),
-    price: line.price.amount,
-    discount: blankZero(line.discount),
-  })),
+  lines: order.lines.map(lineValuesOf),
+});
+
+export const lineValuesOf = (line: Line): LineValues => ({
+  id: line.id,
+  key: String(line.id),
+  product: line.product ?? null,
+  code: line.product ? null : (line.product_code ?? null),
+  name: line.name,
+  quantity: trimmed(line.quantity),
+  price: line.price.amount,
+  discount: blankZero(line.discount),
+  tax_rate: zeroBlank(line.tax_rate),
+  promised_on: line.promised_on ?? null,
+  options: line.options,
 });
 
 /** The writable form of some of the values. */
@@ -126,7 +161,7 @@ export const newBodyOf = (values: OrderValues, currency: string): OrderBody => (
   lines: values.lines.map((line) => lineOf(line, currency)),
 });
 
-const lineOf = (line: LineValues, currency: string): OrderBody["lines"][number] => ({
+export const lineOf = (line: LineValues, currency: string): OrderBody["lines"][number] => ({
   ...(line.id === undefined ? {} : { id: line.id }),
   product_id: line.product?.id ?? null,
   product_code: line.product ? null : line.code,
@@ -134,6 +169,9 @@ const lineOf = (line: LineValues, currency: string): OrderBody["lines"][number] 
   quantity: readDecimal(line.quantity) ?? "0",
   price: moneyOf(line.price || "0", currency),
   discount: moneyOf(line.discount || "0", currency),
+  tax_rate: readDecimal(line.tax_rate || "0") ?? "0",
+  promised_on: line.promised_on,
+  options: line.options,
 });
 
 export interface Totals {
@@ -144,7 +182,7 @@ export interface Totals {
 }
 
 /** What the order comes to, as typed so far; lines that are not numbers yet count as nothing. */
-export function totals(values: Pick<OrderValues, "lines" | "order_discount">, currency: string): Totals {
+export function totals(values: Pick<LinesValues, "lines" | "order_discount">, currency: string): Totals {
   const places = placesOf(currency);
   const amounts = values.lines.map((line) => lineAmount(line.quantity, line.price, line.discount, places));
   const sum = (list: bigint[]) => list.reduce((all, one) => all + one, 0n);

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/shared/ui";
-import type { Status } from "./types";
+import type { QuoteStatus, Status } from "./types";
 
 const COLOR: Record<Status, string> = {
   draft: "gray",
@@ -15,6 +15,34 @@ export function StatusMark({ status }: { status: Status }) {
   return (
     <Badge tt="none" radius="sm" fw={500} variant="light" color={COLOR[status]}>
       {t(`status.${status}`)}
+    </Badge>
+  );
+}
+
+const QUOTE_COLOR: Record<QuoteStatus, string> = {
+  draft: "gray",
+  sent: "blue",
+  accepted: "pine",
+  declined: "red",
+  expired: "yellow",
+  superseded: "gray",
+};
+
+export function QuoteMark({ status }: { status: QuoteStatus }) {
+  const { t } = useTranslation("quotes");
+  return (
+    <Badge tt="none" radius="sm" fw={500} variant="light" color={QUOTE_COLOR[status]}>
+      {t(`status.${status}`)}
+    </Badge>
+  );
+}
+
+/** Something promised is not there in time. */
+export function LateMark() {
+  const { t } = useTranslation("sales");
+  return (
+    <Badge tt="none" radius="sm" fw={500} variant="light" color="red">
+      {t("late")}
     </Badge>
   );
 }

@@ -16,3 +16,9 @@ export type OrderPatch = Schema<"OrderInputPatch">;
 export type Line = Schema<"OrderLineView">;
 export type Payment = Schema<"PaymentView">;
 export type Return = Schema<"ReturnView">;
+export type LineOption = Schema<"LineOption">;
+
+export type QuoteStatus = Schema<"QuoteStatus">;
+export type Quote = Schema<"QuoteView">;
+export type QuoteBody = Schema<"QuoteInput">;
+export type QuotePatch = Schema<"QuoteInputPatch">;

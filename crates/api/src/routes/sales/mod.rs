@@ -1,8 +1,9 @@
-//! `sales`: pipelines, leads and opportunities; targets; orders, payments, returns; wishes.
+//! `sales`: pipelines, leads and opportunities; targets; quotes; orders, payments, returns; wishes.
 
 mod opportunities;
 mod orders;
 mod pipelines;
+mod quotes;
 mod targets;
 mod wishes;
 
@@ -39,6 +40,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(wishes::wish_update)
         .service(wishes::wish_delete)
         .service(wishes::product_arrive)
+        .service(quotes::quote_list)
+        .service(quotes::quote_create)
+        .service(quotes::quote_get)
+        .service(quotes::quote_update)
+        .service(quotes::quote_delete)
+        .service(quotes::quote_move)
+        .service(quotes::quote_revise)
+        .service(quotes::quote_order)
         .service(orders::order_list)
         .service(orders::order_get)
         .service(orders::order_create)

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
-use regulars_analytics::seasonal::split;
 use regulars_domain::condition::Condition;
+use regulars_domain::money::split;
 use regulars_domain::pivot::{Grain, Key};
 use regulars_domain::target::{TargetKind, TargetSplit};
 use regulars_persistence::Db;

@@ -100,7 +100,9 @@ pub fn fact(
         Field::column("customer", Ref, "o.party_id").of_ids(),
         Field::column("order", Ref, "o.id").of_ids(),
     ];
-    fields.extend(order_catalogue(order_custom).fields.into_iter().filter(|field| field.name.starts_with("custom.")));
+    fields.extend(
+        order_catalogue(order_custom, today).fields.into_iter().filter(|field| field.name.starts_with("custom.")),
+    );
     let mut joins = JOINS.to_vec();
     let (from, base, measures, distinct, record) = match kind {
         FactKind::OrderLines => {
