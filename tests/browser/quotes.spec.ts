@@ -15,10 +15,10 @@ test("a quote is made from an opportunity, revised and ordered", async ({ page, 
 
   await open(`/sales/${opportunity.id}`);
   await page.getByRole("link", { name: "新建报价" }).click();
-  await expect(page.getByRole("textbox", { name: "客户" }).or(page.getByLabel("客户")).first()).toHaveValue("旭日贸易");
-  await page.getByLabel("第 1 行产品").fill("笔记");
+  await expect(page.getByRole("combobox", { name: "客户" })).toHaveValue("旭日贸易");
+  await page.getByRole("combobox", { name: "第 1 行产品" }).fill("笔记");
   await page.getByRole("option", { name: /笔记本/ }).click();
-  await page.getByLabel("第 1 行颜色").click();
+  await page.getByRole("combobox", { name: "第 1 行颜色" }).click();
   await page.getByRole("option", { name: /黑/ }).click();
   await expect(page.getByLabel("第 1 行单价")).toHaveValue("3520.00");
   await page.getByLabel("第 1 行数量").fill("200");

@@ -122,6 +122,8 @@ fn order(unit_id: UnitId, party_id: PartyId, number: usize, on: NaiveDate, cents
         returned: 0,
         paid: cents,
         note: None,
+        quote_id: None,
+        opportunity_id: None,
         import_id: None,
         version: 1,
         created_by: None,

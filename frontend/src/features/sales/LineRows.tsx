@@ -90,13 +90,15 @@ export function LineRows<V extends LinesValues>({
                     }
                   />
                 </td>
-                <td data-label={t("field.quantity")}>{cell(index, "quantity", 84)}</td>
-                <td data-label={t("field.price")}>{cell(index, "price", 112)}</td>
-                <td data-label={t("field.discount")}>{cell(index, "discount", 100)}</td>
-                <td data-label={t("field.tax_rate")}>{cell(index, "tax_rate", 64)}</td>
+                <td data-label={t("field.quantity")}>{cell(index, "quantity", 72)}</td>
+                <td data-label={t("field.price")}>{cell(index, "price", 104)}</td>
+                <td data-label={t("field.discount")}>{cell(index, "discount", 92)}</td>
+                <td data-label={t("field.tax_rate")} data-rate>
+                  {cell(index, "tax_rate", 60)}
+                </td>
                 <td data-label={t("field.promised_on")} data-wide>
                   <DateField
-                    w={{ base: "100%", sm: 136 }}
+                    w={{ base: "100%", sm: 124 }}
                     aria-label={t("nth", { what: t("field.promised_on"), n: index + 1 })}
                     value={line.promised_on}
                     onChange={(on) => put(index, { promised_on: on })}

@@ -52,7 +52,7 @@ function useColumns(fields: FilterField[]): GridColumn<Quote>[] {
         id: "code",
         header: t("field.code"),
         sort: "code",
-        width: 160,
+        width: 210,
         phone: "meta",
         cell: (row) => (
           <TextLink to="/quotes/$id" params={{ id: row.id }} fw={600} className="tabular">
