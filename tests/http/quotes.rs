@@ -153,7 +153,7 @@ fn a_quote_becomes_one_order(site: &Site) {
     let card = founder.get(&format!("/customers/{}/card", text(&zhang))).ok(200);
     let told: Vec<&str> =
         card["timeline"].as_array().expect("a timeline").iter().map(|one| text(&one["title"])).collect();
-    assert!(told.contains(&"报价转为订单"), "{told:?}");
+    assert!(told.contains(&"Quote became an order"), "{told:?}");
 
     let order = founder.get(&format!("/orders/{}", text(&order["id"]))).ok(200);
     founder.delete(&format!("/orders/{}", text(&order["id"])), &order["version"]).expect(204);
