@@ -43,7 +43,7 @@ struct Place {
 }
 
 impl Held {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Customers,
         Self::Orders,
         Self::Quotes,
