@@ -2666,6 +2666,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quotes in all their versions, found by the beginning of their code or of their customer's name */
+        get: operations["quote_list"];
+        put?: never;
+        /** Draft a quote for a customer within sight */
+        post: operations["quote_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quotes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a quote */
+        get: operations["quote_get"];
+        put?: never;
+        post?: never;
+        /** Take a draft away */
+        delete: operations["quote_delete"];
+        options?: never;
+        head?: never;
+        /** Change a draft; of a quote that was sent only the owner */
+        patch: operations["quote_update"];
+        trace?: never;
+    };
+    "/quotes/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the order of a quote, which is accepted by that; asked again, answer the same order */
+        post: operations["quote_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quotes/{id}/revision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new version of a quote that was sent: a draft that says the same */
+        post: operations["quote_revise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quotes/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a quote, or note the customer's answer, or take the answer back */
+        post: operations["quote_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/relations": {
         parameters: {
             query?: never;
@@ -6640,7 +6728,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        HeldKind: "customers" | "orders" | "tasks" | "opportunities" | "plan_steps" | "lead_forms" | "segments" | "views" | "dashboards" | "import_mappings" | "webhooks" | "departments";
+        HeldKind: "customers" | "orders" | "quotes" | "tasks" | "opportunities" | "plan_steps" | "lead_forms" | "segments" | "views" | "dashboards" | "import_mappings" | "webhooks" | "departments";
         /** @description So much of a kind, in a unit. */
         Holding: {
             /**
@@ -7218,6 +7306,13 @@ export interface components {
             /** @example Asked in writing to be told of offers again */
             reason: string;
         };
+        /** @description Something chosen of what is sold: the name of the option, and the choice. */
+        LineOption: {
+            /** @example Colour */
+            name: string;
+            /** @example White */
+            value: string;
+        };
         /** @description One event of the stream. */
         LiveEvent: {
             /**
@@ -7423,6 +7518,11 @@ export interface components {
         MeCompany: {
             currency: string;
             name: string;
+            /**
+             * @description In percent: the tax that prices contain where nothing else is said.
+             * @example 13
+             */
+            tax_rate: string;
             time_zone: string;
         };
         /** @description What people change about themselves. */
@@ -8322,13 +8422,28 @@ export interface components {
              * @example 拿铁
              */
             name?: string | null;
+            /**
+             * @description What is chosen. The names of the product's own options take one of their choices, others anything.
+             * @example []
+             */
+            options?: components["schemas"]["LineOption"][];
             price?: components["schemas"]["Money"] | null;
             /** @description Of goods that are not in the catalogue. */
             product_code?: string | null;
             /** Format: uuid */
             product_id?: string | null;
+            /**
+             * Format: date
+             * @example 2026-06-01
+             */
+            promised_on?: string | null;
             /** @example 2 */
             quantity: string;
+            /**
+             * @description In percent, contained in the price; the company's when absent.
+             * @example 13
+             */
+            tax_rate?: string | null;
         };
         OrderLineView: {
             /** @description quantity × price − discount. */
@@ -8337,16 +8452,29 @@ export interface components {
             discount: components["schemas"]["Money"];
             /**
              * Format: int32
-             * @description The line's number in its order; it stays when other lines go.
+             * @description The line's number in its order or offer; it stays when other lines go.
              */
             id: number;
+            /** @description Promised for a day before today and not delivered; never so on an offer. */
+            late: boolean;
             name: string;
+            /** @description What was chosen. */
+            options: components["schemas"]["LineOption"][];
             /** @description For one. */
             price: components["schemas"]["Money"];
             product?: components["schemas"]["Ref"] | null;
             product_code?: string | null;
+            /** Format: date */
+            promised_on?: string | null;
             /** @example 2.000 */
             quantity: string;
+            /** @description The line's part of the tax, after discounts on the whole. */
+            tax: components["schemas"]["Money"];
+            /**
+             * @description In percent; the prices contain the tax.
+             * @example 13.00
+             */
+            tax_rate: string;
         };
         OrdersOfDay: {
             /** Format: int64 */
@@ -8382,6 +8510,8 @@ export interface components {
             gross: components["schemas"]["Money"];
             /** Format: uuid */
             id: string;
+            /** @description Whether a line is late. */
+            late: boolean;
             lines: components["schemas"]["OrderLineView"][];
             net: components["schemas"]["Money"];
             /** @description `net` in the company's currency. */
@@ -8389,6 +8519,7 @@ export interface components {
             /** @description Where it may go from here. */
             next_statuses: components["schemas"]["OrderStatus"][];
             note?: string | null;
+            opportunity?: components["schemas"]["Ref"] | null;
             /** @description The part of `discount` that is given on the whole order. */
             order_discount: components["schemas"]["Money"];
             /** Format: date-time */
@@ -8401,9 +8532,14 @@ export interface components {
             owner?: components["schemas"]["Ref"] | null;
             paid: components["schemas"]["Money"];
             payments: components["schemas"]["PaymentView"][];
+            quote?: components["schemas"]["Ref"] | null;
             returned: components["schemas"]["Money"];
             returns: components["schemas"]["ReturnView"][];
             status: components["schemas"]["OrderStatus"];
+            /** @description The tax that `net` contains. */
+            tax: components["schemas"]["Money"];
+            /** @description By rate; the amounts contain it. */
+            taxes: components["schemas"]["TaxView"][];
             unit: components["schemas"]["Ref"];
             /** Format: date-time */
             updated_at: string;
@@ -8966,6 +9102,19 @@ export interface components {
         /** @description One page of a list. */
         Page_QualificationView: {
             items: components["schemas"]["QualificationView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_QuoteView: {
+            items: components["schemas"]["QuoteView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -9857,6 +10006,11 @@ export interface components {
              */
             pointer: string;
         };
+        ProductChoice: {
+            /** @example White */
+            name: string;
+            price_difference?: components["schemas"]["Money"] | null;
+        };
         ProductInput: {
             /** @default true */
             active: boolean;
@@ -9872,6 +10026,11 @@ export interface components {
             };
             /** @example 拿铁 */
             name: string;
+            /**
+             * @description What can be chosen of it; replaced whole.
+             * @example []
+             */
+            options?: components["schemas"]["ProductOption"][];
             price?: components["schemas"]["Money"] | null;
             /** @example 杯 */
             unit_of_measure?: string | null;
@@ -9891,9 +10050,20 @@ export interface components {
             };
             /** @example 拿铁 */
             name?: string;
+            /**
+             * @description What can be chosen of it; replaced whole.
+             * @example []
+             */
+            options?: components["schemas"]["ProductOption"][];
             price?: components["schemas"]["Money"] | null;
             /** @example 杯 */
             unit_of_measure?: string | null;
+        };
+        /** @description Something of a product that is chosen. */
+        ProductOption: {
+            choices: components["schemas"]["ProductChoice"][];
+            /** @example Colour */
+            name: string;
         };
         /** @description Something bought and kept. */
         ProductOwned: {
@@ -9921,6 +10091,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description What can be chosen of it. */
+            options: components["schemas"]["ProductOption"][];
             price?: components["schemas"]["Money"] | null;
             unit_of_measure?: string | null;
             /** Format: date-time */
@@ -10369,6 +10541,171 @@ export interface components {
             /** Format: int64 */
             repeaters: number;
             trials: components["schemas"]["TrialView"][];
+        };
+        /** @description What a person writes of an offer. The prices contain the tax. */
+        QuoteInput: {
+            /**
+             * @description The company's when absent.
+             * @example CNY
+             */
+            currency?: string | null;
+            /** Format: uuid */
+            customer_id: string;
+            /**
+             * @description Company currency for one unit of the offer's; needed when the two differ.
+             * @example 1.000000
+             */
+            exchange_rate?: string | null;
+            lines: components["schemas"]["OrderLineInput"][];
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description One of the same customer.
+             * @example null
+             */
+            opportunity_id?: string | null;
+            order_discount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: uuid
+             * @description The caller when absent from a new one.
+             */
+            owner_id?: string | null;
+            /**
+             * Format: date
+             * @description Today when absent.
+             * @example 2026-01-31
+             */
+            quoted_on?: string | null;
+            /**
+             * Format: date
+             * @description 30 days after `quoted_on` when absent.
+             * @example 2026-03-02
+             */
+            valid_until?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        QuoteInputPatch: {
+            /**
+             * @description The company's when absent.
+             * @example CNY
+             */
+            currency?: string | null;
+            /** Format: uuid */
+            customer_id?: string;
+            /**
+             * @description Company currency for one unit of the offer's; needed when the two differ.
+             * @example 1.000000
+             */
+            exchange_rate?: string | null;
+            lines?: components["schemas"]["OrderLineInput"][];
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description One of the same customer.
+             * @example null
+             */
+            opportunity_id?: string | null;
+            order_discount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: uuid
+             * @description The caller when absent from a new one.
+             */
+            owner_id?: string | null;
+            /**
+             * Format: date
+             * @description Today when absent.
+             * @example 2026-01-31
+             */
+            quoted_on?: string | null;
+            /**
+             * Format: date
+             * @description 30 days after `quoted_on` when absent.
+             * @example 2026-03-02
+             */
+            valid_until?: string | null;
+        };
+        /** @enum {string} */
+        QuoteStatus: "draft" | "sent" | "accepted" | "declined" | "expired" | "superseded";
+        /** @description What becomes of it. */
+        QuoteStatusInput: {
+            status: components["schemas"]["QuoteStatus"];
+        };
+        /** @description One of the versions of an offer. */
+        QuoteVersion: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            revision: number;
+            status: components["schemas"]["QuoteStatus"];
+        };
+        QuoteView: {
+            /**
+             * @description The same for all versions.
+             * @example Q-01-000001
+             */
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            currency: string;
+            /** @description The name is empty when the customer is out of the caller's sight. */
+            customer: components["schemas"]["Ref"];
+            /**
+             * @description Absent when the customer is out of the caller's sight.
+             * @example C-01-000001
+             */
+            customer_code?: string | null;
+            /** @description Discounts of the lines and of the whole. */
+            discount: components["schemas"]["Money"];
+            /**
+             * @description Company currency for one unit of the offer's.
+             * @example 1.000000
+             */
+            exchange_rate: string;
+            gross: components["schemas"]["Money"];
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["OrderLineView"][];
+            net: components["schemas"]["Money"];
+            /** @description `net` in the company's currency. */
+            net_base: components["schemas"]["Money"];
+            /** @description Where a person may take it from here. */
+            next_statuses: components["schemas"]["QuoteStatus"][];
+            note?: string | null;
+            opportunity?: components["schemas"]["Ref"] | null;
+            order?: components["schemas"]["Ref"] | null;
+            /** @description The part of `discount` that is given on the whole. */
+            order_discount: components["schemas"]["Money"];
+            owner?: components["schemas"]["Ref"] | null;
+            /** Format: date */
+            quoted_on: string;
+            /** @description Whether a new version may be made of it. */
+            revisable: boolean;
+            /**
+             * Format: int64
+             * @description 1 for the first.
+             * @example 1
+             */
+            revision: number;
+            status: components["schemas"]["QuoteStatus"];
+            /** @description The tax that `net` contains. */
+            tax: components["schemas"]["Money"];
+            /** @description By rate; the amounts contain it. */
+            taxes: components["schemas"]["TaxView"][];
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: date
+             * @description The last day it holds.
+             */
+            valid_until: string;
+            /** Format: int64 */
+            version: number;
+            /** @description All versions, the first one first, this one included. */
+            versions: components["schemas"]["QuoteVersion"][];
         };
         /** @enum {string} */
         Reach: "own" | "team" | "tree" | "unit" | "company";
@@ -11435,6 +11772,8 @@ export interface components {
              * @default confirmed
              */
             order_counts_when: components["schemas"]["OrderCountsWhen"];
+            /** @default Q-{unit}-{000001} */
+            quote_code_pattern: string;
             /**
              * @description Who must sign in with a second step.
              * @default {
@@ -11443,6 +11782,12 @@ export interface components {
              *     }
              */
             second_factor: components["schemas"]["SecondFactorRule"];
+            /**
+             * @description In percent: the tax that prices contain where a line says nothing else.
+             * @default 0
+             * @example 13
+             */
+            tax_rate: string;
         };
         /** @description What the settings page reads and writes. */
         SettingsInput: {
@@ -11494,8 +11839,14 @@ export interface components {
             order_code_pattern?: string;
             /** @description From which status on an order counts as bought: `confirmed`, `delivered` or `paid`. */
             order_counts_when?: components["schemas"]["OrderCountsWhen"];
+            quote_code_pattern?: string;
             /** @description Who must sign in with a second step. */
             second_factor?: components["schemas"]["SecondFactorRulePatch"];
+            /**
+             * @description In percent: the tax that prices contain where a line says nothing else.
+             * @example 13
+             */
+            tax_rate?: string;
         };
         SettingsView: {
             /** @example Morning Light Stores */
@@ -12254,6 +12605,17 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description The tax at one rate. */
+        TaxView: {
+            /** @description What is paid at this rate, with the tax. */
+            net: components["schemas"]["Money"];
+            /**
+             * @description In percent.
+             * @example 13.00
+             */
+            rate: string;
+            tax: components["schemas"]["Money"];
         };
         TimelineItem: {
             actor?: components["schemas"]["Ref"] | null;
@@ -14656,6 +15018,7 @@ export interface operations {
                      *         "company": {
                      *           "currency": "text",
                      *           "name": "text",
+                     *           "tax_rate": "13",
                      *           "time_zone": "text"
                      *         },
                      *         "department": {
@@ -14774,6 +15137,7 @@ export interface operations {
                      *         "company": {
                      *           "currency": "text",
                      *           "name": "text",
+                     *           "tax_rate": "13",
                      *           "time_zone": "text"
                      *         },
                      *         "department": {
@@ -14900,6 +15264,7 @@ export interface operations {
                      *         "company": {
                      *           "currency": "text",
                      *           "name": "text",
+                     *           "tax_rate": "13",
                      *           "time_zone": "text"
                      *         },
                      *         "department": {
@@ -15466,7 +15831,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "orders" | "products" | "assets" | "wishes" | "opportunities" | "tasks";
+                resource: "customers" | "orders" | "quotes" | "products" | "assets" | "wishes" | "opportunities" | "tasks";
             };
             header?: never;
             path?: never;
@@ -17322,6 +17687,7 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "late": true,
                      *           "lines": [
                      *             {
                      *               "amount": {
@@ -17334,14 +17700,24 @@ export interface operations {
                      *                 "currency": "CNY"
                      *               },
                      *               "id": 1,
+                     *               "late": true,
                      *               "name": "text",
+                     *               "options": [
+                     *                 null
+                     *               ],
                      *               "price": {
                      *                 "amount": "1234.50",
                      *                 "currency": "CNY"
                      *               },
                      *               "product": null,
                      *               "product_code": "text",
-                     *               "quantity": "2.000"
+                     *               "promised_on": "2026-01-02",
+                     *               "quantity": "2.000",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "tax_rate": "13.00"
                      *             }
                      *           ],
                      *           "net": {
@@ -17356,6 +17732,10 @@ export interface operations {
                      *             "draft"
                      *           ],
                      *           "note": "text",
+                     *           "opportunity": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "order_discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -17381,6 +17761,10 @@ export interface operations {
                      *               "on": "2026-01-02"
                      *             }
                      *           ],
+                     *           "quote": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "returned": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -17399,6 +17783,23 @@ export interface operations {
                      *             }
                      *           ],
                      *           "status": "draft",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "taxes": [
+                     *             {
+                     *               "net": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "rate": "13.00",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               }
+                     *             }
+                     *           ],
                      *           "unit": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
@@ -24381,6 +24782,7 @@ export interface operations {
                      *         "company": {
                      *           "currency": "text",
                      *           "name": "text",
+                     *           "tax_rate": "13",
                      *           "time_zone": "text"
                      *         },
                      *         "department": {
@@ -24750,6 +25152,7 @@ export interface operations {
                      *       "company": {
                      *         "currency": "text",
                      *         "name": "text",
+                     *         "tax_rate": "13",
                      *         "time_zone": "text"
                      *       },
                      *       "department": {
@@ -24834,6 +25237,7 @@ export interface operations {
                      *       "company": {
                      *         "currency": "text",
                      *         "name": "text",
+                     *         "tax_rate": "13",
                      *         "time_zone": "text"
                      *       },
                      *       "department": {
@@ -27197,6 +27601,7 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "late": true,
                      *           "lines": [
                      *             {
                      *               "amount": {
@@ -27209,14 +27614,24 @@ export interface operations {
                      *                 "currency": "CNY"
                      *               },
                      *               "id": 1,
+                     *               "late": true,
                      *               "name": "text",
+                     *               "options": [
+                     *                 null
+                     *               ],
                      *               "price": {
                      *                 "amount": "1234.50",
                      *                 "currency": "CNY"
                      *               },
                      *               "product": null,
                      *               "product_code": "text",
-                     *               "quantity": "2.000"
+                     *               "promised_on": "2026-01-02",
+                     *               "quantity": "2.000",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "tax_rate": "13.00"
                      *             }
                      *           ],
                      *           "net": {
@@ -27231,6 +27646,10 @@ export interface operations {
                      *             "draft"
                      *           ],
                      *           "note": "text",
+                     *           "opportunity": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "order_discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -27256,6 +27675,10 @@ export interface operations {
                      *               "on": "2026-01-02"
                      *             }
                      *           ],
+                     *           "quote": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "returned": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -27274,6 +27697,23 @@ export interface operations {
                      *             }
                      *           ],
                      *           "status": "draft",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "taxes": [
+                     *             {
+                     *               "net": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "rate": "13.00",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               }
+                     *             }
+                     *           ],
                      *           "unit": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
@@ -27331,13 +27771,16 @@ export interface operations {
                  *           },
                  *           "id": 1,
                  *           "name": "拿铁",
+                 *           "options": [],
                  *           "price": {
                  *             "amount": "1234.50",
                  *             "currency": "CNY"
                  *           },
                  *           "product_code": "text",
                  *           "product_id": "01990000-0000-7000-8000-000000000001",
-                 *           "quantity": "2"
+                 *           "promised_on": "2026-06-01",
+                 *           "quantity": "2",
+                 *           "tax_rate": "13"
                  *         }
                  *       ],
                  *       "note": "text",
@@ -27390,6 +27833,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
                      *       "lines": [
                      *         {
                      *           "amount": {
@@ -27405,7 +27849,14 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "id": 1,
+                     *           "late": true,
                      *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
                      *           "price": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -27415,7 +27866,13 @@ export interface operations {
                      *             "name": "text"
                      *           },
                      *           "product_code": "text",
-                     *           "quantity": "2.000"
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
                      *         }
                      *       ],
                      *       "net": {
@@ -27430,6 +27887,10 @@ export interface operations {
                      *         "draft"
                      *       ],
                      *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "order_discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -27455,6 +27916,10 @@ export interface operations {
                      *           "on": "2026-01-02"
                      *         }
                      *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "returned": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -27473,6 +27938,23 @@ export interface operations {
                      *         }
                      *       ],
                      *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -27543,6 +28025,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
                      *       "lines": [
                      *         {
                      *           "amount": {
@@ -27558,7 +28041,14 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "id": 1,
+                     *           "late": true,
                      *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
                      *           "price": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -27568,7 +28058,13 @@ export interface operations {
                      *             "name": "text"
                      *           },
                      *           "product_code": "text",
-                     *           "quantity": "2.000"
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
                      *         }
                      *       ],
                      *       "net": {
@@ -27583,6 +28079,10 @@ export interface operations {
                      *         "draft"
                      *       ],
                      *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "order_discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -27608,6 +28108,10 @@ export interface operations {
                      *           "on": "2026-01-02"
                      *         }
                      *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "returned": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -27626,6 +28130,23 @@ export interface operations {
                      *         }
                      *       ],
                      *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -27721,13 +28242,16 @@ export interface operations {
                  *           },
                  *           "id": 1,
                  *           "name": "拿铁",
+                 *           "options": [],
                  *           "price": {
                  *             "amount": "1234.50",
                  *             "currency": "CNY"
                  *           },
                  *           "product_code": "text",
                  *           "product_id": "01990000-0000-7000-8000-000000000001",
-                 *           "quantity": "2"
+                 *           "promised_on": "2026-06-01",
+                 *           "quantity": "2",
+                 *           "tax_rate": "13"
                  *         }
                  *       ],
                  *       "note": "text",
@@ -27780,6 +28304,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
                      *       "lines": [
                      *         {
                      *           "amount": {
@@ -27795,7 +28320,14 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "id": 1,
+                     *           "late": true,
                      *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
                      *           "price": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -27805,7 +28337,13 @@ export interface operations {
                      *             "name": "text"
                      *           },
                      *           "product_code": "text",
-                     *           "quantity": "2.000"
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
                      *         }
                      *       ],
                      *       "net": {
@@ -27820,6 +28358,10 @@ export interface operations {
                      *         "draft"
                      *       ],
                      *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "order_discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -27845,6 +28387,10 @@ export interface operations {
                      *           "on": "2026-01-02"
                      *         }
                      *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "returned": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -27863,6 +28409,23 @@ export interface operations {
                      *         }
                      *       ],
                      *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -27951,6 +28514,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
                      *       "lines": [
                      *         {
                      *           "amount": {
@@ -27966,7 +28530,14 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "id": 1,
+                     *           "late": true,
                      *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
                      *           "price": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -27976,7 +28547,13 @@ export interface operations {
                      *             "name": "text"
                      *           },
                      *           "product_code": "text",
-                     *           "quantity": "2.000"
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
                      *         }
                      *       ],
                      *       "net": {
@@ -27991,6 +28568,10 @@ export interface operations {
                      *         "draft"
                      *       ],
                      *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "order_discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -28016,6 +28597,10 @@ export interface operations {
                      *           "on": "2026-01-02"
                      *         }
                      *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "returned": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -28034,6 +28619,23 @@ export interface operations {
                      *         }
                      *       ],
                      *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -28124,6 +28726,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
                      *       "lines": [
                      *         {
                      *           "amount": {
@@ -28139,7 +28742,14 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "id": 1,
+                     *           "late": true,
                      *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
                      *           "price": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -28149,7 +28759,13 @@ export interface operations {
                      *             "name": "text"
                      *           },
                      *           "product_code": "text",
-                     *           "quantity": "2.000"
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
                      *         }
                      *       ],
                      *       "net": {
@@ -28164,6 +28780,10 @@ export interface operations {
                      *         "draft"
                      *       ],
                      *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "order_discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -28189,6 +28809,10 @@ export interface operations {
                      *           "on": "2026-01-02"
                      *         }
                      *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "returned": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -28207,6 +28831,23 @@ export interface operations {
                      *         }
                      *       ],
                      *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -28290,6 +28931,7 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
                      *       "lines": [
                      *         {
                      *           "amount": {
@@ -28305,7 +28947,14 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "id": 1,
+                     *           "late": true,
                      *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
                      *           "price": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -28315,7 +28964,13 @@ export interface operations {
                      *             "name": "text"
                      *           },
                      *           "product_code": "text",
-                     *           "quantity": "2.000"
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
                      *         }
                      *       ],
                      *       "net": {
@@ -28330,6 +28985,10 @@ export interface operations {
                      *         "draft"
                      *       ],
                      *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "order_discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -28355,6 +29014,10 @@ export interface operations {
                      *           "on": "2026-01-02"
                      *         }
                      *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "returned": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -28373,6 +29036,23 @@ export interface operations {
                      *         }
                      *       ],
                      *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -29112,6 +29792,7 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "late": true,
                      *           "lines": [
                      *             {
                      *               "amount": {
@@ -29124,14 +29805,24 @@ export interface operations {
                      *                 "currency": "CNY"
                      *               },
                      *               "id": 1,
+                     *               "late": true,
                      *               "name": "text",
+                     *               "options": [
+                     *                 null
+                     *               ],
                      *               "price": {
                      *                 "amount": "1234.50",
                      *                 "currency": "CNY"
                      *               },
                      *               "product": null,
                      *               "product_code": "text",
-                     *               "quantity": "2.000"
+                     *               "promised_on": "2026-01-02",
+                     *               "quantity": "2.000",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "tax_rate": "13.00"
                      *             }
                      *           ],
                      *           "net": {
@@ -29146,6 +29837,10 @@ export interface operations {
                      *             "draft"
                      *           ],
                      *           "note": "text",
+                     *           "opportunity": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "order_discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -29171,6 +29866,10 @@ export interface operations {
                      *               "on": "2026-01-02"
                      *             }
                      *           ],
+                     *           "quote": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
                      *           "returned": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -29189,6 +29888,23 @@ export interface operations {
                      *             }
                      *           ],
                      *           "status": "draft",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "taxes": [
+                     *             {
+                     *               "net": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "rate": "13.00",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               }
+                     *             }
+                     *           ],
                      *           "unit": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
@@ -29562,6 +30278,14 @@ export interface operations {
                      *           "custom": {},
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "choices": [
+                     *                 null
+                     *               ],
+                     *               "name": "Colour"
+                     *             }
+                     *           ],
                      *           "price": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -29612,6 +30336,7 @@ export interface operations {
                  *       },
                  *       "custom": {},
                  *       "name": "拿铁",
+                 *       "options": [],
                  *       "price": {
                  *         "amount": "1234.50",
                  *         "currency": "CNY"
@@ -29648,6 +30373,17 @@ export interface operations {
                      *       "custom": {},
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "text",
+                     *       "options": [
+                     *         {
+                     *           "choices": [
+                     *             {
+                     *               "name": "White",
+                     *               "price_difference": null
+                     *             }
+                     *           ],
+                     *           "name": "Colour"
+                     *         }
+                     *       ],
                      *       "price": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -29709,6 +30445,17 @@ export interface operations {
                      *       "custom": {},
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "text",
+                     *       "options": [
+                     *         {
+                     *           "choices": [
+                     *             {
+                     *               "name": "White",
+                     *               "price_difference": null
+                     *             }
+                     *           ],
+                     *           "name": "Colour"
+                     *         }
+                     *       ],
                      *       "price": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -29797,6 +30544,7 @@ export interface operations {
                  *       },
                  *       "custom": {},
                  *       "name": "拿铁",
+                 *       "options": [],
                  *       "price": {
                  *         "amount": "1234.50",
                  *         "currency": "CNY"
@@ -29833,6 +30581,17 @@ export interface operations {
                      *       "custom": {},
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "name": "text",
+                     *       "options": [
+                     *         {
+                     *           "choices": [
+                     *             {
+                     *               "name": "White",
+                     *               "price_difference": null
+                     *             }
+                     *           ],
+                     *           "name": "Colour"
+                     *         }
+                     *       ],
                      *       "price": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -31457,6 +32216,1313 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    quote_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "Q-01-000001",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "currency": "text",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "customer_code": "C-01-000001",
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "exchange_rate": "1.000000",
+                     *           "gross": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "cost": null,
+                     *               "discount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "id": 1,
+                     *               "late": true,
+                     *               "name": "text",
+                     *               "options": [
+                     *                 null
+                     *               ],
+                     *               "price": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "product": null,
+                     *               "product_code": "text",
+                     *               "promised_on": "2026-01-02",
+                     *               "quantity": "2.000",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "tax_rate": "13.00"
+                     *             }
+                     *           ],
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "net_base": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "next_statuses": [
+                     *             "draft"
+                     *           ],
+                     *           "note": "text",
+                     *           "opportunity": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "order": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "order_discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "quoted_on": "2026-01-02",
+                     *           "revisable": true,
+                     *           "revision": 1,
+                     *           "status": "draft",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "taxes": [
+                     *             {
+                     *               "net": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "rate": "13.00",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "valid_until": "2026-01-02",
+                     *           "version": 1,
+                     *           "versions": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "revision": 1,
+                     *               "status": "draft"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_QuoteView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    quote_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currency": "CNY",
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "exchange_rate": "1.000000",
+                 *       "lines": [
+                 *         {
+                 *           "cost": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "discount": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "id": 1,
+                 *           "name": "拿铁",
+                 *           "options": [],
+                 *           "price": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "product_code": "text",
+                 *           "product_id": "01990000-0000-7000-8000-000000000001",
+                 *           "promised_on": "2026-06-01",
+                 *           "quantity": "2",
+                 *           "tax_rate": "13"
+                 *         }
+                 *       ],
+                 *       "note": "text",
+                 *       "opportunity_id": null,
+                 *       "order_discount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "owner_id": "01990000-0000-7000-8000-000000000001",
+                 *       "quoted_on": "2026-01-31",
+                 *       "valid_until": "2026-03-02"
+                 *     }
+                 */
+                "application/json": components["schemas"]["QuoteInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "Q-01-000001",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "currency": "text",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customer_code": "C-01-000001",
+                     *       "discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "gross": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": 1,
+                     *           "late": true,
+                     *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product_code": "text",
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "net": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "net_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "next_statuses": [
+                     *         "draft"
+                     *       ],
+                     *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "quoted_on": "2026-01-02",
+                     *       "revisable": true,
+                     *       "revision": 1,
+                     *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_until": "2026-01-02",
+                     *       "version": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "revision": 1,
+                     *           "status": "draft"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    quote_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "Q-01-000001",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "currency": "text",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customer_code": "C-01-000001",
+                     *       "discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "gross": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": 1,
+                     *           "late": true,
+                     *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product_code": "text",
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "net": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "net_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "next_statuses": [
+                     *         "draft"
+                     *       ],
+                     *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "quoted_on": "2026-01-02",
+                     *       "revisable": true,
+                     *       "revision": 1,
+                     *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_until": "2026-01-02",
+                     *       "version": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "revision": 1,
+                     *           "status": "draft"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    quote_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    quote_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currency": "CNY",
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "exchange_rate": "1.000000",
+                 *       "lines": [
+                 *         {
+                 *           "cost": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "discount": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "id": 1,
+                 *           "name": "拿铁",
+                 *           "options": [],
+                 *           "price": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "product_code": "text",
+                 *           "product_id": "01990000-0000-7000-8000-000000000001",
+                 *           "promised_on": "2026-06-01",
+                 *           "quantity": "2",
+                 *           "tax_rate": "13"
+                 *         }
+                 *       ],
+                 *       "note": "text",
+                 *       "opportunity_id": null,
+                 *       "order_discount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "owner_id": "01990000-0000-7000-8000-000000000001",
+                 *       "quoted_on": "2026-01-31",
+                 *       "valid_until": "2026-03-02"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["QuoteInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "Q-01-000001",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "currency": "text",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customer_code": "C-01-000001",
+                     *       "discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "gross": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": 1,
+                     *           "late": true,
+                     *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product_code": "text",
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "net": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "net_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "next_statuses": [
+                     *         "draft"
+                     *       ],
+                     *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "quoted_on": "2026-01-02",
+                     *       "revisable": true,
+                     *       "revision": 1,
+                     *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_until": "2026-01-02",
+                     *       "version": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "revision": 1,
+                     *           "status": "draft"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    quote_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "balance": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "channel": "text",
+                     *       "code": "text",
+                     *       "cost": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "currency": "text",
+                     *       "custom": {},
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customer_code": "C-01-000001",
+                     *       "discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "exchange_rate": "text",
+                     *       "gross": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": 1,
+                     *           "late": true,
+                     *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product_code": "text",
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "net": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "net_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "next_statuses": [
+                     *         "draft"
+                     *       ],
+                     *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "ordered_at": "2026-01-02T03:04:05Z",
+                     *       "ordered_on": "2026-01-02",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "payments": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "method": "text",
+                     *           "on": "2026-01-02"
+                     *         }
+                     *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "returned": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "returns": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "line_id": 1,
+                     *           "on": "2026-01-02",
+                     *           "quantity": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ],
+                     *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    quote_revise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "Q-01-000001",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "currency": "text",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customer_code": "C-01-000001",
+                     *       "discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "gross": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": 1,
+                     *           "late": true,
+                     *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product_code": "text",
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "net": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "net_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "next_statuses": [
+                     *         "draft"
+                     *       ],
+                     *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "quoted_on": "2026-01-02",
+                     *       "revisable": true,
+                     *       "revision": 1,
+                     *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_until": "2026-01-02",
+                     *       "version": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "revision": 1,
+                     *           "status": "draft"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    quote_move: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "draft"
+                 *     }
+                 */
+                "application/json": components["schemas"]["QuoteStatusInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "Q-01-000001",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "currency": "text",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customer_code": "C-01-000001",
+                     *       "discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "exchange_rate": "1.000000",
+                     *       "gross": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": 1,
+                     *           "late": true,
+                     *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product_code": "text",
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "net": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "net_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "next_statuses": [
+                     *         "draft"
+                     *       ],
+                     *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "quoted_on": "2026-01-02",
+                     *       "revisable": true,
+                     *       "revision": 1,
+                     *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_until": "2026-01-02",
+                     *       "version": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "revision": 1,
+                     *           "status": "draft"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     relation_create: {
@@ -33276,10 +35342,12 @@ export interface operations {
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
+                     *         "quote_code_pattern": "Q-{unit}-{000001}",
                      *         "second_factor": {
                      *           "everybody": false,
                      *           "roles": []
-                     *         }
+                     *         },
+                     *         "tax_rate": "13"
                      *       },
                      *       "time_zone": "Asia/Shanghai",
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -33643,10 +35711,12 @@ export interface operations {
                  *         },
                  *         "order_code_pattern": "text",
                  *         "order_counts_when": "confirmed",
+                 *         "quote_code_pattern": "text",
                  *         "second_factor": {
                  *           "everybody": true,
                  *           "roles": []
-                 *         }
+                 *         },
+                 *         "tax_rate": "13"
                  *       },
                  *       "time_zone": "Asia/Shanghai"
                  *     }
@@ -34071,10 +36141,12 @@ export interface operations {
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
+                     *         "quote_code_pattern": "Q-{unit}-{000001}",
                      *         "second_factor": {
                      *           "everybody": false,
                      *           "roles": []
-                     *         }
+                     *         },
+                     *         "tax_rate": "13"
                      *       },
                      *       "time_zone": "Asia/Shanghai",
                      *       "updated_at": "2026-01-02T03:04:05Z",
@@ -34172,6 +36244,7 @@ export interface operations {
                      *         "company": {
                      *           "currency": "text",
                      *           "name": "text",
+                     *           "tax_rate": "13",
                      *           "time_zone": "text"
                      *         },
                      *         "department": {
@@ -34781,17 +36854,23 @@ export interface operations {
                      *               "currency": "CNY"
                      *             },
                      *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "late": true,
                      *             "lines": [
                      *               {
                      *                 "amount": null,
                      *                 "cost": null,
                      *                 "discount": null,
                      *                 "id": null,
+                     *                 "late": null,
                      *                 "name": null,
+                     *                 "options": null,
                      *                 "price": null,
                      *                 "product": null,
                      *                 "product_code": null,
-                     *                 "quantity": null
+                     *                 "promised_on": null,
+                     *                 "quantity": null,
+                     *                 "tax": null,
+                     *                 "tax_rate": null
                      *               }
                      *             ],
                      *             "net": {
@@ -34806,6 +36885,10 @@ export interface operations {
                      *               "draft"
                      *             ],
                      *             "note": "text",
+                     *             "opportunity": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
                      *             "order_discount": {
                      *               "amount": "1234.50",
                      *               "currency": "CNY"
@@ -34828,6 +36911,10 @@ export interface operations {
                      *                 "on": null
                      *               }
                      *             ],
+                     *             "quote": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
                      *             "returned": {
                      *               "amount": "1234.50",
                      *               "currency": "CNY"
@@ -34843,6 +36930,17 @@ export interface operations {
                      *               }
                      *             ],
                      *             "status": "draft",
+                     *             "tax": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "taxes": [
+                     *               {
+                     *                 "net": null,
+                     *                 "rate": null,
+                     *                 "tax": null
+                     *               }
+                     *             ],
                      *             "unit": {
                      *               "id": "01990000-0000-7000-8000-000000000001",
                      *               "name": "text"
@@ -34884,6 +36982,12 @@ export interface operations {
                      *             "custom": {},
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text",
+                     *             "options": [
+                     *               {
+                     *                 "choices": null,
+                     *                 "name": null
+                     *               }
+                     *             ],
                      *             "price": {
                      *               "amount": "1234.50",
                      *               "currency": "CNY"
