@@ -56,6 +56,7 @@ const routes = (made: Filled) => [
   "/insight/composition",
   "/tasks",
   "/calendar",
+  "/discipline",
   "/insight/actions",
   "/profile",
   "/settings/company",

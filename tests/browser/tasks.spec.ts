@@ -83,3 +83,49 @@ test("tasks are listed by what people ask every day, and on the customer's page"
   await list.getByRole("button", { name: "完成“送合同”" }).click();
   await expect(list.getByRole("button", { name: "重新打开“送合同”" })).toBeVisible();
 });
+
+test("a task that somebody gives is told at once, and its notice leads there", async ({ api, server, open }) => {
+  const [department] = (await api.get("/departments")).items;
+  const role = (await api.get("/roles")).items.find((one: { key: string }) => one.key === "unit_head");
+  const person = { login: "gaozhu", password: "four words in a row" };
+  const place = { department_id: department.id, role_ids: [role.id], locale: "zh-CN" };
+  await api.post("/users", { name: "高主任", ...place, ...person });
+  const head = await server.as(person);
+  const page = await open("/products");
+  await expect(page.getByRole("button", { name: "通知", exact: true })).toBeVisible();
+  await head.post("/tasks", { title: "核对报价", owner_id: api.me.id, due_on: day(1) });
+  const bell = page.getByRole("button", { name: "通知，1 条未读" });
+  await expect(bell).toBeVisible();
+  await expect(page.getByText("高主任 给你分派了待办：核对报价")).toBeVisible();
+  await bell.click();
+  const panel = page.getByRole("dialog", { name: "通知" });
+  await expect(panel.getByRole("listitem")).toHaveCount(1);
+  await expectAccessibleInBothSchemes(page);
+  await panel.getByRole("button", { name: /核对报价/ }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("textbox", { name: "事项" })).toHaveValue("核对报价");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "通知", exact: true })).toBeVisible();
+});
+
+test("who was here and who travels is seen, and the rule is the company's", async ({ api, open }) => {
+  await api.post("/opportunities", { name: "春茶采购", type: "lead" });
+  const page = await open("/discipline");
+  const people = page.getByRole("table", { name: "人员" });
+  const mine = people.getByRole("row").filter({ hasText: api.me.name });
+  await expect(mine).toContainText("0 / 1");
+  await page.getByRole("button", { name: "登记出差" }).click();
+  const dialog = page.getByRole("dialog", { name: "登记出差" });
+  await dialog.getByRole("textbox", { name: "从" }).fill(day(0));
+  await dialog.getByRole("textbox", { name: "到" }).fill(day(3));
+  await dialog.getByRole("textbox", { name: "去哪里、做什么" }).fill("杭州拜访");
+  await dialog.getByRole("button", { name: "保存" }).click();
+  const journeys = page.getByRole("table", { name: "出差" });
+  await expect(journeys).toContainText("杭州拜访");
+  await expectAccessibleInBothSchemes(page);
+  await journeys.getByRole("button", { name: /删除/ }).click();
+  await expect(journeys).toHaveCount(0);
+  await page.goto(new URL("/settings/company", page.url()).href);
+  await expect(page.getByRole("spinbutton", { name: "线索最长未跟进天数" })).toHaveValue("30");
+});

@@ -12,6 +12,7 @@ mod counters;
 mod customers;
 mod dashboards;
 mod demo;
+mod discipline;
 mod doctor;
 mod exports;
 mod handover;

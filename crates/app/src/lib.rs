@@ -93,6 +93,7 @@ struct Inner {
     codes: customers::code::CodeBlocks,
     sender: platform::webhooks::send::Sender,
     newest: platform::live::Newest,
+    uses: activities::discipline::uses::Uses,
     memory: insight::pivot::memory::Memory,
     company: RwLock<Option<(DateTime<Utc>, Arc<access::settings::Company>)>>,
 }
@@ -125,6 +126,7 @@ impl App {
             actors: access::actor::ActorCache::default(),
             codes: customers::code::CodeBlocks::default(),
             newest: platform::live::Newest::default(),
+            uses: activities::discipline::uses::Uses::default(),
             memory: insight::pivot::memory::Memory::default(),
             company: RwLock::new(None),
         })))
@@ -164,6 +166,10 @@ impl App {
 
     pub(crate) fn newest(&self) -> &platform::live::Newest {
         &self.0.newest
+    }
+
+    pub(crate) fn uses(&self) -> &activities::discipline::uses::Uses {
+        &self.0.uses
     }
 
     pub(crate) fn memory(&self) -> &insight::pivot::memory::Memory {

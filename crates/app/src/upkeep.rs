@@ -1,5 +1,5 @@
 //! What the server does of itself: numbering events and sealing them, filling the search index behind imports, keeping
-//! customers' parts beside them, forgetting old retries. Every step may run on several nodes and any number of times.
+//! customers' parts beside them, noting who was here, forgetting old retries. Every step may run on several nodes and any number of times.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +14,7 @@ use regulars_persistence::idempotency::idempotency_expire;
 use regulars_persistence::job::job_expire;
 
 use crate::access::chain::{SEAL_STEP, chain_seal, chain_waits};
+use crate::activities::discipline::uses::uses_write;
 use crate::jobs::task::now;
 use crate::{App, AppError, AppResult};
 
@@ -89,6 +90,7 @@ fn run(app: &App, stop: &AtomicBool) {
 
 /// One round; answers whether there is more to do at once.
 pub fn upkeep_step(app: &App) -> AppResult<bool> {
+    uses_write(app)?;
     let waiting = app.db().read(|db| Ok::<_, AppError>(event_unnumbered(db)? || chain_waits(db)?))?;
     let mut sealed = 0;
     if waiting {

@@ -83,4 +83,6 @@ ids! {
     DeliveryId,
     /// What somebody was told.
     NoticeId,
+    /// That somebody travels.
+    TravelId,
 }

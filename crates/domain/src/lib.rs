@@ -13,6 +13,7 @@ pub mod demo;
 pub mod duplicates;
 pub mod error;
 pub mod files;
+pub mod follow_up;
 pub mod icalendar;
 pub mod ids;
 pub mod mask;

@@ -159,6 +159,7 @@ id_columns!(
     WebhookId,
     DeliveryId,
     NoticeId,
+    TravelId,
     AnyId,
 );
 

@@ -1020,6 +1020,23 @@ export interface paths {
         patch: operations["entry_update"];
         trace?: never;
     };
+    "/discipline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days of use against those asked for, and what is open and untouched, of me and of the people I lead or look after */
+        get: operations["discipline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/duplicates": {
         parameters: {
             query?: never;
@@ -3297,6 +3314,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/travels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Journeys of the last year and of those to come, the latest first */
+        get: operations["travel_list"];
+        put?: never;
+        /** Note that I travel, or somebody I lead */
+        post: operations["travel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/travels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a journey away */
+        delete: operations["travel_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5878,6 +5930,24 @@ export interface components {
         };
         /** @enum {string} */
         Direction: "in" | "out";
+        /** @description How people kept to the rule, from one day to another. */
+        DisciplineReport: {
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Since when it is known who used the program: nothing is asked of the days before.
+             */
+            known_from: string;
+            /** @description Those within reach whose accounts let them in, by unit and name. */
+            people: components["schemas"]["PersonDiscipline"][];
+            /** @description What was asked. */
+            rule: components["schemas"]["FollowUpRule"];
+            /** Format: date */
+            to: string;
+            /** @description Sums of the people below, unit by unit. */
+            units: components["schemas"]["UnitDiscipline"][];
+        };
         /**
          * @description What becomes of a row that looks like a customer who is there already without matching one.
          * @enum {string}
@@ -6650,6 +6720,77 @@ export interface components {
         };
         /** @enum {string} */
         FileKind: "csv" | "xlsx";
+        /** @description How long records may stay silent, and how often people are to use the program. */
+        FollowUpRule: {
+            /**
+             * Format: int64
+             * @description Most days a customer may go without contact: 1 to 3,650.
+             * @default 30
+             * @example 30
+             */
+            customer_days: number;
+            /**
+             * Format: int64
+             * @description After so many days without use a person is reported: 1 to 365.
+             * @default 14
+             * @example 14
+             */
+            idle_days: number;
+            /**
+             * Format: int64
+             * @description Most days an open lead may stay untouched.
+             * @default 30
+             * @example 30
+             */
+            lead_days: number;
+            /**
+             * Format: int64
+             * @description Most days an open opportunity may stay untouched.
+             * @default 30
+             * @example 30
+             */
+            opportunity_days: number;
+            /**
+             * Format: int64
+             * @description On so many days a week people use the program while they travel: 0 to 7.
+             * @default 2
+             * @example 2
+             */
+            travel_days: number;
+        };
+        /** @description Members that are present change; null clears. */
+        FollowUpRulePatch: {
+            /**
+             * Format: int64
+             * @description Most days a customer may go without contact: 1 to 3,650.
+             * @example 30
+             */
+            customer_days?: number;
+            /**
+             * Format: int64
+             * @description After so many days without use a person is reported: 1 to 365.
+             * @example 14
+             */
+            idle_days?: number;
+            /**
+             * Format: int64
+             * @description Most days an open lead may stay untouched.
+             * @example 30
+             */
+            lead_days?: number;
+            /**
+             * Format: int64
+             * @description Most days an open opportunity may stay untouched.
+             * @example 30
+             */
+            opportunity_days?: number;
+            /**
+             * Format: int64
+             * @description On so many days a week people use the program while they travel: 0 to 7.
+             * @example 2
+             */
+            travel_days?: number;
+        };
         /** @description Why an account is frozen. */
         FreezeReason: {
             /** @example Has given notice to a competitor */
@@ -7517,6 +7658,8 @@ export interface components {
         };
         MeCompany: {
             currency: string;
+            /** @description How long records may stay silent. */
+            follow_up: components["schemas"]["FollowUpRule"];
             name: string;
             /**
              * @description In percent: the tax that prices contain where nothing else is said.
@@ -8012,7 +8155,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "task_reminder" | "task_given";
+        NoticeKind: "task_reminder" | "task_given" | "discipline" | "unit_discipline";
         /** @description What the caller has read. */
         NoticesRead: {
             /**
@@ -8036,7 +8179,9 @@ export interface components {
             link?: string | null;
             /**
              * @description What the words of its kind name: of `task_reminder` the members `task_id`, `title`, `due_on` and `due_time`, of
-             *     `task_given` those and `by`, who gave it.
+             *     `task_given` those and `by`, who gave it; of `discipline` the week by its ISO name with its days `from` and `to`,
+             *     `required_days`, `kept_days`, `idle_days` where it is reported, `untouched_leads`, `untouched_opportunities`; of
+             *     `unit_discipline` the week, `unit`, how many `people` fell short, how many are `idle`, and what is untouched.
              */
             params: {
                 [key: string]: unknown;
@@ -8308,8 +8453,15 @@ export interface components {
             status: components["schemas"]["StageStatusKey"];
             /** @description The development plan. */
             steps: components["schemas"]["PlanStep"][];
+            /**
+             * Format: date-time
+             * @description When a person last did something about it and noted that; since when it is silent.
+             */
+            touched_at: string;
             type: components["schemas"]["OpportunityKind"];
             unit: components["schemas"]["Ref"];
+            /** @description Open, and silent for longer than the company's rule allows. */
+            untouched: boolean;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -9334,6 +9486,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_TravelView: {
+            items: components["schemas"]["TravelView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_UnitView: {
             items: components["schemas"]["UnitView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -9481,6 +9646,74 @@ export interface components {
              * @example See customers
              */
             label: string;
+        };
+        PersonDiscipline: {
+            department: components["schemas"]["Ref"];
+            /** @description For so many days that it is reported. */
+            idle: boolean;
+            /**
+             * Format: int64
+             * @description Days since.
+             * @example 0
+             */
+            idle_days: number;
+            /**
+             * Format: int64
+             * @description How many of those they did.
+             * @example 16
+             */
+            kept_days: number;
+            /**
+             * Format: date
+             * @description Absent if never, as far as it is known.
+             */
+            last_used_on?: string | null;
+            /**
+             * Format: int64
+             * @example 12
+             */
+            open_leads: number;
+            /**
+             * Format: int64
+             * @example 9
+             */
+            open_opportunities: number;
+            /**
+             * Format: int64
+             * @description Days on which they had to: every working day, fewer a week while they travel.
+             * @example 17
+             */
+            required_days: number;
+            /**
+             * Format: int64
+             * @description Those of them on which the person travelled.
+             * @example 5
+             */
+            travel_days: number;
+            unit: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @example 1
+             */
+            untouched_leads: number;
+            /**
+             * Format: int64
+             * @example 0
+             */
+            untouched_opportunities: number;
+            /**
+             * Format: int64
+             * @description Days on which the person used the program, working days or not.
+             * @example 18
+             */
+            used_days: number;
+            user: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Working days of the period, of those on which the person could sign in.
+             * @example 20
+             */
+            working_days: number;
         };
         PhoneEntry: {
             label?: string | null;
@@ -11625,6 +11858,17 @@ export interface components {
              */
             duplicates: components["schemas"]["DuplicateRules"];
             /**
+             * @description How long records may stay silent, and how often people are to use the program.
+             * @default {
+             *       "customer_days": 30,
+             *       "idle_days": 14,
+             *       "lead_days": 30,
+             *       "opportunity_days": 30,
+             *       "travel_days": 2
+             *     }
+             */
+            follow_up: components["schemas"]["FollowUpRule"];
+            /**
              * @description How customers are valued, scored and staged; absent parts take their defaults.
              * @default {
              *       "abc_cuts": {
@@ -11834,6 +12078,8 @@ export interface components {
             customer_code_pattern?: string;
             /** @description When two customers look like one: rules with weights, and from which score on they possibly or certainly are. */
             duplicates?: components["schemas"]["DuplicateRulesPatch"];
+            /** @description How long records may stay silent, and how often people are to use the program. */
+            follow_up?: components["schemas"]["FollowUpRulePatch"];
             /** @description How customers are valued, scored and staged; absent parts take their defaults. */
             insight?: components["schemas"]["InsightSettingsPatch"];
             order_code_pattern?: string;
@@ -12679,6 +12925,50 @@ export interface components {
             /** Format: uuid */
             unit_id: string;
         };
+        /** @description That somebody travels from one day to another, both counted. */
+        TravelInput: {
+            /**
+             * Format: date
+             * @example 2026-12-18
+             */
+            ends_on: string;
+            /**
+             * @description Where to, for what.
+             * @example Trade fair in Guangzhou
+             */
+            note?: string | null;
+            /**
+             * Format: date
+             * @example 2026-12-07
+             */
+            starts_on: string;
+            /**
+             * Format: uuid
+             * @description Oneself when absent, or somebody one leads.
+             * @example null
+             */
+            user_id?: string | null;
+        };
+        TravelView: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether the caller may take it away. */
+            editable: boolean;
+            /** Format: date */
+            ends_on: string;
+            /** Format: uuid */
+            id: string;
+            note?: string | null;
+            /** Format: date */
+            starts_on: string;
+            user: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description A journey is made and taken away, never changed.
+             * @example 1
+             */
+            version: number;
+        };
         /** @description How one way of foretelling did: AUC 1 is always right, 0.5 is guessing. */
         TrialView: {
             /** Format: double */
@@ -12704,6 +12994,50 @@ export interface components {
              * @description Share of those who did not buy that was flagged.
              */
             recall?: number | null;
+        };
+        UnitDiscipline: {
+            /**
+             * Format: int64
+             * @description How many of them have not used the program for so many days that it is reported.
+             * @example 1
+             */
+            idle: number;
+            /**
+             * Format: int64
+             * @example 470
+             */
+            kept_days: number;
+            /**
+             * Format: int64
+             * @example 120
+             */
+            open_leads: number;
+            /**
+             * Format: int64
+             * @example 88
+             */
+            open_opportunities: number;
+            /**
+             * Format: int64
+             * @example 24
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @example 480
+             */
+            required_days: number;
+            unit: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @example 3
+             */
+            untouched_leads: number;
+            /**
+             * Format: int64
+             * @example 5
+             */
+            untouched_opportunities: number;
         };
         UnitInput: {
             /** @description An inactive unit keeps its records and takes no new people. */
@@ -15017,6 +15351,13 @@ export interface operations {
                      *       "user": {
                      *         "company": {
                      *           "currency": "text",
+                     *           "follow_up": {
+                     *             "customer_days": 30,
+                     *             "idle_days": 14,
+                     *             "lead_days": 30,
+                     *             "opportunity_days": 30,
+                     *             "travel_days": 2
+                     *           },
                      *           "name": "text",
                      *           "tax_rate": "13",
                      *           "time_zone": "text"
@@ -15136,6 +15477,13 @@ export interface operations {
                      *       "user": {
                      *         "company": {
                      *           "currency": "text",
+                     *           "follow_up": {
+                     *             "customer_days": 30,
+                     *             "idle_days": 14,
+                     *             "lead_days": 30,
+                     *             "opportunity_days": 30,
+                     *             "travel_days": 2
+                     *           },
                      *           "name": "text",
                      *           "tax_rate": "13",
                      *           "time_zone": "text"
@@ -15263,6 +15611,13 @@ export interface operations {
                      *       "user": {
                      *         "company": {
                      *           "currency": "text",
+                     *           "follow_up": {
+                     *             "customer_days": 30,
+                     *             "idle_days": 14,
+                     *             "lead_days": 30,
+                     *             "opportunity_days": 30,
+                     *             "travel_days": 2
+                     *           },
                      *           "name": "text",
                      *           "tax_rate": "13",
                      *           "time_zone": "text"
@@ -20969,6 +21324,101 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    discipline_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Four weeks before `to` when absent.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description Today when absent.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-01-02",
+                     *       "known_from": "2026-01-02",
+                     *       "people": [
+                     *         {
+                     *           "department": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "idle": true,
+                     *           "idle_days": 0,
+                     *           "kept_days": 16,
+                     *           "last_used_on": "2026-01-02",
+                     *           "open_leads": 12,
+                     *           "open_opportunities": 9,
+                     *           "required_days": 17,
+                     *           "travel_days": 5,
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "untouched_leads": 1,
+                     *           "untouched_opportunities": 0,
+                     *           "used_days": 18,
+                     *           "user": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "working_days": 20
+                     *         }
+                     *       ],
+                     *       "rule": {
+                     *         "customer_days": 30,
+                     *         "idle_days": 14,
+                     *         "lead_days": 30,
+                     *         "opportunity_days": 30,
+                     *         "travel_days": 2
+                     *       },
+                     *       "to": "2026-01-02",
+                     *       "units": [
+                     *         {
+                     *           "idle": 1,
+                     *           "kept_days": 470,
+                     *           "open_leads": 120,
+                     *           "open_opportunities": 88,
+                     *           "people": 24,
+                     *           "required_days": 480,
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "untouched_leads": 3,
+                     *           "untouched_opportunities": 5
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DisciplineReport"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     duplicate_list: {
         parameters: {
             query?: {
@@ -24781,6 +25231,13 @@ export interface operations {
                      *       "user": {
                      *         "company": {
                      *           "currency": "text",
+                     *           "follow_up": {
+                     *             "customer_days": 30,
+                     *             "idle_days": 14,
+                     *             "lead_days": 30,
+                     *             "opportunity_days": 30,
+                     *             "travel_days": 2
+                     *           },
                      *           "name": "text",
                      *           "tax_rate": "13",
                      *           "time_zone": "text"
@@ -25151,6 +25608,13 @@ export interface operations {
                      * @example {
                      *       "company": {
                      *         "currency": "text",
+                     *         "follow_up": {
+                     *           "customer_days": 30,
+                     *           "idle_days": 14,
+                     *           "lead_days": 30,
+                     *           "opportunity_days": 30,
+                     *           "travel_days": 2
+                     *         },
                      *         "name": "text",
                      *         "tax_rate": "13",
                      *         "time_zone": "text"
@@ -25236,6 +25700,13 @@ export interface operations {
                      * @example {
                      *       "company": {
                      *         "currency": "text",
+                     *         "follow_up": {
+                     *           "customer_days": 30,
+                     *           "idle_days": 14,
+                     *           "lead_days": 30,
+                     *           "opportunity_days": 30,
+                     *           "travel_days": 2
+                     *         },
                      *         "name": "text",
                      *         "tax_rate": "13",
                      *         "time_zone": "text"
@@ -26372,11 +26843,13 @@ export interface operations {
                      *               "title": "text"
                      *             }
                      *           ],
+                     *           "touched_at": "2026-01-02T03:04:05Z",
                      *           "type": "lead",
                      *           "unit": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
                      *           },
+                     *           "untouched": true,
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1,
                      *           "weighted": {
@@ -26550,11 +27023,13 @@ export interface operations {
                      *           "title": "text"
                      *         }
                      *       ],
+                     *       "touched_at": "2026-01-02T03:04:05Z",
                      *       "type": "lead",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "untouched": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1,
                      *       "weighted": {
@@ -26685,11 +27160,13 @@ export interface operations {
                      *           "title": "text"
                      *         }
                      *       ],
+                     *       "touched_at": "2026-01-02T03:04:05Z",
                      *       "type": "lead",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "untouched": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1,
                      *       "weighted": {
@@ -26901,11 +27378,13 @@ export interface operations {
                      *           "title": "text"
                      *         }
                      *       ],
+                     *       "touched_at": "2026-01-02T03:04:05Z",
                      *       "type": "lead",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "untouched": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1,
                      *       "weighted": {
@@ -27124,11 +27603,13 @@ export interface operations {
                      *           "title": "text"
                      *         }
                      *       ],
+                     *       "touched_at": "2026-01-02T03:04:05Z",
                      *       "type": "lead",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "untouched": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1,
                      *       "weighted": {
@@ -27275,11 +27756,13 @@ export interface operations {
                      *           "title": "text"
                      *         }
                      *       ],
+                     *       "touched_at": "2026-01-02T03:04:05Z",
                      *       "type": "lead",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "untouched": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1,
                      *       "weighted": {
@@ -27430,11 +27913,13 @@ export interface operations {
                      *           "title": "text"
                      *         }
                      *       ],
+                     *       "touched_at": "2026-01-02T03:04:05Z",
                      *       "type": "lead",
                      *       "unit": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
+                     *       "untouched": true,
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "version": 1,
                      *       "weighted": {
@@ -35203,6 +35688,13 @@ export interface operations {
                      *             }
                      *           ]
                      *         },
+                     *         "follow_up": {
+                     *           "customer_days": 30,
+                     *           "idle_days": 14,
+                     *           "lead_days": 30,
+                     *           "opportunity_days": 30,
+                     *           "travel_days": 2
+                     *         },
                      *         "insight": {
                      *           "abc_cuts": {
                      *             "a": 7500,
@@ -35581,6 +36073,13 @@ export interface operations {
                  *               "weight": -50
                  *             }
                  *           ]
+                 *         },
+                 *         "follow_up": {
+                 *           "customer_days": 30,
+                 *           "idle_days": 14,
+                 *           "lead_days": 30,
+                 *           "opportunity_days": 30,
+                 *           "travel_days": 2
                  *         },
                  *         "insight": {
                  *           "abc_cuts": {
@@ -36002,6 +36501,13 @@ export interface operations {
                      *             }
                      *           ]
                      *         },
+                     *         "follow_up": {
+                     *           "customer_days": 30,
+                     *           "idle_days": 14,
+                     *           "lead_days": 30,
+                     *           "opportunity_days": 30,
+                     *           "travel_days": 2
+                     *         },
                      *         "insight": {
                      *           "abc_cuts": {
                      *             "a": 7500,
@@ -36243,6 +36749,13 @@ export interface operations {
                      *       "user": {
                      *         "company": {
                      *           "currency": "text",
+                     *           "follow_up": {
+                     *             "customer_days": 30,
+                     *             "idle_days": 14,
+                     *             "lead_days": 30,
+                     *             "opportunity_days": 30,
+                     *             "travel_days": 2
+                     *           },
                      *           "name": "text",
                      *           "tax_rate": "13",
                      *           "time_zone": "text"
@@ -38712,6 +39225,146 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    travel_list: {
+        parameters: {
+            query?: {
+                /** @description Everybody within sight when absent. */
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "editable": true,
+                     *           "ends_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "note": "text",
+                     *           "starts_on": "2026-01-02",
+                     *           "user": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_TravelView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    travel_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ends_on": "2026-12-18",
+                 *       "note": "Trade fair in Guangzhou",
+                 *       "starts_on": "2026-12-07",
+                 *       "user_id": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["TravelInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "ends_on": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "note": "text",
+                     *       "starts_on": "2026-01-02",
+                     *       "user": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TravelView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    travel_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     unit_list: {

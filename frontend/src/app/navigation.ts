@@ -28,6 +28,7 @@ import {
   IconTargetArrow,
   IconTrendingUp,
   IconTriangle,
+  IconUserCheck,
   IconUsersGroup,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -130,6 +131,14 @@ export const PLACES: Place[] = [
     label: "nav.sales",
     icon: IconTargetArrow,
     go: "l",
+    needs: "sales:opportunity:read",
+  },
+  {
+    key: "discipline",
+    to: "/discipline",
+    label: "nav.discipline",
+    icon: IconUserCheck,
+    under: "sales",
     needs: "sales:opportunity:read",
   },
   {

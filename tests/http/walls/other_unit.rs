@@ -105,6 +105,7 @@ impl OtherUnit {
             "/duplicates?filter[status]=open",
             "/suppressions",
             "/tasks",
+            "/travels",
             "/wishes",
             "/targets?year=2026",
             "/insight/warnings",
@@ -286,6 +287,8 @@ fn work(site: &Site, keeper: &Client) -> Vec<(&'static str, String)> {
     let asked = keeper.post("/account-requests", asked).ok(201);
     keeper.post("/tasks", json!({"title": "Versteckter Auftrag", "owner_id": mate})).expect(201);
     let notice = site.sign_in("geheimnis").get("/notices").ok(200)["items"][0]["id"].clone();
+    let travel = json!({"starts_on": "2026-12-07", "ends_on": "2026-12-11", "note": "Versteckte Reise"});
+    let travel = keeper.post("/travels", travel).ok(201);
     let webhook = json!({"name": "Versteckter Haken", "url": "http://127.0.0.1:9/versteckt",
         "messages": ["customer.updated"]});
     let webhook = keeper.post("/webhooks", webhook).ok(201);
@@ -300,6 +303,7 @@ fn work(site: &Site, keeper: &Client) -> Vec<(&'static str, String)> {
     vec![
         ("accountrequest", text(&asked["id"])),
         ("notice", text(&notice)),
+        ("travel", text(&travel["id"])),
         ("merge", text(&merge["id"])),
         ("pair", text(&pair)),
         ("import", text(&import["id"])),

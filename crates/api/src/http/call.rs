@@ -8,6 +8,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use chrono::{DateTime, SubsecRound, Utc};
 use regulars_app::access::actor::{actor_by_key, actor_by_token};
+use regulars_app::activities::discipline::uses::use_note;
 use regulars_app::list::Versioned;
 use regulars_app::{App, AppError, AppResult, Cx, Idempotency, RequestMeta};
 use serde::Serialize;
@@ -115,6 +116,19 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> AppResult<T> + S
 impl Call {
     /// Authenticates and runs the use case.
     pub async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Cx) -> AppResult<T> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        blocking(move || {
+            let cx = self.authenticate()?;
+            use_note(&cx);
+            work(&cx)
+        })
+        .await
+    }
+
+    /// The same for what an open screen asks by itself: that is no use of a person's.
+    pub async fn watch<T: Send + 'static>(
         self,
         work: impl FnOnce(&Cx) -> AppResult<T> + Send + 'static,
     ) -> Result<T, Refusal> {

@@ -19,6 +19,7 @@ use super::password::password_check;
 use super::role::role_name;
 use super::second_factor::{factor_enabled, factor_required};
 use super::settings::{LOCALES, Settings};
+use crate::activities::discipline::FollowUpRule;
 use crate::event::Event;
 use crate::{AppError, AppResult, Cx};
 
@@ -60,6 +61,8 @@ pub struct MeCompany {
     /// In percent: the tax that prices contain where nothing else is said.
     #[schema(example = "13")]
     pub tax_rate: String,
+    /// How long records may stay silent.
+    pub follow_up: FollowUpRule,
 }
 
 crate::versioned!(Me);
@@ -89,7 +92,7 @@ pub struct PasswordChange {
 pub fn me_view(db: &mut Db, actor: &Actor) -> AppResult<Me> {
     let user = user_get(db, actor.user_id)?.ok_or(AppError::NotFound)?;
     let company = company_get(db)?.ok_or(AppError::Conflict("setup_needed"))?;
-    let settings: Settings = serde_json::from_value(company.settings.clone()).map_err(AppError::internal)?;
+    let settings: Settings = serde_json::from_value(company.settings).map_err(AppError::internal)?;
     let unit = unit_get(db, user.unit_id)?;
     let department = department_list(db, user.unit_id)?.into_iter().find(|d| d.id == user.department_id);
     let roles = user_roles(db, actor.user_id)?;
@@ -113,6 +116,7 @@ pub fn me_view(db: &mut Db, actor: &Actor) -> AppResult<Me> {
             currency: company.currency,
             time_zone: company.time_zone,
             tax_rate: settings.tax_rate,
+            follow_up: settings.follow_up,
         },
         preferences: user.preferences,
         version: user.version,

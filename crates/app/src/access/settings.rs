@@ -16,6 +16,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::second_factor::SecondFactorRule;
+use crate::activities::discipline::FollowUpRule;
 use crate::customers::duplicates::scan::rules_changed;
 use crate::event::Event;
 use crate::insight::evaluation::settings_changed;
@@ -61,6 +62,9 @@ pub struct Settings {
     /// Whether exported CSV files end with a remark that says who exported them; imports pass over it.
     #[schema(required)]
     pub csv_export_remark: bool,
+    /// How long records may stay silent, and how often people are to use the program.
+    #[schema(required)]
+    pub follow_up: FollowUpRule,
 }
 
 impl Settings {
@@ -133,6 +137,7 @@ impl Default for Settings {
             attachment_max_mb: 20,
             calendar: CalendarRule::default(),
             csv_export_remark: true,
+            follow_up: FollowUpRule::default(),
         }
     }
 }
@@ -241,6 +246,7 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
     }
     tax_rate_read(checks, "/settings/tax_rate", &input.settings.tax_rate);
     input.settings.calendar.check(checks);
+    input.settings.follow_up.check(checks, "/settings/follow_up");
     input.settings.insight.check(checks, "/settings/insight");
     input.settings.duplicates.check(checks, "/settings/duplicates");
     for (pointer, pattern) in [

@@ -1,4 +1,5 @@
 //! `activities`: what people have to do, and have done.
 
+pub mod discipline;
 pub mod feed;
 pub mod task;

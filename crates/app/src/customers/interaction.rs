@@ -5,6 +5,7 @@ use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{InteractionId, PartyId};
 use regulars_persistence::Db;
+use regulars_persistence::activities::touch::touches_refresh_of;
 use regulars_persistence::customers::interaction::{
     InteractionRecord, InteractionRow, interaction_delete as row_delete, interaction_get as row_get,
     interaction_insert, interaction_update as row_update,
@@ -102,10 +103,12 @@ fn check(cx: &Cx, input: &mut InteractionInput) -> AppResult<()> {
     Ok(checks.done()?)
 }
 
-/// The customer's contact dates and counts follow every change of an interaction.
+/// The customer's contact dates and counts follow every change of an interaction, and when what is under way with it was
+/// touched.
 fn contacts_counted(tx: &mut Db, cx: &Cx, party_id: PartyId) -> AppResult<()> {
     metric_refresh(tx, cx, &[party_id])?;
-    Ok(contacts_refresh(tx, party_id, cx.now)?)
+    contacts_refresh(tx, party_id, cx.now)?;
+    Ok(touches_refresh_of(tx, &[party_id])?)
 }
 
 fn found(tx: &mut Db, cx: &Cx, id: InteractionId, action: Action) -> AppResult<InteractionRecord> {

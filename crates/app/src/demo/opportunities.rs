@@ -7,6 +7,7 @@ use regulars_domain::naming;
 use regulars_domain::pipeline::{LEAD, OPPORTUNITY, StageStatus, weighted};
 use regulars_domain::sales::RATE_ONE;
 use regulars_persistence::Db;
+use regulars_persistence::activities::touch::touches_refresh;
 use regulars_persistence::sales::opportunity::{
     NoteRow, OpportunityParts, OpportunityRow, StepRow, opportunity_insert, parts_set,
 };
@@ -125,7 +126,8 @@ fn one(
         };
         quotes::write(tx, stage, unit, &offer, rng)?;
     }
-    history(tx, unit, (id, owner), (&way, &moments), (amount, reason))
+    history(tx, unit, (id, owner), (&way, &moments), (amount, reason))?;
+    Ok(touches_refresh(tx, &[id])?)
 }
 
 /// A need, a resistance, and a plan where there is still something to do.

@@ -170,6 +170,7 @@ const LABELS: &[Label] = &[
     ("type", "facts", "类型", "Type"),
     ("pipeline", "facts", "销售管道", "Pipeline"),
     ("stage", "facts", "阶段", "Stage"),
+    ("touched_at", "facts", "最近跟进时间", "Last touched"),
     ("stage_since", "facts", "进入阶段时间", "In the stage since"),
     ("amount", "facts", "金额", "Amount"),
     ("expected_close", "facts", "预计成交", "Expected close"),

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::task::Task;
 use crate::access::chain::chain_verify_turn;
 use crate::access::handover::{HANDOVER, handover_handle};
+use crate::activities::discipline::weekly::discipline_tell;
 use crate::activities::task::remind::reminders_tell;
 use crate::customers::bulk::{BULK, bulk_handle};
 use crate::customers::dates::dates_refresh;
@@ -53,6 +54,7 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("platform.rates", Duration::from_secs(600), rates_forget),
     ("platform.webhooks", Duration::from_secs(1), webhooks::follow::webhooks_follow),
     ("platform.webhooks.keep", Duration::from_secs(60), webhooks::follow::webhooks_keep),
+    ("activities.discipline", Duration::from_secs(300), discipline_tell),
     ("activities.reminders", Duration::from_secs(5), reminders_tell),
     ("platform.notices", Duration::from_secs(3600), notices_forget),
     ("customers.shares", Duration::from_secs(3600), shares_forget),

@@ -25,8 +25,14 @@ pub const TASK_REMINDER: &str = "task_reminder";
 /// Somebody gave the person a task: `task_id`, `title`, `by`, `due_on`.
 pub const TASK_GIVEN: &str = "task_given";
 
+/// How the person kept to the follow-up rule last week: `week`, `from`, `to`, `required_days`, `kept_days`, `idle_days`,
+/// `untouched_leads`, `untouched_opportunities`.
+pub const DISCIPLINE: &str = "discipline";
+/// The same of a unit, for its administrators: `unit`, `people` who fell short, `idle` people.
+pub const UNIT_DISCIPLINE: &str = "unit_discipline";
+
 /// What people are told of.
-pub const KINDS: [&str; 2] = [TASK_REMINDER, TASK_GIVEN];
+pub const KINDS: [&str; 4] = [TASK_REMINDER, TASK_GIVEN, DISCIPLINE, UNIT_DISCIPLINE];
 
 /// Notices are kept so long.
 const KEPT: TimeDelta = TimeDelta::days(180);
@@ -93,7 +99,9 @@ pub struct NoticeView {
     #[schema(value_type = crate::shape::NoticeKind)]
     pub kind: String,
     /// What the words of its kind name: of `task_reminder` the members `task_id`, `title`, `due_on` and `due_time`, of
-    /// `task_given` those and `by`, who gave it.
+    /// `task_given` those and `by`, who gave it; of `discipline` the week by its ISO name with its days `from` and `to`,
+    /// `required_days`, `kept_days`, `idle_days` where it is reported, `untouched_leads`, `untouched_opportunities`; of
+    /// `unit_discipline` the week, `unit`, how many `people` fell short, how many are `idle`, and what is untouched.
     #[schema(value_type = Object, example = json!({"title": "Ring about the sample", "due_on": "2026-12-01"}))]
     pub params: Value,
     /// Where in the web app it leads.

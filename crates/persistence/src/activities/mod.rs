@@ -1,4 +1,7 @@
-//! What people have set themselves, or others them, to do.
+//! What people have set themselves, or others them, to do; when they were here, and what they last did something
+//! about.
 
 pub mod feed;
+pub mod presence;
 pub mod task;
+pub mod touch;

@@ -175,6 +175,7 @@ pub fn opportunity_insert(db: &mut Db, row: OpportunityRow) -> StoreResult<()> {
             ("created_by", row.created_by.into()),
             ("created_at", row.created_at.into()),
             ("updated_at", row.updated_at.into()),
+            ("touched_at", row.created_at.into()),
         ],
     )
     .run(db)?;

@@ -37,6 +37,7 @@ pub fn opportunity_catalogue() -> Catalogue {
         Field::column("source", Choice, "o.source").nullable(),
         Field::column("reason", Choice, "o.reason").nullable(),
         Field::rows("competitor", Text, "opportunity_competitor x WHERE x.opportunity_id = o.id", "x.name"),
+        Field::column("touched_at", Instant, "o.touched_at").sortable(),
         Field::column("stage_since", Instant, "o.stage_since").sortable(),
         Field::column("closed_at", Instant, "o.closed_at").nullable().sortable(),
         Field::column("created_at", Instant, "o.created_at").sortable(),

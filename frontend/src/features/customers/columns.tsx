@@ -8,7 +8,7 @@ import { Group, TextLink } from "@/shared/ui";
 import { useDictionary } from "./choices";
 import { customWords } from "./custom";
 import { primaryEmail, primaryPhone, useCustomEdits, useCustomerEdits } from "./edits";
-import { ClassMark, RfmMark, StageMark, StatusMark } from "./marks";
+import { ClassMark, LastContact, RfmMark, StageMark, StatusMark } from "./marks";
 import { seen } from "./masked";
 import { phoneWords } from "./phone";
 import type { Customer, Metrics } from "./types";
@@ -236,7 +236,7 @@ function places(t: Say, f: Format): Column[] {
       header: t("field.last_contact_at"),
       sort: "last_contact_at",
       width: 130,
-      cell: (row) => (row.last_contact_at ? f.ago(row.last_contact_at) : ""),
+      cell: (row) => <LastContact at={row.last_contact_at} />,
     },
     {
       id: "created_at",

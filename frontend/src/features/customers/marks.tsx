@@ -1,6 +1,8 @@
 /** Small marks that say who a customer is. Words carry the meaning; colour only helps. */
 import { useTranslation } from "react-i18next";
-import { Badge, Tooltip } from "@/shared/ui";
+import { useMe } from "@/api";
+import { useFormat } from "@/shared/format";
+import { Badge, Text, Tooltip } from "@/shared/ui";
 import type { Metrics, Stage, Status, ValueClass } from "./types";
 
 const CLASS_LOOK: Record<ValueClass, { color: string; variant: "filled" | "light" | "outline" }> = {
@@ -46,5 +48,24 @@ export function RfmMark({ rfm }: { rfm: NonNullable<Metrics["rfm"]> }) {
     <Tooltip label={t("rfm_words", { r: rfm.r, f: rfm.f, m: rfm.m })} multiline w={280} touch>
       <span className="tabular">{rfm.code}</span>
     </Tooltip>
+  );
+}
+
+/** When somebody last spoke with the customer, in red once that is longer ago than the rule allows. */
+export function LastContact({ at }: { at?: string | null }) {
+  const { t } = useTranslation("customers");
+  const f = useFormat();
+  const most = useMe().company.follow_up.customer_days;
+  if (!at) return null;
+  const silent = Date.now() - Date.parse(at) > most * 86_400_000;
+  return (
+    <Text
+      span
+      inherit
+      c={silent ? "var(--mantine-color-error)" : undefined}
+      title={silent ? t("silent_for", { count: most }) : f.dateTime(at)}
+    >
+      {f.ago(at)}
+    </Text>
   );
 }

@@ -1,5 +1,11 @@
 /** Everything one was told, the newest first; what is opened is read. */
-import { IconBell, IconBellRinging, IconChecklist, type TablerIcon } from "@tabler/icons-react";
+import {
+  IconBell,
+  IconBellRinging,
+  IconChecklist,
+  IconUserCheck,
+  type TablerIcon,
+} from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
@@ -14,6 +20,8 @@ import { useNoticeWords } from "./useNoticeWords";
 const ICONS: Record<NoticeKind, TablerIcon> = {
   task_reminder: IconBellRinging,
   task_given: IconChecklist,
+  discipline: IconUserCheck,
+  unit_discipline: IconUserCheck,
 };
 
 export default function NoticesPanel({ onClose }: { onClose: () => void }) {

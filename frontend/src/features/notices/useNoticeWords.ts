@@ -9,6 +9,7 @@ export interface NoticeWords {
   detail?: string;
 }
 
+const count = (value: unknown): number => (typeof value === "number" ? value : 0);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export function useNoticeWords(): (notice: Notice) => NoticeWords {
@@ -19,9 +20,25 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
       const params = notice.params as Record<string, unknown>;
       const on = text(params.due_on);
       const due = on && t("due", { when: [f.date(on), text(params.due_time)].filter(Boolean).join(" ") });
+      const silent = [
+        count(params.idle_days) > 0 && t("short.idle", { count: count(params.idle_days) }),
+        count(params.idle) > 0 && t("short.idle_people", { count: count(params.idle) }),
+        count(params.untouched_leads) > 0 && t("short.leads", { count: count(params.untouched_leads) }),
+        count(params.untouched_opportunities) > 0 &&
+          t("short.opportunities", { count: count(params.untouched_opportunities) }),
+      ];
+      const week = text(params.week).replace(/^\d+-W0?/, "");
       return {
-        title: t(`kind.${notice.kind}`, { title: text(params.title), by: text(params.by) }),
-        detail: due || undefined,
+        title: t(`kind.${notice.kind}`, {
+          title: text(params.title),
+          by: text(params.by),
+          unit: text(params.unit),
+          week,
+          count: count(params.people),
+          kept: count(params.kept_days),
+          required: count(params.required_days),
+        }),
+        detail: [due, ...silent].filter(Boolean).join(" · ") || undefined,
       };
     },
     [t, f],

@@ -6,7 +6,7 @@ import { type Condition, keys, paged } from "@/api";
 import { useFormat } from "@/shared/format";
 import { Button, IconButton, Menu, TextLink } from "@/shared/ui";
 import classes from "./Board.module.css";
-import { LeadMark } from "./marks";
+import { LeadMark, UntouchedMark } from "./marks";
 import { fetchOpportunities, OPPORTUNITIES } from "./queries";
 import type { Opportunity, Stage, StageTotal } from "./types";
 
@@ -146,7 +146,7 @@ function Card({ row, stages, busy, onMove }: CardProps) {
         >
           {row.name}
         </TextLink>{" "}
-        <LeadMark of={row} />
+        <LeadMark of={row} /> <UntouchedMark of={row} />
         <div className={classes.sub}>
           {row.customer?.name || row.lead_company || row.lead_person || t("nobody_yet")}
         </div>

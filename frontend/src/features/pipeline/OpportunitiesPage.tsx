@@ -9,10 +9,11 @@ import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
 import { TextLink } from "@/shared/ui";
-import { LeadMark, StageMark } from "./marks";
+import { LeadMark, StageMark, UntouchedMark } from "./marks";
 import { fetchOpportunities, OPPORTUNITIES } from "./queries";
 import { SalesPlaces } from "./SalesPlaces";
 import type { Opportunity } from "./types";
+import { UntouchedFilter } from "./UntouchedFilter";
 
 const OpportunityDialog = lazy(() => import("./OpportunityDialog"));
 
@@ -35,7 +36,12 @@ export function OpportunitiesPage() {
       open={(row) => ({ to: "/sales/$id", params: { id: row.id } })}
       name={(row) => row.name}
       views
-      tools={<AdvancedFilter fields={fields} />}
+      tools={
+        <>
+          <UntouchedFilter />
+          <AdvancedFilter fields={fields} />
+        </>
+      }
       empty={{
         icon: <IconTargetArrow size={28} stroke={1.5} />,
         title: t("empty"),
@@ -74,7 +80,7 @@ function useColumns(fields: FilterField[]): GridColumn<Opportunity>[] {
             <TextLink to="/sales/$id" params={{ id: row.id }} fw={600}>
               {row.name}
             </TextLink>{" "}
-            <LeadMark of={row} />
+            <LeadMark of={row} /> <UntouchedMark of={row} />
           </>
         ),
       },
@@ -126,6 +132,13 @@ function useColumns(fields: FilterField[]): GridColumn<Opportunity>[] {
       },
       { id: "owner", header: t("field.owner"), width: 110, cell: (row) => row.owner?.name },
       { id: "source", header: t("field.source"), width: 110, cell: (row) => source.word(row.source) },
+      {
+        id: "touched_at",
+        header: t("field.touched_at"),
+        sort: "touched_at",
+        width: 130,
+        cell: (row) => f.ago(row.touched_at),
+      },
       {
         id: "stage_since",
         header: t("field.stage_since"),

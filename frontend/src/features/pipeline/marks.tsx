@@ -23,3 +23,15 @@ export function LeadMark({ of }: { of: Pick<Opportunity, "type"> }) {
     </Badge>
   );
 }
+
+/** Says of what is silent for longer than the rule allows that nobody has touched it, and for how long. */
+export function UntouchedMark({ of }: { of: Pick<Opportunity, "untouched" | "touched_at"> }) {
+  const { t } = useTranslation("pipeline");
+  if (!of.untouched) return null;
+  const days = Math.floor((Date.now() - Date.parse(of.touched_at)) / 86_400_000);
+  return (
+    <Badge size="xs" variant="light" color="red" title={t("untouched_for", { count: days })}>
+      {t("untouched")}
+    </Badge>
+  );
+}

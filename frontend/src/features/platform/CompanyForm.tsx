@@ -20,8 +20,9 @@ import {
 import type { Settings } from "./queries";
 
 const CalendarPanel = lazy(() => import("./CalendarPanel"));
+const FollowUpPanel = lazy(() => import("./FollowUpPanel"));
 
-interface Values extends Record<string, unknown> {
+export interface CompanyValues extends Record<string, unknown> {
   company_name: string;
   locale: Settings["locale"];
   time_zone: string;
@@ -29,7 +30,7 @@ interface Values extends Record<string, unknown> {
   settings: Settings["settings"];
 }
 
-const valuesOf = ({ company_name, locale, time_zone, currency, settings }: Settings): Values => ({
+const valuesOf = ({ company_name, locale, time_zone, currency, settings }: Settings): CompanyValues => ({
   company_name,
   locale,
   time_zone,
@@ -49,7 +50,7 @@ export default function CompanyForm({ settings }: { settings: Settings }) {
     label: role.name,
   }));
   const initial = valuesOf(settings);
-  const form = useServerForm<Values, Settings>({
+  const form = useServerForm<CompanyValues, Settings>({
     initial,
     version: settings.version,
     schema: z.object({
@@ -79,6 +80,7 @@ export default function CompanyForm({ settings }: { settings: Settings }) {
           currency: saved.currency,
           time_zone: saved.time_zone,
           tax_rate: saved.settings.tax_rate,
+          follow_up: saved.settings.follow_up,
         },
       });
       toast.done(t("common:state.saved"));
@@ -184,6 +186,9 @@ export default function CompanyForm({ settings }: { settings: Settings }) {
               value={form.values.settings.calendar}
               onChange={(calendar) => form.set("settings.calendar", calendar)}
             />
+          </Suspense>
+          <Suspense fallback={<Skeleton height={220} />}>
+            <FollowUpPanel form={form} />
           </Suspense>
           <Panel title={t("company.sign_in")}>
             <Stack>

@@ -1,5 +1,6 @@
 //! `activities`: what people have to do.
 
+mod discipline;
 mod feeds;
 mod tasks;
 
@@ -11,6 +12,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(feeds::feed_create)
         .service(feeds::feed_revoke)
         .service(feeds::feed_calendar)
+        .service(discipline::discipline_get)
+        .service(discipline::travel_list)
+        .service(discipline::travel_create)
+        .service(discipline::travel_delete)
         .service(tasks::task_list)
         .service(tasks::task_create)
         .service(tasks::task_get)

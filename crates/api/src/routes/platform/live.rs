@@ -41,7 +41,7 @@ pub struct LiveEvent {
 #[utoipa::path(tag = "platform", responses((status = 200, body = LiveEvent, content_type = "text/event-stream")))]
 #[get("/live")]
 pub async fn live(call: Call) -> Answer {
-    let seq = call.clone().run(live_begin).await?;
+    let seq = call.clone().watch(live_begin).await?;
     Ok(watched(call, Some(seq)))
 }
 
@@ -104,7 +104,7 @@ impl Watch {
             let jobs = jobs.map(|jobs| jobs.into_iter().map(|job| worded(job, cx)).collect::<Vec<_>>());
             Ok((told, jobs))
         };
-        let (told, jobs) = self.call.clone().run(read).await?;
+        let (told, jobs) = self.call.clone().watch(read).await?;
         let Some((seq, hints)) = told else { return Ok((Vec::new(), jobs)) };
         self.seq = Some(seq);
         Ok((hints, jobs))

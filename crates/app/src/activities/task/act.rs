@@ -9,6 +9,7 @@ use regulars_persistence::Db;
 use regulars_persistence::activities::task::{
     TaskRow, task_insert, task_parties_all, task_parties_set, task_unmade, task_update as row_update,
 };
+use regulars_persistence::activities::touch::touches_refresh_of;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -118,6 +119,8 @@ pub fn task_complete(cx: &Cx, id: TaskId, input: CompletionInput) -> AppResult<T
             let told = json!({"title": next.title, "due_on": next.due_on, "due_time": next.due_time});
             event(cx, &next, &customers, "created").after(&told).record(tx)?;
         }
+        let about = task_parties_all(tx, id)?;
+        touches_refresh_of(tx, &about)?;
         shown(cx, tx, id)
     })
 }
@@ -149,6 +152,8 @@ pub fn task_reopen(cx: &Cx, id: TaskId) -> AppResult<TaskView> {
             ..row.clone()
         };
         store(tx, &open)?;
+        let about = task_parties_all(tx, id)?;
+        touches_refresh_of(tx, &about)?;
         event(cx, &open, &customers, "taken_up").after(&json!({"title": open.title})).record(tx)?;
         shown(cx, tx, id)
     })

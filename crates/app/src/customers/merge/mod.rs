@@ -20,6 +20,7 @@ use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::duplicates::Choice;
 use regulars_domain::ids::{MergeId, PartyId, RelationId, SegmentId};
 use regulars_persistence::Db;
+use regulars_persistence::activities::touch::touches_refresh_of;
 use regulars_persistence::customers::custom::custom_values_release;
 use regulars_persistence::customers::merge::{
     MergeRow, NewMerge, merge_get as row_get, merge_insert, merge_record_set, merged_into, merges_held,
@@ -267,6 +268,7 @@ fn merge_store(
     search_remove(tx, &[gone_id])?;
     metric_refresh(tx, cx, &[kept_id, gone_id])?;
     contacts_refresh(tx, kept_id, cx.now)?;
+    touches_refresh_of(tx, &[kept_id])?;
     // As stored: what tidying made of it is what a later edit is compared with.
     let now = party_get(tx, kept_id, &Visibility::Company)?.ok_or(AppError::NotFound)?;
     let record = MergeRecord { before, merged: input_of(tx, cx, &now)?, segments, relations };

@@ -4,6 +4,7 @@ use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{MergeId, PartyId};
 use regulars_persistence::Db;
+use regulars_persistence::activities::touch::touches_refresh_of;
 use regulars_persistence::customers::custom::{custom_definitions, custom_values_set};
 use regulars_persistence::customers::duplicate::{FoundPair, pairs_put};
 use regulars_persistence::customers::merge::{
@@ -84,6 +85,7 @@ fn undo_store(
     metric_refresh(tx, cx, &[kept_id, gone_id])?;
     contacts_refresh(tx, kept_id, cx.now)?;
     contacts_refresh(tx, gone_id, cx.now)?;
+    touches_refresh_of(tx, &[kept_id, gone_id])?;
     pair_put(tx, cx, kept_id, gone_id)?;
     Event::new(cx, "customer", gone_id, "unmerged")
         .party(gone_id)

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::ids::OpportunityId;
 use regulars_persistence::Db;
+use regulars_persistence::activities::touch::touches_refresh;
 use regulars_persistence::sales::opportunity::{
     OpportunityParts, OpportunityRow, opportunities_follow, opportunities_get, opportunity_delete as row_delete,
     opportunity_get as row_get, opportunity_insert, opportunity_update as row_update, parts_of, parts_set,
@@ -114,6 +115,7 @@ pub fn opportunity_create(cx: &Cx, input: OpportunityInput) -> AppResult<Opportu
         opportunity_insert(tx, row.clone())?;
         parts_set(tx, id, row.unit_id, &none, parts.clone())?;
         history_begin(tx, &within, &row, &stage, Moved::default())?;
+        touches_refresh(tx, &[id])?;
         event(&within, &row, "created").after(&told(&row, &parts, Some(&stage.name))).record(tx)?;
         one(&within, tx, row)
     })
@@ -143,6 +145,7 @@ pub fn opportunity_update(cx: &Cx, id: OpportunityId, version: i64, patch: &Valu
         let (stage, parts) = fill(tx, cx, &company, &mut row, &had, &mut input)?;
         store(tx, cx, &before, &mut row)?;
         parts_set(tx, id, row.unit_id, &had, parts.clone())?;
+        touches_refresh(tx, &[id])?;
         if row.amount_base != before.amount_base {
             history_revalue(tx, cx, &row, &stage)?;
         }

@@ -5,6 +5,7 @@ use regulars_domain::actor::{Action, Resource};
 use regulars_domain::ids::{OpportunityId, PartyId};
 use regulars_domain::pipeline::{LEAD, OPPORTUNITY};
 use regulars_persistence::Db;
+use regulars_persistence::activities::touch::touches_refresh;
 use regulars_persistence::sales::customer::party_place;
 use regulars_persistence::sales::opportunity::OpportunityRow;
 use serde::{Deserialize, Serialize};
@@ -108,6 +109,7 @@ fn qualify_in(
         ..before.clone()
     };
     store(tx, cx, &before, &mut row)?;
+    touches_refresh(tx, &[row.id])?;
     event(cx, &row, "qualified")
         .before(&json!({"type": before.kind, "customer_id": before.party_id}))
         .after(&json!({"type": row.kind, "customer_id": row.party_id}))

@@ -9,6 +9,7 @@ use regulars_domain::ids::{OpportunityId, PartyId, PipelineId, StageId, UnitId, 
 use regulars_domain::pipeline::{OPPORTUNITY, OpportunityStand, StageStatus, StepStand, missing, weighted};
 use regulars_domain::sales::in_base;
 use regulars_persistence::Db;
+use regulars_persistence::activities::touch::touches_refresh;
 use regulars_persistence::customers::dictionary::entries_active;
 use regulars_persistence::sales::customer::user_names;
 use regulars_persistence::sales::opportunity::{
@@ -222,7 +223,8 @@ fn put(
     store(tx, cx, before, row)?;
     let moved =
         Moved { from: Some(before.stage_id), reason: row.reason.clone(), competitor: row.competitor.clone(), remark };
-    history_begin(tx, cx, row, stage, moved)
+    history_begin(tx, cx, row, stage, moved)?;
+    Ok(touches_refresh(tx, &[row.id])?)
 }
 
 /// Won and lost say why and for how much; what is taken up again forgets it.

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::actor::{Action, Resource};
+use regulars_domain::follow_up::silent_before;
 use regulars_domain::ids::{OpportunityId, PartyId, StageId, UnitId, UserId};
 use regulars_domain::mask::Masks;
 use regulars_domain::money::format_decimal;
-use regulars_domain::pipeline::weighted;
+use regulars_domain::pipeline::{LEAD, StageStatus, weighted};
 use regulars_persistence::Db;
+use regulars_persistence::activities::touch::touches_of;
 use regulars_persistence::sales::customer::{party_names, unit_names, user_names};
 use regulars_persistence::sales::opportunity::{
     ContactRow, NoteRow, OpportunityParts, OpportunityRow, StepRow, parts_of,
@@ -65,6 +67,10 @@ pub struct OpportunityView {
     /// What the stage means.
     #[schema(value_type = crate::shape::StageStatusKey)]
     pub status: String,
+    /// When a person last did something about it and noted that; since when it is silent.
+    pub touched_at: DateTime<Utc>,
+    /// Open, and silent for longer than the company's rule allows.
+    pub untouched: bool,
     /// In the stage since.
     pub stage_since: DateTime<Utc>,
     pub amount: Option<Money>,
@@ -114,7 +120,10 @@ struct Whole {
     customers: HashMap<PartyId, String>,
     people: HashMap<UserId, String>,
     units: HashMap<UnitId, String>,
+    touched: HashMap<OpportunityId, DateTime<Utc>>,
     currency: String,
+    /// Leads and opportunities that were touched last before this are silent for too long.
+    silent: [DateTime<Utc>; 2],
     masks: Masks,
 }
 
@@ -128,6 +137,8 @@ fn grouped<T>(rows: Vec<T>, of: impl Fn(&T) -> OpportunityId) -> HashMap<Opportu
 
 impl Whole {
     fn read(cx: &Cx, db: &mut Db, rows: &[OpportunityRow]) -> AppResult<Self> {
+        let company = cx.company()?;
+        let (rule, today) = (&company.settings.follow_up, company.business_date(cx.now));
         let ids: Vec<OpportunityId> = rows.iter().map(|row| row.id).collect();
         let OpportunityParts { contacts, competitors, notes, steps } = parts_of(db, &ids)?;
         let parties = rows.iter().filter_map(|row| row.party_id).chain(contacts.iter().map(|one| one.party_id));
@@ -154,7 +165,9 @@ impl Whole {
                 .collect(),
             people: user_names(db, &people)?.into_iter().collect(),
             units: unit_names(db)?.into_iter().collect(),
-            currency: cx.company()?.currency.clone(),
+            touched: touches_of(db, &ids)?,
+            currency: company.currency.clone(),
+            silent: [rule.lead_days, rule.opportunity_days].map(|days| silent_before(today, days)),
             masks: cx.actor.masks.clone(),
         })
     }
@@ -194,6 +207,9 @@ impl Whole {
         };
         let contacts = self.contacts.get(&row.id).cloned().unwrap_or_default().into_iter().map(contact).collect();
         let steps = self.steps.get(&row.id).cloned().unwrap_or_default();
+        let touched_at = self.touched.get(&row.id).copied().unwrap_or(row.created_at);
+        let silent = self.silent[usize::from(row.kind != LEAD)];
+        let untouched = row.status == StageStatus::Open.key() && touched_at < silent;
         Ok(OpportunityView {
             id: row.id.0,
             customer: row.party_id.map(|id| self.customer(id)),
@@ -214,6 +230,8 @@ impl Whole {
             name: row.name,
             kind: row.kind,
             status: row.status,
+            touched_at,
+            untouched,
             stage_since: row.stage_since,
             expected_close: row.expected_close,
             source: row.source,
