@@ -174,6 +174,22 @@ test("a mapping is kept for the next file, and an import is undone as a whole", 
   await expect(target("称呼")).toHaveValue("名称");
 });
 
+test("what customers agreed to is brought in from a file", async ({ open, page, api }) => {
+  const guest = await api.post("/customers", { kind: "person", name: "许可", code: "XK-1" });
+  await open("/imports/new?resource=consents");
+  const text = "客户编号,渠道,用途,是否同意,时间\nXK-1,短信,营销,同意,2026-01-05 10:00\nXK-1,邮件,营销,拒绝,2026-01-05 10:00\n";
+  await page
+    .locator("input[type=file]")
+    .setInputFiles({ name: "consents.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.getByRole("button", { name: "检查", exact: true }).click();
+  await page.getByRole("button", { name: "导入 2 行" }).click();
+  await expect(page.getByText("导入完成，写入 2 行。")).toBeVisible();
+  const said = await api.get(`/customers/${guest.id}/consents`);
+  expect(JSON.stringify(said)).toContain("2026-01-05T02:00:00Z");
+  await page.goto(new URL(`/customers/${guest.id}`, page.url()).href);
+  await expect(page.getByRole("heading", { level: 1, name: "许可" })).toBeVisible();
+});
+
 test("how customers are judged is changed, and judged anew", async ({ open, page, api }) => {
   await open("/insight");
   await page.getByRole("button", { name: "设置" }).click();

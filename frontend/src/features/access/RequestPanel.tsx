@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ok, type Schema } from "@/api";
+import { api, ok, type Schema, useMe } from "@/api";
 import { useFormat } from "@/shared/format";
 import { Alert, Button, Group, SidePanel, Stack, Text, Textarea } from "@/shared/ui";
 import { problemText } from "@/shared/ui/States";
@@ -23,6 +23,9 @@ export default function RequestPanel({ request, onClose, onChanged }: PanelProps
   const [note, setNote] = useState("");
   const [handing, setHanding] = useState(false);
   const path = { id: request.id };
+  const me = useMe();
+  // Whoever asked may take it back or refuse it, but not approve it; nor whom it is about.
+  const others = request.asked_by.id !== me.id && request.user?.id !== me.id;
   const decide = useMutation({
     mutationFn: (approved: boolean) =>
       ok(
@@ -115,7 +118,7 @@ export default function RequestPanel({ request, onClose, onChanged }: PanelProps
               {t("refuse")}
             </Button>
           )}
-          {request.may_decide && request.status === "asked" && (
+          {request.may_decide && request.status === "asked" && others && (
             <Button
               loading={decide.isPending && decide.variables === true}
               onClick={() => decide.mutate(true)}
