@@ -2,6 +2,7 @@
 
 mod account_requests;
 mod accounts;
+mod associations;
 mod attachments;
 mod backups;
 mod belongings;
@@ -51,4 +52,5 @@ mod trends;
 mod upgrade;
 mod walls;
 mod webhooks;
+mod win_back;
 mod wishes;

@@ -186,6 +186,23 @@ pub fn loss_cost(yearly: i64, ordinary: i64) -> Option<u64> {
     (ordinary > 0).then(|| yearly.max(0).unsigned_abs().div_ceil(ordinary.unsigned_abs()))
 }
 
+/// Order days of a year beyond which nobody's pace is taken at its word.
+const PACE: f64 = 52.0;
+
+/// What somebody spends in a year at their own pace: the mean of an order day × the order days of a year, at most one a
+/// week; one order day of who bought once. In the unit of `net`.
+pub fn yearly_at_own_pace(net: i64, order_days: i64, mean_gap_days: Option<f64>) -> i64 {
+    if net <= 0 || order_days < 1 {
+        return 0;
+    }
+    let mean = net as f64 / order_days as f64;
+    let days = match mean_gap_days.filter(|gap| *gap > 0.0) {
+        Some(gap) if order_days > 1 => (365.0 / gap).min(PACE),
+        _ => 1.0,
+    };
+    (mean * days).round() as i64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use regulars_analytics::associations::{Least, associations};
-use regulars_analytics::churn::{ChurnThresholds, is_warned};
+use regulars_analytics::churn::{ChurnThresholds, is_warned, yearly_at_own_pace};
 use regulars_analytics::cohorts::{Cells, Month, cohorts};
 use regulars_analytics::lifecycle::{Lifecycle, LifecycleFacts, LifecycleThresholds, lifecycle};
 use regulars_analytics::loyalty::{LoyaltyBefore, LoyaltyFacts, LoyaltyThresholds, is_loyal, loyalty_class};
@@ -182,5 +182,21 @@ proptest! {
         if order_days <= 2 {
             prop_assert!(!is_loyal(&facts, &thresholds, LoyaltyBefore::default()));
         }
+    }
+}
+
+#[test]
+fn a_year_is_reckoned_at_the_own_pace() {
+    for (net, order_days, gap, year) in [
+        (60_000, 6, Some(30.0), 121_667),
+        (10_000, 1, None, 10_000),
+        (10_000, 1, Some(3.0), 10_000),
+        (20_000, 2, Some(730.0), 5_000),
+        (70_000, 7, Some(1.0), 520_000),
+        (70_000, 7, Some(0.0), 10_000),
+        (-500, 3, Some(30.0), 0),
+        (500, 0, None, 0),
+    ] {
+        assert_eq!(yearly_at_own_pace(net, order_days, gap), year, "{net} {order_days} {gap:?}");
     }
 }

@@ -28,7 +28,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::access::settings::LOCALES;
 use crate::customers::{asset, input, interaction, suppression};
 use crate::insight::settings::InsightSettings;
-use crate::insight::{dashboard, pivot};
+use crate::insight::{dashboard, pivot, win_back};
 use crate::platform::webhooks::{STOPPED_FOR, log, send};
 use crate::platform::{attachment, custom_field, notice, tag};
 
@@ -143,6 +143,7 @@ shapes! {
     PivotExecutor = words(pivot::EXECUTORS);
     PivotUnit = words(["money", "quantity", "count", "share"]);
     PivotGroup = words(["fact", "customer"]);
+    WinBackState = words(win_back::STATES);
     DashboardSharing = words(dashboard::SHARING);
     DashboardCardKind = words(dashboard::CARD_KINDS);
     DashboardChart = words(dashboard::CHARTS);

@@ -184,8 +184,8 @@ bulk_table!(CUSTOM_VALUE = custom_value [
     field_id, resource_id, position, text_value, number_value, int_value, date_value, unique_key,
 ]);
 bulk_table!(PRODUCT = product [
-    id, code, name, name_key, brand_id, category_id, unit_of_measure, price, cost, currency, active, import_id, version,
-    created_at, updated_at,
+    id, code, name, name_key, brand_id, category_id, unit_of_measure, price, cost, currency, active, consumable, import_id,
+    version, created_at, updated_at,
 ]);
 bulk_table!(SALES_ORDER = sales_order [
     id, unit_id, owner_id, party_id, code, status, ordered_on, ordered_at, channel, currency, gross, discount, net,

@@ -705,6 +705,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer may want, going by what they have: each with its reason, never what they have unless it is used up */
+        get: operations["recommendation_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/relations": {
         parameters: {
             query?: never;
@@ -1383,6 +1400,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insight/associations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is bought together, learnt by each evaluation of each unit within sight; the strongest lift first, at most 500 */
+        get: operations["association_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insight/cohorts": {
         parameters: {
             query?: never;
@@ -1614,6 +1648,23 @@ export interface paths {
         };
         /** How warnings of a period ended, losses by reason, and what a loss costs */
         get: operations["warning_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/win-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom it pays to win back: who is lost, warned of or in decline, what they would spend, and what to expect of trying */
+        get: operations["win_back_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4147,6 +4198,76 @@ export interface components {
             version: number;
             /** Format: date */
             warranty_end?: string | null;
+        };
+        /** @description From when on what goes together is worth telling. */
+        AssociationSettings: {
+            /**
+             * Format: double
+             * @description Share of those who have the first and have the second too, 0–1.
+             * @default 0.2
+             */
+            confidence: number;
+            /**
+             * Format: int32
+             * @description Customers who have both, at least.
+             * @default 3
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description Times likelier than by chance.
+             * @default 1.2
+             */
+            lift: number;
+        };
+        /** @description Members that are present change; null clears. */
+        AssociationSettingsPatch: {
+            /**
+             * Format: double
+             * @description Share of those who have the first and have the second too, 0–1.
+             */
+            confidence?: number;
+            /**
+             * Format: int32
+             * @description Customers who have both, at least.
+             */
+            count?: number;
+            /**
+             * Format: double
+             * @description Times likelier than by chance.
+             */
+            lift?: number;
+        };
+        /** @description Who has one product has the other. */
+        AssociationView: {
+            /**
+             * Format: double
+             * @description The same ÷ those who bought the first.
+             * @example 0.72
+             */
+            confidence: number;
+            /**
+             * Format: int64
+             * @description Customers who bought both within a year.
+             * @example 24
+             */
+            count: number;
+            has: components["schemas"]["Ref"];
+            /**
+             * Format: double
+             * @description The confidence ÷ the share of all who bought the second: how many times likelier than by chance.
+             * @example 1.4
+             */
+            lift: number;
+            offer: components["schemas"]["Ref"];
+            /**
+             * Format: double
+             * @description The same ÷ all customers who bought.
+             * @example 0.08
+             */
+            support: number;
+            /** @description Whose customers it was learnt of. */
+            unit: components["schemas"]["Ref"];
         };
         /** @description What a person may change of a file. */
         AttachmentInput: {
@@ -7001,6 +7122,15 @@ export interface components {
              */
             abc_cuts: components["schemas"]["AbcCuts"];
             /**
+             * @description What of what goes together is learnt.
+             * @default {
+             *       "confidence": 0.2,
+             *       "count": 3,
+             *       "lift": 1.2
+             *     }
+             */
+            associations: components["schemas"]["AssociationSettings"];
+            /**
              * @description When a warning is raised and withdrawn, and what counts as a reason.
              * @default {
              *       "horizon_days": 182,
@@ -7176,11 +7306,22 @@ export interface components {
              *     ]
              */
             warned_classes: components["schemas"]["ValueClass"][];
+            /**
+             * @description How likely customers are to come back.
+             * @default {
+             *       "declining": 0.25,
+             *       "lost": 0.1,
+             *       "warned": 0.5
+             *     }
+             */
+            win_back: components["schemas"]["WinBackSettings"];
         };
         /** @description Members that are present change; null clears. */
         InsightSettingsPatch: {
             /** @description Accumulated shares of revenue at which A and B end, in hundredths of a percent. */
             abc_cuts?: components["schemas"]["AbcCutsPatch"];
+            /** @description What of what goes together is learnt. */
+            associations?: components["schemas"]["AssociationSettingsPatch"];
             /** @description When a warning is raised and withdrawn, and what counts as a reason. */
             churn_thresholds?: components["schemas"]["ChurnThresholdsPatch"];
             /** @description The numbers in the decision table of the lifecycle. */
@@ -7206,6 +7347,8 @@ export interface components {
             value_weights?: components["schemas"]["ValueWeightsPatch"];
             /** @description Value classes whose customers are warned of. */
             warned_classes?: components["schemas"]["ValueClass"][];
+            /** @description How likely customers are to come back. */
+            win_back?: components["schemas"]["WinBackSettingsPatch"];
         };
         InteractionInput: {
             /**
@@ -8771,6 +8914,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_AssociationView: {
+            items: components["schemas"]["AssociationView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_AttachmentView: {
             items: components["schemas"]["AttachmentView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -9267,6 +9423,19 @@ export interface components {
         /** @description One page of a list. */
         Page_QuoteView: {
             items: components["schemas"]["QuoteView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_RecommendationView: {
+            items: components["schemas"]["RecommendationView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -10253,6 +10422,8 @@ export interface components {
             category_id?: string | null;
             /** @example NT-01 */
             code: string;
+            /** @description Used up, and bought again: offered to who has it already, too. */
+            consumable?: boolean;
             cost?: components["schemas"]["Money"] | null;
             custom?: {
                 [key: string]: unknown;
@@ -10277,6 +10448,8 @@ export interface components {
             category_id?: string | null;
             /** @example NT-01 */
             code?: string;
+            /** @description Used up, and bought again: offered to who has it already, too. */
+            consumable?: boolean;
             cost?: components["schemas"]["Money"] | null;
             custom?: {
                 [key: string]: unknown;
@@ -10314,6 +10487,8 @@ export interface components {
             brand?: components["schemas"]["Ref"] | null;
             category?: components["schemas"]["Ref"] | null;
             code: string;
+            /** @description Used up, and bought again: offered to who has it already, too. */
+            consumable: boolean;
             cost?: components["schemas"]["Money"] | null;
             /** Format: date-time */
             created_at: string;
@@ -10956,6 +11131,35 @@ export interface components {
              */
             replacements?: number | null;
             yearly: components["schemas"]["Money"];
+        };
+        /** @description Something a customer may want, and why. */
+        RecommendationView: {
+            /** @description They have it already, and it is used up. */
+            again: boolean;
+            /**
+             * Format: double
+             * @example 0.72
+             */
+            confidence: number;
+            /**
+             * Format: int64
+             * @example 24
+             */
+            count: number;
+            /** @description What they have, with which it goes. */
+            has: components["schemas"]["Ref"];
+            /**
+             * Format: double
+             * @example 1.4
+             */
+            lift: number;
+            price?: components["schemas"]["Money"] | null;
+            product: components["schemas"]["Ref"];
+            /**
+             * @description In the caller's language.
+             * @example Green tea is bought by 72 % of those who have a tea pot (lift 1.4)
+             */
+            reason: string;
         };
         /** @description Codes that each open the account once. They are shown this once. */
         RecoveryCodes: {
@@ -11875,6 +12079,11 @@ export interface components {
              *         "a": 7500,
              *         "b": 9500
              *       },
+             *       "associations": {
+             *         "confidence": 0.2,
+             *         "count": 3,
+             *         "lift": 1.2
+             *       },
              *       "churn_thresholds": {
              *         "horizon_days": 182,
              *         "horizon_gaps": 2,
@@ -12005,7 +12214,12 @@ export interface components {
              *       "warned_classes": [
              *         "vip",
              *         "major"
-             *       ]
+             *       ],
+             *       "win_back": {
+             *         "declining": 0.25,
+             *         "lost": 0.1,
+             *         "warned": 0.5
+             *       }
              *     }
              */
             insight: components["schemas"]["InsightSettings"];
@@ -13507,6 +13721,80 @@ export interface components {
             url: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description The list with its sums. */
+        WinBackList: {
+            /**
+             * @description How many were reckoned: of those who spent the most, at most 5,000.
+             * @example 340
+             */
+            customers: number;
+            expected: components["schemas"]["Money"];
+            /** @description At most 200. */
+            items: components["schemas"]["WinBackView"][];
+            /** @description Of all of them. */
+            value: components["schemas"]["Money"];
+        };
+        /** @description How likely customers are to come back when somebody tries, by where they stand; 0–1. */
+        WinBackSettings: {
+            /**
+             * Format: double
+             * @default 0.25
+             */
+            declining: number;
+            /**
+             * Format: double
+             * @default 0.1
+             */
+            lost: number;
+            /**
+             * Format: double
+             * @default 0.5
+             */
+            warned: number;
+        };
+        /** @description Members that are present change; null clears. */
+        WinBackSettingsPatch: {
+            /** Format: double */
+            declining?: number;
+            /** Format: double */
+            lost?: number;
+            /** Format: double */
+            warned?: number;
+        };
+        /** @enum {string} */
+        WinBackState: "lost" | "warned" | "declining";
+        /** @description Somebody to win back. */
+        WinBackView: {
+            /**
+             * Format: double
+             * @description By the company's setting, 0–1.
+             * @example 0.25
+             */
+            chance: number;
+            customer: components["schemas"]["Ref"];
+            /** @description value × chance. */
+            expected: components["schemas"]["Money"];
+            /** Format: date */
+            last_order_on: string;
+            owner?: components["schemas"]["Ref"] | null;
+            /**
+             * @description A key of the dictionary `churn_reason`, of a loss.
+             * @example neglected
+             */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @example 200
+             */
+            silent_days: number;
+            state: components["schemas"]["WinBackState"];
+            /**
+             * @description What they would spend in a year at their own pace: the mean of an order day × 365 ÷ the mean days between them, at
+             *     most one a week; one order of who bought once.
+             */
+            value: components["schemas"]["Money"];
+            value_class?: components["schemas"]["ValueClass"] | null;
         };
         /** @description What has arrived for a customer of the caller's, who is still to be told. */
         WishArrived: {
@@ -19122,6 +19410,63 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    recommendation_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "again": true,
+                     *           "confidence": 0.72,
+                     *           "count": 24,
+                     *           "has": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "lift": 1.4,
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "reason": "Green tea is bought by 72 % of those who have a tea pot (lift 1.4)"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_RecommendationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     relation_list: {
         parameters: {
             query?: never;
@@ -23533,6 +23878,77 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    association_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description At least, 0–1.
+                 * @example 0.2
+                 */
+                confidence?: number;
+                /**
+                 * @description Customers who have both, at least.
+                 * @example 3
+                 */
+                count?: number;
+                /**
+                 * @description At least.
+                 * @example 1.2
+                 */
+                lift?: number;
+                /** @description On either side. */
+                product?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "confidence": 0.72,
+                     *           "count": 24,
+                     *           "has": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "lift": 1.4,
+                     *           "offer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "support": 0.08,
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_AssociationView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     cohorts_get: {
         parameters: {
             query?: {
@@ -23813,6 +24229,11 @@ export interface operations {
                      *               "a": 7500,
                      *               "b": 9500
                      *             },
+                     *             "associations": {
+                     *               "confidence": 0.2,
+                     *               "count": 3,
+                     *               "lift": 1.2
+                     *             },
                      *             "churn_thresholds": {
                      *               "horizon_days": 182,
                      *               "horizon_gaps": 2,
@@ -23943,7 +24364,12 @@ export interface operations {
                      *             "warned_classes": [
                      *               "vip",
                      *               "major"
-                     *             ]
+                     *             ],
+                     *             "win_back": {
+                     *               "declining": 0.25,
+                     *               "lost": 0.1,
+                     *               "warned": 0.5
+                     *             }
                      *           },
                      *           "started_at": "2026-01-02T03:04:05Z",
                      *           "unit": {
@@ -24958,6 +25384,77 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WarningReport"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    win_back_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `-expected`, `-value`, `-silent_days` or `silent_days`; `-expected` when absent.
+                 * @example -expected
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customers": 340,
+                     *       "expected": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "chance": 0.25,
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "expected": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "last_order_on": "2026-01-02",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "reason": "neglected",
+                     *           "silent_days": 200,
+                     *           "state": "lost",
+                     *           "value": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "value_class": "vip"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WinBackList"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -30755,6 +31252,7 @@ export interface operations {
                      *             "name": "text"
                      *           },
                      *           "code": "text",
+                     *           "consumable": true,
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -30815,6 +31313,7 @@ export interface operations {
                  *       "brand_id": "01990000-0000-7000-8000-000000000001",
                  *       "category_id": "01990000-0000-7000-8000-000000000001",
                  *       "code": "NT-01",
+                 *       "consumable": true,
                  *       "cost": {
                  *         "amount": "1234.50",
                  *         "currency": "CNY"
@@ -30850,6 +31349,7 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "code": "text",
+                     *       "consumable": true,
                      *       "cost": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -30922,6 +31422,7 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "code": "text",
+                     *       "consumable": true,
                      *       "cost": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -31023,6 +31524,7 @@ export interface operations {
                  *       "brand_id": "01990000-0000-7000-8000-000000000001",
                  *       "category_id": "01990000-0000-7000-8000-000000000001",
                  *       "code": "NT-01",
+                 *       "consumable": true,
                  *       "cost": {
                  *         "amount": "1234.50",
                  *         "currency": "CNY"
@@ -31058,6 +31560,7 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "code": "text",
+                     *       "consumable": true,
                      *       "cost": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -35700,6 +36203,11 @@ export interface operations {
                      *             "a": 7500,
                      *             "b": 9500
                      *           },
+                     *           "associations": {
+                     *             "confidence": 0.2,
+                     *             "count": 3,
+                     *             "lift": 1.2
+                     *           },
                      *           "churn_thresholds": {
                      *             "horizon_days": 182,
                      *             "horizon_gaps": 2,
@@ -35830,7 +36338,12 @@ export interface operations {
                      *           "warned_classes": [
                      *             "vip",
                      *             "major"
-                     *           ]
+                     *           ],
+                     *           "win_back": {
+                     *             "declining": 0.25,
+                     *             "lost": 0.1,
+                     *             "warned": 0.5
+                     *           }
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
@@ -36086,6 +36599,11 @@ export interface operations {
                  *             "a": 1,
                  *             "b": 1
                  *           },
+                 *           "associations": {
+                 *             "confidence": 0.5,
+                 *             "count": 1,
+                 *             "lift": 0.5
+                 *           },
                  *           "churn_thresholds": {
                  *             "horizon_days": 1,
                  *             "horizon_gaps": 0.5,
@@ -36206,7 +36724,12 @@ export interface operations {
                  *           },
                  *           "warned_classes": [
                  *             "vip"
-                 *           ]
+                 *           ],
+                 *           "win_back": {
+                 *             "declining": 0.5,
+                 *             "lost": 0.5,
+                 *             "warned": 0.5
+                 *           }
                  *         },
                  *         "order_code_pattern": "text",
                  *         "order_counts_when": "confirmed",
@@ -36513,6 +37036,11 @@ export interface operations {
                      *             "a": 7500,
                      *             "b": 9500
                      *           },
+                     *           "associations": {
+                     *             "confidence": 0.2,
+                     *             "count": 3,
+                     *             "lift": 1.2
+                     *           },
                      *           "churn_thresholds": {
                      *             "horizon_days": 182,
                      *             "horizon_gaps": 2,
@@ -36643,7 +37171,12 @@ export interface operations {
                      *           "warned_classes": [
                      *             "vip",
                      *             "major"
-                     *           ]
+                     *           ],
+                     *           "win_back": {
+                     *             "declining": 0.25,
+                     *             "lost": 0.1,
+                     *             "warned": 0.5
+                     *           }
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
@@ -37487,6 +38020,7 @@ export interface operations {
                      *               "name": null
                      *             },
                      *             "code": "text",
+                     *             "consumable": true,
                      *             "cost": {
                      *               "amount": "1234.50",
                      *               "currency": "CNY"

@@ -4,7 +4,9 @@
  */
 import {
   IconAddressBook,
+  IconArrowBackUp,
   IconArrowsExchange,
+  IconBasket,
   IconBellRinging,
   IconBox,
   IconCalendarMonth,
@@ -232,6 +234,14 @@ export const PLACES: Place[] = [
     needs: "insight:metric:read",
   },
   {
+    key: "win_back",
+    to: "/insight/win-back",
+    label: "nav.win_back",
+    icon: IconArrowBackUp,
+    under: "insight",
+    needs: "insight:metric:read",
+  },
+  {
     key: "seasonality",
     to: "/insight/seasonality",
     label: "nav.seasonality",
@@ -252,6 +262,14 @@ export const PLACES: Place[] = [
     to: "/insight/cohorts",
     label: "nav.cohorts",
     icon: IconTriangle,
+    under: "insight",
+    needs: "insight:metric:read",
+  },
+  {
+    key: "associations",
+    to: "/insight/associations",
+    label: "nav.associations",
+    icon: IconBasket,
     under: "insight",
     needs: "insight:metric:read",
   },

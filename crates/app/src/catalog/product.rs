@@ -44,6 +44,8 @@ pub struct ProductView {
     pub active: bool,
     /// What can be chosen of it.
     pub options: Vec<ProductOption>,
+    /// Used up, and bought again: offered to who has it already, too.
+    pub consumable: bool,
     /// Values of the company's own fields, by key.
     #[schema(value_type = Object)]
     pub custom: Map<String, Value>,
@@ -75,6 +77,9 @@ pub struct ProductInput {
     #[serde(default)]
     #[schema(example = json!([]))]
     pub options: Vec<ProductOption>,
+    /// Used up, and bought again: offered to who has it already, too.
+    #[serde(default)]
+    pub consumable: bool,
     #[serde(default)]
     #[schema(value_type = Object)]
     pub custom: Map<String, Value>,
@@ -109,6 +114,7 @@ impl Names {
             price: row.price.map(|minor| Money::of(minor, &row.currency)),
             cost: row.cost.map(|minor| Money::of(minor, &row.currency)),
             active: row.active,
+            consumable: row.consumable,
             custom: self.custom.remove(&row.id.0).unwrap_or_default(),
             version: row.version,
             created_at: row.created_at,
@@ -128,6 +134,7 @@ fn to_input(row: &ProductRow, custom: Map<String, Value>) -> ProductInput {
         cost: row.cost.map(|minor| Money::of(minor, &row.currency)),
         active: row.active,
         options: options_shown(row),
+        consumable: row.consumable,
         custom,
     }
 }
@@ -163,6 +170,7 @@ fn apply(tx: &mut Db, cx: &Cx, row: &mut ProductRow, input: &ProductInput) -> Ap
     row.unit_of_measure = input.unit_of_measure.clone();
     row.currency = currency.into();
     row.active = input.active;
+    row.consumable = input.consumable;
     Ok(custom)
 }
 
@@ -208,6 +216,7 @@ pub fn product_create(cx: &Cx, input: ProductInput) -> AppResult<ProductView> {
             currency: currency.clone(),
             active: true,
             options: None,
+            consumable: false,
             import_id: None,
             version: 1,
             created_at: within.now,

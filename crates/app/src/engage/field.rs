@@ -154,6 +154,7 @@ const LABELS: &[Label] = &[
     ("department", "facts", "部门", "Department"),
     ("order", "facts", "订单", "Order"),
     ("active", "facts", "启用", "Active"),
+    ("consumable", "facts", "易耗品", "Consumable"),
     ("unit_of_measure", "facts", "计量单位", "Unit of measure"),
     ("customer", "facts", "客户", "Customer"),
     ("ordered_on", "facts", "下单日期", "Ordered on"),

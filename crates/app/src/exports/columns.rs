@@ -107,6 +107,7 @@ const PRODUCTS: &[Row] = &[
     ("price", "价格", "Price", "/price", Taken::Money),
     ("cost", "成本", "Cost", "/cost", Taken::Money),
     ("active", "在售", "Active", "/active", Taken::Flag),
+    ("consumable", "易耗品", "Consumable", "/consumable", Taken::Flag),
 ];
 
 const ASSETS: &[Row] = &[

@@ -30,6 +30,7 @@ pub fn product_draft(row: &Row, mut cells: Cells) -> ProductDraft {
             "price" => fields.price = amount(&mut cells, column, text),
             "cost" => fields.cost = amount(&mut cells, column, text),
             "active" => fields.active = cells.bool(column, text),
+            "consumable" => fields.consumable = cells.bool(column, text),
             _ => {}
         }
     }

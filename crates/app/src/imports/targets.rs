@@ -405,6 +405,7 @@ static PRODUCTS: &[Target] = &[
     field("price", "价格", "Price", Money, &["单价", "售价", "零售价", "标价", "销售价", "unitprice", "listprice"]),
     field("cost", "成本", "Cost", Money, &["成本价", "进价", "采购价", "unitcost", "purchaseprice"]),
     field("active", "在售", "Active", Bool, &["是否在售", "启用", "是否启用", "enabled"]),
+    field("consumable", "易耗品", "Consumable", Bool, &["是否易耗", "消耗品", "耗材", "usedup", "repeatable"]),
 ];
 
 static ORDERS: &[Target] = &[

@@ -317,7 +317,7 @@ impl UnitRun<'_> {
         }
         if !self.past {
             warnings_follow(self.app, self.unit, (self.as_of, now), (&facts, &scores, basis.judge))?;
-            associations_learn(self.app, self.unit, self.as_of)?;
+            associations_learn(self.app, self.unit, self.as_of, &self.company.settings.insight.associations)?;
         }
         let customers = facts.len() as i64;
         let finished = crate::jobs::task::now();

@@ -2,7 +2,7 @@
 //!
 //! Scores compare a customer with the others of the same unit, for nothing is known across the walls between units.
 
-mod association;
+pub mod association;
 pub mod brief;
 pub mod cohort;
 pub mod composition;
@@ -23,6 +23,7 @@ pub mod settings;
 pub mod stored;
 pub mod today;
 pub mod warning;
+pub mod win_back;
 
 use regulars_domain::ids::PartyId;
 use regulars_domain::sales::CountsWhen;

@@ -65,6 +65,59 @@ impl LifetimeSettings {
     }
 }
 
+/// From when on what goes together is worth telling.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AssociationSettings {
+    /// Customers who have both, at least.
+    #[schema(required)]
+    pub count: i32,
+    /// Share of those who have the first and have the second too, 0–1.
+    #[schema(required)]
+    pub confidence: f64,
+    /// Times likelier than by chance.
+    #[schema(required)]
+    pub lift: f64,
+}
+
+impl Default for AssociationSettings {
+    fn default() -> Self {
+        Self { count: 3, confidence: 0.2, lift: 1.2 }
+    }
+}
+
+impl AssociationSettings {
+    fn is_valid(&self) -> bool {
+        (1..=1_000_000).contains(&self.count)
+            && (0.0..=1.0).contains(&self.confidence)
+            && (0.0..=1000.0).contains(&self.lift)
+    }
+}
+
+/// How likely customers are to come back when somebody tries, by where they stand; 0–1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WinBackSettings {
+    #[schema(required)]
+    pub warned: f64,
+    #[schema(required)]
+    pub declining: f64,
+    #[schema(required)]
+    pub lost: f64,
+}
+
+impl Default for WinBackSettings {
+    fn default() -> Self {
+        Self { warned: 0.5, declining: 0.25, lost: 0.1 }
+    }
+}
+
+impl WinBackSettings {
+    fn is_valid(&self) -> bool {
+        [self.warned, self.declining, self.lost].iter().all(|chance| (0.0..=1.0).contains(chance))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct InsightSettings {
@@ -106,6 +159,12 @@ pub struct InsightSettings {
     /// Which rules suggest what to do next, and how much of the value at stake counts.
     #[schema(value_type = crate::shape::NextActionSettings, required)]
     pub next_actions: NextActionSettings,
+    /// What of what goes together is learnt.
+    #[schema(required)]
+    pub associations: AssociationSettings,
+    /// How likely customers are to come back.
+    #[schema(required)]
+    pub win_back: WinBackSettings,
 }
 
 impl Default for InsightSettings {
@@ -124,6 +183,8 @@ impl Default for InsightSettings {
             churn_thresholds: ChurnThresholds::default(),
             warned_classes: vec![ValueClass::Vip, ValueClass::Major],
             next_actions: NextActionSettings::default(),
+            associations: AssociationSettings::default(),
+            win_back: WinBackSettings::default(),
         }
     }
 }
@@ -147,5 +208,7 @@ impl InsightSettings {
         part(self.loyalty_thresholds.is_valid(), "loyalty_thresholds", "thresholds_order");
         part(self.situation_thresholds.is_valid(), "situation_thresholds", "thresholds_order");
         part(self.churn_thresholds.is_valid(), "churn_thresholds", "thresholds_order");
+        part(self.win_back.is_valid(), "win_back", "out_of_range");
+        part(self.associations.is_valid(), "associations", "out_of_range");
     }
 }

@@ -44,6 +44,9 @@ pub struct ProductRow {
     /// What can be chosen: a list of names with choices.
     #[diesel(sql_type = Nullable<SqlJson>)]
     pub options: Option<Value>,
+    /// Used up, and bought again.
+    #[diesel(sql_type = Bool)]
+    pub consumable: bool,
     #[diesel(sql_type = Nullable<SqlId>)]
     pub import_id: Option<ImportId>,
     #[diesel(sql_type = BigInt)]
@@ -56,7 +59,7 @@ pub struct ProductRow {
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "id",
     "code",
     "name",
@@ -69,6 +72,7 @@ const COLUMNS: [&str; 17] = [
     "currency",
     "active",
     "options",
+    "consumable",
     "import_id",
     "version",
     "created_at",
@@ -138,6 +142,7 @@ pub fn products_insert(db: &mut Db, rows: Vec<ProductRow>) -> StoreResult<()> {
             row.currency.into(),
             row.active.into(),
             row.options.into(),
+            row.consumable.into(),
             row.import_id.into(),
             row.version.into(),
             row.created_at.into(),
@@ -164,6 +169,7 @@ pub fn product_update(db: &mut Db, row: ProductRow) -> StoreResult<bool> {
             ("currency", row.currency.into()),
             ("active", row.active.into()),
             ("options", row.options.into()),
+            ("consumable", row.consumable.into()),
             ("version", (row.version + 1).into()),
             ("updated_at", row.updated_at.into()),
             ("deleted_at", row.deleted_at.into()),
@@ -189,6 +195,7 @@ pub fn product_catalogue(custom: &[CustomDefinition]) -> Catalogue {
         Field::column("price", Money, "t.price").nullable().sortable(),
         Field::column("cost", Money, "t.cost").nullable().sortable(),
         Field::column("active", Bool, "t.active"),
+        Field::column("consumable", Bool, "t.consumable"),
         Field::column("created_at", Instant, "t.created_at").sortable(),
         Field::column("updated_at", Instant, "t.updated_at").sortable(),
     ];

@@ -40,6 +40,9 @@ pub struct ProductFields {
     #[diesel(sql_type = Nullable<Bool>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumable: Option<bool>,
 }
 
 const FIELD_TYPES: &[(&str, Null)] = &[
@@ -51,6 +54,7 @@ const FIELD_TYPES: &[(&str, Null)] = &[
     ("price", Null::Int),
     ("cost", Null::Int),
     ("active", Null::Bool),
+    ("consumable", Null::Bool),
     ("import_id", Null::Id),
 ];
 
@@ -78,7 +82,7 @@ pub fn products_find(db: &mut Db, codes: &[String]) -> StoreResult<Vec<ProductHi
     for codes in codes.chunks(1000) {
         let mut statement = Statement::new(
             "SELECT id, code, name_key, import_id, version, deleted_at, name, brand_id, category_id, unit_of_measure, \
-             price, cost, active FROM product WHERE code IN (",
+             price, cost, active, consumable FROM product WHERE code IN (",
         );
         statement.bind_list(codes.iter()).push(")");
         hits.extend(statement.rows(db)?);
@@ -113,6 +117,7 @@ pub fn products_insert(db: &mut Db, products: Vec<NewProduct>, by: Provenance) -
                 fields.cost.into(),
                 product.currency.into(),
                 fields.active.unwrap_or(true).into(),
+                fields.consumable.unwrap_or(false).into(),
                 by.import_id.into(),
                 1_i64.into(),
                 by.now.into(),

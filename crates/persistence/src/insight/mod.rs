@@ -17,3 +17,4 @@ pub mod past;
 pub mod pivot;
 pub mod today;
 pub mod warning;
+pub mod win_back;

@@ -89,6 +89,7 @@ function Shown({ product }: { product: Product }) {
             {fact("cost", product.cost && f.money(product.cost))}
             {fact("unit_of_measure", product.unit_of_measure)}
             {fact("active", t(product.active ? "active" : "inactive"))}
+            {product.consumable && fact("consumable", t("consumable_yes"))}
           </Facts>
         </Panel>
         <Buyers product={product} />

@@ -22,6 +22,7 @@ interface Values extends Record<string, unknown> {
   cost: string;
   active: boolean;
   options: OptionValues[];
+  consumable: boolean;
 }
 
 const valuesOf = (row?: Product): Values => ({
@@ -34,6 +35,7 @@ const valuesOf = (row?: Product): Values => ({
   cost: row?.cost?.amount ?? "",
   active: row?.active ?? true,
   options: (row?.options ?? []).map(optionValuesOf),
+  consumable: row?.consumable ?? false,
 });
 
 interface Props {
@@ -127,6 +129,11 @@ export function ProductPanel({ product, onClose, onSaved }: Props) {
           label={t("field.active")}
           description={t("active_hint")}
           {...form.field("active", { type: "checkbox" })}
+        />
+        <Switch
+          label={t("field.consumable")}
+          description={t("consumable_hint")}
+          {...form.field("consumable", { type: "checkbox" })}
         />
         <FormActions form={form} onCancel={onClose} />
       </Form>

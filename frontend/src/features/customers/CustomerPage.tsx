@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { AttachmentsPanel } from "@/features/attachments";
+import { loadRecommendationsPanel } from "@/features/insight";
 import { NextActionsPanel } from "@/features/next";
 import { CustomerOpportunities } from "@/features/pipeline";
 import { QualificationPanel } from "@/features/qualifications";
@@ -29,6 +30,7 @@ import { TimelinePanel } from "./TimelinePanel";
 import type { Card, Customer } from "./types";
 import { WishesPanel } from "./WishesPanel";
 
+const RecommendationsPanel = lazy(loadRecommendationsPanel);
 const CustomerPanel = lazy(() =>
   import("./CustomerPanel").then((module) => ({ default: module.CustomerPanel })),
 );
@@ -85,6 +87,9 @@ function Shown({ card }: { card: Card }) {
           <WishesPanel customer={customer} mayWrite={mayWrite} />
           <AssetsPanel customer={customer} mayWrite={mayWrite} />
           <OwnedPanel owned={card.products_owned} />
+          <Suspense>
+            <RecommendationsPanel customer={customer.id} />
+          </Suspense>
           <OrdersPanel customer={customer} orders={card.recent_orders} />
           <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />
           <AttachmentsPanel subject={{ type: "customer", id: customer.id }} mayWrite={mayWrite} />

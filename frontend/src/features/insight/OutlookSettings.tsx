@@ -15,6 +15,8 @@ const TABLES = [
   "loyalty_thresholds",
   "situation_thresholds",
   "churn_thresholds",
+  "associations",
+  "win_back",
 ] as const;
 
 const CLASSES = ["vip", "major", "ordinary", "small"] as const;

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Condition, useCan } from "@/api";
+import { useCan } from "@/api";
 import { ClassMark, useDictionary } from "@/features/customers";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
@@ -26,8 +26,6 @@ import { reportQuery, type Warning, type WarningReport, type WarningStatus, warn
 
 const WarningDialog = lazy(() => import("./WarningDialog"));
 
-const DECLINING: Condition = { field: "metrics.lifecycle", op: "eq", value: "decline" };
-
 /** Who is about to leave and why, what is done about it, how it ended, and what a loss costs. */
 export function WarningsPage() {
   const { t } = useTranslation("outlook");
@@ -43,11 +41,7 @@ export function WarningsPage() {
         title={t("warnings.title")}
         description={t("warnings.about")}
         actions={
-          <ButtonLink
-            variant="default"
-            to="/customers"
-            search={{ filter: DECLINING, sort: "-metrics.lifetime_value" } as never}
-          >
+          <ButtonLink variant="default" to="/insight/win-back">
             {t("warnings.win_back")}
           </ButtonLink>
         }

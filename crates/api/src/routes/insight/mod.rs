@@ -2,6 +2,7 @@
 //! to leave, what to do next, the first page of the day, sales over time, pivots,
 //! dashboards.
 
+mod associations;
 mod dashboards;
 mod next;
 mod outlook;
@@ -26,10 +27,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(outlook::warning_report)
         .service(outlook::warning_get)
         .service(outlook::warning_change)
+        .service(outlook::win_back_list)
         .service(sales::season_get)
         .service(sales::composition_get)
         .service(sales::cohorts_get)
         .service(sales::growth_get)
+        .service(associations::association_list)
+        .service(associations::recommendation_list)
         .service(next::next_action_list)
         .service(next::next_action_outcome)
         .service(next::next_action_report)

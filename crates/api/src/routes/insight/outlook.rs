@@ -6,6 +6,7 @@ use regulars_app::insight::evaluation::EvaluationInput;
 use regulars_app::insight::lifetime::{self, LifetimeModelView};
 use regulars_app::insight::relation::{self, ClassChangeView, RelationSpread};
 use regulars_app::insight::warning::{self, WarningInput, WarningReport, WarningView, WarningsRequest};
+use regulars_app::insight::win_back::{self, WinBackList};
 use regulars_app::jobs::JobView;
 use regulars_app::list::Page;
 use regulars_domain::ids::{PartyId, WarningId};
@@ -97,4 +98,20 @@ pub async fn warning_get(call: Call, id: web::Path<Uuid>) -> Answer {
 #[patch("/insight/warnings/{id}")]
 pub async fn warning_change(call: Call, id: web::Path<Uuid>, body: Body<Value>) -> Answer {
     call.patch(body, move |cx, version, patch| warning::warning_change(cx, WarningId(*id), version, patch)).await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WinBackParams {
+    /// `-expected`, `-value`, `-silent_days` or `silent_days`; `-expected` when absent.
+    #[param(example = "-expected")]
+    sort: Option<String>,
+}
+
+/// Whom it pays to win back: who is lost, warned of or in decline, what they would spend, and what to expect of trying
+#[utoipa::path(tag = "insight", params(WinBackParams), responses((status = 200, body = WinBackList)))]
+#[get("/insight/win-back")]
+pub async fn win_back_list(call: Call, params: web::Query<WinBackParams>) -> Answer {
+    call.get(move |cx| win_back::win_back_list(cx, params.sort.as_deref())).await
 }

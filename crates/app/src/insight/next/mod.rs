@@ -72,6 +72,11 @@ pub struct NextActionsRequest {
     pub limit: Option<usize>,
 }
 
+/// Why something goes with what somebody has, in one of the two languages.
+pub(super) fn offer_words(english: bool, has: &str, offer: &str, confidence: f64, lift: f64) -> String {
+    words::Words { english }.offer(has, offer, (confidence * 100.0).round() as i64, lift)
+}
+
 /// What to do next, what is worth most first: value at stake × the rule's weight, then the day it is due.
 pub fn next_action_list(cx: &Cx, request: &NextActionsRequest) -> AppResult<Page<NextActionView>> {
     let customers = sight(cx)?;
