@@ -1,5 +1,6 @@
-/** A pivot is built by dragging and by keyboard alone, opened down to its orders, drawn, saved and opened again. */
+/** A pivot is built by dragging and by keyboard alone, opened down to its records, drawn, saved and opened again. */
 import { readFile } from "node:fs/promises";
+import { expectAccessibleInBothSchemes } from "./accessible";
 import { expect, test } from "./fixtures";
 import type { Api } from "./server";
 
@@ -37,7 +38,7 @@ test("a pivot is built by dragging, opened, drawn, saved and opened again", asyn
   await expect(retail.getByRole("button").last()).toHaveText("¥150.00");
 
   await retail.getByRole("button").last().click();
-  const behind = page.getByRole("dialog", { name: "数字背后的订单" });
+  const behind = page.getByRole("dialog", { name: "数字背后的订单明细" });
   await expect(behind.getByRole("link")).toHaveCount(2);
   await expect(behind).toContainText("透视甲");
   await page.keyboard.press("Escape");
@@ -101,4 +102,32 @@ test("the keyboard alone builds one, and compares it with the year before", asyn
   await press("列", "渠道", "放到行");
   const rows = page.getByRole("region", { name: "行", exact: true });
   await expect(rows.getByRole("button")).toHaveText(["分类", "渠道"]);
+});
+
+test("what is counted is changed from sales to activities, down to what was said", async ({ open, page, api }) => {
+  const customer = await api.post("/customers", { kind: "person", name: "透视丙", status: "customer" });
+  for (const [kind, body] of [
+    ["call", "问了新茶的价格"],
+    ["call", "答应周五寄样品"],
+    ["visit", "看了货架"],
+  ]) {
+    await api.post("/interactions", { customer_id: customer.id, kind, body });
+  }
+  await open("/pivots");
+  await page.getByRole("combobox", { name: "统计对象" }).click();
+  await page.getByRole("option", { name: "跟进活动" }).click();
+  const rows = page.getByRole("region", { name: "行", exact: true });
+  await expect(rows.getByRole("button")).toHaveText(["活动类型"]);
+  const columns = page.getByRole("region", { name: "列", exact: true });
+  await expect(columns.getByRole("button")).toHaveText(["活动日期 · 月"]);
+  const table = page.getByRole("region", { name: "透视表" });
+  await expect(table.getByRole("rowheader")).toHaveText(["电话", "拜访", "合计"]);
+  await expect(page.getByText(/由数据库计算/)).toBeVisible();
+
+  await table.getByRole("row", { name: /电话/ }).getByRole("button").last().click();
+  const behind = page.getByRole("dialog", { name: "数字背后的跟进活动" });
+  await expect(behind.getByRole("link")).toHaveText(["答应周五寄样品", "问了新茶的价格"]);
+  await expectAccessibleInBothSchemes(page);
+  await behind.getByRole("link", { name: "问了新茶的价格" }).click();
+  await expect(page.getByRole("heading", { name: "透视丙" })).toBeVisible();
 });

@@ -32,6 +32,7 @@ mod notices;
 mod operations;
 mod opportunities;
 mod outlook;
+mod pivot_facts;
 mod pivot_memory;
 mod pivots;
 mod protocol;

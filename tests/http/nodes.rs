@@ -118,3 +118,43 @@ fn what_one_lets_through_counts_at_the_other() {
     assert_eq!(refused.expect("the other refuses as well")["code"], "rate_limited");
     assert_eq!(nodes.two.client().get("/setup").status, 200, "others are not meant");
 }
+
+#[test]
+fn a_sale_at_one_is_in_the_pivot_of_the_other_at_the_next_answer() {
+    let nodes = Nodes::start(0);
+    let clients = [nodes.founder.clone(), nodes.at_two(&nodes.founder)];
+    let wang =
+        clients[0].post("/customers", json!({"kind": "organization", "name": "王", "industry": "retail"})).ok(201);
+    let sell = |client: &Client| {
+        let price = json!({"amount": "3.00", "currency": "CNY"});
+        let body = json!({"customer_id": wang["id"], "ordered_on": "2026-01-05", "status": "confirmed",
+            "lines": [{"name": "茶", "quantity": "1", "price": price}]});
+        client.post("/orders", body).ok(201)
+    };
+    let query = json!({"fact": "order_lines", "rows": [{"field": "customer.industry"}],
+        "measures": [{"aggregate": "sum", "field": "amount"}, {"aggregate": "count"}]});
+    let asked = |client: &Client| client.post("/pivots/tables", query.clone()).ok(200);
+    sell(&clients[0]);
+    let remembered = || clients.iter().all(|client| asked(client)["executor"] == "memory");
+    until("both answer from memory", remembered);
+
+    for round in 1..=20 {
+        let (here, there) = (&clients[round % 2], &clients[(round + 1) % 2]);
+        let sold = sell(here);
+        let answer = asked(there);
+        let total = json!([format!("{}.00", 3 * (round + 1)), (round + 1).to_string()]);
+        assert_eq!((&answer["executor"], &answer["total"]), (&json!("memory"), &total), "sale {round}");
+        let moment = |value: &Value| -> chrono::DateTime<chrono::Utc> {
+            value.as_str().and_then(|text| text.parse().ok()).expect("a moment")
+        };
+        assert!(moment(&answer["as_of"]) >= moment(&sold["created_at"]), "as fresh as it says");
+        assert_eq!(asked(here)["total"], total, "and its own node has it too");
+    }
+
+    let path = format!("/customers/{}", wang["id"].as_str().expect("an id"));
+    let now = clients[0].get(&path).ok(200);
+    clients[0].patch(&path, &now["version"], json!({"industry": "catering"})).expect(200);
+    let moved = asked(&clients[1]);
+    assert_eq!((&moved["executor"], &moved["rows"][0]["keys"][0]["value"]), (&json!("memory"), &json!("catering")));
+    assert_eq!(moved["rows"].as_array().map(Vec::len), Some(1), "the customer's sales go where it goes");
+}

@@ -48,7 +48,7 @@ fn fit(site: &Site, client: &Client, as_of: &str) -> Value {
     models["items"][0].clone()
 }
 
-fn settings(client: &Client, insight: Value) {
+pub fn settings(client: &Client, insight: Value) {
     let version = client.get("/settings").ok(200)["version"].clone();
     client.patch("/settings", &version, json!({"settings": {"insight": insight}})).expect(200);
 }
@@ -131,7 +131,7 @@ fn buys(site: &Site, client: &Client, customer: &Value, ago: u64, amount: &str) 
     client.post("/orders", json!({"customer_id": customer, "ordered_on": on, "lines": lines})).expect(201);
 }
 
-fn evaluate(site: &Site) {
+pub fn evaluate(site: &Site) {
     evaluation_run(&site.app, None, None, now(), &mut |_| Ok(())).expect("an evaluation");
 }
 
@@ -198,7 +198,7 @@ fn classes_change_with_date_and_reason(site: &Site) {
 }
 
 /// Monthly orders that ended so many days ago.
-fn monthly(site: &Site, client: &Client, name: &str, silent: u64) -> Value {
+pub fn monthly(site: &Site, client: &Client, name: &str, silent: u64) -> Value {
     let one = customer(client, name);
     for month in 0..6 {
         buys(site, client, &one, silent + 30 * month, "1000");

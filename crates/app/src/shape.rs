@@ -141,7 +141,8 @@ shapes! {
     PivotAggregate = words(pivot::AGGREGATES);
     PivotShown = words(pivot::SHOWN);
     PivotExecutor = words(pivot::EXECUTORS);
-    PivotUnit = words(["money", "quantity", "count", "share"]);
+    PivotUnit = words(["money", "quantity", "days", "count", "share"]);
+    PivotRecordKind = words(pivot::RECORDS);
     PivotGroup = words(["fact", "customer"]);
     WinBackState = words(win_back::STATES);
     DashboardSharing = words(dashboard::SHARING);

@@ -8,8 +8,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
+use chrono_tz::Tz;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use parking_lot::FairMutex;
 
@@ -64,6 +67,7 @@ impl Manager {
                          PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;",
                     )
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                business_day_given(&mut connection)?;
                 Ok(Db::Sqlite(connection))
             }
             Location::Postgres(url) => postgres(url),
@@ -81,11 +85,26 @@ impl Manager {
                          PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
                     )
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                business_day_given(&mut connection)?;
                 Ok(Db::Sqlite(connection))
             }
             Location::Postgres(url) => postgres(url),
         }
     }
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The day, `YYYY-MM-DD`, on which a moment falls by the clocks of a zone. PostgreSQL knows zones itself.
+    fn business_day(moment: Nullable<BigInt>, zone: Text) -> Nullable<Text>;
+}
+
+fn business_day_given(connection: &mut SqliteConnection) -> Result<(), diesel::ConnectionError> {
+    business_day_utils::register_impl(connection, |moment: Option<i64>, zone: String| -> Option<String> {
+        let zone: Tz = zone.parse().ok()?;
+        Some(DateTime::from_timestamp_micros(moment?)?.with_timezone(&zone).date_naive().to_string())
+    })
+    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)
 }
 
 fn postgres(url: &str) -> Result<Db, diesel::ConnectionError> {

@@ -2444,7 +2444,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The facts that pivots are made of, with the fields they are divided and filtered by and their measures */
+        /** The facts whose records the caller may see, with the fields they are divided and filtered by and their measures */
         get: operations["pivot_fact_list"];
         put?: never;
         post?: never;
@@ -9343,6 +9343,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_PivotRecord: {
+            items: components["schemas"]["PivotRecord"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_PreferenceView: {
             items: components["schemas"]["PreferenceView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -10038,7 +10051,7 @@ export interface components {
         /** @enum {string} */
         PivotExecutor: "memory" | "database";
         /** @enum {string} */
-        PivotFact: "order_lines" | "orders";
+        PivotFact: "order_lines" | "orders" | "activities" | "tasks" | "opportunities" | "closed_opportunities" | "stage_changes" | "warnings";
         /** @description Facts with everything they can be divided, filtered and measured by. */
         PivotFactView: {
             /**
@@ -10178,6 +10191,32 @@ export interface components {
             rows?: components["schemas"]["PivotAxis"][];
             sort?: components["schemas"]["PivotSort"] | null;
         };
+        /** @description A record behind a cell, as a list of any kind of records can show it. */
+        PivotRecord: {
+            amount?: components["schemas"]["Money"] | null;
+            customer?: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PivotRecordKind"];
+            /**
+             * Format: date
+             * @description The business day of the fact.
+             */
+            on?: string | null;
+            person?: components["schemas"]["Ref"] | null;
+            /**
+             * @description Where it stands or what it was, in the caller's language.
+             * @example Confirmed
+             */
+            state?: string | null;
+            /**
+             * @description A code, a name, what was said.
+             * @example SO-01-000001
+             */
+            title: string;
+        };
+        /** @enum {string} */
+        PivotRecordKind: "order" | "interaction" | "task" | "opportunity" | "warning";
         /** @description A cell of a pivot: the keys of its row and of its column. Left out, a side stands for its total. */
         PivotRecordsInput: {
             column?: components["schemas"]["PivotPlace"][] | null;
@@ -10209,7 +10248,7 @@ export interface components {
             n: number;
         };
         /** @enum {string} */
-        PivotUnit: "money" | "quantity" | "count" | "share";
+        PivotUnit: "money" | "quantity" | "days" | "count" | "share";
         /** @description A table. Cells are decimals as text, exact or rounded once; `null` where nothing is to be said. */
         PivotView: {
             /**
@@ -30746,153 +30785,23 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "balance": {
+                     *           "amount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
-                     *           "channel": "text",
-                     *           "code": "text",
-                     *           "cost": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "currency": "text",
-                     *           "custom": {},
                      *           "customer": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
                      *           },
-                     *           "customer_code": "C-01-000001",
-                     *           "discount": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "exchange_rate": "text",
-                     *           "gross": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
                      *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "late": true,
-                     *           "lines": [
-                     *             {
-                     *               "amount": {
-                     *                 "amount": "1234.50",
-                     *                 "currency": "CNY"
-                     *               },
-                     *               "cost": null,
-                     *               "discount": {
-                     *                 "amount": "1234.50",
-                     *                 "currency": "CNY"
-                     *               },
-                     *               "id": 1,
-                     *               "late": true,
-                     *               "name": "text",
-                     *               "options": [
-                     *                 null
-                     *               ],
-                     *               "price": {
-                     *                 "amount": "1234.50",
-                     *                 "currency": "CNY"
-                     *               },
-                     *               "product": null,
-                     *               "product_code": "text",
-                     *               "promised_on": "2026-01-02",
-                     *               "quantity": "2.000",
-                     *               "tax": {
-                     *                 "amount": "1234.50",
-                     *                 "currency": "CNY"
-                     *               },
-                     *               "tax_rate": "13.00"
-                     *             }
-                     *           ],
-                     *           "net": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "net_base": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "next_statuses": [
-                     *             "draft"
-                     *           ],
-                     *           "note": "text",
-                     *           "opportunity": {
+                     *           "kind": "order",
+                     *           "on": "2026-01-02",
+                     *           "person": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
                      *           },
-                     *           "order_discount": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "ordered_at": "2026-01-02T03:04:05Z",
-                     *           "ordered_on": "2026-01-02",
-                     *           "owner": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "paid": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "payments": [
-                     *             {
-                     *               "amount": {
-                     *                 "amount": "1234.50",
-                     *                 "currency": "CNY"
-                     *               },
-                     *               "id": "01990000-0000-7000-8000-000000000001",
-                     *               "method": "text",
-                     *               "on": "2026-01-02"
-                     *             }
-                     *           ],
-                     *           "quote": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "returned": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "returns": [
-                     *             {
-                     *               "amount": {
-                     *                 "amount": "1234.50",
-                     *                 "currency": "CNY"
-                     *               },
-                     *               "id": "01990000-0000-7000-8000-000000000001",
-                     *               "line_id": 1,
-                     *               "on": "2026-01-02",
-                     *               "quantity": "text",
-                     *               "reason": "text"
-                     *             }
-                     *           ],
-                     *           "status": "draft",
-                     *           "tax": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "taxes": [
-                     *             {
-                     *               "net": {
-                     *                 "amount": "1234.50",
-                     *                 "currency": "CNY"
-                     *               },
-                     *               "rate": "13.00",
-                     *               "tax": {
-                     *                 "amount": "1234.50",
-                     *                 "currency": "CNY"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "unit": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "updated_at": "2026-01-02T03:04:05Z",
-                     *           "version": 1
+                     *           "state": "Confirmed",
+                     *           "title": "SO-01-000001"
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -30900,7 +30809,7 @@ export interface operations {
                      *       "total_capped": true
                      *     }
                      */
-                    "application/json": components["schemas"]["Page_OrderView"];
+                    "application/json": components["schemas"]["Page_PivotRecord"];
                 };
             };
             400: components["responses"]["Refused"];

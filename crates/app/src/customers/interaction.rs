@@ -8,7 +8,7 @@ use regulars_persistence::Db;
 use regulars_persistence::activities::touch::touches_refresh_of;
 use regulars_persistence::customers::interaction::{
     InteractionRecord, InteractionRow, interaction_delete as row_delete, interaction_get as row_get,
-    interaction_insert, interaction_update as row_update,
+    interaction_insert, interaction_update as row_update, interactions_get,
 };
 use regulars_persistence::insight::contact::contacts_refresh;
 use serde::{Deserialize, Serialize};
@@ -147,6 +147,13 @@ pub fn interaction_create(cx: &Cx, mut input: InteractionInput) -> AppResult<Int
         event.stands(place.unit_id, place.owner_id).after(&input).record(tx)?;
         Ok(to_view(cx, found(tx, cx, row.id, Action::Read)?))
     })
+}
+
+/// Those of the ids that are within reach, in no order.
+pub(crate) fn interaction_views(cx: &Cx, db: &mut Db, ids: &[Uuid]) -> AppResult<Vec<InteractionView>> {
+    let ids: Vec<InteractionId> = ids.iter().copied().map(InteractionId).collect();
+    let rows = interactions_get(db, &ids, &cx.visible(Resource::Customer, Action::Read))?;
+    Ok(rows.into_iter().map(|record| to_view(cx, record)).collect())
 }
 
 pub fn interaction_get(cx: &Cx, id: InteractionId) -> AppResult<InteractionView> {

@@ -301,6 +301,8 @@ const TARGETS: &[(&str, &str)] = &[
     ("department", "department"),
     ("customer", "party"),
     ("created_by", "user"),
+    ("person", "user"),
+    ("handled_by", "user"),
     ("contact", "party"),
     ("product", "product"),
 ];
@@ -365,7 +367,7 @@ fn opportunity_options(cx: &Cx, db: &mut Db, field: &Field, english: bool) -> Ap
     let option = |id: uuid::Uuid, label: String| FieldOption { value: id.to_string(), label };
     match field.name.as_str() {
         "pipeline" => Ok(Some(lines(db)?.into_iter().map(|line| option(line.id.0, line.name)).collect())),
-        "stage" => {
+        "stage" | "from_stage" => {
             let lines = lines(db)?;
             let ids: Vec<_> = lines.iter().map(|line| line.id).collect();
             let stages = stages_of(db, &ids)?.into_iter().filter(|stage| !stage.retired);
@@ -387,6 +389,12 @@ fn opportunity_options(cx: &Cx, db: &mut Db, field: &Field, english: bool) -> Ap
         }
         _ => options(db, "opportunities", field, english),
     }
+}
+
+/// What a status is called in the list of a resource.
+pub(crate) fn status_word(resource: &str, status: &str, english: bool) -> Option<String> {
+    let found = STATUSES.iter().find(|(of, key, ..)| *of == resource && *key == status);
+    found.map(|(_, _, zh, en)| if english { *en } else { *zh }.to_string())
 }
 
 fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResult<Option<Vec<FieldOption>>> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Statement, insert, update};
+use crate::sql::{Statement, filled_up, insert, update};
 use crate::types::{AnyId, SqlId, SqlInstant, SqlJson};
 use crate::visible::push_visible;
 
@@ -86,6 +86,17 @@ pub fn interaction_get(db: &mut Db, id: InteractionId, reach: &Visibility) -> St
     statement.push(" AND i.deleted_at IS NULL AND ");
     push_visible(&mut statement, "p", reach);
     statement.first(db)
+}
+
+/// Living ones of the ids with customers within reach.
+pub fn interactions_get(db: &mut Db, ids: &[InteractionId], reach: &Visibility) -> StoreResult<Vec<InteractionRecord>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(format!("SELECT {COLUMNS} FROM {FROM} WHERE i.id IN (")).cached();
+    statement.bind_list(filled_up(ids)).push(") AND i.deleted_at IS NULL AND ");
+    push_visible(&mut statement, "p", reach);
+    statement.rows(db)
 }
 
 /// Replaces what a person can change if the row still has `version`; answers whether it had.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::db::Db;
 use crate::error::StoreResult;
-use crate::sql::{Bind, Statement, insert_batch, update};
+use crate::sql::{Bind, Statement, filled_up, insert_batch, update};
 use crate::types::{SqlId, SqlInstant, SqlJson};
 use crate::visible::push_visible;
 
@@ -204,6 +204,17 @@ pub fn warning_get(db: &mut Db, id: WarningId, visibility: &Visibility) -> Store
     push_visible(&mut statement, "p", visibility);
     statement.push(" AND w.id = ").bind(id);
     statement.cached().first(db)
+}
+
+/// Those of the ids whose customers are within sight, in no order.
+pub fn warnings_get(db: &mut Db, ids: &[WarningId], visibility: &Visibility) -> StoreResult<Vec<WarningRecord>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = select();
+    push_visible(&mut statement, "p", visibility);
+    statement.push(" AND w.id IN (").bind_list(filled_up(ids)).push(")");
+    statement.cached().rows(db)
 }
 
 /// Which warnings.

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Table, VisuallyHidden } from "../ui";
 import classes from "./SimpleTable.module.css";
 
-interface Column<T> {
+export interface Column<T> {
   id: string;
   header: ReactNode;
   cell: (row: T) => ReactNode;

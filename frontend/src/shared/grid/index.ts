@@ -19,7 +19,7 @@ export { ListPage } from "./ListPage";
 export { ListView, type ListViewProps, type Selection } from "./ListView";
 export { namedOptions } from "./named";
 export { offered } from "./offered";
-export { SimpleTable } from "./SimpleTable";
+export { type Column, SimpleTable } from "./SimpleTable";
 export { type ListState, listSearch } from "./search";
 export type { CellEdit, Filter, FilterField, GridColumn } from "./types";
 export { type FetchPage, useListQuery } from "./useListQuery";

@@ -1,14 +1,13 @@
 //! Pivots: what they can be made of, their tables, the records behind a cell.
 
 use actix_web::{get, post};
-use regulars_app::insight::pivot::{self, PivotFactView, PivotQuery, PivotRecordsInput, PivotView};
+use regulars_app::insight::pivot::{self, PivotFactView, PivotQuery, PivotRecord, PivotRecordsInput, PivotView};
 use regulars_app::list::Page;
-use regulars_app::sales::view::OrderView;
 
 use crate::http::body::Body;
 use crate::http::call::{Answer, Call};
 
-/// The facts that pivots are made of, with the fields they are divided and filtered by and their measures
+/// The facts whose records the caller may see, with the fields they are divided and filtered by and their measures
 #[utoipa::path(tag = "insight", responses((status = 200, body = Page<PivotFactView>)))]
 #[get("/pivots/facts")]
 pub async fn pivot_fact_list(call: Call) -> Answer {
@@ -23,7 +22,7 @@ pub async fn pivot_run(call: Call, body: Body<PivotQuery>) -> Answer {
 }
 
 /// The records behind a cell, a row, a column or the whole of a pivot, newest first
-#[utoipa::path(tag = "insight", request_body = PivotRecordsInput, responses((status = 200, body = Page<OrderView>)))]
+#[utoipa::path(tag = "insight", request_body = PivotRecordsInput, responses((status = 200, body = Page<PivotRecord>)))]
 #[post("/pivots/records")]
 pub async fn pivot_record_list(call: Call, body: Body<PivotRecordsInput>) -> Answer {
     call.act(body, pivot::pivot_records).await

@@ -224,6 +224,18 @@ pub fn task_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<TaskView>> {
     })
 }
 
+/// Those of the ids that are within reach, in no order.
+pub(crate) fn task_views(cx: &Cx, db: &mut Db, ids: &[Uuid]) -> AppResult<Vec<TaskView>> {
+    let ids: Vec<TaskId> = ids.iter().copied().map(TaskId).collect();
+    let mut customers = customers_of(cx, db, &ids)?;
+    let rows = tasks_get(db, &ids, &cx.visible(Resource::Task, Action::Read))?;
+    let views = rows.into_iter().map(|record| {
+        let about = customers.remove(&record.own.id).unwrap_or_default();
+        to_view(cx, record, about)
+    });
+    views.collect()
+}
+
 pub fn task_get(cx: &Cx, id: TaskId) -> AppResult<TaskView> {
     cx.require(READ)?;
     cx.read(|db| shown(cx, db, id))

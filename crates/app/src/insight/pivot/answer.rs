@@ -3,27 +3,26 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::money::{decimals, format_decimal};
-use regulars_domain::naming::reading;
-use regulars_domain::pivot::{Axis, Grain, Key, Part, Period, Table, quotient};
+use regulars_domain::pivot::{Axis, Key, Part, Period, Table, quotient};
 use regulars_persistence::Db;
-use regulars_persistence::access::names::names_of;
 use regulars_persistence::insight::pivot::{Fact, Unit};
-use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
-use super::fields::{PivotField, fields_of, names_records, unit_key};
+use super::facts::{About, about};
+use super::fields::unit_key;
+use super::labels::Labels;
 use super::query::{Asked, Measured};
 use super::words;
 use crate::money::QUANTITY_PLACES;
-use crate::told::name_reach;
 use crate::{AppResult, Cx};
 
 /// Decimal places of shares: 0.123457 is 12.3457 %.
 const SHARE_PLACES: u32 = 6;
+const DAY_PLACES: u32 = 1;
+const SECONDS_PER_DAY: i64 = 86_400;
 
 /// A table. Cells are decimals as text, exact or rounded once; `null` where nothing is to be said.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -204,7 +203,7 @@ pub(super) fn view(
     })
 }
 
-fn axes_of(side: &regulars_domain::pivot::Side) -> Vec<&Axis> {
+pub(super) fn axes_of(side: &regulars_domain::pivot::Side) -> Vec<&Axis> {
     side.axes.iter().map(|(axis, _)| axis).collect()
 }
 
@@ -222,6 +221,10 @@ pub(super) struct Shower<'a> {
 }
 
 impl Shower<'_> {
+    fn about(&self) -> &'static About {
+        about(self.fact.kind)
+    }
+
     fn unit(&self, measure: &Measured) -> Option<Unit> {
         measure.field.as_deref().and_then(|field| self.fact.measure(field)).map(|measure| measure.unit)
     }
@@ -229,9 +232,9 @@ impl Shower<'_> {
     pub fn head(&self, measure: &Measured) -> PivotMeasureView {
         let field = measure.field.as_deref().unwrap_or_default();
         let name = match measure.aggregate.as_str() {
-            "sum" => words::measure(field, self.english).to_string(),
-            "average" => words::average(words::measure(field, self.english), self.english),
-            "distinct" => words::distinct(field, self.english).to_string(),
+            "sum" => self.about().measure(field, self.english).to_string(),
+            "average" => words::average(self.about().measure(field, self.english), self.english),
+            "distinct" => self.about().different(field, self.english).to_string(),
             _ => words::count(self.english).to_string(),
         };
         let shown = words::shown(&measure.show, self.english);
@@ -250,7 +253,17 @@ impl Shower<'_> {
         match self.unit(measure) {
             Some(Unit::Money) => decimals(self.currency),
             Some(Unit::Quantity) => QUANTITY_PLACES,
+            Some(Unit::Days) => DAY_PLACES,
             None => 0,
+        }
+    }
+
+    /// A figure of so many facts as it is told, rounded once.
+    fn written(&self, measure: &Measured, figure: i64, facts: i64) -> Option<String> {
+        let places = self.places(measure);
+        match self.unit(measure) {
+            Some(Unit::Days) => quotient(figure, facts.checked_mul(SECONDS_PER_DAY)?, places),
+            _ => Some(format_decimal(figure, places)),
         }
     }
 
@@ -267,10 +280,13 @@ impl Shower<'_> {
             "total_share" => share(whole.total),
             "change" => {
                 let change = measure.figure(now)?.checked_sub(measure.figure(before).unwrap_or(0))?;
-                Some(format_decimal(change, self.places(measure)))
+                self.written(measure, change, 1)
             }
             "change_share" => quotient(now.sum.checked_sub(before.sum)?, before.sum, SHARE_PLACES),
-            _ => Some(format_decimal(measure.figure(now)?, self.places(measure))),
+            "value" if measure.aggregate == "average" && self.unit(measure) == Some(Unit::Days) => {
+                self.written(measure, now.sum, now.count)
+            }
+            _ => self.written(measure, measure.figure(now)?, 1),
         }
     }
 }
@@ -293,115 +309,5 @@ impl Measured {
             return (i128::from(a.sum) * i128::from(b.count)).cmp(&(i128::from(b.sum) * i128::from(a.count)));
         }
         (a.count > 0, a.sum).cmp(&(b.count > 0, b.sum))
-    }
-}
-
-/// What keys are called, and in which order they stand.
-pub(super) struct Labels {
-    fields: HashMap<String, PivotField>,
-    /// Fields whose keys are ids.
-    records: BTreeSet<String>,
-    names: HashMap<String, String>,
-    /// Names as they are sorted: Chinese by how it is read.
-    readings: HashMap<String, String>,
-    english: bool,
-}
-
-impl Labels {
-    pub fn read(cx: &Cx, db: &mut Db, fact: &Fact, asked: &Asked, table: &Table) -> AppResult<Self> {
-        let axes: Vec<Vec<&Axis>> = vec![axes_of(&asked.layout.rows), axes_of(&asked.layout.columns)];
-        let mut records = BTreeSet::new();
-        let mut ids: BTreeSet<Uuid> = BTreeSet::new();
-        for (axes, headers) in axes.iter().zip([&table.rows, &table.columns]) {
-            for (at, axis) in axes.iter().enumerate() {
-                let named = fact.catalogue.field(&axis.field).is_some_and(names_records);
-                if !named {
-                    continue;
-                }
-                records.insert(axis.field.clone());
-                ids.extend(headers.iter().filter_map(|keys| match keys.get(at)? {
-                    Key::Value(text) => Uuid::parse_str(text).ok(),
-                    _ => None,
-                }));
-            }
-        }
-        let ids: Vec<AnyId> = ids.into_iter().map(AnyId).collect();
-        let mut names = HashMap::new();
-        for chunk in ids.chunks(500) {
-            names.extend(names_of(db, chunk, &name_reach(cx))?.into_iter().map(|row| (row.id.0.to_string(), row.name)));
-        }
-        let readings = names.iter().map(|(id, name)| (id.clone(), reading(name, false))).collect();
-        let fields = fields_of(cx, db, fact)?.into_iter().map(|field| (field.field.clone(), field)).collect();
-        Ok(Self { fields, records, names, readings, english: cx.request.locale == "en" })
-    }
-
-    pub fn header(&self, axes: &[&Axis], keys: &[Key]) -> PivotHeader {
-        let keys = keys.iter().zip(axes).map(|(key, axis)| PivotKey {
-            value: match key {
-                Key::Value(text) => Some(text.clone()),
-                Key::Missing | Key::Others => None,
-            },
-            label: self.label(axis, key),
-            others: *key == Key::Others,
-        });
-        PivotHeader { keys: keys.collect() }
-    }
-
-    fn label(&self, axis: &Axis, key: &Key) -> String {
-        let text = match key {
-            Key::Missing => return words::missing(self.english).into(),
-            Key::Others => return words::others(self.english).into(),
-            Key::Value(text) => text,
-        };
-        if let Some(grain) = axis.grain {
-            return text.parse().map_or_else(|_| text.clone(), |day| bucket_label(grain, day));
-        }
-        if self.records.contains(&axis.field) {
-            return self.names.get(text).cloned().unwrap_or_else(|| words::unseen(self.english).into());
-        }
-        let field = self.fields.get(&axis.field);
-        if field.is_some_and(|field| field.kind == "bool") {
-            return words::truth(text == "true", self.english).into();
-        }
-        let option = field.and_then(|field| field.options.as_ref()?.iter().find(|option| option.value == *text));
-        option.map_or_else(|| text.clone(), |option| option.label.clone())
-    }
-
-    /// The natural order: days and numbers rising, choices as their list has them, names as they are read.
-    fn order(&self, axes: &[&Axis], a: &[Key], b: &[Key]) -> Ordering {
-        let each = axes.iter().zip(a.iter().zip(b)).map(|(axis, (a, b))| self.order_of(axis, a, b));
-        each.fold(Ordering::Equal, Ordering::then)
-    }
-
-    fn order_of(&self, axis: &Axis, a: &Key, b: &Key) -> Ordering {
-        let (Key::Value(of_a), Key::Value(of_b)) = (a, b) else { return a.cmp(b) };
-        if self.records.contains(&axis.field) {
-            let read = |id: &String| self.readings.get(id).map_or((true, ""), |reading| (false, reading));
-            return read(of_a).cmp(&read(of_b)).then_with(|| of_a.cmp(of_b));
-        }
-        let field = self.fields.get(&axis.field);
-        if field.is_some_and(|field| field.kind == "integer") {
-            let number = |text: &String| text.parse::<i64>().unwrap_or(i64::MAX);
-            return number(of_a).cmp(&number(of_b));
-        }
-        let place = |key: &String| {
-            let options = field.and_then(|field| field.options.as_ref());
-            options.and_then(|options| options.iter().position(|option| option.value == *key)).unwrap_or(usize::MAX)
-        };
-        place(of_a).cmp(&place(of_b)).then_with(|| of_a.cmp(of_b))
-    }
-}
-
-/// `2026`, `2026-Q1`, `2026-01`, `2026-W05`, `2026-01-31`.
-fn bucket_label(grain: Grain, first: NaiveDate) -> String {
-    match grain {
-        Grain::Day => first.to_string(),
-        Grain::Week => {
-            let week = first.iso_week();
-            format!("{}-W{:02}", week.year(), week.week())
-        }
-        Grain::Month => first.format("%Y-%m").to_string(),
-        Grain::Quarter => format!("{}-Q{}", first.year(), first.month0() / 3 + 1),
-        Grain::Year => first.year().to_string(),
     }
 }

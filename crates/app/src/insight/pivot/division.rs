@@ -8,7 +8,8 @@ use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
 use regulars_persistence::insight::pivot::{Fact, pivot_groups};
 
-use super::answer::{Labels, PivotKey, PivotMeasureView, Shower};
+use super::answer::{PivotKey, PivotMeasureView, Shower};
+use super::labels::Labels;
 use super::query::{self, Asked, PivotMeasure, PivotPeriod, PivotQuery};
 use super::{PivotAxis, fields, scope, too_large};
 use crate::{AppResult, Cx};
@@ -68,7 +69,7 @@ impl Division {
         let asked = query::asked(cx, &fact, query)?;
         let axes: Vec<_> = asked.layout.rows.axes.iter().map(|(axis, _)| axis.clone()).collect();
         let grouping = Grouping { kept: vec![None; axes.len()], axes, aggregates: asked.layout.aggregates.clone() };
-        let groups = pivot_groups(db, &fact, &scope(cx, &asked), &grouping, most + 1)?;
+        let groups = pivot_groups(db, &fact, &scope(cx, &fact, &asked), &grouping, most + 1)?;
         if groups.len() > most { Err(too_large()) } else { Ok(Self { fact, asked, groups }) }
     }
 

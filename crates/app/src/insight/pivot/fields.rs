@@ -5,11 +5,11 @@ use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
 use regulars_persistence::catalogue::{Catalogue, Field};
 use regulars_persistence::customers::custom::custom_definitions;
-use regulars_persistence::insight::pivot::{Fact, FactKind, Unit, fact};
+use regulars_persistence::insight::pivot::{BusinessDays, Fact, FactKind, Given, Unit, fact};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::words;
+use super::facts::{About, about};
 use crate::engage::field::describe;
 use crate::insight::counts_when;
 use crate::insight::metrics::metric_day;
@@ -76,7 +76,9 @@ pub(super) fn fact_when(cx: &Cx, db: &mut Db, key: &str, when: CountsWhen) -> Ap
         ]));
     };
     let day = metric_day(cx, db)?;
-    let mut fact = fact(kind, when, &custom_definitions(db, "customer")?, &custom_definitions(db, "order")?, day);
+    let (customer, order) = (custom_definitions(db, "customer")?, custom_definitions(db, "order")?);
+    let days = BusinessDays::of(db, cx.company()?.time_zone.name());
+    let mut fact = fact(kind, &Given { when, customer: &customer, order: &order, today: day, days });
     let masks = &cx.actor.masks;
     let hidden = |field: &Field| {
         let own = field.name.strip_prefix("customer.").filter(|name| masks.hides_field(name));
@@ -86,17 +88,21 @@ pub(super) fn fact_when(cx: &Cx, db: &mut Db, key: &str, when: CountsWhen) -> Ap
     Ok(fact)
 }
 
-/// The facts there are, with their fields.
+/// The facts whose records the caller may see, with their fields.
 pub fn pivot_fact_list(cx: &Cx) -> AppResult<Page<PivotFactView>> {
     cx.require("insight:metric:read")?;
     let english = cx.request.locale == "en";
     cx.read(|db| {
         let mut facts = Vec::new();
         for kind in FactKind::ALL {
+            let about = about(kind);
+            if !cx.actor.may(about.permission) {
+                continue;
+            }
             let fact = fact_of(cx, db, kind.key())?;
             facts.push(PivotFactView {
                 fact: kind.key().into(),
-                label: words::fact(kind, english).into(),
+                label: about.label(english).into(),
                 date: fact.date.into(),
                 fields: fields_of(cx, db, &fact)?,
                 measures: fact
@@ -104,14 +110,14 @@ pub fn pivot_fact_list(cx: &Cx) -> AppResult<Page<PivotFactView>> {
                     .iter()
                     .map(|measure| PivotMeasureField {
                         field: measure.name.into(),
-                        label: words::measure(measure.name, english).into(),
+                        label: about.measure(measure.name, english).into(),
                         unit: unit_key(measure.unit).into(),
                     })
                     .collect(),
                 distinct: fact
                     .distinct
                     .iter()
-                    .map(|name| FieldOption { value: (*name).into(), label: words::distinct(name, english).into() })
+                    .map(|name| FieldOption { value: (*name).into(), label: about.different(name, english).into() })
                     .collect(),
             });
         }
@@ -123,13 +129,16 @@ pub(super) fn unit_key(unit: Unit) -> &'static str {
     match unit {
         Unit::Money => "money",
         Unit::Quantity => "quantity",
+        Unit::Days => "days",
     }
 }
 
-/// The fields of a fact, described as the lists of orders and of customers describe theirs.
+/// The fields of a fact, described as the lists of its records and of customers describe theirs, but for its own words.
 pub(super) fn fields_of(cx: &Cx, db: &mut Db, fact: &Fact) -> AppResult<Vec<PivotField>> {
     let mut described = Vec::new();
-    for (group, resource) in [("fact", "orders"), ("customer", "customers")] {
+    let about = about(fact.kind);
+    let english = cx.request.locale == "en";
+    for (group, resource) in [("fact", about.resource), ("customer", "customers")] {
         let prefix = "customer.";
         let of_group = |field: &&Field| field.name.starts_with(prefix) == (group == "customer");
         let plain = |name: &str| name.strip_prefix(prefix).unwrap_or(name).to_string();
@@ -142,13 +151,18 @@ pub(super) fn fields_of(cx: &Cx, db: &mut Db, fact: &Fact) -> AppResult<Vec<Pivo
         for field in describe(cx, db, resource, &catalogue)? {
             let name = if group == "customer" { format!("{prefix}{}", field.field) } else { field.field };
             let divides = fact.catalogue.field(&name).is_some_and(|field| fact.divides(field));
+            let label = about.field(&name, english).map_or(field.label, String::from);
+            let options = match own_options(db, about, &name, english)? {
+                Some(options) => Some(options),
+                None => field.options,
+            };
             described.push(PivotField {
-                label: field.label,
+                label,
                 group: group.into(),
                 kind: field.kind,
                 ops: field.ops,
                 target: field.target,
-                options: field.options,
+                options,
                 divides,
                 field: name,
             });
@@ -157,6 +171,18 @@ pub(super) fn fields_of(cx: &Cx, db: &mut Db, fact: &Fact) -> AppResult<Vec<Pivo
     // Rather few fields neither divide nor filter; those are left out.
     described.retain(|field| field.divides || !field.ops.is_empty());
     Ok(described)
+}
+
+/// The choices that only this kind of facts has, or a dictionary.
+fn own_options(db: &mut Db, about: &About, field: &str, english: bool) -> AppResult<Option<Vec<FieldOption>>> {
+    if let Some((_, dictionary)) = about.dictionaries.iter().find(|(name, _)| *name == field) {
+        return crate::platform::dictionary::options(db, dictionary, english).map(Some);
+    }
+    let own = about.choices.iter().filter(|(of, ..)| *of == field);
+    let options: Vec<FieldOption> = own
+        .map(|(_, value, zh, en)| FieldOption { value: (*value).into(), label: if english { *en } else { *zh }.into() })
+        .collect();
+    Ok((!options.is_empty()).then_some(options))
 }
 
 /// Whether the keys of a field are ids of records.

@@ -2,7 +2,9 @@
 
 mod answer;
 pub(crate) mod division;
+mod facts;
 mod fields;
+mod labels;
 pub mod memory;
 mod plan;
 mod query;
@@ -17,6 +19,7 @@ use regulars_persistence::Db;
 use regulars_persistence::insight::pivot::{Fact, PivotScope, pivot_groups};
 
 pub use answer::{PivotHeader, PivotKey, PivotMeasureView, PivotPeriodView, PivotView};
+pub use facts::{PivotRecord, RECORDS};
 pub use fields::{PivotFactView, PivotField, PivotMeasureField, pivot_fact_list};
 pub use query::{AGGREGATES, PivotAxis, PivotMeasure, PivotPeriod, PivotQuery, PivotSort, PivotTop, SHOWN};
 pub use records::{PivotPlace, PivotRecordsInput, pivot_records};
@@ -46,7 +49,7 @@ pub fn pivot_run(cx: &Cx, query: PivotQuery) -> AppResult<PivotView> {
         let plan = match held {
             Some(held) => {
                 let kept = (&held.columns, &held.sales);
-                Plan::of(db, kept, &fact, &asked.layout, &scope(cx, &asked), when)?
+                Plan::of(db, kept, &fact, &asked.layout, &scope(cx, &fact, &asked), when)?
             }
             None => None,
         };
@@ -81,7 +84,7 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     fn groups(&self, db: &mut Db, grouping: &Grouping, period: Option<Period>) -> AppResult<Vec<Group>> {
-        let scope = PivotScope { period: period.or(self.asked.period), ..scope(self.cx, self.asked) };
+        let scope = PivotScope { period: period.or(self.asked.period), ..scope(self.cx, self.fact, self.asked) };
         let planned = self.plan.as_ref().and_then(|plan| Some((plan, plan.question(&scope, grouping)?)));
         if let Some((plan, question)) = planned {
             match divide(plan.sales, &question, MOST_GROUPS) {
@@ -113,9 +116,9 @@ fn moved(fact: &Fact, grouping: &Grouping, shift: Shift, group: Group) -> Option
     Some(Group { keys: keys.collect::<Option<Vec<_>>>()?, parts: group.parts })
 }
 
-fn scope(cx: &Cx, asked: &Asked) -> PivotScope {
+fn scope(cx: &Cx, fact: &Fact, asked: &Asked) -> PivotScope {
     PivotScope {
-        reach: cx.visible(Resource::Order, Action::Read),
+        reach: cx.visible(fact.reached.resource, Action::Read),
         customers: cx.visible(Resource::Customer, Action::Read),
         test: asked.test.clone(),
         period: asked.period,

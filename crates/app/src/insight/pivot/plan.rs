@@ -59,6 +59,7 @@ impl<'a> Plan<'a> {
             kind: match self.fact.kind {
                 FactKind::OrderLines => Kind::Lines,
                 FactKind::Orders => Kind::Orders,
+                _ => return None,
             },
             axes: grouping.axes.iter().enumerate().map(axis).collect::<Option<_>>()?,
             figures: grouping.aggregates.iter().map(|aggregate| self.figure(aggregate)).collect::<Option<_>>()?,
@@ -91,7 +92,7 @@ impl<'a> Plan<'a> {
     fn figure(&self, aggregate: &Aggregate) -> Option<Figure> {
         let (names, whole) = match self.fact.kind {
             FactKind::OrderLines => (&self.columns.line_figures, "amount"),
-            FactKind::Orders => (&self.columns.order_figures, "net"),
+            _ => (&self.columns.order_figures, "net"),
         };
         let at = |name: &str| names.iter().position(|one| *one == name);
         Some(match aggregate {

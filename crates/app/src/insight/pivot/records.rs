@@ -1,21 +1,17 @@
 //! The records behind a cell.
 
-use std::collections::HashMap;
-
-use regulars_domain::ids::OrderId;
 use regulars_domain::pivot::{Grouping, Key, kept};
-use regulars_persistence::insight::pivot::PivotAt;
+use regulars_persistence::insight::pivot::{FactKind, PivotAt};
 use regulars_persistence::list::Position;
-use regulars_persistence::sales::order::{OrderRow, orders_get};
 use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use super::facts::{PivotRecord, about};
 use super::query::{self, PivotQuery};
 use super::{Asking, fields, scope};
 use crate::list::{Page, cursor_read, cursor_write};
-use crate::sales::view::{OrderView, order_views};
 use crate::{AppError, AppResult, Cx};
 
 const USUAL: usize = 50;
@@ -53,10 +49,12 @@ impl PivotPlace {
     }
 }
 
-/// The orders behind a cell, the newest first.
-pub fn pivot_records(cx: &Cx, input: PivotRecordsInput) -> AppResult<Page<OrderView>> {
+/// The records behind a cell, the newest first.
+pub fn pivot_records(cx: &Cx, input: PivotRecordsInput) -> AppResult<Page<PivotRecord>> {
     cx.require("insight:metric:read")?;
-    cx.require("sales:order:read")?;
+    if let Some(kind) = FactKind::parse(&input.query.fact) {
+        cx.require(about(kind).permission)?;
+    }
     let limit = input.limit.unwrap_or(USUAL).clamp(1, MOST);
     let bound_to = bound_to(&input)?;
     let after = input.cursor.as_deref().map(|cursor| cursor_read(cursor, bound_to)).transpose()?;
@@ -82,7 +80,7 @@ pub fn pivot_records(cx: &Cx, input: PivotRecordsInput) -> AppResult<Page<OrderV
                 kept,
             }));
         }
-        let scope = scope(cx, &asked);
+        let scope = scope(cx, &fact, &asked);
         let found = regulars_persistence::insight::pivot::pivot_records(
             db,
             &fact,
@@ -91,11 +89,10 @@ pub fn pivot_records(cx: &Cx, input: PivotRecordsInput) -> AppResult<Page<OrderV
             after.map(|position| position.id.0),
             limit + 1,
         )?;
-        let ids: Vec<OrderId> = found.iter().take(limit).map(|id| OrderId(*id)).collect();
-        let mut rows: HashMap<OrderId, OrderRow> = orders_get(db, &ids)?.into_iter().map(|row| (row.id, row)).collect();
-        let items = order_views(cx, db, ids.iter().filter_map(|id| rows.remove(id)).collect())?;
+        let ids = found.get(..limit).unwrap_or(&found);
+        let items = (about(fact.kind).records)(cx, db, ids)?;
         let last = ids.last().filter(|_| found.len() > limit);
-        let next_cursor = last.map(|id| cursor_write(&Position { key: None, id: AnyId(id.0) }, bound_to));
+        let next_cursor = last.map(|id| cursor_write(&Position { key: None, id: AnyId(*id) }, bound_to));
         Ok(Page { items, next_cursor, total: None, total_capped: None })
     })
 }

@@ -32,7 +32,7 @@ pub use self::view::{OpportunityContact, OpportunityView, PlanStep};
 use self::fill::{blank, fill};
 use self::input::{lead_shown, lead_unmask, to_input, told};
 use self::stage::{Moved, entry_check, history_begin, history_end, history_revalue};
-use self::view::opportunity_views;
+pub(crate) use self::view::opportunity_views;
 use crate::event::Event;
 use crate::list::{ListRequest, Page, Source, page_ids};
 use crate::{AppError, AppResult, Cx};

@@ -1,5 +1,6 @@
 //! The executor that has the database divide facts: the judge of every other.
 
+use chrono::{Days, NaiveDate, NaiveTime};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, QueryableByName};
 use diesel::row::NamedRow;
@@ -123,7 +124,9 @@ pub(super) fn key(text: Option<String>, field: &Field) -> Key {
 fn stored(db: &Db, field: &Field, key: &str) -> String {
     match db {
         Db::Sqlite(_) if field.ids => Uuid::parse_str(key).map_or_else(|_| key.into(), |id| id.simple().to_string()),
-        Db::Sqlite(_) if field.kind == FieldType::Bool => if key == "true" { "1" } else { "0" }.into(),
+        Db::Sqlite(_) if field.kind == FieldType::Bool && matches!(field.place, Place::Column(_)) => {
+            if key == "true" { "1" } else { "0" }.into()
+        }
         _ => key.into(),
     }
 }
@@ -157,6 +160,9 @@ fn column_of(field: &Field) -> Option<&str> {
 pub(super) fn key_sql(db: &Db, field: &Field, grain: Option<Grain>) -> String {
     let column = match &field.place {
         Place::Column(column) => column.clone(),
+        Place::Rows { from, value } if field.kind == FieldType::Bool => {
+            return format!("(SELECT MIN(CASE WHEN {value} THEN 'true' ELSE 'false' END) FROM {from})");
+        }
         Place::Rows { from, value } => format!("(SELECT MIN({value}) FROM {from})"),
         Place::DaysSince { .. } | Place::Purchases { .. } => "NULL".into(),
     };
@@ -201,7 +207,9 @@ fn push_facts<'a>(query: &mut Statement, fact: &'a Fact, scope: &PivotScope, nam
     }
     let tested = tested.into_iter().filter_map(|name| fact.catalogue.field(name));
     let mut aliases: Vec<&str> = named.chain(tested).filter_map(|field| field.join).collect();
-    let of_customers = aliases.iter().any(|alias| matches!(*alias, "p" | "m"));
+    let own = fact.reached.alias;
+    // Facts that are reached through their customer need no second look at it.
+    let of_customers = own != "p" && aliases.iter().any(|alias| matches!(*alias, "p" | "m"));
     if of_customers {
         aliases.push("p");
     }
@@ -212,7 +220,7 @@ fn push_facts<'a>(query: &mut Statement, fact: &'a Fact, scope: &PivotScope, nam
         }
     }
     query.push(format!(" WHERE {} AND ", fact.base));
-    push_visible(query, "o", &scope.reach);
+    push_visible(query, own, &scope.reach);
     if of_customers {
         query.push(" AND p.deleted_at IS NULL AND ");
         push_visible(query, "p", &scope.customers);
@@ -220,6 +228,16 @@ fn push_facts<'a>(query: &mut Statement, fact: &'a Fact, scope: &PivotScope, nam
     if let (Some(period), Some(column)) = (scope.period, fact.catalogue.field(fact.date).and_then(column_of)) {
         query.push(format!(" AND {column} >= ")).bind(period.from);
         query.push(format!(" AND {column} <= ")).bind(period.to);
+        if let Some(moment) = fact.moment {
+            // No zone is further than a day from UTC: what an index may serve, the days above decide.
+            let start = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+            if let Some(from) = period.from.pred_opt() {
+                query.push(format!(" AND {moment} >= ")).bind(start(from));
+            }
+            if let Some(to) = period.to.checked_add_days(Days::new(2)) {
+                query.push(format!(" AND {moment} < ")).bind(start(to));
+            }
+        }
     }
     if let Some(test) = &scope.test {
         query.push(" AND ");

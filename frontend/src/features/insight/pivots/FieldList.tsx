@@ -39,7 +39,7 @@ export function FieldList({ fact, query, onQuery }: Props) {
           fields.length > 0 && (
             <div key={group}>
               <Text size="xs" c="dimmed" fw={600} mt="xs" mb={4}>
-                {t(`group.${group}`)}
+                {group === "fact" ? fact.label : t("group.customer")}
               </Text>
               <ul className={classes.fieldList}>
                 {fields.map((field) => (

@@ -51,8 +51,11 @@ export function PivotPage() {
   const navigate = useNavigate();
   const put = (change: Partial<PivotSearch>) =>
     void navigate({ to: "/pivots", search: { ...search, ...change }, replace: true });
-  const query = search.query ?? FIRST;
-  const fact = facts.data?.items.find((one) => one.fact === query.fact);
+  const known = facts.data?.items;
+  const asked = search.query ?? FIRST;
+  const fact = known?.find((one) => one.fact === asked.fact) ?? known?.[0];
+  // Who may not see what the page begins with begins with what they see.
+  const query = fact && fact.fact !== asked.fact ? withFact(asked, fact) : asked;
   return (
     <Page>
       <PageHeader
@@ -62,9 +65,10 @@ export function PivotPage() {
       />
       {facts.isError && <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />}
       {facts.isPending && <Skeleton height={320} />}
-      {facts.data && fact && (
+      {known && !fact && <EmptyState title={t("facts_none")}>{t("facts_none_hint")}</EmptyState>}
+      {known && fact && (
         <Workbench
-          facts={facts.data.items}
+          facts={known}
           fact={fact}
           query={query}
           chart={search.chart}
@@ -109,7 +113,7 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
           allowDeselect={false}
           onChange={(key) => {
             const next = facts.find((one) => one.fact === key);
-            if (next) onQuery(withFact(query, next));
+            if (next) onQuery(withFact(query, next, fact));
           }}
         />
         <PeriodPicker query={query} onChange={onQuery} />
@@ -200,7 +204,7 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
             onClose={() => setFiltering(false)}
           />
         )}
-        {opened && <Records query={query} at={opened} onClose={() => setOpened(undefined)} />}
+        {opened && <Records fact={fact} query={query} at={opened} onClose={() => setOpened(undefined)} />}
       </Suspense>
     </div>
   );

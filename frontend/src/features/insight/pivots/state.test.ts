@@ -5,12 +5,13 @@ import {
   turned,
   withAxis,
   withAxisMoved,
+  withFact,
   withField,
   withMeasure,
   withoutMeasure,
   withSort,
 } from "./state";
-import type { Field, Query } from "./types";
+import type { Fact, Field, Query } from "./types";
 
 const field = (name: string, type: Field["type"] = "choice"): Field => ({
   field: name,
@@ -74,6 +75,22 @@ describe("a query", () => {
       { measure: 0, descending: false },
       undefined,
     ]);
+  });
+
+  it("goes to other facts with the day moved and something in the rows", () => {
+    const activities: Fact = {
+      fact: "activities",
+      label: "Activities",
+      date: "happened_on",
+      fields: [field("happened_on", "date"), field("kind")],
+      measures: [],
+      distinct: [],
+    };
+    const sales: Fact = { ...activities, fact: "order_lines", date: "ordered_on", fields: [] };
+    const next = withFact(FIRST, activities, sales);
+    expect(next.columns).toEqual([{ field: "happened_on", grain: "month" }]);
+    expect(next.rows).toEqual([{ field: "kind" }]);
+    expect(next.measures).toEqual([{ aggregate: "count" }]);
   });
 
   it("is kept from the address only when it looks like one", () => {

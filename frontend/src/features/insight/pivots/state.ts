@@ -145,10 +145,23 @@ function settled(query: Query): Query {
   };
 }
 
-/** Another kind of facts: what it does not know falls away. */
-export function withFact(query: Query, fact: Fact): Query {
+/**
+ * Another kind of facts: its day takes the place of the day of the one before, what it does not know falls away, and
+ * something of its own stands in the rows.
+ */
+export function withFact(query: Query, fact: Fact, before?: Fact): Query {
   const known = new Set(fact.fields.filter((field) => field.divides).map((field) => field.field));
-  const axes = (side: Side) => axesOf(query, side).filter((axis) => known.has(axis.field));
+  const taken = (axis: Axis): Axis =>
+    axis.grain && !known.has(axis.field) && axis.field === (before?.date ?? axis.field)
+      ? { ...axis, field: fact.date }
+      : axis;
+  const axes = (side: Side) =>
+    axesOf(query, side)
+      .map(taken)
+      .filter((axis) => known.has(axis.field))
+      .map((axis) => ({ ...axis, top: axis.top && { ...axis.top, measure: 0 } }));
+  const own = fact.fields.find((field) => field.divides && field.group === "fact" && field.type === "choice");
+  const rows = axes("rows");
   const measures = query.measures.filter((measure) => {
     if (measure.aggregate === "count") return true;
     if (measure.aggregate === "distinct") return fact.distinct.some((one) => one.value === measure.field);
@@ -159,7 +172,7 @@ export function withFact(query: Query, fact: Fact): Query {
   return settled({
     ...query,
     fact: fact.fact,
-    rows: axes("rows"),
+    rows: rows.length > 0 || !own ? rows : [{ field: own.field }],
     columns: axes("columns"),
     measures: measures.length > 0 ? measures : [fallback],
     filter: undefined,

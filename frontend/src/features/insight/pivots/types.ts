@@ -6,6 +6,7 @@ export type Measure = Schema<"PivotMeasure">;
 export type Fact = Schema<"PivotFactView">;
 export type Field = Schema<"PivotField">;
 export type Table = Schema<"PivotView">;
+export type PivotRecord = Schema<"PivotRecord">;
 export type Place = Schema<"PivotPlace">;
 export type Grain = NonNullable<Axis["grain"]>;
 export type Side = "rows" | "columns";
