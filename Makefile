@@ -53,6 +53,7 @@ bench: $(WEB) ## measure on this machine, both databases, beside the goals
 	$(CARGO) run --release -p regulars-bench -- --sales --out bench-sales.json
 	$(CARGO) run --release -p regulars-bench -- --page --out bench-page.json
 	$(CARGO) run --release -p regulars-bench -- --pivot --out bench-pivot.json
+	$(CARGO) run --release -p regulars-bench -- --lifetime --out bench-lifetime.json
 
 soak: $(WEB) ## ten minutes of mixed load on both databases: memory, open files and threads must stay
 	$(CARGO) build --release -p regulars -p regulars-bench

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""The peers of `regulars-bench --pivot`: makes the data of TPC-H and asks DuckDB, Polars and PostgreSQL the same question.
+"""The peers of `regulars-bench --pivot`: makes the data of TPC-H and asks DuckDB, Polars and PostgreSQL the same questions.
 
     scripts/pivot-peers.py DIRECTORY SCALE [POSTGRES_URL]
 
-Writes DIRECTORY/*.tbl once and DIRECTORY/peers.json: for each peer its name and version, the fastest of the runs in wall
+Writes DIRECTORY/*.tbl once and DIRECTORY/peers.json: for each question and peer its name and version, the fastest of the runs in wall
 milliseconds, the CPU seconds of that run, and the answer; or why it is absent. Python packages go into DIRECTORY/venv.
 """
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -33,9 +34,25 @@ TAKEN = {
     "orders": "o_orderkey, o_custkey, o_orderdate",
     "lineitem": "l_orderkey, l_revenue",
 }
-QUESTION = """SELECT n_name, {month} AS month, c_mktsegment, CAST(SUM(l_revenue) AS BIGINT) AS revenue
+SCORE = "1 + CAST(FLOOR(5.0 * (RANK() OVER (ORDER BY {of}) - 1) / COUNT(*) OVER ()) AS BIGINT)"
+# Question: how many keys stand before the figures, and how it is asked.
+QUESTIONS = {
+    "pivot": (3, """SELECT n_name, {month}, c_mktsegment, CAST(SUM(l_revenue) AS BIGINT)
 FROM lineitem JOIN orders ON o_orderkey = l_orderkey JOIN customer ON c_custkey = o_custkey
-JOIN nation ON n_nationkey = c_nationkey GROUP BY 1, 2, 3"""
+JOIN nation ON n_nationkey = c_nationkey GROUP BY 1, 2, 3"""),
+    "rfm": (3, f"""WITH kept AS (SELECT o_custkey, MAX(o_orderdate) AS latest, COUNT(DISTINCT o_orderdate) AS days,
+CAST(SUM(l_revenue) AS BIGINT) AS net FROM lineitem JOIN orders ON o_orderkey = l_orderkey GROUP BY 1),
+scored AS (SELECT {SCORE.format(of="latest")} AS r, {SCORE.format(of="days")} AS f, {SCORE.format(of="net")} AS m, net
+FROM kept) SELECT r, f, m, COUNT(*), CAST(SUM(net) AS BIGINT) FROM scored GROUP BY 1, 2, 3"""),
+    "cohorts": (2, """WITH firsts AS (SELECT o_custkey AS who, {first} AS cohort FROM orders GROUP BY 1)
+SELECT cohort, {month}, COUNT(DISTINCT o_custkey), CAST(SUM(l_revenue) AS BIGINT)
+FROM lineitem JOIN orders ON o_orderkey = l_orderkey JOIN firsts ON who = o_custkey GROUP BY 1, 2"""),
+}
+
+
+def asked(question, month):
+    """The question in SQL; `month` writes the month of a day."""
+    return QUESTIONS[question][1].format(month=month("o_orderdate"), first=month("MIN(o_orderdate)"))
 
 
 def cpu():
@@ -43,15 +60,17 @@ def cpu():
     return own.ru_utime + own.ru_stime
 
 
-def fastest(run, cpu=cpu):
-    best = None
+def fastest(question, run, cpu=cpu):
+    best, keys = None, QUESTIONS[question][0]
     for _ in range(RUNS):
         before, began = cpu(), time.perf_counter()
         rows = run()
         wall, used = (time.perf_counter() - began) * 1000, cpu() - before
         if best is None or wall < best["wall_ms"]:
             best = {"wall_ms": wall, "cpu_s": used, "rows": rows}
-    best["rows"] = sorted([nation, str(month)[:7], segment, int(sum)] for nation, month, segment, sum in best["rows"])
+    text = lambda key: re.sub(r"^(\d{4}-\d{2})-01.*", r"\1", str(key))  # noqa: E731
+    best["rows"] = sorted([[text(key) for key in row[:keys]], [int(figure) for figure in row[keys:]]]
+                          for row in best["rows"])
     return best
 
 
@@ -72,8 +91,11 @@ def duckdb_filled(directory):
 def duckdb_measured(db):
     import duckdb
 
-    question = QUESTION.format(month="date_trunc('month', o_orderdate)")
-    return {"name": f"DuckDB {duckdb.__version__}", **fastest(lambda: db.execute(question).fetchall())}
+    def measured(question):
+        sql = asked(question, lambda day: f"date_trunc('month', {day})")
+        return {"name": f"DuckDB {duckdb.__version__}", **fastest(question, lambda: db.execute(sql).fetchall())}
+
+    return {question: measured(question) for question in QUESTIONS}
 
 
 def polars_measured(db, directory):
@@ -86,17 +108,34 @@ def polars_measured(db, directory):
         frames[table] = pl.read_csv(file, try_parse_dates=True)
         file.unlink()
 
-    def run():
+    lines = frames["lineitem"].lazy().join(frames["orders"].lazy(), left_on="l_orderkey", right_on="o_orderkey")
+    month = lambda day: pl.col(day).dt.truncate("1mo")  # noqa: E731
+    score = lambda of: 1 + 5 * (pl.col(of).rank("min").cast(pl.Int64) - 1) // pl.len()  # noqa: E731
+
+    def pivot():
         joined = (
-            frames["lineitem"].lazy()
-            .join(frames["orders"].lazy(), left_on="l_orderkey", right_on="o_orderkey")
-            .join(frames["customer"].lazy(), left_on="o_custkey", right_on="c_custkey")
+            lines.join(frames["customer"].lazy(), left_on="o_custkey", right_on="c_custkey")
             .join(frames["nation"].lazy(), left_on="c_nationkey", right_on="n_nationkey")
         )
-        keys = ["n_name", pl.col("o_orderdate").dt.truncate("1mo").alias("month"), "c_mktsegment"]
+        keys = ["n_name", month("o_orderdate").alias("month"), "c_mktsegment"]
         return joined.group_by(keys).agg(pl.col("l_revenue").sum()).collect().rows()
 
-    return {"name": f"Polars {pl.__version__}", **fastest(run)}
+    def rfm():
+        day = pl.col("o_orderdate")
+        kept = lines.group_by("o_custkey").agg(
+            day.max().alias("latest"), day.n_unique().alias("days"), pl.col("l_revenue").sum().alias("net"))
+        scored = kept.select(score("latest").alias("r"), score("days").alias("f"), score("net").alias("m"), "net")
+        return scored.group_by("r", "f", "m").agg(pl.len(), pl.col("net").sum()).collect().rows()
+
+    def cohorts():
+        firsts = frames["orders"].lazy().group_by("o_custkey").agg(month("o_orderdate").min().alias("cohort"))
+        keys = ["cohort", month("o_orderdate").alias("month")]
+        figures = [pl.col("o_custkey").n_unique(), pl.col("l_revenue").sum()]
+        return lines.join(firsts, on="o_custkey").group_by(keys).agg(figures).collect().rows()
+
+    runs = {"pivot": pivot, "rfm": rfm, "cohorts": cohorts}
+    return {question: {"name": f"Polars {pl.__version__}", **fastest(question, runs[question])}
+            for question in QUESTIONS}
 
 
 def children_of(pid):
@@ -132,12 +171,17 @@ def postgres_measured(db, directory, url):
         psql(f"VACUUM ANALYZE {table}")
     pid = (Path(psql("SHOW data_directory")) / "postmaster.pid")
     parent = pid.read_text().split()[0] if os.access(pid, os.R_OK) else None
-    question = QUESTION.format(month="date_trunc('month', o_orderdate)::date")
-    run = lambda: [line.split("|") for line in psql(question).splitlines()]  # noqa: E731
-    measured = fastest(run, (lambda: children_of(parent)) if parent else (lambda: 0.0))
-    if not parent:
-        measured["cpu_s"] = None
-    return {"name": f"PostgreSQL {psql('SHOW server_version').split()[0]}", **measured}
+    version = psql("SHOW server_version").split()[0]
+
+    def measured(question):
+        sql = asked(question, lambda day: f"date_trunc('month', {day})::date")
+        run = lambda: [line.split("|") for line in psql(sql).splitlines()]  # noqa: E731
+        found = fastest(question, run, (lambda: children_of(parent)) if parent else (lambda: 0.0))
+        if not parent:
+            found["cpu_s"] = None
+        return {"name": f"PostgreSQL {version}", **found}
+
+    return {question: measured(question) for question in QUESTIONS}
 
 
 def main():
@@ -151,20 +195,28 @@ def main():
             subprocess.run([python, "-m", "pip", "-q", "install", *PACKAGES], check=True)
             (directory / "venv" / "ready").touch()
         raise SystemExit(subprocess.run([python, __file__, *sys.argv[1:]]).returncode)
-    if not (directory / f"made-{scale}").exists():
-        made = ["--scale-factor", scale, "--output-dir", str(directory), "--tables", ",".join(TABLES)]
-        subprocess.run([python.parent / "tpchgen-cli", *made], check=True)
-        (directory / f"made-{scale}").touch()
-    peers, db = [], duckdb_filled(directory)
+    made = directory / "made"
+    if not made.exists() or made.read_text() != scale:
+        made.unlink(missing_ok=True)
+        # The generator leaves files alone that are there.
+        for table in TABLES:
+            (directory / f"{table}.tbl").unlink(missing_ok=True)
+        data = ["--scale-factor", scale, "--output-dir", str(directory), "--tables", ",".join(TABLES)]
+        subprocess.run([python.parent / "tpchgen-cli", *data], check=True)
+        made.write_text(scale)
+    peers, db = {question: [] for question in QUESTIONS}, duckdb_filled(directory)
     for name, measure in [
         ("DuckDB", lambda: duckdb_measured(db)),
         ("Polars", lambda: polars_measured(db, directory)),
         ("PostgreSQL", lambda: postgres_measured(db, directory, url) if url else None),
     ]:
+        absent = "no PostgreSQL was found"
         try:
-            peers.append(measure() or {"name": name, "absent": "no PostgreSQL was found"})
+            found = measure()
         except Exception as error:  # a peer that fails is named, the others are measured
-            peers.append({"name": name, "absent": str(error).splitlines()[0]})
+            found, absent = None, (str(error).splitlines() or [type(error).__name__])[0]
+        for question, answers in peers.items():
+            answers.append(found[question] if found else {"name": name, "absent": absent})
     (directory / "peers.json").write_text(json.dumps(peers))
 
 

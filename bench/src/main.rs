@@ -6,6 +6,7 @@
 mod client;
 mod duplicates;
 mod fill;
+mod lifetime;
 mod load;
 mod page;
 mod people;
@@ -58,12 +59,17 @@ struct Arguments {
     /// Only what a sales team asks: 100,000 opportunities, 1,500,000 changes of stage, a timeline of 10,000 entries.
     #[arg(long)]
     sales: bool,
-    /// Only pivots: the columns in memory beside DuckDB, Polars and PostgreSQL on the order lines of TPC-H.
+    /// Only pivots, RFM and cohorts: in memory beside DuckDB, Polars and PostgreSQL on the order lines of TPC-H; and how
+    /// soon a sale is in a pivot.
     #[arg(long)]
     pivot: bool,
     /// Of TPC-H, for `--pivot`: 1 is six million lines.
     #[arg(long, default_value = "1")]
     scale: String,
+    /// Only the lifetime models: fitted to and scoring so many `--customers`, a million unless told, beside Python's
+    /// `lifetimes`.
+    #[arg(long)]
+    lifetime: bool,
     /// Instead of the scenarios one by one, all of them mixed for so many minutes: what of the server grows.
     #[arg(long)]
     soak: Option<f64>,
@@ -93,10 +99,14 @@ fn main() -> std::process::ExitCode {
 
 /// Measures everything that was asked for; answers how many requests failed.
 fn run(arguments: &Arguments) -> Result<usize, String> {
-    if arguments.pivot {
-        return pivot::measure(&arguments.scale, arguments.out.as_deref());
+    if arguments.lifetime {
+        let customers = arguments.customers.first().copied().unwrap_or(lifetime::CUSTOMERS);
+        return lifetime::measure(customers, arguments.out.as_deref()).map(|()| 0);
     }
     let program = program(arguments)?;
+    if arguments.pivot {
+        return pivot::measure(&arguments.scale, &program, arguments.out.as_deref());
+    }
     let sizes = match (arguments.quick, arguments.customers.as_slice()) {
         (true, _) => vec![2_000],
         (false, []) => vec![100_000],
