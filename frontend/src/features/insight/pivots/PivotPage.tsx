@@ -204,7 +204,7 @@ function Workbench({ facts, fact, query, chart, put, onQuery }: WorkbenchProps) 
             onClose={() => setFiltering(false)}
           />
         )}
-        {opened && <Records fact={fact} query={query} at={opened} onClose={() => setOpened(undefined)} />}
+        {opened && <Records query={query} at={opened} onClose={() => setOpened(undefined)} />}
       </Suspense>
     </div>
   );

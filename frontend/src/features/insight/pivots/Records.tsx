@@ -1,23 +1,25 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { currentLanguage } from "@/app/i18n";
 import { useFormat } from "@/shared/format";
 import { type Column, SimpleTable } from "@/shared/grid";
 import { Button, ErrorState, SidePanel, Skeleton, Text, TextLink } from "@/shared/ui";
-import { type At, recordsQuery } from "./queries";
-import type { Fact, PivotRecord, Query } from "./types";
+import { type At, factsQuery, recordsQuery } from "./queries";
+import type { PivotRecord, Query } from "./types";
 
 interface Props {
-  fact: Fact;
   query: Query;
   at: At;
   onClose: () => void;
 }
 
 /** The records behind a figure: orders, activities, whatever the facts are. */
-export default function Records({ fact, query, at, onClose }: Props) {
+export default function Records({ query, at, onClose }: Props) {
   const { t } = useTranslation("pivots");
   const f = useFormat();
   const records = useInfiniteQuery(recordsQuery(query, at));
+  const facts = useQuery(factsQuery(currentLanguage()));
+  const fact = facts.data?.items.find((one) => one.fact === query.fact)?.label ?? "";
   const rows = records.data?.pages.flatMap((page) => page.items) ?? [];
   const columns: Column<PivotRecord>[] = [
     { id: "title", header: t("record.title"), cell: (one) => <Opened record={one} /> },
@@ -35,13 +37,13 @@ export default function Records({ fact, query, at, onClose }: Props) {
     });
   }
   return (
-    <SidePanel opened onClose={onClose} title={t("records", { fact: fact.label })} size="lg">
+    <SidePanel opened onClose={onClose} title={t("records", { fact })} size="lg">
       {records.isError && <ErrorState error={records.error} onRetry={() => void records.refetch()} />}
       {records.isPending && <Skeleton height={200} />}
       {records.data && rows.length === 0 && <Text c="dimmed">{t("records_none")}</Text>}
       {rows.length > 0 && (
         <SimpleTable
-          label={t("records", { fact: fact.label })}
+          label={t("records", { fact })}
           rows={rows}
           rowKey={(one) => one.id}
           columns={columns}
