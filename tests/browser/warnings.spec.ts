@@ -44,16 +44,16 @@ test("a warning is worked on, kept or lost with a reason, and counted", async ({
 
   await row("沉默甲").getByRole("button", { name: "处理" }).click();
   const dialog = page.getByRole("dialog", { name: "沉默甲：怎么办" });
-  await dialog.getByLabel("措施").fill("周三上门拜访，带新报价");
+  await dialog.getByRole("textbox", { name: "措施" }).fill("周三上门拜访，带新报价");
   await dialog.getByRole("button", { name: "保存" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(row("沉默甲")).toContainText("处理中");
   await expect(row("沉默甲")).toContainText("带新报价");
 
   await row("沉默甲").getByRole("button", { name: "处理" }).click();
-  await expect(dialog.getByLabel("措施")).toHaveValue("周三上门拜访，带新报价");
+  await expect(dialog.getByRole("textbox", { name: "措施" })).toHaveValue("周三上门拜访，带新报价");
   await dialog.getByText("已挽回", { exact: true }).click();
-  await dialog.getByLabel("说明").fill("续签一年");
+  await dialog.getByRole("textbox", { name: "说明" }).fill("续签一年");
   await dialog.getByRole("button", { name: "保存" }).click();
   await expect(list.getByRole("row")).toHaveCount(3);
 
