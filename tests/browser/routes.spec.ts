@@ -51,6 +51,7 @@ const routes = (made: Filled) => [
   "/insight/relations",
   "/insight/warnings",
   "/targets",
+  "/sheets",
   "/insight/win-back",
   "/insight/cohorts",
   "/insight/growth",

@@ -89,7 +89,8 @@ export class Server {
       me: session.user,
       get: (path) => this.call("GET", path, undefined, bearer),
       post: (path, body) => this.call("POST", path, body ?? {}, bearer),
-      put: (path, body) => this.call("PUT", path, body, bearer),
+      put: (path, body, version) =>
+        this.call("PUT", path, body, version === undefined ? bearer : { ...bearer, "If-Match": `"${version}"` }),
       upload: (path, text) => this.call("POST", path, text, { ...bearer, "Content-Type": "text/csv" }),
       patch: (path, version, body) => this.call("PATCH", path, body, { ...bearer, "If-Match": `"${version}"` }),
     };
@@ -109,7 +110,7 @@ export interface Api {
   me: Json;
   get: (path: string) => Promise<Json>;
   post: (path: string, body?: unknown) => Promise<Json>;
-  put: (path: string, body: unknown) => Promise<Json>;
+  put: (path: string, body: unknown, version?: number) => Promise<Json>;
   /** A CSV file as a raw body. */
   upload: (path: string, text: string) => Promise<Json>;
   patch: (path: string, version: number, body: unknown) => Promise<Json>;

@@ -88,7 +88,7 @@ fn every_text_is_kept_or_refused(site: &Site) {
 /// Sends one text at one place of a body that is otherwise in order.
 fn told(client: &Client, attempt: &Attempt, there: &OtherUnit, pointer: &str, text: &str) -> Result<(), String> {
     let fill = |text: &str| OtherUnit::fill(&there.things, text);
-    let path = fill(&attempt.path.replace('$', "@")).replace("{key}", "source");
+    let path = fill(&attempt.path.replace('$', "@")).replace("{key}", "source").replace("{period}", "2026-11");
     let path = if path.contains("{id}") { made(client, &path) } else { path };
     let mut body: Value = match attempt.json() {
         Some(body) => serde_json::from_str(&fill(&body.replace('$', "@"))).expect("a body"),

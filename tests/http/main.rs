@@ -42,6 +42,7 @@ mod schema;
 mod sealed;
 mod second_factor;
 mod segments;
+mod sellout;
 mod sessions;
 mod setup;
 mod survival;

@@ -176,7 +176,7 @@ fn addresses(path: &str, operation: &Value, ids: &[String]) -> Vec<String> {
     }
     query.retain(|(name, _)| named(name));
     let query: Vec<String> = query.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let path = path.replace("{key}", "source");
+    let path = path.replace("{key}", "source").replace("{period}", "2026-11");
     let filled: Vec<String> = match path.contains("{id}") {
         true => ids.iter().map(|id| path.replace("{id}", id)).collect(),
         false => vec![path],

@@ -89,7 +89,7 @@ fn only_public_operations_take_no_credential() {
 
 /// The path with its parameters filled in, and what its query requires.
 fn address(row: &Row, id: &str) -> String {
-    let mut path = row.path.replace("{id}", id).replace("{key}", "source");
+    let mut path = row.path.replace("{id}", id).replace("{key}", "source").replace("{period}", "2026-11");
     let required = operation(row)["parameters"].as_array().into_iter().flatten();
     let query = required.filter(|one| one["in"] == "query" && one["required"] == true);
     for (index, one) in query.enumerate() {

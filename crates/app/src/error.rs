@@ -25,6 +25,9 @@ pub enum AppError {
     /// The record has changed since the caller read it.
     #[error("stale version, now {current}")]
     Stale { current: i64 },
+    /// The same, and these parts of what was sent differ from what stands.
+    #[error("stale version, now {current}, in {} places", errors.len())]
+    Contested { current: i64, errors: Vec<FieldError> },
     #[error("If-Match is required")]
     PreconditionRequired,
     #[error("the idempotency key was used with another body")]

@@ -152,6 +152,9 @@ shapes! {
     DashboardListKey = words(dashboard::LISTS);
     DashboardListedSubject = words(dashboard::LISTED_SUBJECTS);
     SalesTargetKind = words(regulars_domain::target::TargetKind::KEYS);
+    SelloutPeriod = words(regulars_domain::sellout::PeriodKind::KEYS);
+    SelloutMeasureKind = words(regulars_domain::sellout::MeasureKind::KEYS);
+    SelloutMeasureOf = words(regulars_domain::sellout::MeasureOf::KEYS);
     TargetSplit = words(regulars_domain::target::TargetSplit::KEYS);
     GrowthField = words(regulars_analytics::growth::GrowthField::ALL.map(|field| field.key()));
     ValueWeights = like(&serde_json::to_value(InsightSettings::default().value_weights).unwrap_or_default());

@@ -67,6 +67,8 @@ ids! {
     TaskPartyId,
     /// What is to be sold in a year.
     TargetId,
+    /// What places sold in a period.
+    SelloutSheetId, SelloutCellId, SelloutChangeId,
     QualificationId, QualificationTemplateId,
     LifetimeModelId, ClassChangeId,
     /// That a customer is about to leave.

@@ -28,6 +28,7 @@ pub mod quote;
 pub mod rate;
 pub mod sales;
 pub mod seal;
+pub mod sellout;
 pub mod sight;
 pub mod target;
 pub mod task;

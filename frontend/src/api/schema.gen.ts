@@ -3035,6 +3035,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sellout-matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which places and products the headings of a table mean */
+        post: operations["sellout_match"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sellout-sheets/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what was told of the places within sight in a month or a week, beside an earlier one
+         * @description `current` is the period of today.
+         */
+        get: operations["sellout_sheet_get"];
+        /**
+         * Save cells of a sheet, all or none
+         * @description `If-Match` names the version that was read. It is refused where cells named here were changed since; `errors` says
+         *     which, and what they hold. Cells that others changed meanwhile and this call does not name are in nobody's way.
+         */
+        put: operations["sellout_sheet_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sellout-sheets/{period}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a cell of a sheet held from when on, and who changed it */
+        get: operations["sellout_change_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings": {
         parameters: {
             query?: never;
@@ -7420,6 +7479,14 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /** @description What the heading of a column means: the product of that code, else the only one of that name. */
+        ItemMatch: {
+            /** @description Whether more than one is called so. */
+            ambiguous: boolean;
+            found?: components["schemas"]["SheetItem"] | null;
+            /** @example TV-55 */
+            text: string;
+        };
         /** @description Why a job failed. */
         JobError: {
             /** @example file_truncated */
@@ -9551,6 +9618,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_SelloutChange: {
+            items: components["schemas"]["SelloutChange"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_SessionInfo: {
             items: components["schemas"]["SessionInfo"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -10272,6 +10352,14 @@ export interface components {
             /** @description By measure. */
             total: (string | null)[];
         };
+        /** @description What the heading of a row means: the customer of that code, else the only one of that name. */
+        PlaceMatch: {
+            /** @description Whether more than one is called so. */
+            ambiguous: boolean;
+            found?: components["schemas"]["SheetPlace"] | null;
+            /** @example S-001 */
+            text: string;
+        };
         /** @description How the plan ended, and what a move to that stage asks. */
         PlanEndInput: {
             amount?: components["schemas"]["Money"] | null;
@@ -10409,7 +10497,7 @@ export interface components {
              */
             current_version?: number | null;
             detail?: string | null;
-            /** @description Everything wrong with the input. */
+            /** @description Everything wrong with the input; with 412, where several things are saved at once, those that were changed meanwhile. */
             errors?: components["schemas"]["ProblemField"][];
             /**
              * @description The path that was asked for.
@@ -11785,6 +11873,168 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description One change of a cell. */
+        SelloutChange: {
+            /**
+             * @description Absent where it was emptied.
+             * @example 12.000
+             */
+            after?: string | null;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description Absent where nothing stood.
+             * @example 9.000
+             */
+            before?: string | null;
+            by?: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description The version of the sheet that it came with.
+             */
+            version: number;
+        };
+        /** @description One thing that is told of places. */
+        SelloutMeasure: {
+            active?: boolean;
+            /**
+             * @description Lower-case letters, digits and `_`.
+             * @example sell_out
+             */
+            key: string;
+            /** @description What its cells hold. Stays while any sheet holds something of the measure. */
+            kind: components["schemas"]["SelloutMeasureKind"];
+            /** @example Sell-out */
+            label_en: string;
+            /** @example 销量 */
+            label_zh: string;
+            /**
+             * @description Of each product of the catalogue, of each competitor's product (dictionary `competitor_product`), or of the place
+             *     itself, beside the products. Stays like the kind.
+             */
+            of: components["schemas"]["SelloutMeasureOf"];
+        };
+        /** @enum {string} */
+        SelloutMeasureKind: "quantity" | "money" | "text";
+        /** @enum {string} */
+        SelloutMeasureOf: "product" | "competitor" | "place";
+        /** @enum {string} */
+        SelloutPeriod: "month" | "week";
+        /** @description What a save did. */
+        SelloutSaved: {
+            /**
+             * @description Cells written; those that stood as wanted are not counted.
+             * @example 2000
+             */
+            changed: number;
+            /** @example 2026-11 */
+            period: string;
+            /**
+             * Format: int64
+             * @description Of the sheet from now on.
+             */
+            version: number;
+        };
+        /** @description What places are asked for. */
+        SelloutSettings: {
+            /**
+             * @description At most 20.
+             * @default [
+             *       {
+             *         "active": true,
+             *         "key": "sell_out",
+             *         "kind": "quantity",
+             *         "label_en": "Sell-out",
+             *         "label_zh": "销量",
+             *         "of": "product"
+             *       },
+             *       {
+             *         "active": true,
+             *         "key": "promoter",
+             *         "kind": "text",
+             *         "label_en": "Promoter",
+             *         "label_zh": "促销员",
+             *         "of": "place"
+             *       },
+             *       {
+             *         "active": true,
+             *         "key": "competitor_price",
+             *         "kind": "money",
+             *         "label_en": "Competitors’ prices",
+             *         "label_zh": "竞品售价",
+             *         "of": "competitor"
+             *       },
+             *       {
+             *         "active": true,
+             *         "key": "competitor_promotion",
+             *         "kind": "text",
+             *         "label_en": "Competitors’ promotions",
+             *         "label_zh": "竞品促销",
+             *         "of": "competitor"
+             *       },
+             *       {
+             *         "active": true,
+             *         "key": "competitor_stock",
+             *         "kind": "quantity",
+             *         "label_en": "Competitors’ stock",
+             *         "label_zh": "竞品库存",
+             *         "of": "competitor"
+             *       }
+             *     ]
+             */
+            measures: components["schemas"]["SelloutMeasure"][];
+            /**
+             * @description How long a period is that sheets are entered for; sheets of the other length can still be read.
+             * @default month
+             */
+            period: components["schemas"]["SelloutPeriod"];
+        };
+        /** @description Members that are present change; null clears. */
+        SelloutSettingsPatch: {
+            /** @description At most 20. */
+            measures?: components["schemas"]["SelloutMeasure"][];
+            /** @description How long a period is that sheets are entered for; sheets of the other length can still be read. */
+            period?: components["schemas"]["SelloutPeriod"];
+        };
+        /** @description A sheet: what was told of the places within sight in a period. */
+        SelloutSheetView: {
+            /**
+             * @description Of amounts.
+             * @example CNY
+             */
+            currency: string;
+            /**
+             * @description The period that stands beside it.
+             * @example 2026-10
+             */
+            earlier_period: string;
+            /** Format: date */
+            first_day: string;
+            /** @description The columns: products with something in either period, or the competitors' products. */
+            items: components["schemas"]["SheetItem"][];
+            /** Format: date */
+            last_day: string;
+            /** @description What the cells are of. */
+            measure: components["schemas"]["SelloutMeasure"];
+            /** @description Every measure that can be asked for. */
+            measures: components["schemas"]["SelloutMeasure"][];
+            /** @description Give it as `cursor` for the places behind these; absent at the end. */
+            next_cursor?: string | null;
+            /**
+             * @description A month or an ISO week.
+             * @example 2026-11
+             */
+            period: string;
+            /** @description What stands beside the products: one cell each place. */
+            place_measures: components["schemas"]["SelloutMeasure"][];
+            /** @description Places with something in either period, by name. */
+            rows: components["schemas"]["SheetRowView"][];
+            /**
+             * Format: int64
+             * @description Counts the saves of the period, of all places: what `If-Match` takes.
+             */
+            version: number;
+        };
         SessionInfo: {
             address?: string | null;
             client: string;
@@ -12280,6 +12530,55 @@ export interface components {
              */
             second_factor: components["schemas"]["SecondFactorRule"];
             /**
+             * @description What places are asked for in sheets, and how often.
+             * @default {
+             *       "measures": [
+             *         {
+             *           "active": true,
+             *           "key": "sell_out",
+             *           "kind": "quantity",
+             *           "label_en": "Sell-out",
+             *           "label_zh": "销量",
+             *           "of": "product"
+             *         },
+             *         {
+             *           "active": true,
+             *           "key": "promoter",
+             *           "kind": "text",
+             *           "label_en": "Promoter",
+             *           "label_zh": "促销员",
+             *           "of": "place"
+             *         },
+             *         {
+             *           "active": true,
+             *           "key": "competitor_price",
+             *           "kind": "money",
+             *           "label_en": "Competitors’ prices",
+             *           "label_zh": "竞品售价",
+             *           "of": "competitor"
+             *         },
+             *         {
+             *           "active": true,
+             *           "key": "competitor_promotion",
+             *           "kind": "text",
+             *           "label_en": "Competitors’ promotions",
+             *           "label_zh": "竞品促销",
+             *           "of": "competitor"
+             *         },
+             *         {
+             *           "active": true,
+             *           "key": "competitor_stock",
+             *           "kind": "quantity",
+             *           "label_en": "Competitors’ stock",
+             *           "label_zh": "竞品库存",
+             *           "of": "competitor"
+             *         }
+             *       ],
+             *       "period": "month"
+             *     }
+             */
+            sellout: components["schemas"]["SelloutSettings"];
+            /**
              * @description In percent: the tax that prices contain where a line says nothing else.
              * @default 0
              * @example 13
@@ -12341,6 +12640,8 @@ export interface components {
             quote_code_pattern?: string;
             /** @description Who must sign in with a second step. */
             second_factor?: components["schemas"]["SecondFactorRulePatch"];
+            /** @description What places are asked for in sheets, and how often. */
+            sellout?: components["schemas"]["SelloutSettingsPatch"];
             /**
              * @description In percent: the tax that prices contain where a line says nothing else.
              * @example 13
@@ -12427,6 +12728,106 @@ export interface components {
              */
             until?: string | null;
             user?: components["schemas"]["Ref"] | null;
+        };
+        /** @description Cells to be saved. What is not named stays as it is. */
+        SheetInput: {
+            /**
+             * @description A key of a measure.
+             * @example sell_out
+             */
+            measure: string;
+            /** @description 1 to 500 places, with up to 50 different columns. */
+            rows: components["schemas"]["SheetRowInput"][];
+        };
+        /** @description A column. */
+        SheetItem: {
+            /** @example TV-55 */
+            code: string;
+            /**
+             * @description Id of a product, or key of a competitor's product.
+             * @example 0199f0a0-0000-7000-8000-000000000001
+             */
+            item: string;
+            /** @example 55" television */
+            name: string;
+        };
+        /** @description What the headings mean, in their order. */
+        SheetMatched: {
+            items: components["schemas"]["ItemMatch"][];
+            places: components["schemas"]["PlaceMatch"][];
+        };
+        /** @description A customer whose figures are told. */
+        SheetPlace: {
+            code?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @example 人民路店 */
+            name: string;
+            /** @description Whether the caller may enter figures for it. */
+            writable: boolean;
+        };
+        SheetRowInput: {
+            /**
+             * Format: uuid
+             * @description A customer whom the caller may change.
+             */
+            place_id: string;
+            /**
+             * @description By column: id of a product, key of a competitor's product, or key of a measure of places. Quantities and amounts are
+             *     decimal text; `null` or a blank text empties the cell.
+             * @example {
+             *       "0199f0a0-0000-7000-8000-000000000001": "12",
+             *       "promoter": "王芳"
+             *     }
+             */
+            values: {
+                [key: string]: string | null;
+            };
+        };
+        /** @description A row. */
+        SheetRowView: {
+            /**
+             * @description The same of the earlier period.
+             * @example {
+             *       "0199f0a0-0000-7000-8000-000000000001": "9.000"
+             *     }
+             */
+            earlier: {
+                [key: string]: string;
+            };
+            place: components["schemas"]["SheetPlace"];
+            /**
+             * @description By column: decimal text of quantities and amounts, or words. Empty cells are absent.
+             * @example {
+             *       "0199f0a0-0000-7000-8000-000000000001": "12.000",
+             *       "promoter": "王芳"
+             *     }
+             */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /** @description Headings of rows and columns, as they stand in somebody's table. */
+        SheetTexts: {
+            /**
+             * @description Codes or names of products, up to 50; of competitors' products keys or names.
+             * @example [
+             *       "TV-55"
+             *     ]
+             */
+            items?: string[];
+            /**
+             * @description A key of a measure: whether columns are products or competitors' products.
+             * @example sell_out
+             */
+            measure: string;
+            /**
+             * @description Codes or names of customers, up to 500.
+             * @example [
+             *       "S-001"
+             *     ]
+             */
+            places?: string[];
         };
         /** @enum {string} */
         Shortfall: "too_few_repeaters" | "no_convergence" | "spend_follows_frequency" | "no_mean";
@@ -35814,6 +36215,311 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    sellout_match: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         "TV-55"
+                 *       ],
+                 *       "measure": "sell_out",
+                 *       "places": [
+                 *         "S-001"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SheetTexts"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "ambiguous": true,
+                     *           "found": {
+                     *             "code": "TV-55",
+                     *             "item": "0199f0a0-0000-7000-8000-000000000001",
+                     *             "name": "55\" television"
+                     *           },
+                     *           "text": "TV-55"
+                     *         }
+                     *       ],
+                     *       "places": [
+                     *         {
+                     *           "ambiguous": true,
+                     *           "found": {
+                     *             "code": "text",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "人民路店",
+                     *             "writable": true
+                     *           },
+                     *           "text": "S-001"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SheetMatched"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    sellout_sheet_get: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /**
+                 * @description The period that stands beside it; the one before when absent.
+                 * @example 2025-11
+                 */
+                earlier?: string;
+                /**
+                 * @description Most places, 1 to 500.
+                 * @example 200
+                 */
+                limit?: number;
+                /**
+                 * @description A key of a measure; the first one when absent.
+                 * @example sell_out
+                 */
+                measure?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 2026-11 */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "currency": "CNY",
+                     *       "earlier_period": "2026-10",
+                     *       "first_day": "2026-01-02",
+                     *       "items": [
+                     *         {
+                     *           "code": "TV-55",
+                     *           "item": "0199f0a0-0000-7000-8000-000000000001",
+                     *           "name": "55\" television"
+                     *         }
+                     *       ],
+                     *       "last_day": "2026-01-02",
+                     *       "measure": {
+                     *         "active": true,
+                     *         "key": "sell_out",
+                     *         "kind": "quantity",
+                     *         "label_en": "Sell-out",
+                     *         "label_zh": "销量",
+                     *         "of": "product"
+                     *       },
+                     *       "measures": [
+                     *         {
+                     *           "active": true,
+                     *           "key": "sell_out",
+                     *           "kind": "quantity",
+                     *           "label_en": "Sell-out",
+                     *           "label_zh": "销量",
+                     *           "of": "product"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "period": "2026-11",
+                     *       "place_measures": [
+                     *         {
+                     *           "active": true,
+                     *           "key": "sell_out",
+                     *           "kind": "quantity",
+                     *           "label_en": "Sell-out",
+                     *           "label_zh": "销量",
+                     *           "of": "product"
+                     *         }
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "earlier": {
+                     *             "0199f0a0-0000-7000-8000-000000000001": "9.000"
+                     *           },
+                     *           "place": {
+                     *             "code": "text",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "人民路店",
+                     *             "writable": true
+                     *           },
+                     *           "values": {
+                     *             "0199f0a0-0000-7000-8000-000000000001": "12.000",
+                     *             "promoter": "王芳"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SelloutSheetView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    sellout_sheet_save: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /** @example 2026-11 */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "measure": "sell_out",
+                 *       "rows": [
+                 *         {
+                 *           "place_id": "01990000-0000-7000-8000-000000000001",
+                 *           "values": {
+                 *             "0199f0a0-0000-7000-8000-000000000001": "12",
+                 *             "promoter": "王芳"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SheetInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": 2000,
+                     *       "period": "2026-11",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SelloutSaved"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    sellout_change_list: {
+        parameters: {
+            query: {
+                /** @description The column; absent for what is told of the place itself. */
+                item?: string;
+                /** @example sell_out */
+                measure: string;
+                /** @example 0199f0a0-0000-7000-8000-000000000001 */
+                place_id: string;
+            };
+            header?: never;
+            path: {
+                /** @example 2026-11 */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "after": "12.000",
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "before": "9.000",
+                     *           "by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_SelloutChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     settings_get: {
         parameters: {
             query?: never;
@@ -36261,6 +36967,51 @@ export interface operations {
                      *           "everybody": false,
                      *           "roles": []
                      *         },
+                     *         "sellout": {
+                     *           "measures": [
+                     *             {
+                     *               "active": true,
+                     *               "key": "sell_out",
+                     *               "kind": "quantity",
+                     *               "label_en": "Sell-out",
+                     *               "label_zh": "销量",
+                     *               "of": "product"
+                     *             },
+                     *             {
+                     *               "active": true,
+                     *               "key": "promoter",
+                     *               "kind": "text",
+                     *               "label_en": "Promoter",
+                     *               "label_zh": "促销员",
+                     *               "of": "place"
+                     *             },
+                     *             {
+                     *               "active": true,
+                     *               "key": "competitor_price",
+                     *               "kind": "money",
+                     *               "label_en": "Competitors’ prices",
+                     *               "label_zh": "竞品售价",
+                     *               "of": "competitor"
+                     *             },
+                     *             {
+                     *               "active": true,
+                     *               "key": "competitor_promotion",
+                     *               "kind": "text",
+                     *               "label_en": "Competitors’ promotions",
+                     *               "label_zh": "竞品促销",
+                     *               "of": "competitor"
+                     *             },
+                     *             {
+                     *               "active": true,
+                     *               "key": "competitor_stock",
+                     *               "kind": "quantity",
+                     *               "label_en": "Competitors’ stock",
+                     *               "label_zh": "竞品库存",
+                     *               "of": "competitor"
+                     *             }
+                     *           ],
+                     *           "period": "month"
+                     *         },
                      *         "tax_rate": "13"
                      *       },
                      *       "time_zone": "Asia/Shanghai",
@@ -36646,6 +37397,19 @@ export interface operations {
                  *         "second_factor": {
                  *           "everybody": true,
                  *           "roles": []
+                 *         },
+                 *         "sellout": {
+                 *           "measures": [
+                 *             {
+                 *               "active": true,
+                 *               "key": "sell_out",
+                 *               "kind": null,
+                 *               "label_en": "Sell-out",
+                 *               "label_zh": "销量",
+                 *               "of": null
+                 *             }
+                 *           ],
+                 *           "period": "month"
                  *         },
                  *         "tax_rate": "13"
                  *       },
@@ -37093,6 +37857,51 @@ export interface operations {
                      *         "second_factor": {
                      *           "everybody": false,
                      *           "roles": []
+                     *         },
+                     *         "sellout": {
+                     *           "measures": [
+                     *             {
+                     *               "active": true,
+                     *               "key": "sell_out",
+                     *               "kind": "quantity",
+                     *               "label_en": "Sell-out",
+                     *               "label_zh": "销量",
+                     *               "of": "product"
+                     *             },
+                     *             {
+                     *               "active": true,
+                     *               "key": "promoter",
+                     *               "kind": "text",
+                     *               "label_en": "Promoter",
+                     *               "label_zh": "促销员",
+                     *               "of": "place"
+                     *             },
+                     *             {
+                     *               "active": true,
+                     *               "key": "competitor_price",
+                     *               "kind": "money",
+                     *               "label_en": "Competitors’ prices",
+                     *               "label_zh": "竞品售价",
+                     *               "of": "competitor"
+                     *             },
+                     *             {
+                     *               "active": true,
+                     *               "key": "competitor_promotion",
+                     *               "kind": "text",
+                     *               "label_en": "Competitors’ promotions",
+                     *               "label_zh": "竞品促销",
+                     *               "of": "competitor"
+                     *             },
+                     *             {
+                     *               "active": true,
+                     *               "key": "competitor_stock",
+                     *               "kind": "quantity",
+                     *               "label_en": "Competitors’ stock",
+                     *               "label_zh": "竞品库存",
+                     *               "of": "competitor"
+                     *             }
+                     *           ],
+                     *           "period": "month"
                      *         },
                      *         "tax_rate": "13"
                      *       },

@@ -26,6 +26,7 @@ import {
   IconSnowflake,
   IconSunHigh,
   IconTablePlus,
+  IconTableShortcut,
   IconTarget,
   IconTargetArrow,
   IconTrendingUp,
@@ -167,6 +168,14 @@ export const PLACES: Place[] = [
     under: "orders",
     go: "p",
     needs: "catalog:product:read",
+  },
+  {
+    key: "sheets",
+    to: "/sheets",
+    label: "nav.sheets",
+    icon: IconTableShortcut,
+    under: "orders",
+    needs: "sales:order:read",
   },
   {
     key: "targets",

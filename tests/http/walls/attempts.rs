@@ -118,7 +118,7 @@ impl Attempt {
 
     /// Sends it with the words filled in; changes say that they know version 1.
     pub fn send(&self, caller: &Client, fill: impl Fn(&str) -> String) -> Reply {
-        let path = fill(self.path).replace("{id}", NOTHING).replace("{key}", "source");
+        let path = fill(self.path).replace("{id}", NOTHING).replace("{key}", "source").replace("{period}", "2026-11");
         let operation = operation(&self.operation);
         let content = &operation["requestBody"]["content"];
         let versioned = [("if-match", "\"1\"")];

@@ -231,6 +231,20 @@ impl Call {
         Ok(with_etag(HttpResponse::Ok(), &self.run(move |cx| work(cx, version, &body.value)).await?))
     }
 
+    /// PUT with `If-Match`: 200 with the body and its new ETag.
+    pub async fn put<I, T>(
+        self,
+        body: Body<I>,
+        work: impl FnOnce(&Cx, i64, I) -> AppResult<T> + Send + 'static,
+    ) -> Answer
+    where
+        I: Send + 'static,
+        T: Serialize + Versioned + Send + 'static,
+    {
+        let version = self.version()?;
+        Ok(with_etag(HttpResponse::Ok(), &self.run(move |cx| work(cx, version, body.value)).await?))
+    }
+
     /// DELETE with `If-Match`: 204.
     pub async fn delete(self, work: impl FnOnce(&Cx, i64) -> AppResult<()> + Send + 'static) -> Answer {
         let version = self.version()?;

@@ -93,7 +93,7 @@ fn worded(response: &mut ServiceResponse<BoxBody>, method: &Method, locale: &str
         Some(Refusal(AppError::Unauthenticated(_))) => {
             worded.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
-        Some(Refusal(AppError::Stale { current })) => {
+        Some(Refusal(AppError::Stale { current } | AppError::Contested { current, .. })) => {
             worded.insert_header((header::ETAG, format!("\"{current}\"")));
         }
         _ => {}

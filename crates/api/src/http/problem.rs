@@ -27,7 +27,7 @@ pub struct Problem {
     pub code: String,
     /// Name it when you ask for help.
     pub request_id: String,
-    /// Everything wrong with the input.
+    /// Everything wrong with the input; with 412, where several things are saved at once, those that were changed meanwhile.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
     /// With 412: the version that stands.
@@ -85,7 +85,7 @@ pub fn status(error: &AppError) -> StatusCode {
         AppError::NotFound | AppError::Absent(_) => StatusCode::NOT_FOUND,
         AppError::Validation(_) | AppError::IdempotencyReuse => StatusCode::UNPROCESSABLE_ENTITY,
         AppError::Conflict(_) => StatusCode::CONFLICT,
-        AppError::Stale { .. } => StatusCode::PRECONDITION_FAILED,
+        AppError::Stale { .. } | AppError::Contested { .. } => StatusCode::PRECONDITION_FAILED,
         AppError::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         AppError::Gone(_) | AppError::Merged(_) => StatusCode::GONE,
         AppError::Malformed(_) => StatusCode::BAD_REQUEST,
@@ -108,7 +108,7 @@ pub fn code(error: &AppError) -> &str {
         AppError::Forbidden(_) => "forbidden",
         AppError::NotFound => "not_found",
         AppError::Validation(_) => "validation_failed",
-        AppError::Stale { .. } => "precondition_failed",
+        AppError::Stale { .. } | AppError::Contested { .. } => "precondition_failed",
         AppError::PreconditionRequired => "precondition_required",
         AppError::IdempotencyReuse => "idempotency_key_reuse",
         AppError::Malformed(_) => "malformed",
@@ -131,7 +131,7 @@ pub fn problem(error: &AppError, locale: &str, instance: &str, request_id: &str)
         _ => None,
     };
     let errors = match error {
-        AppError::Validation(errors) => errors
+        AppError::Validation(errors) | AppError::Contested { errors, .. } => errors
             .iter()
             .map(|field| ProblemField {
                 pointer: field.pointer.clone(),
@@ -151,7 +151,7 @@ pub fn problem(error: &AppError, locale: &str, instance: &str, request_id: &str)
         request_id: request_id.into(),
         errors,
         current_version: match error {
-            AppError::Stale { current } => Some(*current),
+            AppError::Stale { current } | AppError::Contested { current, .. } => Some(*current),
             _ => None,
         },
         merged_into: match error {

@@ -22,6 +22,7 @@ use crate::event::Event;
 use crate::insight::evaluation::settings_changed;
 use crate::insight::settings::InsightSettings;
 use crate::sales::line::tax_rate_read;
+use crate::sales::sellout::settings::{SelloutSettings, measures_changed};
 use crate::{AppError, AppResult, Cx};
 
 /// Languages the product speaks.
@@ -62,6 +63,9 @@ pub struct Settings {
     /// Whether exported CSV files end with a remark that says who exported them; imports pass over it.
     #[schema(required)]
     pub csv_export_remark: bool,
+    /// What places are asked for in sheets, and how often.
+    #[schema(required)]
+    pub sellout: SelloutSettings,
     /// How long records may stay silent, and how often people are to use the program.
     #[schema(required)]
     pub follow_up: FollowUpRule,
@@ -137,6 +141,7 @@ impl Default for Settings {
             attachment_max_mb: 20,
             calendar: CalendarRule::default(),
             csv_export_remark: true,
+            sellout: SelloutSettings::default(),
             follow_up: FollowUpRule::default(),
         }
     }
@@ -246,6 +251,7 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
     }
     tax_rate_read(checks, "/settings/tax_rate", &input.settings.tax_rate);
     input.settings.calendar.check(checks);
+    input.settings.sellout.check(checks, "/settings/sellout");
     input.settings.follow_up.check(checks, "/settings/follow_up");
     input.settings.insight.check(checks, "/settings/insight");
     input.settings.duplicates.check(checks, "/settings/duplicates");
@@ -307,6 +313,7 @@ pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Settin
             let current = company_get(tx)?.ok_or(StoreError::NotFound)?.version;
             return Err(AppError::Stale { current });
         }
+        measures_changed(tx, &before.settings.sellout, &input.settings.sellout)?;
         settings_changed(tx, &before.settings, &input.settings, (row.version, within.now))?;
         rules_changed(tx, &before.settings.duplicates, &input.settings.duplicates, within.now)?;
         Event::new(&within, "settings", row.id, "updated").difference(&before, &input).record(tx)

@@ -139,6 +139,14 @@ pub const DICTIONARIES: &[Dictionary] = &[
         ],
     },
     Dictionary {
+        key: "competitor_product",
+        name_zh: "竞品",
+        name_en: "Competitors’ products",
+        system: false,
+        columns: &[("sellout_cell", "item")],
+        entries: &[],
+    },
+    Dictionary {
         key: "payment_method",
         name_zh: "付款方式",
         name_en: "Payment methods",

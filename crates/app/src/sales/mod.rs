@@ -7,6 +7,7 @@ pub mod opportunity;
 pub mod order;
 pub mod pipeline;
 pub mod quote;
+pub mod sellout;
 pub mod target;
 pub mod view;
 pub mod wish;

@@ -80,7 +80,8 @@ pub fn company_update(db: &mut Db, row: CompanyRow) -> StoreResult<bool> {
 pub fn amounts_recorded(db: &mut Db) -> StoreResult<bool> {
     let found = Statement::new(
         "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM product WHERE price IS NOT NULL OR cost IS NOT NULL \
-         UNION ALL SELECT 1 AS one FROM sales_order UNION ALL SELECT 1 AS one FROM quote LIMIT 1) AS found",
+         UNION ALL SELECT 1 AS one FROM sales_order UNION ALL SELECT 1 AS one FROM quote \
+         UNION ALL SELECT 1 AS one FROM sellout_cell LIMIT 1) AS found",
     )
     .number(db)?;
     Ok(found > 0)

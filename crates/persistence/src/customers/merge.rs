@@ -20,6 +20,8 @@ use crate::types::{SqlId, SqlInstant, SqlJson};
 pub enum Treatment {
     /// They name the kept record from now on; noted one by one under this column, so that an undo brings them back.
     Moved { id: &'static str },
+    /// The same, but for rows that the kept record has in these columns already: those stay beneath the gone one.
+    MovedBeside { id: &'static str, key: &'static [&'static str] },
     /// Chosen with the fields: the kept record gets what was chosen, the gone one's rows stay beneath it for an undo.
     Chosen,
     /// The kept record joins where it is not yet; the gone one's rows stay beneath it.
@@ -28,6 +30,17 @@ pub enum Treatment {
     Recomputed,
     /// Tells what happened to the record it names, and stays; the kept record's timeline reads it.
     History,
+}
+
+impl Treatment {
+    /// The column that rows are noted under, and what the kept record must not have already; nothing for what stays.
+    fn moves(self) -> Option<(&'static str, &'static [&'static str])> {
+        match self {
+            Treatment::Moved { id } => Some((id, &[])),
+            Treatment::MovedBeside { id, key } => Some((id, key)),
+            _ => None,
+        }
+    }
 }
 
 /// A column that names customers.
@@ -66,6 +79,8 @@ pub const REFERENCES: &[Reference] = &[
     reference("asset", "party_id", Treatment::Moved { id: "id" }),
     reference("consent", "party_id", Treatment::Moved { id: "id" }),
     reference("sales_target", "party_id", Treatment::Moved { id: "id" }),
+    reference("sellout_cell", "party_id", Treatment::MovedBeside { id: "id", key: &["period", "measure", "item"] }),
+    reference("sellout_change", "party_id", Treatment::Moved { id: "id" }),
     reference("wish", "party_id", Treatment::Moved { id: "id" }),
     reference("task_party", "party_id", Treatment::Moved { id: "id" }),
     reference("opportunity", "party_id", Treatment::Moved { id: "id" }),
@@ -247,13 +262,20 @@ pub fn merges_settle(db: &mut Db, now: DateTime<Utc>, limit: i64) -> StoreResult
 /// Makes everything that moves name the kept record, and notes what it was.
 pub fn references_move(db: &mut Db, merge: MergeId, gone: PartyId, kept: PartyId) -> StoreResult<()> {
     for reference in REFERENCES {
-        let Treatment::Moved { id } = reference.treatment else { continue };
+        let Some((id, key)) = reference.treatment.moves() else { continue };
         let Reference { table, column, .. } = reference;
         let mut noted = Statement::new("INSERT INTO party_merge_row (merge_id, reference, row_id) SELECT ").cached();
         noted.bind(merge).push(format!(", '{}', {id} FROM {table}", reference.name()));
         reference.push_names(&mut noted, gone);
         if *table == "party_merge" {
             noted.push(" AND undone_at IS NULL");
+        }
+        if !key.is_empty() {
+            noted.push(format!(" AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.{column} = ")).bind(kept);
+            for part in key {
+                noted.push(format!(" AND k.{part} = {table}.{part}"));
+            }
+            noted.push(")");
         }
         noted.push(" ON CONFLICT (merge_id, reference, row_id) DO NOTHING");
         if noted.run(db)? == 0 {
@@ -265,6 +287,10 @@ pub fn references_move(db: &mut Db, merge: MergeId, gone: PartyId, kept: PartyId
         let mut moved = Statement::new(format!("UPDATE {table} SET {column} = ")).cached();
         moved.bind(reference.bound(kept));
         reference.push_names(&mut moved, gone);
+        if !key.is_empty() {
+            moved.push(format!(" AND {id} IN (SELECT x.row_id FROM party_merge_row x WHERE x.merge_id = ")).bind(merge);
+            moved.push(" AND x.reference = ").bind(reference.name()).push(")");
+        }
         moved.run(db)?;
     }
     Ok(())
@@ -273,7 +299,7 @@ pub fn references_move(db: &mut Db, merge: MergeId, gone: PartyId, kept: PartyId
 /// Makes what a merge moved name the gone record again, as far as it still names the kept one.
 pub fn references_back(db: &mut Db, merge: MergeId, gone: PartyId, kept: PartyId) -> StoreResult<()> {
     for reference in REFERENCES {
-        let Treatment::Moved { id } = reference.treatment else { continue };
+        let Some((id, _)) = reference.treatment.moves() else { continue };
         if reference.column == "text_value" {
             parts_forget_naming(db, kept)?;
         }

@@ -40,6 +40,8 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("sales_order", "created_by", &["app_user"]),
     ("sales_target", "created_by", &["app_user"]),
     ("search_pending", "party_id", &["party"]),
+    ("sellout_cell", "changed_by", &["app_user"]),
+    ("sellout_change", "changed_by", &["app_user"]),
     ("task", "created_by", &["app_user"]),
     ("task", "done_by", &["app_user"]),
     ("task", "next_id", &["task"]),

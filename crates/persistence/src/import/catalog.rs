@@ -171,6 +171,8 @@ pub fn products_created(
         "SELECT p.id, p.code, (p.version > 1 OR p.deleted_at IS NOT NULL) AS changed, \
          (EXISTS (SELECT 1 FROM order_line l WHERE l.product_id = p.id) \
          OR EXISTS (SELECT 1 FROM asset a WHERE a.product_id = p.id) \
+         OR EXISTS (SELECT 1 FROM sales_target t WHERE t.product_id = p.id) \
+         OR EXISTS (SELECT 1 FROM sellout_cell c WHERE c.product_id = p.id) \
          OR EXISTS (SELECT 1 FROM wish w WHERE w.product_id = p.id)) AS in_use FROM product p",
     )
     .with(" WHERE p.import_id = ", import)

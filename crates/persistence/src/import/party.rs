@@ -564,6 +564,8 @@ pub fn parties_created(db: &mut Db, import: ImportId, after: PartyId, limit: i64
           OR EXISTS (SELECT 1 FROM consent c WHERE c.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM asset a WHERE a.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM wish w WHERE w.party_id = p.id) \
+          OR EXISTS (SELECT 1 FROM sales_target t WHERE t.party_id = p.id) \
+          OR EXISTS (SELECT 1 FROM sellout_change h WHERE h.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM task_party t WHERE t.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM segment_member s WHERE s.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM attachment a WHERE a.subject_id = p.id) \

@@ -8,6 +8,7 @@ pub mod opportunity_list;
 pub mod order;
 pub mod pipeline;
 pub mod quote;
+pub mod sellout;
 pub mod stage_change;
 pub mod target;
 pub mod transfer;

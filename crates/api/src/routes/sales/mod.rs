@@ -1,9 +1,11 @@
-//! `sales`: pipelines, leads and opportunities; targets; quotes; orders, payments, returns; wishes.
+//! `sales`: pipelines, leads and opportunities; sheets of what places sold; targets; quotes; orders, payments, returns;
+//! wishes.
 
 mod opportunities;
 mod orders;
 mod pipelines;
 mod quotes;
+mod sellout;
 mod targets;
 mod wishes;
 
@@ -27,6 +29,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(opportunities::opportunity_history)
         .service(opportunities::opportunity_qualify)
         .service(opportunities::plan_end)
+        .service(sellout::sellout_match)
+        .service(sellout::sellout_sheet_get)
+        .service(sellout::sellout_sheet_save)
+        .service(sellout::sellout_change_list)
         .service(targets::target_list)
         .service(targets::target_create)
         .service(targets::target_import)
