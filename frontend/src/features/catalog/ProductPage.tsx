@@ -89,7 +89,7 @@ function Shown({ product }: { product: Product }) {
             {fact("cost", product.cost && f.money(product.cost))}
             {fact("unit_of_measure", product.unit_of_measure)}
             {fact("active", t(product.active ? "active" : "inactive"))}
-            {product.consumable && fact("consumable", t("consumable_yes"))}
+            {fact("consumable", t(product.consumable ? "consumable_yes" : "consumable_no"))}
           </Facts>
         </Panel>
         <Buyers product={product} />

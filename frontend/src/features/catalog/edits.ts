@@ -16,7 +16,8 @@ export type Editable =
   | "unit_of_measure"
   | "price"
   | "cost"
-  | "active";
+  | "active"
+  | "consumable";
 
 export const categoryName = (one: Category): string => one.path.join(" / ");
 
@@ -95,6 +96,16 @@ export function useProductEdits(
         [
           { value: "true", label: t("active") },
           { value: "false", label: t("inactive") },
+        ],
+      ),
+      consumable: edit(
+        "consumable",
+        "select",
+        (row) => String(row.consumable),
+        (value) => ({ consumable: value === "true" }),
+        [
+          { value: "true", label: t("consumable_yes") },
+          { value: "false", label: t("consumable_no") },
         ],
       ),
     };
