@@ -34,7 +34,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(dashboards|duplicates|files|handover|life|main-path|next|open|paths|pivots|qualification|quotes|routes|sales|sheets|sight|tasks|warnings)\.spec/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(dashboards|duplicates|files|handover|leadforms|life|main-path|next|open|paths|pivots|qualification|quotes|routes|sales|sheets|sight|tasks|warnings)\.spec/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
     { name: "dashboards", testMatch: /dashboards\.spec/ },
@@ -45,6 +45,7 @@ export default defineConfig({
     { name: "files", testMatch: /files\.spec/ },
     { name: "files en", grep: /@smoke/, testMatch: /files\.spec/, use: { locale: "en-GB" } },
     { name: "handover", testMatch: /handover\.spec/ },
+    { name: "leadforms", testMatch: /leadforms\.spec/ },
     { name: "life", testMatch: /life\.spec/ },
     { name: "tasks", testMatch: /tasks\.spec/ },
     { name: "sight", testMatch: /sight\.spec/ },
@@ -57,8 +58,8 @@ export default defineConfig({
     { name: "open", testMatch: /open\.spec/ },
     { name: "warnings", testMatch: /warnings\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
-    { name: "en", grep: /@smoke/, testIgnore: /(dashboards|files|life|open|paths|pivots|qualification|quotes|routes|sales|sheets|sight|tasks|warnings)\.spec/, use: { locale: "en-GB" } },
+    { name: "en", grep: /@smoke/, testIgnore: /(dashboards|files|leadforms|life|open|paths|pivots|qualification|quotes|routes|sales|sheets|sight|tasks|warnings)\.spec/, use: { locale: "en-GB" } },
     { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(dashboards|open|paths|pivots|qualification|quotes|routes|sales|sheets|warnings)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(dashboards|leadforms|open|paths|pivots|qualification|quotes|routes|sales|sheets|warnings)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });

@@ -65,6 +65,7 @@ const routes = (made: Filled) => [
   "/settings/company",
   "/settings/pipelines",
   "/settings/organisation",
+  "/settings/lead-forms",
   "/settings/users",
   `/settings/users/${made.user}`,
   "/settings/roles",

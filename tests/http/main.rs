@@ -22,6 +22,7 @@ mod imported;
 mod imports;
 mod insight;
 mod jobs;
+mod lead_forms;
 mod lists;
 mod live;
 mod masks;

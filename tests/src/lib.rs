@@ -140,7 +140,7 @@ impl Client {
     }
 
     fn exchange(&self, method: &str, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Result<Reply, ureq::Error> {
-        let rooted = ["/api/", "/healthz", "/readyz", "/metrics"].iter().any(|root| path.starts_with(root));
+        let rooted = ["/api/", "/forms/", "/healthz", "/readyz", "/metrics"].iter().any(|root| path.starts_with(root));
         let address = format!("{}{}{path}", self.url, if rooted { "" } else { "/api/v1" });
         let mut request =
             ureq::http::Request::builder().method(method).uri(address).header("accept-language", self.language);

@@ -2,6 +2,7 @@
 
 mod assets;
 pub mod contract;
+mod forms;
 pub mod http;
 mod operations;
 pub mod routes;
@@ -61,6 +62,7 @@ pub fn application(
         }))
         .configure(operations::routes)
         .configure(contract::routes)
+        .configure(forms::routes)
         .default_service(web::to(assets::serve))
         .wrap(middleware::Compress::default())
         .wrap(middleware::from_fn(http::layer::around))

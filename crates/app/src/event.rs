@@ -27,7 +27,7 @@ impl Event {
             row: EventRow {
                 id: EventId::fresh(),
                 at: cx.now,
-                actor_id: Some(cx.actor.user_id),
+                actor_id: cx.actor.user(),
                 action: action.into(),
                 resource: resource.into(),
                 resource_id: AnyId(id.into()),

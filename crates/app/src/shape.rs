@@ -31,6 +31,7 @@ use crate::insight::settings::InsightSettings;
 use crate::insight::{dashboard, pivot, win_back};
 use crate::platform::webhooks::{STOPPED_FOR, log, send};
 use crate::platform::{attachment, custom_field, notice, tag};
+use crate::sales::lead_form;
 
 /// Names what can't be derived: a type that stands in `value_type` and the schema it has.
 macro_rules! shapes {
@@ -64,6 +65,8 @@ shapes! {
     /// Interactions, and what the program itself noted.
     TimelineKind = words(interaction::KINDS.iter().chain(&["event"]));
     TagColor = words(tag::TAG_COLORS);
+    /// Of fields of forms as visitors see them.
+    FormFieldType = words(lead_form::FIELD_TYPES);
     QualificationStatus = words(regulars_domain::qualification::Status::KEYS);
     /// What the caller may do with a qualification now.
     QualificationAct = words(crate::customers::qualification::view::ACTS);

@@ -60,6 +60,8 @@ pub enum Credential {
     ApiKey(ApiKeyId),
     /// Background work done in the person's name.
     Job,
+    /// None at all: a form on the web was sent.
+    Visit,
 }
 
 /// A signed-in person (or a key of theirs) with everything needed to decide what they may do.
@@ -119,6 +121,29 @@ pub enum Visibility {
 }
 
 impl Actor {
+    /// A visitor of a unit's form on the web: nobody who is known, with no rights.
+    pub fn visitor(unit_id: UnitId, locale: &str) -> Self {
+        Self {
+            user_id: UserId(uuid::Uuid::nil()),
+            name: String::new(),
+            locale: locale.into(),
+            unit_id,
+            department_id: DepartmentId(uuid::Uuid::nil()),
+            team: Vec::new(),
+            tree: Vec::new(),
+            permissions: BTreeSet::new(),
+            scopes: BTreeMap::new(),
+            masks: Masks::default(),
+            shares: None,
+            credential: Credential::Visit,
+        }
+    }
+
+    /// The user who acts; a visitor is none.
+    pub fn user(&self) -> Option<UserId> {
+        (self.credential != Credential::Visit).then_some(self.user_id)
+    }
+
     pub fn may(&self, permission: &str) -> bool {
         self.permissions.contains(permission)
     }

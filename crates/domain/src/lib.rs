@@ -16,6 +16,7 @@ pub mod files;
 pub mod follow_up;
 pub mod icalendar;
 pub mod ids;
+pub mod lead_form;
 pub mod mask;
 pub mod merge_patch;
 pub mod money;

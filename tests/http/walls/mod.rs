@@ -78,6 +78,8 @@ impl Own {
         let friend = make("/customers", json!({"kind": "person", "name": "Friend"}));
         let lead = json!({"name": "Own", "type": "lead", "steps": [{"title": "Own"}]});
         let lead = caller.post("/opportunities", lead).ok(201);
+        let form = json!({"name": "Own", "title": "Own", "fields": [{"field": "phone"}],
+            "pipeline_id": lead["pipeline"]["id"]});
         let line = json!({"name": "Tea", "quantity": "1", "price": {"amount": "1.00", "currency": "CNY"}});
         Self(
             [
@@ -90,6 +92,7 @@ impl Own {
                 ("task", make("/tasks", json!({"title": "Own"}))),
                 ("board", make("/dashboards", json!({"name": "Own"}))),
                 ("opportunity", text(&lead["id"])),
+                ("leadform", make("/lead-forms", form)),
                 ("pipeline", text(&lead["pipeline"]["id"])),
                 ("customer", customer),
                 ("list", make("/segments", json!({"name": "Own", "kind": "static", "shared": true}))),

@@ -91,6 +91,7 @@ impl OtherUnit {
             "/quotes?limit=200",
             "/opportunities?limit=200",
             "/pipelines",
+            "/lead-forms",
             "/segments",
             "/views",
             "/dashboards",
@@ -162,6 +163,8 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         "pipeline_id": pipeline["id"], "amount": {"amount": "98765.43", "currency": "CNY"}, "competitors": ["Versteckt"],
         "lead_phone": "13798765432", "remarks": "Versteckt", "steps": [{"title": "Versteckter Schritt"}]});
     let opportunity = keeper.post("/opportunities", opportunity).ok(201);
+    let form = json!({"name": "Verstecktes Formular", "title": "Versteckte Frage", "fields": [{"field": "phone"}],
+        "pipeline_id": pipeline["id"]});
     let consent = json!({"channel": "sms", "purpose": "survey", "given": true, "proof": "Verstecktes Formular"});
     keeper.post(&format!("/customers/{customer}/consents"), consent).expect(201);
     let suppressed = json!({"kind": "email", "address": "niemals@versteckt.example", "note": "Versteckter Grund"});
@@ -187,6 +190,7 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         ),
         ("suppression", make("/suppressions", suppressed)),
         ("opportunity", text(&opportunity["id"])),
+        ("leadform", make("/lead-forms", form)),
         ("planstep", text(&opportunity["steps"][0]["id"])),
         ("pipeline", text(&pipeline["id"])),
         ("stage", text(&pipeline["stages"][0]["id"])),

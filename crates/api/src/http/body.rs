@@ -34,7 +34,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let kind = request.content_type().to_string();
         let payload = payload.take();
         Box::pin(async move {
-            let bytes = read(payload).await?;
+            let bytes = read(payload, MAX_JSON).await?;
             if bytes.is_empty() {
                 return parse(b"null".as_slice()).map(|value| Body { value, hash: Vec::new() });
             }
@@ -46,13 +46,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-async fn read(mut payload: Payload) -> Result<BytesMut, Refusal> {
+/// Everything that is sent, bounded in size (bytes) and time.
+pub async fn read(mut payload: Payload, most: usize) -> Result<BytesMut, Refusal> {
     let all = async {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|error| AppError::Malformed(error.to_string()))?;
-            if bytes.len() + chunk.len() > MAX_JSON {
-                return Err(Refusal(AppError::TooLarge { limit: MAX_JSON as u64 }));
+            if bytes.len() + chunk.len() > most {
+                return Err(Refusal(AppError::TooLarge { limit: most as u64 }));
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -62,7 +63,7 @@ async fn read(mut payload: Payload) -> Result<BytesMut, Refusal> {
 }
 
 /// Broken JSON is malformed; sound JSON of the wrong shape is a validation error.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     // Serde would take a list for a structure, member by member; the contract has objects only.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(AppError::invalid("", "object_expected").into());

@@ -54,6 +54,11 @@ fn worded(response: &mut ServiceResponse<BoxBody>, method: &Method, locale: &str
     if !response.status().is_client_error() && !response.status().is_server_error() {
         return;
     }
+    // A page that people read says by itself what is wrong.
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(|kind| kind.starts_with("text/html")) {
+        return;
+    }
     let refusal = response.response().extensions().get::<Refusal>().cloned();
     let missed = matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
     if let Some(allow) = missed.then(|| super::methods::others(path, method.as_str())).flatten() {

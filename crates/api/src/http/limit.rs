@@ -67,7 +67,8 @@ impl Limits {
     }
 
     pub fn check(&self, request: &ServiceRequest) -> Result<Option<Remaining>, Refusal> {
-        let Some(rate) = self.rate.filter(|_| request.path().starts_with("/api/v1")) else {
+        let limited = ["/api/v1", "/forms/"].iter().any(|place| request.path().starts_with(place));
+        let Some(rate) = self.rate.filter(|_| limited) else {
             return Ok(None);
         };
         let now = self.clock();

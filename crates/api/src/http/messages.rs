@@ -297,6 +297,9 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("gap_contract", "缺少合同：{0}", "A contract is missing: {0}"),
     ("file_is_program", "不能上传程序文件", "Programs cannot be attached"),
     ("file_empty", "文件是空的", "The file is empty"),
+    ("form_reaches_nobody", "表单须询问电话或邮箱", "The form has to ask for a phone or an e-mail"),
+    ("form_contact_missing", "请留下电话或邮箱", "Leave a phone number or an e-mail"),
+    ("origin_invalid", "应为网站地址，如 https://www.example.com", "A site is written like https://www.example.com"),
 ];
 
 fn word<'a>(table: &'a [(&str, &str, &str)], code: &str, locale: &str) -> Option<&'a str> {

@@ -9,3 +9,4 @@ pub mod list;
 pub mod messages;
 mod methods;
 pub mod problem;
+pub mod visit;

@@ -8,6 +8,7 @@ use regulars_persistence::catalogue::{Catalogue, Field};
 use regulars_persistence::customers::asset::asset_catalogue;
 use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::customers::fields::Root;
+use regulars_persistence::sales::lead_form::form_list;
 use regulars_persistence::sales::list::order_catalogue;
 use regulars_persistence::sales::opportunity_list::opportunity_catalogue;
 use regulars_persistence::sales::pipeline::{pipeline_list, stages_of};
@@ -169,6 +170,7 @@ const LABELS: &[Label] = &[
     ("balance", "facts", "未付", "Balance"),
     ("product", "purchases", "商品", "Product"),
     ("type", "facts", "类型", "Type"),
+    ("form", "facts", "线索表单", "Lead form"),
     ("pipeline", "facts", "销售管道", "Pipeline"),
     ("stage", "facts", "阶段", "Stage"),
     ("touched_at", "facts", "最近跟进时间", "Last touched"),
@@ -319,7 +321,7 @@ pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<Condition
             "assets" => asset_catalogue(today),
             "wishes" => wish_catalogue(),
             "tasks" => task_catalogue(),
-            "opportunities" => opportunity_catalogue(),
+            "opportunities" => opportunity_catalogue(&custom_definitions(db, "opportunity")?),
             _ => return Err(AppError::invalid("resource", "unknown_reference")),
         };
         describe(cx, db, resource, &catalogue).map(Page::whole)
@@ -367,6 +369,10 @@ fn opportunity_options(cx: &Cx, db: &mut Db, field: &Field, english: bool) -> Ap
     let option = |id: uuid::Uuid, label: String| FieldOption { value: id.to_string(), label };
     match field.name.as_str() {
         "pipeline" => Ok(Some(lines(db)?.into_iter().map(|line| option(line.id.0, line.name)).collect())),
+        "form" => {
+            let forms = form_list(db, cx.actor.organisation_reach())?;
+            Ok(Some(forms.into_iter().map(|form| option(form.id.0, form.name)).collect()))
+        }
         "stage" | "from_stage" => {
             let lines = lines(db)?;
             let ids: Vec<_> = lines.iter().map(|line| line.id).collect();

@@ -1,4 +1,4 @@
-//! Custom fields: what a company keeps of customers, products and orders beyond the standard.
+//! Custom fields: what a company keeps of customers, products, orders and opportunities beyond the standard.
 
 use chrono::{DateTime, Utc};
 use regulars_domain::error::Checks;
@@ -19,7 +19,7 @@ use crate::list::{ListRequest, Page};
 use crate::{AppError, AppResult, Cx};
 
 const WRITE: &str = "platform:settings:write";
-pub const RESOURCES: &[&str] = &["customer", "product", "order"];
+pub const RESOURCES: &[&str] = &["customer", "product", "order", "opportunity"];
 pub const TYPES: &[&str] = &["text", "number", "money", "date", "bool", "choice", "multi_choice", "user", "party"];
 /// Types whose values tell records apart.
 const UNIQUE_TYPES: &[&str] = &["text", "number", "date"];
@@ -42,7 +42,7 @@ pub struct Choice {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldInput {
-    /// `customer`, `product` or `order`; stays as it was at the creation.
+    /// `customer`, `product`, `order` or `opportunity`; stays as it was at the creation.
     #[schema(value_type = crate::shape::FieldResource)]
     pub resource: String,
     /// Stays as it was at the creation.
@@ -118,10 +118,11 @@ pub fn field_get(cx: &Cx, id: CustomFieldId) -> AppResult<FieldView> {
     view(cx.read(|db| field_row(db, id)?.ok_or(AppError::NotFound))?)
 }
 
-/// The active fields of `customers`, `products` or `orders` as `custom.<key>`, label and choices in one language.
+/// The active fields of a list (`customers`, `orders` …) as `custom.<key>`, label and choices in one language.
 pub fn labels(db: &mut Db, resource: &str, english: bool) -> AppResult<Vec<(String, String, Vec<FieldOption>)>> {
     let word = |zh: &str, en: &str| (if english { en } else { zh }).to_string();
-    let rows = field_rows(db, Some(resource.trim_end_matches('s')))?;
+    let one = if resource == "opportunities" { "opportunity" } else { resource.trim_end_matches('s') };
+    let rows = field_rows(db, Some(one))?;
     rows.iter()
         .filter(|row| row.active)
         .map(|row| {

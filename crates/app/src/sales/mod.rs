@@ -1,6 +1,8 @@
-//! Leads and opportunities in their pipelines; offers; orders: lines, status, payments, returns; wishes; targets of what is to be sold.
+//! Leads and opportunities in their pipelines, forms on the web that make leads; offers; orders: lines, status, payments,
+//! returns; wishes; targets of what is to be sold.
 
 pub mod fill;
+pub mod lead_form;
 pub mod line;
 pub mod money;
 pub mod opportunity;

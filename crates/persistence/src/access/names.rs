@@ -20,7 +20,7 @@ pub struct NameRow {
     pub name: String,
 }
 
-/// How far the asker sees. Roles and goods belong to the whole company.
+/// How far the asker sees. Roles, goods and ways of selling belong to the whole company.
 #[derive(Debug, Clone)]
 pub struct NameReach {
     /// People, units and departments: of this unit, or of all.
@@ -47,6 +47,8 @@ pub fn names_of(db: &mut Db, ids: &[AnyId], reach: &NameReach) -> StoreResult<Ve
         ("brand", "id", None),
         ("category", "id", None),
         ("product", "id", None),
+        ("pipeline", "id", None),
+        ("pipeline_stage", "id", None),
     ] {
         push_named(&mut all, table, "name", ids);
         if let Some(unit) = within {

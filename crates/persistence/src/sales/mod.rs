@@ -1,6 +1,7 @@
 //! Leads and opportunities in their pipelines; offers; orders with their lines, payments and returns.
 
 pub mod customer;
+pub mod lead_form;
 pub mod line;
 pub mod list;
 pub mod opportunity;

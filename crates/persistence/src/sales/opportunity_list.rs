@@ -7,6 +7,8 @@ use regulars_domain::condition::{FieldType, Test};
 use regulars_domain::ids::StageId;
 
 use crate::catalogue::{Catalogue, Field, like_escaped};
+use crate::customers::custom::CustomDefinition;
+use crate::customers::fields::custom_field;
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::list::{Listing, push_from};
@@ -18,9 +20,9 @@ use crate::visible::push_visible;
 pub const OPPORTUNITY_FROM: &str = "opportunity o";
 
 /// What opportunities are filtered and sorted by.
-pub fn opportunity_catalogue() -> Catalogue {
+pub fn opportunity_catalogue(custom: &[CustomDefinition]) -> Catalogue {
     use FieldType::{Choice, Date, Instant, Money, Ref, Set, Text};
-    let fields = vec![
+    let mut fields = vec![
         Field::column("id", Ref, "o.id").of_ids(),
         Field::column("name", Text, "o.name").sortable(),
         Field::column("name_pinyin", Text, "o.name_key").sortable(),
@@ -35,6 +37,7 @@ pub fn opportunity_catalogue() -> Catalogue {
         Field::column("amount", Money, "o.amount_base").sortable(),
         Field::column("expected_close", Date, "o.expected_close").nullable().sortable(),
         Field::column("source", Choice, "o.source").nullable(),
+        Field::column("form", Choice, "o.form_id").of_ids().nullable(),
         Field::column("reason", Choice, "o.reason").nullable(),
         Field::rows("competitor", Text, "opportunity_competitor x WHERE x.opportunity_id = o.id", "x.name"),
         Field::column("touched_at", Instant, "o.touched_at").sortable(),
@@ -43,6 +46,7 @@ pub fn opportunity_catalogue() -> Catalogue {
         Field::column("created_at", Instant, "o.created_at").sortable(),
         Field::column("updated_at", Instant, "o.updated_at").sortable(),
     ];
+    fields.extend(custom.iter().filter_map(|field| custom_field(field, "opportunity", "o.id")));
     Catalogue { fields, ..Catalogue::default() }
 }
 

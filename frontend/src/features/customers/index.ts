@@ -14,7 +14,7 @@ export {
 } from "./choices";
 export { useCustomerColumns } from "./columns";
 export { addInteraction, bulkCustomers, patchCustomer } from "./commands";
-export { customWords } from "./custom";
+export { customOptions, customText, customWords } from "./custom";
 export { lunarWords } from "./lunar";
 export { ClassMark, StageMark } from "./marks";
 export { NewAsset } from "./NewAsset";

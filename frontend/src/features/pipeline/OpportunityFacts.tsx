@@ -3,7 +3,8 @@ import { useDictionary, usePeople } from "@/features/customers";
 import { Facts, fieldEdits, InlineField, useFieldSave } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { readDecimal } from "@/shared/format/decimal";
-import { Panel, TextLink } from "@/shared/ui";
+import { Panel } from "@/shared/ui";
+import { CustomFacts } from "./CustomFacts";
 import { patchOpportunity, readOpportunity } from "./queries";
 import type { Opportunity, OpportunityPatch } from "./types";
 
@@ -19,7 +20,6 @@ export function OpportunityFacts({ row, mayWrite, onSaved }: Props) {
   const f = useFormat();
   const sources = useDictionary("source");
   const reasons = useDictionary(row.status === "won" ? "win_reason" : "loss_reason");
-  const roles = useDictionary("relation_role");
   const people = usePeople();
   const saver = useFieldSave<Opportunity, OpportunityPatch>({
     read: readOpportunity,
@@ -172,19 +172,8 @@ export function OpportunityFacts({ row, mayWrite, onSaved }: Props) {
             {text("lead_email")}
           </>
         )}
-        {row.contacts.length > 0 && (
-          <InlineField label={t("field.contacts")} row={row}>
-            {row.contacts.map((one) => (
-              <span key={one.customer.id} style={{ display: "block" }}>
-                <TextLink to="/customers/$id" params={{ id: one.customer.id }}>
-                  {one.customer.name || "–"}
-                </TextLink>
-                {one.role && <span className="dim"> · {roles.word(one.role)}</span>}
-              </span>
-            ))}
-          </InlineField>
-        )}
         {text("remarks")}
+        <CustomFacts row={row} saver={saver} mayWrite={mayWrite} />
         {row.consent_text && (
           <InlineField label={t("field.consent_text")} row={row}>
             {row.consent_text}

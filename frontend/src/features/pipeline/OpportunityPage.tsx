@@ -4,6 +4,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
+import { loadLeadOrigin } from "@/features/leadforms";
 import { QuotesPanel } from "@/features/sales";
 import { useFormat } from "@/shared/format";
 import {
@@ -17,6 +18,7 @@ import {
   TextLink,
   Waiting,
 } from "@/shared/ui";
+import { ContactsPanel } from "./ContactsPanel";
 import { HistoryPanel } from "./HistoryPanel";
 import { LeadMark, StageMark } from "./marks";
 import { NotesPanel } from "./NotesPanel";
@@ -28,6 +30,7 @@ import { StageLine } from "./StageLine";
 import type { Opportunity } from "./types";
 
 const QualifyDialog = lazy(() => import("./QualifyDialog"));
+const LeadOrigin = lazy(loadLeadOrigin);
 
 /** One lead or opportunity: where it stands, what is known, what is planned, how it came here. */
 export function OpportunityPage() {
@@ -104,6 +107,8 @@ function Shown({ row }: { row: Opportunity }) {
         </div>
         <div className={classes.stack}>
           <OpportunityFacts row={row} mayWrite={mayWrite} onSaved={put} />
+          <ContactsPanel row={row} mayWrite={mayWrite} onSaved={put} />
+          <Suspense>{row.form && <LeadOrigin lead={row} />}</Suspense>
           {row.customer && <QuotesPanel of={{ field: "opportunity", id: row.id }} />}
           <HistoryPanel row={row} />
         </div>

@@ -2,6 +2,7 @@ import { IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { usePeople } from "@/features/customers";
 import { useFormat } from "@/shared/format";
 import {
   Badge,
@@ -10,6 +11,7 @@ import {
   DateField,
   Group,
   IconButton,
+  LazySelect,
   Panel,
   Switch,
   TextInput,
@@ -119,8 +121,10 @@ interface StepProps {
 function StepRow({ step, mayWrite, onChange, onRemove, onUp }: StepProps) {
   const { t } = useTranslation("pipeline");
   const f = useFormat();
+  const people = usePeople();
   const [result, setResult] = useState<string>();
   const done = step.status === "done";
+  const assignable = mayWrite && step.status === "open";
   return (
     <li className={classes.row}>
       <Checkbox
@@ -141,7 +145,7 @@ function StepRow({ step, mayWrite, onChange, onRemove, onUp }: StepProps) {
         <div className={classes.sub}>
           {[
             step.due_on && t("due", { day: f.date(step.due_on) }),
-            step.owner?.name,
+            !assignable && step.owner?.name,
             step.done_at && t("done_on", { day: f.date(step.done_at) }),
             step.result,
           ]
@@ -172,6 +176,19 @@ function StepRow({ step, mayWrite, onChange, onRemove, onUp }: StepProps) {
           </form>
         )}
       </span>
+      {assignable && (
+        <LazySelect
+          size="xs"
+          w={120}
+          clearable
+          searchable
+          aria-label={t("step_owner", { title: step.title })}
+          placeholder={t("field.owner")}
+          data={people}
+          value={step.owner?.id ?? null}
+          onChange={(owner_id) => onChange({ owner_id })}
+        />
+      )}
       {mayWrite && onUp && (
         <IconButton label={t("step_up", { title: step.title })} onClick={onUp}>
           <IconArrowUp size={15} />
@@ -188,8 +205,10 @@ function StepRow({ step, mayWrite, onChange, onRemove, onUp }: StepProps) {
 
 function NewStep({ busy, onAdd }: { busy: boolean; onAdd: (step: Written) => void }) {
   const { t } = useTranslation("pipeline");
+  const people = usePeople();
   const [title, setTitle] = useState("");
   const [due, setDue] = useState<string | null>(null);
+  const [owner, setOwner] = useState<string | null>(null);
   const [required, setRequired] = useState(true);
   return (
     <form
@@ -198,8 +217,9 @@ function NewStep({ busy, onAdd }: { busy: boolean; onAdd: (step: Written) => voi
       onSubmit={(event) => {
         event.preventDefault();
         if (!title.trim()) return;
-        onAdd({ title: title.trim(), due_on: due, required, status: "open" });
+        onAdd({ title: title.trim(), due_on: due, owner_id: owner, required, status: "open" });
         setTitle("");
+        setOwner(null);
         setDue(null);
       }}
     >
@@ -219,6 +239,17 @@ function NewStep({ busy, onAdd }: { busy: boolean; onAdd: (step: Written) => voi
         clearable
         value={due}
         onChange={setDue}
+      />
+      <LazySelect
+        size="xs"
+        w={120}
+        clearable
+        searchable
+        aria-label={t("field.owner")}
+        placeholder={t("field.owner")}
+        data={people}
+        value={owner}
+        onChange={setOwner}
       />
       <Switch
         size="xs"

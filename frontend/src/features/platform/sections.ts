@@ -15,6 +15,7 @@ import {
   IconUserCheck,
   IconUsers,
   IconWebhook,
+  IconWorldUpload,
   type TablerIcon,
 } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
@@ -65,6 +66,13 @@ const SECTIONS: Section[] = [
     key: "pipelines",
     to: "/settings/pipelines",
     icon: IconLayoutKanban,
+    needs: "platform:pipeline:write",
+    group: "data",
+  },
+  {
+    key: "lead_forms",
+    to: "/settings/lead-forms",
+    icon: IconWorldUpload,
     needs: "platform:pipeline:write",
     group: "data",
   },

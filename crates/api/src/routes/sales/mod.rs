@@ -1,6 +1,7 @@
-//! `sales`: pipelines, leads and opportunities; sheets of what places sold; targets; quotes; orders, payments, returns;
-//! wishes.
+//! `sales`: pipelines, forms on the web, leads and opportunities; sheets of what places sold; targets; quotes; orders,
+//! payments, returns; wishes.
 
+mod lead_forms;
 mod opportunities;
 mod orders;
 mod pipelines;
@@ -9,10 +10,22 @@ mod sellout;
 mod targets;
 mod wishes;
 
+use actix_web::http::Method;
+use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(lead_forms::form_list)
+        .service(lead_forms::form_create)
+        .service(lead_forms::form_get)
+        .service(lead_forms::form_update)
+        .service(lead_forms::form_delete)
+        .service(lead_forms::form_snippet)
+        .service(lead_forms::submission_list)
+        .service(lead_forms::form_show)
+        .service(lead_forms::form_send)
+        .route("/public/lead-forms/{key}", web::method(Method::OPTIONS).to(lead_forms::form_preflight))
         .service(pipelines::pipeline_list)
         .service(pipelines::pipeline_create)
         .service(pipelines::pipeline_get)

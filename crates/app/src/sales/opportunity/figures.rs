@@ -8,6 +8,7 @@ use regulars_domain::error::Checks;
 use regulars_domain::ids::{PipelineId, StageId, UserId};
 use regulars_domain::pipeline::{StageStatus, median, weighted};
 use regulars_domain::sales::day_start;
+use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::sales::opportunity_list::{opportunity_base, opportunity_catalogue, opportunity_totals};
 use regulars_persistence::sales::pipeline::{StageRow, stages_get, stages_of};
 use regulars_persistence::sales::stage_change::{
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::READ;
+use super::fill::RESOURCE;
 use crate::access::Ref;
 use crate::list::{ListRequest, Page, condition_check};
 use crate::money::Money;
@@ -46,7 +48,7 @@ pub fn opportunity_totals_list(cx: &Cx, request: &ListRequest) -> AppResult<Page
         request.q.as_deref(),
     );
     cx.read(|db| {
-        let catalogue = opportunity_catalogue();
+        let catalogue = opportunity_catalogue(&custom_definitions(db, RESOURCE)?);
         let test = request.filter.as_ref().map(|filter| condition_check(cx, &catalogue, filter)).transpose()?;
         let rows = opportunity_totals(db, &base, &catalogue, test.as_ref())?;
         let ids: Vec<StageId> = rows.iter().map(|row| row.stage_id).collect();

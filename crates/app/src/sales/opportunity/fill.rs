@@ -9,6 +9,7 @@ use regulars_domain::pipeline::{KINDS, NOTE_KINDS, NOTE_STATUSES, OPPORTUNITY, S
 use regulars_domain::sales::{RATE_ONE, in_base};
 use regulars_persistence::Db;
 use regulars_persistence::access::user::user_get;
+use regulars_persistence::customers::custom::{CustomValueRow, custom_definitions};
 use regulars_persistence::customers::dictionary::entries_active;
 use regulars_persistence::sales::customer::{party_names, party_place};
 use regulars_persistence::sales::opportunity::{
@@ -20,17 +21,21 @@ use uuid::Uuid;
 
 use super::input::{OpportunityInput, PlanStepInput};
 use crate::access::settings::Company;
+use crate::custom::custom_accept;
+use crate::customers::custom::custom_check;
 use crate::customers::input::trim;
 use crate::money::MAX_MINOR;
 use crate::sales::fill::rate_read;
 use crate::sales::pipeline::pipeline_found;
 use crate::{AppError, AppResult, Cx};
 
+/// What custom fields know it as.
+pub const RESOURCE: &str = "opportunity";
 /// Most contacts, competitors, notes or steps of one opportunity.
 const MOST: usize = 50;
 
 /// A row with nothing in it; version 0 says that it is new.
-pub fn blank(cx: &Cx, company: &Company, id: OpportunityId) -> OpportunityRow {
+pub(crate) fn blank(cx: &Cx, company: &Company, id: OpportunityId) -> OpportunityRow {
     OpportunityRow {
         id,
         unit_id: cx.actor.unit_id,
@@ -62,21 +67,22 @@ pub fn blank(cx: &Cx, company: &Company, id: OpportunityId) -> OpportunityRow {
         qualified_at: None,
         closed_at: None,
         version: 0,
-        created_by: Some(cx.actor.user_id),
+        created_by: cx.actor.user(),
         created_at: cx.now,
         updated_at: cx.now,
     }
 }
 
-/// Writes the checked input into the row; answers its stage and its parts. `had` are the parts it has had.
-pub fn fill(
+/// Writes the checked input into the row; answers its stage, its parts and its custom values. `had` are the parts it has
+/// had.
+pub(crate) fn fill(
     tx: &mut Db,
     cx: &Cx,
     company: &Company,
     row: &mut OpportunityRow,
     had: &OpportunityParts,
     input: &mut OpportunityInput,
-) -> AppResult<(StageRow, OpportunityParts)> {
+) -> AppResult<(StageRow, OpportunityParts, Vec<CustomValueRow>)> {
     let mut checks = Checks::default();
     texts(row, input, &mut checks);
     place(tx, cx, row, input, &mut checks)?;
@@ -93,8 +99,17 @@ pub fn fill(
         notes: filling.notes(input),
         steps: filling.steps(tx, cx, input)?,
     };
+    // A visitor is asked what the form asks; what else the company requires is asked of whoever takes the lead up.
+    let custom = match cx.actor.user() {
+        Some(_) => custom_accept(tx, cx, &mut checks, (RESOURCE, row.unit_id), &input.custom)?,
+        None => {
+            let definitions = custom_definitions(tx, RESOURCE)?;
+            let place = (row.unit_id, company.currency.as_str());
+            custom_check(&mut checks, &definitions, &input.custom, place, false).rows
+        }
+    };
     checks.done()?;
-    Ok((stage, parts))
+    Ok((stage, parts, custom))
 }
 
 fn texts(row: &mut OpportunityRow, input: &mut OpportunityInput, checks: &mut Checks) {
@@ -155,7 +170,7 @@ fn place(
     row.party_id = party;
     let owner = match input.owner_id {
         Some(id) => Some(UserId(id)),
-        None if row.version == 0 && row.unit_id == cx.actor.unit_id => Some(cx.actor.user_id),
+        None if row.version == 0 && row.unit_id == cx.actor.unit_id => cx.actor.user(),
         None => None,
     };
     if owner != row.owner_id {

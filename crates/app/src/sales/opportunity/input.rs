@@ -6,7 +6,7 @@ use regulars_domain::mask::{EMAIL, Masks, PHONE, masked};
 use regulars_domain::money::format_decimal;
 use regulars_persistence::sales::opportunity::{OpportunityParts, OpportunityRow};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -145,6 +145,10 @@ pub struct OpportunityInput {
     #[serde(default)]
     #[schema(example = json!([]))]
     pub steps: Vec<PlanStepInput>,
+    /// Custom fields by key.
+    #[serde(default)]
+    #[schema(example = json!({}))]
+    pub custom: Map<String, Value>,
 }
 
 fn opportunity() -> String {
@@ -157,7 +161,7 @@ pub fn amount_of(row: &OpportunityRow) -> Option<Money> {
 }
 
 /// The writable form of one that stands: what a merge-patch is merged into.
-pub fn to_input(row: &OpportunityRow, parts: &OpportunityParts) -> OpportunityInput {
+pub fn to_input(row: &OpportunityRow, parts: &OpportunityParts, custom: Map<String, Value>) -> OpportunityInput {
     OpportunityInput {
         name: row.name.clone(),
         kind: row.kind.clone(),
@@ -205,12 +209,13 @@ pub fn to_input(row: &OpportunityRow, parts: &OpportunityParts) -> OpportunityIn
                 result: one.result.clone(),
             })
             .collect(),
+        custom,
     }
 }
 
 /// What the log keeps of it: as it is written, the stage by its name.
-pub fn told(row: &OpportunityRow, parts: &OpportunityParts, stage: Option<&str>) -> Value {
-    let input = to_input(row, parts);
+pub fn told(row: &OpportunityRow, parts: &OpportunityParts, custom: &Map<String, Value>, stage: Option<&str>) -> Value {
+    let input = to_input(row, parts, custom.clone());
     let mut told = json!(input);
     if let Value::Object(members) = &mut told {
         for name in ["pipeline_id", "stage_id"] {

@@ -14,13 +14,15 @@ use std::collections::HashMap;
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::ids::OpportunityId;
 use regulars_persistence::Db;
+use regulars_persistence::customers::custom::{custom_definitions, custom_values_release, custom_values_set};
 use regulars_persistence::activities::touch::touches_refresh;
 use regulars_persistence::sales::opportunity::{
     OpportunityParts, OpportunityRow, opportunities_follow, opportunities_get, opportunity_delete as row_delete,
     opportunity_get as row_get, opportunity_insert, opportunity_update as row_update, parts_of, parts_set,
 };
 use regulars_persistence::sales::opportunity_list::{OPPORTUNITY_FROM, opportunity_base, opportunity_catalogue};
-use serde_json::Value;
+use regulars_persistence::types::AnyId;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use self::input::{OpportunityContactInput, OpportunityInput, OpportunityNote, PlanStepInput};
@@ -29,12 +31,17 @@ pub use self::qualify::{QualifyInput, opportunity_qualify};
 pub use self::stage::{MoveInput, StageHistoryView, opportunities_follow_party, opportunity_move, stage_history};
 pub use self::view::{OpportunityContact, OpportunityView, PlanStep};
 
-use self::fill::{blank, fill};
-use self::input::{lead_shown, lead_unmask, to_input, told};
-use self::stage::{Moved, entry_check, history_begin, history_end, history_revalue};
+pub(crate) use self::fill::{RESOURCE, blank, fill};
+pub(crate) use self::input::told;
+pub(crate) use self::stage::{Moved, entry_check, history_begin};
 pub(crate) use self::view::opportunity_views;
+
+use self::input::{lead_shown, lead_unmask, to_input};
+use self::stage::{history_end, history_revalue};
+use crate::custom::custom_shown;
 use crate::event::Event;
 use crate::list::{ListRequest, Page, Source, page_ids};
+use crate::sales::lead_form::consents_of_lead;
 use crate::{AppError, AppResult, Cx};
 
 pub(super) const READ: &str = "sales:opportunity:read";
@@ -48,7 +55,7 @@ pub fn opportunity_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<Opport
         request.q.as_deref(),
     );
     cx.read(|db| {
-        let catalogue = opportunity_catalogue();
+        let catalogue = opportunity_catalogue(&custom_definitions(db, RESOURCE)?);
         let source = Source { from: OPPORTUNITY_FROM, id: "o.id", catalogue: &catalogue, default_sort: "-id" };
         let page = page_ids(cx, db, request, &source, &base)?;
         let ids: Vec<OpportunityId> = page.items.iter().map(|id| OpportunityId(*id)).collect();
@@ -79,7 +86,7 @@ fn standing(tx: &mut Db, cx: &Cx, id: OpportunityId) -> AppResult<(OpportunityRo
 }
 
 /// What an event of it says besides what happened.
-pub(super) fn event(cx: &Cx, row: &OpportunityRow, action: &str) -> Event {
+pub(crate) fn event(cx: &Cx, row: &OpportunityRow, action: &str) -> Event {
     let event = Event::new(cx, "opportunity", row.id, action).stands(row.unit_id, row.owner_id);
     match row.party_id {
         Some(party) => event.party(party),
@@ -109,14 +116,15 @@ pub fn opportunity_create(cx: &Cx, input: OpportunityInput) -> AppResult<Opportu
         let mut row = blank(&within, &company, id);
         let mut input = input.clone();
         let none = OpportunityParts::default();
-        let (stage, parts) = fill(tx, &within, &company, &mut row, &none, &mut input)?;
+        let (stage, parts, custom) = fill(tx, &within, &company, &mut row, &none, &mut input)?;
         entry_check(&row, &parts, &stage)?;
         row.version = 1;
         opportunity_insert(tx, row.clone())?;
         parts_set(tx, id, row.unit_id, &none, parts.clone())?;
+        custom_values_set(tx, AnyId(id.0), &custom)?;
         history_begin(tx, &within, &row, &stage, Moved::default())?;
         touches_refresh(tx, &[id])?;
-        event(&within, &row, "created").after(&told(&row, &parts, Some(&stage.name))).record(tx)?;
+        event(&within, &row, "created").after(&told(&row, &parts, &input.custom, Some(&stage.name))).record(tx)?;
         one(&within, tx, row)
     })
 }
@@ -131,7 +139,8 @@ pub fn opportunity_update(cx: &Cx, id: OpportunityId, version: i64, patch: &Valu
         if before.version != version {
             return Err(AppError::Stale { current: before.version });
         }
-        let as_was = to_input(&before, &had);
+        let custom = custom_shown(tx, cx, RESOURCE, [id.0])?.remove(&id.0).unwrap_or_default();
+        let as_was = to_input(&before, &had, custom.clone());
         let shown = lead_shown(as_was.clone(), &cx.actor.masks);
         let mut input: OpportunityInput = crate::patch::patched(&shown, &patch)?;
         lead_unmask(&as_was, &shown, &mut input)?;
@@ -142,9 +151,10 @@ pub fn opportunity_update(cx: &Cx, id: OpportunityId, version: i64, patch: &Valu
             return Err(AppError::invalid("/stage_id", "stage_by_move"));
         }
         let mut row = before.clone();
-        let (stage, parts) = fill(tx, cx, &company, &mut row, &had, &mut input)?;
+        let (stage, parts, values) = fill(tx, cx, &company, &mut row, &had, &mut input)?;
         store(tx, cx, &before, &mut row)?;
         parts_set(tx, id, row.unit_id, &had, parts.clone())?;
+        custom_values_set(tx, AnyId(id.0), &values)?;
         touches_refresh(tx, &[id])?;
         if row.amount_base != before.amount_base {
             history_revalue(tx, cx, &row, &stage)?;
@@ -153,7 +163,11 @@ pub fn opportunity_update(cx: &Cx, id: OpportunityId, version: i64, patch: &Valu
         if (before.unit_id, before.owner_id) != (row.unit_id, row.owner_id) {
             event = event.stood(before.unit_id, before.owner_id);
         }
-        event.difference(&told(&before, &had, None), &told(&row, &parts, None)).record(tx)?;
+        let (old, new) = (told(&before, &had, &custom, None), told(&row, &parts, &input.custom, None));
+        event.difference(&old, &new).record(tx)?;
+        if before.kind != row.kind {
+            consents_of_lead(tx, cx, &row)?;
+        }
         one(cx, tx, row)
     })
 }
@@ -167,8 +181,9 @@ pub fn opportunity_delete(cx: &Cx, id: OpportunityId, version: i64) -> AppResult
         if !row_delete(tx, id, version, cx.now)? {
             return Err(AppError::Stale { current: row.version });
         }
+        custom_values_release(tx, AnyId(id.0))?;
         history_end(tx, cx, &row)?;
-        event(cx, &row, "deleted").before(&told(&row, &parts, None)).record(tx)
+        event(cx, &row, "deleted").before(&told(&row, &parts, &Map::new(), None)).record(tx)
     })
 }
 

@@ -17,6 +17,7 @@ use super::view::OpportunityView;
 use super::{WRITE, event, one, standing, store};
 use crate::customers::input::CustomerInput;
 use crate::customers::write::{Creation, creation_check, creation_store};
+use crate::sales::lead_form::consents_of_lead;
 use crate::{AppError, AppResult, Cx};
 
 /// How often a code may turn out to be taken before that is the answer.
@@ -114,5 +115,6 @@ fn qualify_in(
         .before(&json!({"type": before.kind, "customer_id": before.party_id}))
         .after(&json!({"type": row.kind, "customer_id": row.party_id}))
         .record(tx)?;
+    consents_of_lead(tx, cx, &row)?;
     one(cx, tx, row)
 }

@@ -137,7 +137,7 @@ fn history_row(cx: &Cx, row: &OpportunityRow, stage: &StageRow, moved: Moved) ->
         reason: moved.reason,
         competitor: moved.competitor,
         remark: moved.remark,
-        changed_by: Some(cx.actor.user_id),
+        changed_by: cx.actor.user(),
     }
 }
 

@@ -5,24 +5,27 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::follow_up::silent_before;
-use regulars_domain::ids::{OpportunityId, PartyId, StageId, UnitId, UserId};
+use regulars_domain::ids::{LeadFormId, OpportunityId, PartyId, StageId, UnitId, UserId};
 use regulars_domain::mask::Masks;
 use regulars_domain::money::format_decimal;
 use regulars_domain::pipeline::{LEAD, StageStatus, weighted};
 use regulars_persistence::Db;
 use regulars_persistence::activities::touch::touches_of;
 use regulars_persistence::sales::customer::{party_names, unit_names, user_names};
+use regulars_persistence::sales::lead_form::form_names;
 use regulars_persistence::sales::opportunity::{
     ContactRow, NoteRow, OpportunityParts, OpportunityRow, StepRow, parts_of,
 };
 use regulars_persistence::sales::pipeline::{StageRow, pipeline_list, stages_get};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::distinct;
 use super::input::{OpportunityNote, amount_of, lead_shown, to_input};
 use crate::access::Ref;
+use crate::custom::custom_shown;
 use crate::money::Money;
 use crate::sales::pipeline::{StageView, stage_view};
 use crate::sales::view::RATE_PLACES;
@@ -92,11 +95,15 @@ pub struct OpportunityView {
     pub lead_person: Option<String>,
     pub lead_phone: Option<String>,
     pub lead_email: Option<String>,
+    /// The form on the web it came by.
+    pub form: Option<Ref>,
     /// What whoever asked by a form agreed to.
     pub consent_text: Option<String>,
     pub notes: Vec<OpportunityNote>,
     /// The development plan.
     pub steps: Vec<PlanStep>,
+    /// Custom fields by key.
+    pub custom: Map<String, Value>,
     #[schema(value_type = Option<crate::shape::PlanOutcome>)]
     pub plan_outcome: Option<String>,
     pub qualified_at: Option<DateTime<Utc>>,
@@ -114,6 +121,8 @@ struct Whole {
     competitors: HashMap<OpportunityId, Vec<String>>,
     notes: HashMap<OpportunityId, Vec<NoteRow>>,
     steps: HashMap<OpportunityId, Vec<StepRow>>,
+    custom: HashMap<Uuid, Map<String, Value>>,
+    forms: HashMap<LeadFormId, String>,
     stages: HashMap<StageId, StageRow>,
     pipelines: HashMap<Uuid, String>,
     /// Those within sight.
@@ -146,6 +155,8 @@ impl Whole {
         let of_steps = steps.iter().flat_map(|step| [step.owner_id, step.done_by]).flatten();
         let people = rows.iter().filter_map(|row| row.owner_id).chain(of_steps);
         let people: Vec<UserId> = distinct(people.map(|id| id.0).collect()).into_iter().map(UserId).collect();
+        let forms = distinct(rows.iter().filter_map(|row| row.form_id.map(|id| id.0)).collect());
+        let forms: Vec<LeadFormId> = forms.into_iter().map(LeadFormId).collect();
         let stages = distinct(rows.iter().map(|row| row.stage_id.0).collect());
         let stages: Vec<StageId> = stages.into_iter().map(StageId).collect();
         let mut named: HashMap<OpportunityId, Vec<String>> = HashMap::new();
@@ -157,6 +168,8 @@ impl Whole {
             competitors: named,
             notes: grouped(notes, |one| one.opportunity_id),
             steps: grouped(steps, |one| one.opportunity_id),
+            custom: custom_shown(db, cx, "opportunity", rows.iter().map(|row| row.id.0))?,
+            forms: form_names(db, &forms)?.into_iter().collect(),
             stages: stages_get(db, &stages)?.into_iter().map(|stage| (stage.id, stage)).collect(),
             pipelines: pipeline_list(db, None)?.into_iter().map(|row| (row.id.0, row.name)).collect(),
             customers: party_names(db, &parties, &cx.visible(Resource::Customer, Action::Read))?
@@ -197,7 +210,7 @@ impl Whole {
     fn view(&mut self, row: OpportunityRow) -> AppResult<OpportunityView> {
         let stage = self.stages.get(&row.stage_id).ok_or(crate::AppError::NotFound)?;
         let stage = stage_view(stage)?;
-        let lead = lead_shown(to_input(&row, &OpportunityParts::default()), &self.masks);
+        let lead = lead_shown(to_input(&row, &OpportunityParts::default(), Map::new()), &self.masks);
         let contact = |one: ContactRow| OpportunityContact { customer: self.customer(one.party_id), role: one.role };
         let note = |one: NoteRow| OpportunityNote {
             kind: one.kind,
@@ -224,6 +237,8 @@ impl Whole {
             contacts,
             notes: self.notes.remove(&row.id).unwrap_or_default().into_iter().map(note).collect(),
             steps: steps.into_iter().map(|step| self.step(step)).collect(),
+            custom: self.custom.remove(&row.id.0).unwrap_or_default(),
+            form: row.form_id.map(|id| Ref::new(id, self.forms.get(&id).cloned().unwrap_or_default())),
             lead_phone: lead.lead_phone,
             lead_email: lead.lead_email,
             stage,

@@ -1,0 +1,2 @@
+/** leadforms: forms on the web that make leads. */
+export const loadLeadOrigin = () => import("./LeadOrigin");
