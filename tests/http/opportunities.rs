@@ -2,12 +2,15 @@
 //! day.
 
 use proptest::prelude::*;
+use regulars_tests::receiver::Receiver;
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
 use crate::customers::record::encoded;
 use crate::customers::{colleague, home, id, unit};
+use crate::exports::exported;
 use crate::sales::{customer, yuan};
+use crate::webhooks::{endpoint, follow};
 
 both!(
     a_company_begins_with_a_pipeline,
@@ -21,6 +24,7 @@ both!(
     opportunities_stay_within_their_walls,
     opportunities_go_with_customers_and_people,
     what_is_masked_stays_masked_in_leads,
+    they_go_out_in_files_and_to_other_programs,
 );
 
 pub struct Line {
@@ -449,4 +453,38 @@ fn what_is_masked_stays_masked_in_leads(site: &Site) {
     assert_eq!((&kept["lead_phone"], &kept["lead_email"]), (&lead["lead_phone"], &lead["lead_email"]));
     let refused = clerk.patch(&place(&lead), &json!(2), json!({"lead_phone": "13900139000"})).ok(422);
     assert_eq!(refused["errors"][0]["code"], "field_masked");
+}
+
+fn they_go_out_in_files_and_to_other_programs(site: &Site) {
+    let (founder, receiver) = (site.founder(), Receiver::start());
+    let webhook = endpoint(&founder, &receiver);
+    let field =
+        json!({"resource": "opportunity", "key": "budget", "label_zh": "预算", "label_en": "Budget", "type": "number"});
+    founder.post("/custom-fields", field).expect(201);
+    let line = Line::first(&founder);
+    let one = json!({"name": "Laptops", "customer_id": customer(&founder, "Sunrise"), "amount": yuan("1234.50"),
+        "custom": {"budget": 7}});
+    let one = opportunity(&founder, one);
+    to(&founder, &one, json!({"stage_id": line.stage("lost"), "reason": "price"}));
+    follow(site);
+    let told: Vec<Value> = receiver.taken().iter().map(|one| one.json()).collect();
+    let kinds: Vec<&Value> = told.iter().map(|one| &one["type"]).filter(|kind| *kind != "customer.created").collect();
+    assert_eq!(kinds, ["opportunity.created", "opportunity.updated"], "{webhook}");
+    let last = &told[told.len() - 1]["data"];
+    assert_eq!(last["opportunity"], founder.get(&place(&one)).ok(200), "as its owner reads it");
+
+    let filter = json!({"field": "status", "op": "eq", "value": "lost"});
+    let (_, file) = exported(
+        site,
+        &founder,
+        json!({"resource": "opportunities", "format": "csv", "filter": filter,
+        "columns": ["name", "customer", "stage", "amount", "custom.budget"]}),
+    );
+    let text = String::from_utf8(file).expect("UTF-8");
+    assert_eq!(text.lines().nth(1), Some("Laptops,Sunrise,输单,1234.50,7"), "{text}");
+    let (_, whole) = exported(site, &founder, json!({"resource": "opportunities", "format": "csv"}));
+    assert_eq!(String::from_utf8(whole).expect("UTF-8").lines().count(), 3, "a heading, a row, who took it");
+    let other = colleague(site, "other", "member", &home(site));
+    founder.post(&format!("{}/stage", place(&one)), json!({"stage_id": line.stage("新线索")})).expect(200);
+    assert_eq!(other.get("/opportunities").ok(200)["items"], json!([]), "a file holds what its taker sees");
 }

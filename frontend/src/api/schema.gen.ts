@@ -6746,7 +6746,7 @@ export interface components {
             format: components["schemas"]["ExportFormat"];
             pivot?: components["schemas"]["PivotQuery"] | null;
             q?: string | null;
-            /** @description `customers`, `orders` (a row a line), `products`, `assets`, `consents` (a row a word), `audit-events` or `pivots`. */
+            /** @description `customers`, `orders` (a row a line), `opportunities`, `products`, `assets`, `consents` (a row a word), `audit-events` or `pivots`. */
             resource: components["schemas"]["ExportResource"];
             /**
              * Format: uuid
@@ -6756,7 +6756,7 @@ export interface components {
             sort?: string | null;
         };
         /** @enum {string} */
-        ExportResource: "customers" | "orders" | "products" | "assets" | "consents" | "audit-events" | "pivots";
+        ExportResource: "customers" | "orders" | "opportunities" | "products" | "assets" | "consents" | "audit-events" | "pivots";
         /** @description An export that was made. */
         ExportView: {
             /** Format: date-time */

@@ -110,6 +110,33 @@ const PRODUCTS: &[Row] = &[
     ("consumable", "易耗品", "Consumable", "/consumable", Taken::Flag),
 ];
 
+const OPPORTUNITIES: &[Row] = &[
+    ("name", "名称", "Name", "/name", Taken::Text),
+    ("type", "类型", "Type", "/type", Taken::Text),
+    ("customer", "客户名称", "Customer name", "/customer/name", Taken::Text),
+    ("lead_company", "线索公司", "Company", "/lead_company", Taken::Text),
+    ("lead_person", "线索联系人", "Person", "/lead_person", Taken::Text),
+    ("lead_phone", "电话", "Phone", "/lead_phone", Taken::Text),
+    ("lead_email", "邮箱", "E-mail", "/lead_email", Taken::Text),
+    ("pipeline", "销售管道", "Pipeline", "/pipeline/name", Taken::Text),
+    ("stage", "阶段", "Stage", "/stage/name", Taken::Text),
+    ("status", "状态", "Status", "/status", Taken::Text),
+    ("amount", "金额", "Amount", "/amount", Taken::Money),
+    ("currency", "币种", "Currency", "/amount/currency", Taken::Text),
+    ("weighted", "加权金额", "Weighted", "/weighted", Taken::Money),
+    ("expected_close", "预计成交", "Expected close", "/expected_close", Taken::Date),
+    ("owner", "负责人", "Owner", "/owner/name", Taken::Text),
+    ("source", "来源", "Source", "/source", Taken::Text),
+    ("form", "线索表单", "Lead form", "/form/name", Taken::Text),
+    ("reason", "原因", "Reason", "/reason", Taken::Text),
+    ("competitor", "竞争对手", "Competitor", "/competitor", Taken::Text),
+    ("stage_since", "进入阶段时间", "In the stage since", "/stage_since", Taken::Instant),
+    ("closed_at", "结束时间", "Closed", "/closed_at", Taken::Instant),
+    ("unit", "单位", "Unit", "/unit/name", Taken::Text),
+    ("created_at", "创建时间", "Created", "/created_at", Taken::Instant),
+    ("remarks", "备注", "Remarks", "/remarks", Taken::Text),
+];
+
 const ASSETS: &[Row] = &[
     ("serial", "序列号", "Serial number", "/serial", Taken::Text),
     ("customer_code", "客户编号", "Customer code", "/customer_code", Taken::Text),
@@ -154,6 +181,7 @@ pub fn columns_of(resource: &str, chinese: bool) -> Option<Vec<Column>> {
     let rows = match resource {
         "customers" => CUSTOMERS,
         "orders" => ORDERS,
+        "opportunities" => OPPORTUNITIES,
         "products" => PRODUCTS,
         "assets" => ASSETS,
         "consents" => CONSENTS,

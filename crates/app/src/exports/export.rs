@@ -37,7 +37,7 @@ const PAGE: usize = 500;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExportInput {
-    /// `customers`, `orders` (a row a line), `products`, `assets`, `consents` (a row a word), `audit-events` or `pivots`.
+    /// `customers`, `orders` (a row a line), `opportunities`, `products`, `assets`, `consents` (a row a word), `audit-events` or `pivots`.
     #[schema(value_type = crate::shape::ExportResource)]
     pub resource: String,
     #[schema(value_type = crate::shape::ExportFormat)]
@@ -94,8 +94,13 @@ fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
     let chinese = cx.actor.locale.starts_with("zh");
     let refused = || AppError::Validation(vec![FieldError::new("/resource", "not_allowed").with(RESOURCES.join(", "))]);
     let mut all = columns_of(&input.resource, chinese).ok_or_else(refused)?;
-    if input.resource == "customers" {
-        for field in cx.read(|db| Ok(custom_definitions(db, "customer")?))? {
+    let own = match input.resource.as_str() {
+        "customers" => Some("customer"),
+        "opportunities" => Some("opportunity"),
+        _ => None,
+    };
+    if let Some(resource) = own {
+        for field in cx.read(|db| Ok(custom_definitions(db, resource)?))? {
             all.push(Column {
                 label: if chinese { field.label_zh } else { field.label_en },
                 pointer: format!("/custom/{}", field.key),
@@ -123,8 +128,8 @@ fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
 }
 
 /// What can be exported.
-pub(crate) const RESOURCES: [&str; 7] =
-    ["customers", "orders", "products", "assets", "consents", "audit-events", "pivots"];
+pub(crate) const RESOURCES: [&str; 8] =
+    ["customers", "orders", "opportunities", "products", "assets", "consents", "audit-events", "pivots"];
 
 /// One page of the list, through the same use case as the screen: the same sight, the same masks.
 fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> AppResult<Page<Value>> {
@@ -147,6 +152,7 @@ fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> A
     match input.resource.as_str() {
         "customers" => Ok(crate::customers::list::customer_list(cx, request)?.map(|one| json!(one))),
         "orders" => Ok(crate::sales::order::order_list(cx, &request)?.map(|one| json!(one))),
+        "opportunities" => Ok(crate::sales::opportunity::opportunity_list(cx, &request)?.map(|one| json!(one))),
         "products" => Ok(crate::catalog::product::product_list(cx, &request)?.map(|one| json!(one))),
         "assets" => Ok(crate::customers::asset::asset_list(cx, &request)?.map(|one| json!(one))),
         "consents" => Ok(crate::customers::consent::consent_list(cx, &request)?.map(|one| json!(one))),

@@ -132,13 +132,15 @@ pub fn export_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<ExportView>
 fn column_words(cx: &Cx, db: &mut Db) -> AppResult<Vec<(String, String, String)>> {
     let chinese = cx.request.locale.starts_with("zh");
     let mut words = Vec::new();
-    for resource in ["customers", "orders", "products", "assets", "consents", "audit-events"] {
+    for resource in ["customers", "orders", "opportunities", "products", "assets", "consents", "audit-events"] {
         let all = columns_of(resource, chinese).into_iter().flatten().chain(columns_shown(resource, chinese));
         words.extend(all.map(|column| (resource.to_string(), column.key, column.label)));
     }
-    for field in custom_definitions(db, "customer")? {
-        let label = if chinese { field.label_zh } else { field.label_en };
-        words.push(("customers".into(), format!("custom.{}", field.key), label));
+    for (list, resource) in [("customers", "customer"), ("opportunities", "opportunity")] {
+        for field in custom_definitions(db, resource)? {
+            let label = if chinese { field.label_zh } else { field.label_en };
+            words.push((list.into(), format!("custom.{}", field.key), label));
+        }
     }
     Ok(words)
 }
@@ -148,6 +150,7 @@ fn sees(cx: &Cx, resource: &str) -> bool {
     cx.actor.may(match resource {
         "customers" | "assets" | "consents" => "customers:customer:read",
         "orders" => "sales:order:read",
+        "opportunities" => "sales:opportunity:read",
         "products" => "catalog:product:read",
         "pivots" => "insight:metric:read",
         _ => "access:audit:read",

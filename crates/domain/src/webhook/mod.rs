@@ -34,6 +34,13 @@ pub const MESSAGE_TYPES: &[MessageType] = &[
     told("order.created", "新建订单", "Order created"),
     told("order.updated", "订单有变动（状态、收款、退货等）", "Order changed (status, payment, return …)"),
     told("order.deleted", "订单被删除或移出视野", "Order deleted or out of sight"),
+    told("opportunity.created", "新建线索或商机", "Lead or opportunity created"),
+    told(
+        "opportunity.updated",
+        "线索或商机有变动（阶段、转化等）",
+        "Lead or opportunity changed (stage, qualification …)",
+    ),
+    told("opportunity.deleted", "线索或商机被删除或移出视野", "Lead or opportunity deleted or out of sight"),
     told("product.created", "新建商品", "Product created"),
     told("product.updated", "修改商品", "Product changed"),
     told("product.deleted", "删除商品", "Product deleted"),
@@ -41,7 +48,7 @@ pub const MESSAGE_TYPES: &[MessageType] = &[
 ];
 
 /// Kinds of record that messages tell of.
-const RESOURCES: &[&str] = &["customer", "interaction", "relation", "order", "product"];
+const RESOURCES: &[&str] = &["customer", "interaction", "relation", "order", "opportunity", "product"];
 
 /// The message an event of the log is told by; `None` is told to nobody.
 pub fn message_of(resource: &str, action: &str) -> Option<&'static str> {
@@ -94,6 +101,7 @@ mod tests {
             ("customer", "merged_away", Some("customer.deleted")),
             ("order", "paid", Some("order.updated")),
             ("order", "deleted", Some("order.deleted")),
+            ("opportunity", "stage_changed", Some("opportunity.updated")),
             ("import", "ran", Some("import.completed")),
             ("import", "uploaded", None),
             ("user", "updated", None),

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { useCreating } from "@/app/creating";
 import { useDictionary } from "@/features/customers";
+import { useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
@@ -22,6 +23,7 @@ export function OpportunitiesPage() {
   const { t } = useTranslation("pipeline");
   const client = useQueryClient();
   const creating = useCreating(useCan("sales:opportunity:write"), t("new"));
+  const exporting = useExport("opportunities");
   const fields = useConditionFields(OPPORTUNITIES);
   const columns = useColumns(fields);
   return (
@@ -42,12 +44,14 @@ export function OpportunitiesPage() {
           <AdvancedFilter fields={fields} />
         </>
       }
+      onExport={exporting.onExport}
       empty={{
         icon: <IconTargetArrow size={28} stroke={1.5} />,
         title: t("empty"),
         hint: t("empty_hint"),
       }}
     >
+      {exporting.dialog}
       <Suspense>
         {creating.opened && (
           <OpportunityDialog
