@@ -1794,6 +1794,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lead-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forms that make leads */
+        get: operations["form_list"];
+        put?: never;
+        /** Make a form */
+        post: operations["form_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lead-forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a form */
+        get: operations["form_get"];
+        put?: never;
+        post?: never;
+        /** Remove a form that has made no lead */
+        delete: operations["form_delete"];
+        options?: never;
+        head?: never;
+        /** Change a form; pages that carry it show the change at once where they stand on this server */
+        patch: operations["form_update"];
+        trace?: never;
+    };
+    "/lead-forms/{id}/snippet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The form as HTML, to copy into a page of one's own */
+        get: operations["form_snippet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/live": {
         parameters: {
             query?: never;
@@ -2244,6 +2298,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/opportunities/{id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the form behind a lead was sent, and where whoever sent it came from */
+        get: operations["submission_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/opportunity-totals": {
         parameters: {
             query?: never;
@@ -2571,6 +2642,27 @@ export interface paths {
         put?: never;
         /** Say that a product is there: its open wishes are to be told of */
         post: operations["product_arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/lead-forms/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A form as anybody sees it, for pages that draw it themselves */
+        get: operations["form_show"];
+        put?: never;
+        /**
+         * Send a form, as JSON or form-encoded: its fields by name, `consent`, `utm_…`, `page`, `referrer`; what it does not ask is
+         *     passed over
+         */
+        post: operations["form_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6809,7 +6901,7 @@ export interface components {
             /** Format: int32 */
             position?: number;
             required?: boolean;
-            /** @description `customer`, `product` or `order`; stays as it was at the creation. */
+            /** @description `customer`, `product`, `order` or `opportunity`; stays as it was at the creation. */
             resource: components["schemas"]["FieldResource"];
             /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
             type: components["schemas"]["CustomFieldType"];
@@ -6833,7 +6925,7 @@ export interface components {
             /** Format: int32 */
             position?: number;
             required?: boolean;
-            /** @description `customer`, `product` or `order`; stays as it was at the creation. */
+            /** @description `customer`, `product`, `order` or `opportunity`; stays as it was at the creation. */
             resource?: components["schemas"]["FieldResource"];
             /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
             type?: components["schemas"]["CustomFieldType"];
@@ -6848,7 +6940,7 @@ export interface components {
             value: string;
         };
         /** @enum {string} */
-        FieldResource: "customer" | "product" | "order";
+        FieldResource: "customer" | "product" | "order" | "opportunity";
         FieldView: {
             active: boolean;
             /** @description Only of `choice` and `multi_choice`. */
@@ -6869,7 +6961,7 @@ export interface components {
             /** Format: int32 */
             position: number;
             required: boolean;
-            /** @description `customer`, `product` or `order`; stays as it was at the creation. */
+            /** @description `customer`, `product`, `order` or `opportunity`; stays as it was at the creation. */
             resource: components["schemas"]["FieldResource"];
             /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
             type: components["schemas"]["CustomFieldType"];
@@ -6970,6 +7062,78 @@ export interface components {
              * @example 2
              */
             travel_days?: number;
+        };
+        /** @description Something the form asks. */
+        FormFieldInput: {
+            /**
+             * @description `company`, `person`, `phone`, `email`, `message`, or `custom.<key>` of an opportunity's custom field.
+             * @example phone
+             */
+            field: string;
+            /**
+             * @description The question; the field's own name when absent.
+             * @example null
+             */
+            label?: string | null;
+            /** @example true */
+            required?: boolean;
+        };
+        FormFieldShown: {
+            /**
+             * @description In the visitor's language, unless the form has its own.
+             * @example Phone
+             */
+            label: string;
+            /**
+             * @description The member to send.
+             * @example phone
+             */
+            name: string;
+            /** @description Of `choice` and `multi_choice`. */
+            options: components["schemas"]["FormOption"][];
+            required: boolean;
+            type: components["schemas"]["FormFieldType"];
+        };
+        /** @enum {string} */
+        FormFieldType: "text" | "long_text" | "phone" | "email" | "number" | "date" | "bool" | "choice" | "multi_choice";
+        FormOption: {
+            label: string;
+            value: string;
+        };
+        /** @description A way and a reason to get in touch that whoever sends the form agrees to. */
+        FormPurpose: {
+            channel: components["schemas"]["ContactChannel"];
+            /**
+             * @description A key of the dictionary `consent_purpose`.
+             * @example marketing
+             */
+            purpose: string;
+        };
+        /** @description What whoever sent a form is told, the same to everybody. */
+        FormSent: {
+            /** @description Where to go next. */
+            redirect_url?: string | null;
+            /** @example Thank you. We will be in touch soon. */
+            thanks: string;
+        };
+        /** @description A form as anybody on the web sees it. */
+        FormShown: {
+            consent_required: boolean;
+            /** @description What stands beside the box `consent`; no box without. */
+            consent_text?: string | null;
+            fields: components["schemas"]["FormFieldShown"][];
+            intro?: string | null;
+            /** @example 5f0c7f2e9a1b4c3d */
+            key: string;
+            redirect_url?: string | null;
+            thanks: string;
+            /** @example Ask for an offer */
+            title: string;
+        };
+        /** @description What to copy into a page. */
+        FormSnippet: {
+            /** @example <form method="post" action="https://crm.example.com/forms/5f0c7f2e9a1b4c3d">…</form> */
+            html: string;
         };
         /** @description Why an account is frozen. */
         FreezeReason: {
@@ -7530,6 +7694,283 @@ export interface components {
         };
         /** @enum {string} */
         Judge: "model" | "idle" | "overdue";
+        /** @description What a person writes of a form. Lists are replaced whole. */
+        LeadFormInput: {
+            /** @default true */
+            active: boolean;
+            consent_required?: boolean;
+            /**
+             * @description Beside a box that nobody ticks for the visitor.
+             * @example You may call me about offers.
+             */
+            consent_text?: string | null;
+            /**
+             * @description At least a phone or an e-mail.
+             * @example [
+             *       {
+             *         "field": "person",
+             *         "required": true
+             *       },
+             *       {
+             *         "field": "phone",
+             *         "required": true
+             *       }
+             *     ]
+             */
+            fields: components["schemas"]["FormFieldInput"][];
+            /** @example We call back within a day. */
+            intro?: string | null;
+            /**
+             * @description What colleagues call it.
+             * @example Spring fair
+             */
+            name: string;
+            /**
+             * @description Sites that may send it, as `https://host`. Pages of this server always may.
+             * @example [
+             *       "https://www.example.com"
+             *     ]
+             */
+            origins?: string[];
+            /**
+             * Format: uuid
+             * @description Who takes its leads. A known customer's lead goes to whoever looks after the customer.
+             * @example null
+             */
+            owner_id?: string | null;
+            /**
+             * @description Who takes them in turn, where nobody is named.
+             * @example []
+             */
+            people?: string[];
+            /**
+             * Format: uuid
+             * @description Where its leads begin: a pipeline of the unit or of every unit.
+             * @example 01990000-0000-7000-8000-000000000001
+             */
+            pipeline_id: string;
+            /**
+             * @description What the box agrees to.
+             * @example [
+             *       {
+             *         "channel": "phone",
+             *         "purpose": "marketing"
+             *       }
+             *     ]
+             */
+            purposes?: components["schemas"]["FormPurpose"][];
+            /**
+             * @description Where to go once it is sent.
+             * @example https://www.example.com/thanks
+             */
+            redirect_url?: string | null;
+            /**
+             * @description Of its leads: a key of the dictionary `source`.
+             * @example website
+             */
+            source?: string | null;
+            /**
+             * Format: uuid
+             * @description An open stage; the first one when absent.
+             * @example null
+             */
+            stage_id?: string | null;
+            /**
+             * @description What is read once it is sent.
+             * @example Thank you. We call you back.
+             */
+            thanks?: string | null;
+            /**
+             * @description What visitors read above it.
+             * @example Ask for an offer
+             */
+            title: string;
+            /**
+             * Format: uuid
+             * @description Whose leads it makes; the caller's own unit when absent.
+             * @example null
+             */
+            unit_id?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        LeadFormInputPatch: {
+            active?: boolean;
+            consent_required?: boolean;
+            /**
+             * @description Beside a box that nobody ticks for the visitor.
+             * @example You may call me about offers.
+             */
+            consent_text?: string | null;
+            /**
+             * @description At least a phone or an e-mail.
+             * @example [
+             *       {
+             *         "field": "person",
+             *         "required": true
+             *       },
+             *       {
+             *         "field": "phone",
+             *         "required": true
+             *       }
+             *     ]
+             */
+            fields?: components["schemas"]["FormFieldInput"][];
+            /** @example We call back within a day. */
+            intro?: string | null;
+            /**
+             * @description What colleagues call it.
+             * @example Spring fair
+             */
+            name?: string;
+            /**
+             * @description Sites that may send it, as `https://host`. Pages of this server always may.
+             * @example [
+             *       "https://www.example.com"
+             *     ]
+             */
+            origins?: string[];
+            /**
+             * Format: uuid
+             * @description Who takes its leads. A known customer's lead goes to whoever looks after the customer.
+             * @example null
+             */
+            owner_id?: string | null;
+            /**
+             * @description Who takes them in turn, where nobody is named.
+             * @example []
+             */
+            people?: string[];
+            /**
+             * Format: uuid
+             * @description Where its leads begin: a pipeline of the unit or of every unit.
+             * @example 01990000-0000-7000-8000-000000000001
+             */
+            pipeline_id?: string;
+            /**
+             * @description What the box agrees to.
+             * @example [
+             *       {
+             *         "channel": "phone",
+             *         "purpose": "marketing"
+             *       }
+             *     ]
+             */
+            purposes?: components["schemas"]["FormPurpose"][];
+            /**
+             * @description Where to go once it is sent.
+             * @example https://www.example.com/thanks
+             */
+            redirect_url?: string | null;
+            /**
+             * @description Of its leads: a key of the dictionary `source`.
+             * @example website
+             */
+            source?: string | null;
+            /**
+             * Format: uuid
+             * @description An open stage; the first one when absent.
+             * @example null
+             */
+            stage_id?: string | null;
+            /**
+             * @description What is read once it is sent.
+             * @example Thank you. We call you back.
+             */
+            thanks?: string | null;
+            /**
+             * @description What visitors read above it.
+             * @example Ask for an offer
+             */
+            title?: string;
+            /**
+             * Format: uuid
+             * @description Whose leads it makes; the caller's own unit when absent.
+             * @example null
+             */
+            unit_id?: string | null;
+        };
+        /** @description A form as those see it who keep it. */
+        LeadFormView: {
+            active: boolean;
+            consent_required: boolean;
+            consent_text?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether the caller may change it. */
+            editable: boolean;
+            fields: components["schemas"]["FormFieldInput"][];
+            /** Format: uuid */
+            id: string;
+            intro?: string | null;
+            /**
+             * @description Its public name, in its address.
+             * @example 5f0c7f2e9a1b4c3d
+             */
+            key: string;
+            /** Format: date-time */
+            last_at?: string | null;
+            /**
+             * Format: int64
+             * @description Leads it made.
+             * @example 12
+             */
+            leads: number;
+            name: string;
+            origins: string[];
+            owner?: components["schemas"]["Ref"] | null;
+            /**
+             * @description Where it stands on this server.
+             * @example /forms/5f0c7f2e9a1b4c3d
+             */
+            path: string;
+            people: components["schemas"]["Ref"][];
+            pipeline: components["schemas"]["Ref"];
+            purposes: components["schemas"]["FormPurpose"][];
+            redirect_url?: string | null;
+            /**
+             * Format: int64
+             * @description Times it was sent again by the same person within a day: no second lead.
+             * @example 1
+             */
+            repeated: number;
+            source?: string | null;
+            stage?: components["schemas"]["Ref"] | null;
+            thanks?: string | null;
+            title: string;
+            /**
+             * Format: int64
+             * @description Times no person sent it.
+             * @example 40
+             */
+            trapped: number;
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description One time that the form behind a lead was sent. */
+        LeadSubmission: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description Where somebody came from: `utm_…`, `page`, `referrer`.
+             * @example {
+             *       "utm_source": "baidu"
+             *     }
+             */
+            attribution: {
+                [key: string]: string;
+            };
+            consent_text?: string | null;
+            form: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** @description What was agreed to. */
+            purposes: components["schemas"]["FormPurpose"][];
+            /** @description Sent again: the lead was there. */
+            repeated: boolean;
+        };
         /** @enum {string} */
         LeapDay: "feb28" | "mar1";
         /** @enum {string} */
@@ -8452,6 +8893,13 @@ export interface components {
             /** @example [] */
             contacts?: components["schemas"]["OpportunityContactInput"][];
             /**
+             * @description Custom fields by key.
+             * @example {}
+             */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /**
              * Format: uuid
              * @description A lead may have none yet.
              * @example null
@@ -8534,6 +8982,13 @@ export interface components {
             competitors?: string[];
             /** @example [] */
             contacts?: components["schemas"]["OpportunityContactInput"][];
+            /**
+             * @description Custom fields by key.
+             * @example {}
+             */
+            custom?: {
+                [key: string]: unknown;
+            };
             /**
              * Format: uuid
              * @description A lead may have none yet.
@@ -8629,6 +9084,10 @@ export interface components {
             contacts: components["schemas"]["OpportunityContact"][];
             /** Format: date-time */
             created_at: string;
+            /** @description Custom fields by key. */
+            custom: {
+                [key: string]: unknown;
+            };
             customer?: components["schemas"]["Ref"] | null;
             /**
              * @description Company currency for one unit of the amount's.
@@ -8637,6 +9096,7 @@ export interface components {
             exchange_rate: string;
             /** Format: date */
             expected_close?: string | null;
+            form?: components["schemas"]["Ref"] | null;
             /** Format: uuid */
             id: string;
             lead_company?: string | null;
@@ -9243,6 +9703,32 @@ export interface components {
         /** @description One page of a list. */
         Page_JobView: {
             items: components["schemas"]["JobView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_LeadFormView: {
+            items: components["schemas"]["LeadFormView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_LeadSubmission: {
+            items: components["schemas"]["LeadSubmission"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -26455,6 +26941,541 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    form_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "consent_required": true,
+                     *           "consent_text": "text",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "editable": true,
+                     *           "fields": [
+                     *             {
+                     *               "field": "phone",
+                     *               "label": null,
+                     *               "required": true
+                     *             }
+                     *           ],
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "intro": "text",
+                     *           "key": "5f0c7f2e9a1b4c3d",
+                     *           "last_at": "2026-01-02T03:04:05Z",
+                     *           "leads": 12,
+                     *           "name": "text",
+                     *           "origins": [
+                     *             "text"
+                     *           ],
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "path": "/forms/5f0c7f2e9a1b4c3d",
+                     *           "people": [
+                     *             {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             }
+                     *           ],
+                     *           "pipeline": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "purposes": [
+                     *             {
+                     *               "channel": "email",
+                     *               "purpose": "marketing"
+                     *             }
+                     *           ],
+                     *           "redirect_url": "text",
+                     *           "repeated": 1,
+                     *           "source": "text",
+                     *           "stage": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "thanks": "text",
+                     *           "title": "text",
+                     *           "trapped": 40,
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_LeadFormView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    form_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "consent_required": true,
+                 *       "consent_text": "You may call me about offers.",
+                 *       "fields": [
+                 *         {
+                 *           "field": "person",
+                 *           "required": true
+                 *         },
+                 *         {
+                 *           "field": "phone",
+                 *           "required": true
+                 *         }
+                 *       ],
+                 *       "intro": "We call back within a day.",
+                 *       "name": "Spring fair",
+                 *       "origins": [
+                 *         "https://www.example.com"
+                 *       ],
+                 *       "owner_id": null,
+                 *       "people": [],
+                 *       "pipeline_id": "01990000-0000-7000-8000-000000000001",
+                 *       "purposes": [
+                 *         {
+                 *           "channel": "phone",
+                 *           "purpose": "marketing"
+                 *         }
+                 *       ],
+                 *       "redirect_url": "https://www.example.com/thanks",
+                 *       "source": "website",
+                 *       "stage_id": null,
+                 *       "thanks": "Thank you. We call you back.",
+                 *       "title": "Ask for an offer",
+                 *       "unit_id": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["LeadFormInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "consent_required": true,
+                     *       "consent_text": "text",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "fields": [
+                     *         {
+                     *           "field": "phone",
+                     *           "label": null,
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "intro": "text",
+                     *       "key": "5f0c7f2e9a1b4c3d",
+                     *       "last_at": "2026-01-02T03:04:05Z",
+                     *       "leads": 12,
+                     *       "name": "text",
+                     *       "origins": [
+                     *         "text"
+                     *       ],
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "path": "/forms/5f0c7f2e9a1b4c3d",
+                     *       "people": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "purposes": [
+                     *         {
+                     *           "channel": "email",
+                     *           "purpose": "marketing"
+                     *         }
+                     *       ],
+                     *       "redirect_url": "text",
+                     *       "repeated": 1,
+                     *       "source": "text",
+                     *       "stage": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "thanks": "text",
+                     *       "title": "text",
+                     *       "trapped": 40,
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeadFormView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    form_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "consent_required": true,
+                     *       "consent_text": "text",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "fields": [
+                     *         {
+                     *           "field": "phone",
+                     *           "label": null,
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "intro": "text",
+                     *       "key": "5f0c7f2e9a1b4c3d",
+                     *       "last_at": "2026-01-02T03:04:05Z",
+                     *       "leads": 12,
+                     *       "name": "text",
+                     *       "origins": [
+                     *         "text"
+                     *       ],
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "path": "/forms/5f0c7f2e9a1b4c3d",
+                     *       "people": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "purposes": [
+                     *         {
+                     *           "channel": "email",
+                     *           "purpose": "marketing"
+                     *         }
+                     *       ],
+                     *       "redirect_url": "text",
+                     *       "repeated": 1,
+                     *       "source": "text",
+                     *       "stage": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "thanks": "text",
+                     *       "title": "text",
+                     *       "trapped": 40,
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeadFormView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    form_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    form_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "consent_required": true,
+                 *       "consent_text": "You may call me about offers.",
+                 *       "fields": [
+                 *         {
+                 *           "field": "person",
+                 *           "required": true
+                 *         },
+                 *         {
+                 *           "field": "phone",
+                 *           "required": true
+                 *         }
+                 *       ],
+                 *       "intro": "We call back within a day.",
+                 *       "name": "Spring fair",
+                 *       "origins": [
+                 *         "https://www.example.com"
+                 *       ],
+                 *       "owner_id": null,
+                 *       "people": [],
+                 *       "pipeline_id": "01990000-0000-7000-8000-000000000001",
+                 *       "purposes": [
+                 *         {
+                 *           "channel": "phone",
+                 *           "purpose": "marketing"
+                 *         }
+                 *       ],
+                 *       "redirect_url": "https://www.example.com/thanks",
+                 *       "source": "website",
+                 *       "stage_id": null,
+                 *       "thanks": "Thank you. We call you back.",
+                 *       "title": "Ask for an offer",
+                 *       "unit_id": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["LeadFormInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "consent_required": true,
+                     *       "consent_text": "text",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "fields": [
+                     *         {
+                     *           "field": "phone",
+                     *           "label": null,
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "intro": "text",
+                     *       "key": "5f0c7f2e9a1b4c3d",
+                     *       "last_at": "2026-01-02T03:04:05Z",
+                     *       "leads": 12,
+                     *       "name": "text",
+                     *       "origins": [
+                     *         "text"
+                     *       ],
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "path": "/forms/5f0c7f2e9a1b4c3d",
+                     *       "people": [
+                     *         {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "pipeline": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "purposes": [
+                     *         {
+                     *           "channel": "email",
+                     *           "purpose": "marketing"
+                     *         }
+                     *       ],
+                     *       "redirect_url": "text",
+                     *       "repeated": 1,
+                     *       "source": "text",
+                     *       "stage": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "thanks": "text",
+                     *       "title": "text",
+                     *       "trapped": 40,
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeadFormView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    form_snippet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "html": "<form method=\"post\" action=\"https://crm.example.com/forms/5f0c7f2e9a1b4c3d\">…</form>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FormSnippet"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     live: {
         parameters: {
             query?: never;
@@ -27793,6 +28814,106 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           }
+                     *         },
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "amount_base": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "closed_at": "2026-01-02T03:04:05Z",
+                     *           "competitor": "text",
+                     *           "competitors": [
+                     *             "text"
+                     *           ],
+                     *           "consent_text": "text",
+                     *           "contacts": [
+                     *             {
+                     *               "customer": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "role": "decision_maker"
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "custom": {},
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "exchange_rate": "1.000000",
+                     *           "expected_close": "2026-01-02",
+                     *           "form": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lead_company": "text",
+                     *           "lead_email": "text",
+                     *           "lead_person": "text",
+                     *           "lead_phone": "text",
+                     *           "name": "text",
+                     *           "notes": [
+                     *             {
+                     *               "answer": "text",
+                     *               "kind": "need",
+                     *               "status": "open",
+                     *               "text": "Delivery within two weeks"
+                     *             }
+                     *           ],
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "pipeline": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "plan_outcome": "success",
+                     *           "qualified_at": "2026-01-02T03:04:05Z",
+                     *           "reason": "text",
+                     *           "remarks": "text",
+                     *           "source": "text",
+                     *           "stage": {
+                     *             "criteria": [
+                     *               "qualified"
+                     *             ],
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "Proposal",
+                     *             "probability": 50,
+                     *             "status": "open",
+                     *             "steps_asked": "none"
+                     *           },
+                     *           "stage_since": "2026-01-02T03:04:05Z",
+                     *           "status": "open",
+                     *           "steps": [
+                     *             {
+                     *               "done_at": "2026-01-02T03:04:05Z",
+                     *               "done_by": null,
+                     *               "due_on": "2026-01-02",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "owner": null,
+                     *               "required": true,
+                     *               "result": "text",
+                     *               "status": "open",
+                     *               "title": "text"
+                     *             }
+                     *           ],
+                     *           "type": "lead",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1,
+                     *           "weighted": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -27835,6 +28956,7 @@ export interface operations {
                  *         "Sunrise Trading"
                  *       ],
                  *       "contacts": [],
+                 *       "custom": {},
                  *       "customer_id": null,
                  *       "exchange_rate": "1.000000",
                  *       "expected_close": "2026-09-30",
@@ -27896,12 +29018,17 @@ export interface operations {
                      *         }
                      *       ],
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
                      *       "exchange_rate": "1.000000",
                      *       "expected_close": "2026-01-02",
+                     *       "form": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "lead_company": "text",
                      *       "lead_email": "text",
@@ -28033,12 +29160,17 @@ export interface operations {
                      *         }
                      *       ],
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
                      *       "exchange_rate": "1.000000",
                      *       "expected_close": "2026-01-02",
+                     *       "form": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "lead_company": "text",
                      *       "lead_email": "text",
@@ -28190,6 +29322,7 @@ export interface operations {
                  *         "Sunrise Trading"
                  *       ],
                  *       "contacts": [],
+                 *       "custom": {},
                  *       "customer_id": null,
                  *       "exchange_rate": "1.000000",
                  *       "expected_close": "2026-09-30",
@@ -28251,12 +29384,17 @@ export interface operations {
                      *         }
                      *       ],
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
                      *       "exchange_rate": "1.000000",
                      *       "expected_close": "2026-01-02",
+                     *       "form": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "lead_company": "text",
                      *       "lead_email": "text",
@@ -28476,12 +29614,17 @@ export interface operations {
                      *         }
                      *       ],
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
                      *       "exchange_rate": "1.000000",
                      *       "expected_close": "2026-01-02",
+                     *       "form": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "lead_company": "text",
                      *       "lead_email": "text",
@@ -28629,12 +29772,17 @@ export interface operations {
                      *         }
                      *       ],
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
                      *       "exchange_rate": "1.000000",
                      *       "expected_close": "2026-01-02",
+                     *       "form": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "lead_company": "text",
                      *       "lead_email": "text",
@@ -28786,12 +29934,17 @@ export interface operations {
                      *         }
                      *       ],
                      *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
                      *       },
                      *       "exchange_rate": "1.000000",
                      *       "expected_close": "2026-01-02",
+                     *       "form": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
                      *       "id": "01990000-0000-7000-8000-000000000001",
                      *       "lead_company": "text",
                      *       "lead_email": "text",
@@ -28880,6 +30033,63 @@ export interface operations {
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
             507: components["responses"]["Refused"];
+        };
+    };
+    submission_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "attribution": {
+                     *             "utm_source": "baidu"
+                     *           },
+                     *           "consent_text": "text",
+                     *           "form": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "purposes": [
+                     *             {
+                     *               "channel": "email",
+                     *               "purpose": "marketing"
+                     *             }
+                     *           ],
+                     *           "repeated": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_LeadSubmission"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     opportunity_totals: {
@@ -31941,6 +33151,114 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ArrivalView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    form_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "consent_required": true,
+                     *       "consent_text": "text",
+                     *       "fields": [
+                     *         {
+                     *           "label": "Phone",
+                     *           "name": "phone",
+                     *           "options": [
+                     *             {
+                     *               "label": "text",
+                     *               "value": "text"
+                     *             }
+                     *           ],
+                     *           "required": true,
+                     *           "type": "text"
+                     *         }
+                     *       ],
+                     *       "intro": "text",
+                     *       "key": "5f0c7f2e9a1b4c3d",
+                     *       "redirect_url": "text",
+                     *       "thanks": "text",
+                     *       "title": "Ask for an offer"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FormShown"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    form_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "person": "Lin Xiao",
+                 *       "phone": "13800138000"
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "redirect_url": "text",
+                     *       "thanks": "Thank you. We will be in touch soon."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FormSent"];
                 };
             };
             400: components["responses"]["Refused"];

@@ -14,8 +14,8 @@ use std::collections::HashMap;
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::ids::OpportunityId;
 use regulars_persistence::Db;
-use regulars_persistence::customers::custom::{custom_definitions, custom_values_release, custom_values_set};
 use regulars_persistence::activities::touch::touches_refresh;
+use regulars_persistence::customers::custom::{custom_definitions, custom_values_release, custom_values_set};
 use regulars_persistence::sales::opportunity::{
     OpportunityParts, OpportunityRow, opportunities_follow, opportunities_get, opportunity_delete as row_delete,
     opportunity_get as row_get, opportunity_insert, opportunity_update as row_update, parts_of, parts_set,
