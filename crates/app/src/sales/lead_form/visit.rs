@@ -15,6 +15,7 @@ use regulars_domain::lead_form::{
 use regulars_domain::naming::reading;
 use regulars_domain::pipeline::{LEAD, StageStatus};
 use regulars_persistence::Db;
+use regulars_persistence::activities::touch::touches_refresh;
 use regulars_persistence::customers::custom::{CustomDefinition, custom_definitions, custom_values_set};
 use regulars_persistence::sales::customer::party_place;
 use regulars_persistence::sales::lead_form::{
@@ -381,6 +382,7 @@ fn take(tx: &mut Db, cx: &Cx, form: &FormRow, answers: &Answers) -> AppResult<()
             custom_values_set(tx, AnyId(row.id.0), &custom)?;
             parts_set(tx, row.id, row.unit_id, &OpportunityParts::default(), parts.clone())?;
             history_begin(tx, cx, &row, &stage, Moved::default())?;
+            touches_refresh(tx, &[row.id])?;
             event(cx, &row, "created").after(&told(&row, &parts, &input.custom, Some(&stage.name))).record(tx)?;
             row.id
         }
