@@ -28743,103 +28743,6 @@ export interface operations {
                      *             }
                      *           ],
                      *           "created_at": "2026-01-02T03:04:05Z",
-                     *           "customer": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "exchange_rate": "1.000000",
-                     *           "expected_close": "2026-01-02",
-                     *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "lead_company": "text",
-                     *           "lead_email": "text",
-                     *           "lead_person": "text",
-                     *           "lead_phone": "text",
-                     *           "name": "text",
-                     *           "notes": [
-                     *             {
-                     *               "answer": "text",
-                     *               "kind": "need",
-                     *               "status": "open",
-                     *               "text": "Delivery within two weeks"
-                     *             }
-                     *           ],
-                     *           "owner": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "pipeline": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "plan_outcome": "success",
-                     *           "qualified_at": "2026-01-02T03:04:05Z",
-                     *           "reason": "text",
-                     *           "remarks": "text",
-                     *           "source": "text",
-                     *           "stage": {
-                     *             "criteria": [
-                     *               "qualified"
-                     *             ],
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "Proposal",
-                     *             "probability": 50,
-                     *             "status": "open",
-                     *             "steps_asked": "none"
-                     *           },
-                     *           "stage_since": "2026-01-02T03:04:05Z",
-                     *           "status": "open",
-                     *           "steps": [
-                     *             {
-                     *               "done_at": "2026-01-02T03:04:05Z",
-                     *               "done_by": null,
-                     *               "due_on": "2026-01-02",
-                     *               "id": "01990000-0000-7000-8000-000000000001",
-                     *               "owner": null,
-                     *               "required": true,
-                     *               "result": "text",
-                     *               "status": "open",
-                     *               "title": "text"
-                     *             }
-                     *           ],
-                     *           "touched_at": "2026-01-02T03:04:05Z",
-                     *           "type": "lead",
-                     *           "unit": {
-                     *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "name": "text"
-                     *           },
-                     *           "untouched": true,
-                     *           "updated_at": "2026-01-02T03:04:05Z",
-                     *           "version": 1,
-                     *           "weighted": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           }
-                     *         },
-                     *         {
-                     *           "amount": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "amount_base": {
-                     *             "amount": "1234.50",
-                     *             "currency": "CNY"
-                     *           },
-                     *           "closed_at": "2026-01-02T03:04:05Z",
-                     *           "competitor": "text",
-                     *           "competitors": [
-                     *             "text"
-                     *           ],
-                     *           "consent_text": "text",
-                     *           "contacts": [
-                     *             {
-                     *               "customer": {
-                     *                 "id": null,
-                     *                 "name": null
-                     *               },
-                     *               "role": "decision_maker"
-                     *             }
-                     *           ],
-                     *           "created_at": "2026-01-02T03:04:05Z",
                      *           "custom": {},
                      *           "customer": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
@@ -28903,11 +28806,13 @@ export interface operations {
                      *               "title": "text"
                      *             }
                      *           ],
+                     *           "touched_at": "2026-01-02T03:04:05Z",
                      *           "type": "lead",
                      *           "unit": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
                      *           },
+                     *           "untouched": true,
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "version": 1,
                      *           "weighted": {

@@ -1,4 +1,3 @@
 /** pipeline: leads and opportunities on their way through the stages of a pipeline. */
 export { CustomerOpportunities } from "./CustomerOpportunities";
-export { pipelinesQuery } from "./queries";
-export { customerOpportunitiesQuery, opportunityQuery } from "./queries";
+export { customerOpportunitiesQuery, opportunityQuery, pipelinesQuery } from "./queries";

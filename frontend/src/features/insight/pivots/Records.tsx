@@ -42,12 +42,7 @@ export default function Records({ query, at, onClose }: Props) {
       {records.isPending && <Skeleton height={200} />}
       {records.data && rows.length === 0 && <Text c="dimmed">{t("records_none")}</Text>}
       {rows.length > 0 && (
-        <SimpleTable
-          label={t("records", { fact })}
-          rows={rows}
-          rowKey={(one) => one.id}
-          columns={columns}
-        />
+        <SimpleTable label={t("records", { fact })} rows={rows} rowKey={(one) => one.id} columns={columns} />
       )}
       {records.hasNextPage && (
         <Button
