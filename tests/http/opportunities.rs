@@ -481,7 +481,7 @@ fn they_go_out_in_files_and_to_other_programs(site: &Site) {
         "columns": ["name", "customer", "stage", "amount", "custom.budget"]}),
     );
     let text = String::from_utf8(file).expect("UTF-8");
-    assert_eq!(text.lines().nth(1), Some("Laptops,Sunrise,输单,1234.50,7"), "{text}");
+    assert_eq!(text.lines().nth(1), Some("Laptops,Sunrise,输单,1234.50,7.0"), "{text}");
     let (_, whole) = exported(site, &founder, json!({"resource": "opportunities", "format": "csv"}));
     assert_eq!(String::from_utf8(whole).expect("UTF-8").lines().count(), 3, "a heading, a row, who took it");
     let other = colleague(site, "other", "member", &home(site));
