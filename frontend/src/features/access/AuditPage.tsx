@@ -1,13 +1,16 @@
 import { IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, type ListParams, type Money, ok } from "@/api";
+import { api, type ListParams, ok } from "@/api";
 import { useFormat } from "@/shared/format";
-import { type FilterField, type GridColumn, ListView, SimpleTable } from "@/shared/grid";
-import { EmptyState, Page, PageHeader, SidePanel, Stack, Text } from "@/shared/ui";
+import { type FilterField, type GridColumn, ListView } from "@/shared/grid";
+import { EmptyState, Page, PageHeader } from "@/shared/ui";
+import { auditNameOf } from "./auditName";
 import { ChainLine } from "./ChainLine";
 import { type AuditEvent, directoryQuery } from "./queries";
+
+const AuditEventPanel = lazy(() => import("./AuditEventPanel"));
 
 const RESOURCES = [
   "customer",
@@ -87,7 +90,7 @@ export function AuditPage() {
         phone: "meta",
         cell: (one) => resource(one.resource),
       },
-      { id: "record", header: t("audit.record"), width: 160, phone: "meta", cell: nameOf },
+      { id: "record", header: t("audit.record"), width: 160, phone: "meta", cell: auditNameOf },
       {
         id: "changes",
         header: t("audit.changes"),
@@ -138,99 +141,15 @@ export function AuditPage() {
         name={(one) => one.id}
         empty={<EmptyState icon={<IconHistory size={28} stroke={1.5} />} title={t("audit.none")} />}
       />
-      {open && (
-        <SidePanel
-          opened
-          onClose={() => setOpen(undefined)}
-          size="lg"
-          title={`${action(open.action)} · ${resource(open.resource)}`}
-        >
-          <EventDetail event={open} />
-        </SidePanel>
-      )}
+      <Suspense>
+        {open && (
+          <AuditEventPanel
+            event={open}
+            title={`${action(open.action)} · ${resource(open.resource)}`}
+            onClose={() => setOpen(undefined)}
+          />
+        )}
+      </Suspense>
     </Page>
-  );
-}
-
-/** What the record is called: now, or when it was written down if it is gone or out of sight. */
-function nameOf(event: AuditEvent): string {
-  const told = { ...event.before, ...event.after } as Record<string, unknown>;
-  const name = event.resource_name ?? told.name ?? told.label_zh ?? told.file_name ?? told.code;
-  return typeof name === "string" ? name : "";
-}
-
-function EventDetail({ event }: { event: AuditEvent }) {
-  const { t } = useTranslation("admin");
-  const f = useFormat();
-  const { changes } = event;
-  const facts: [string, string][] = [
-    [t("audit.at"), f.dateTime(event.at)],
-    [t("audit.actor"), event.actor?.name ?? t("audit.system")],
-    [t("users.address"), event.address ?? "–"],
-    ...(nameOf(event) ? [[t("audit.record"), nameOf(event)] as [string, string]] : []),
-    [t("audit.resource_id"), event.resource_id],
-    [t("audit.request"), event.request_id ?? "–"],
-  ];
-  return (
-    <Stack>
-      <dl style={{ display: "grid", gridTemplateColumns: "auto 1fr", gap: "0.375rem 1rem", margin: 0 }}>
-        {facts.map(([name, value]) => (
-          <div key={name} style={{ display: "contents" }}>
-            <Text component="dt" c="dimmed">
-              {name}
-            </Text>
-            <Text component="dd" m={0} style={{ overflowWrap: "anywhere" }}>
-              {value}
-            </Text>
-          </div>
-        ))}
-      </dl>
-      {changes.length === 0 ? (
-        <Text c="dimmed">{t("audit.no_changes")}</Text>
-      ) : (
-        <SimpleTable
-          label={t("audit.changes")}
-          rows={changes}
-          rowKey={(one) => one.field}
-          columns={[
-            { id: "field", header: t("audit.field"), cell: (one) => one.label },
-            { id: "before", header: t("audit.before"), cell: (one) => <Value value={one.before} old /> },
-            { id: "after", header: t("audit.after"), cell: (one) => <Value value={one.after} /> },
-          ]}
-        />
-      )}
-    </Stack>
-  );
-}
-
-const isMoney = (value: unknown): value is Money =>
-  typeof value === "object" && value !== null && "amount" in value && "currency" in value;
-const INSTANT = /^\d{4}-\d\d-\d\dT/;
-const DAY = /^\d{4}-\d\d-\d\d$/;
-
-/** A value as the server words it; amounts, days and truths as this reader writes them. */
-function useWords() {
-  const { t } = useTranslation();
-  const f = useFormat();
-  return (value: unknown): string => {
-    if (typeof value === "boolean") return t(value ? "state.yes" : "state.no");
-    if (typeof value === "number") return f.number(value);
-    if (isMoney(value)) return f.money(value);
-    if (typeof value !== "string") return JSON.stringify(value);
-    return INSTANT.test(value) ? f.dateTime(value) : DAY.test(value) ? f.date(value) : value;
-  };
-}
-
-function Value({ value, old }: { value: unknown; old?: boolean }) {
-  const words = useWords();
-  if (value === undefined || value === null) return <Text c="dimmed">–</Text>;
-  return (
-    <Text
-      component={old ? "del" : "ins"}
-      td={old ? "line-through" : "none"}
-      style={{ overflowWrap: "anywhere" }}
-    >
-      {words(value)}
-    </Text>
   );
 }

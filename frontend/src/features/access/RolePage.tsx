@@ -13,11 +13,11 @@ import {
   ConfirmDelete,
   ErrorState,
   Group,
+  LazySelect,
   ListSkeleton,
   Page,
   PageHeader,
   Panel,
-  Select,
   SimpleGrid,
   Stack,
   Text,
@@ -170,7 +170,7 @@ function Editor({ role, permissions }: { role: Role; permissions: Permission[] }
           <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
             <TextInput label={t("field.name")} required disabled={!editable} {...form.field("name")} />
             {SCOPED.map((resource) => (
-              <Select
+              <LazySelect
                 key={resource}
                 label={t(`roles.${PLURALS[resource]}`)}
                 description={t("roles.reach_hint")}

@@ -1,19 +1,32 @@
 import { IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "@/api";
 import { useJob } from "@/features/platform";
 import { useFormat } from "@/shared/format";
-import { Alert, Button, Confirm, Page, PageHeader, Panel, Stack, TextLink, Waiting } from "@/shared/ui";
-import { CheckStep } from "./CheckStep";
+import {
+  Alert,
+  Button,
+  Confirm,
+  ListSkeleton,
+  Page,
+  PageHeader,
+  Panel,
+  Stack,
+  TextLink,
+  Waiting,
+} from "@/shared/ui";
 import classes from "./Imports.module.css";
-import { MappingStep } from "./MappingStep";
 import { ProgressStep } from "./ProgressStep";
 import { busy, deleteImport, importQuery } from "./queries";
-import { ResultStep } from "./ResultStep";
 import type { Import } from "./types";
+
+// One step is shown at a time.
+const MappingStep = lazy(() => import("./MappingStep").then((module) => ({ default: module.MappingStep })));
+const CheckStep = lazy(() => import("./CheckStep").then((module) => ({ default: module.CheckStep })));
+const ResultStep = lazy(() => import("./ResultStep").then((module) => ({ default: module.ResultStep })));
 
 /** Where each state of an import stands in the wizard. */
 const STEP: Record<Import["status"], number> = {
@@ -97,22 +110,24 @@ function Wizard({ row }: { row: Import }) {
       )}
       <Panel>
         <Stack gap="lg">
-          {step === 1 && (
-            <MappingStep
-              row={row}
-              onChanged={put}
-              onChecking={() => {
-                setBack(false);
-                void refresh();
-              }}
-            />
-          )}
-          {step === 2 && row.status === "checking" && <ProgressStep row={row} title={t("checking")} />}
-          {step === 2 && row.status === "checked" && (
-            <CheckStep row={row} onBack={() => setBack(true)} onRunning={() => void refresh()} />
-          )}
-          {step === 3 && row.status === "running" && <ProgressStep row={row} title={t("running")} />}
-          {(step === 4 || halfway) && <ResultStep row={row} onChanged={() => void refresh()} />}
+          <Suspense fallback={<ListSkeleton rows={8} />}>
+            {step === 1 && (
+              <MappingStep
+                row={row}
+                onChanged={put}
+                onChecking={() => {
+                  setBack(false);
+                  void refresh();
+                }}
+              />
+            )}
+            {step === 2 && row.status === "checking" && <ProgressStep row={row} title={t("checking")} />}
+            {step === 2 && row.status === "checked" && (
+              <CheckStep row={row} onBack={() => setBack(true)} onRunning={() => void refresh()} />
+            )}
+            {step === 3 && row.status === "running" && <ProgressStep row={row} title={t("running")} />}
+            {(step === 4 || halfway) && <ResultStep row={row} onChanged={() => void refresh()} />}
+          </Suspense>
         </Stack>
       </Panel>
       <Confirm

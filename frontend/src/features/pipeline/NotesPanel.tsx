@@ -2,7 +2,7 @@ import { IconCheck, IconPlus, IconRotate, IconTrash } from "@tabler/icons-react"
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Badge, Button, Group, IconButton, Panel, Select, TextInput, toast } from "@/shared/ui";
+import { Badge, Button, Group, IconButton, LazySelect, Panel, TextInput, toast } from "@/shared/ui";
 import classes from "./Opportunity.module.css";
 import { patchOpportunity } from "./queries";
 import { NOTE_KINDS, type Note, type Opportunity } from "./types";
@@ -111,7 +111,7 @@ export function NotesPanel({ row, mayWrite, onSaved }: Props) {
               save.mutate([...row.notes, { kind, text: text.trim(), status: "open", answer: null }]);
           }}
         >
-          <Select
+          <LazySelect
             size="xs"
             w={110}
             aria-label={t("note_kind")}

@@ -30,7 +30,6 @@ import {
 } from "@/shared/ui";
 import { BESIDE, type Beside } from "./beside";
 import { cleaned, faultOf, headings, tableOf } from "./cells";
-import { PlaceForm } from "./PlaceForm";
 import { edges, type GridHandle, type Range, SheetGrid } from "./SheetGrid";
 import classes from "./SheetGrid.module.css";
 import {
@@ -47,6 +46,7 @@ import { type Change, type SheetState, useSheet } from "./useSheet";
 const AddDialog = lazy(() => import("./AddDialog"));
 const ContestedDialog = lazy(() => import("./ContestedDialog"));
 const HistoryDialog = lazy(() => import("./HistoryDialog"));
+const PlaceForm = lazy(() => import("./PlaceForm").then((module) => ({ default: module.PlaceForm })));
 const MeasuresDialog = lazy(() => import("./MeasuresDialog"));
 
 const START: Range = { from: { row: 0, column: 0 }, to: { row: 0, column: 0 } };
@@ -246,14 +246,16 @@ function OneSheet() {
         </EmptyState>
       )}
       {sheet && rows.length > 0 && columns.length > 0 && phone && (
-        <PlaceForm
-          state={state}
-          refused={refused}
-          moneyPlaces={moneyPlaces}
-          locked={!mayWrite}
-          place={place}
-          onPlace={setPlace}
-        />
+        <Suspense>
+          <PlaceForm
+            state={state}
+            refused={refused}
+            moneyPlaces={moneyPlaces}
+            locked={!mayWrite}
+            place={place}
+            onPlace={setPlace}
+          />
+        </Suspense>
       )}
       {sheet && !phone && (rows.length > 0 || columns.length > 0) && (
         <>
