@@ -185,7 +185,8 @@ def postgres_measured(db, directory, url):
 
 
 def main():
-    directory, scale = Path(sys.argv[1]), sys.argv[2]
+    # Whole, as the interpreter names itself: otherwise it would start itself anew for ever.
+    directory, scale = Path(sys.argv[1]).resolve(), sys.argv[2]
     url = sys.argv[3] if len(sys.argv) > 3 else None
     directory.mkdir(parents=True, exist_ok=True)
     python = directory / "venv" / "bin" / "python"
