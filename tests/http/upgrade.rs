@@ -42,7 +42,7 @@ fn statements(engine: &str, later: bool) -> Vec<String> {
     texts.map(told).flat_map(split).filter(|one| !one.is_empty()).collect()
 }
 
-/// What takes a statement back; nothing for those that only fill new tables.
+/// What takes a statement back; nothing for those that only fill new tables and columns.
 fn taken_back(statement: &str) -> Option<String> {
     let words: Vec<&str> = statement.split_whitespace().collect();
     match words[..] {
@@ -56,7 +56,7 @@ fn taken_back(statement: &str) -> Option<String> {
         ["ALTER", "TABLE", table, "ALTER", "COLUMN", column, "DROP", "NOT", "NULL"] => {
             Some(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"))
         }
-        ["INSERT", ..] => None,
+        ["INSERT" | "UPDATE", ..] => None,
         _ => panic!("say here how this is taken back: {statement}"),
     }
 }
