@@ -63,7 +63,7 @@ test("many are tagged at once, and the work tells how far it is", async ({ open,
   }).toBe(2);
 });
 
-test("the ticked and everything found are handed to a colleague, and the shell tells of the work", async ({
+test("the ticked and everything found are handed to a colleague", async ({
   open,
   page,
   api,
@@ -107,7 +107,6 @@ test("the ticked and everything found are handed to a colleague, and the shell t
   await page.getByRole("checkbox", { name: "选中已加载的全部" }).check();
   await page.getByRole("button", { name: `选中全部 ${MANY} 条` }).click();
   const all = await hand();
-  await expect(page.getByRole("link", { name: /1 项任务进行中/ })).toBeVisible();
   await expect(all.getByText("已完成")).toBeVisible({ timeout: 90_000 });
   await expect(page.getByRole("link", { name: /项任务进行中/ })).toHaveCount(0);
   expect(await theirs()).toBe(MANY);

@@ -99,7 +99,7 @@ for (const locale of ["zh-CN", "en-GB"]) {
       test.use({ locale, viewport, reducedMotion: "reduce" } as never);
 
       test("every route is accessible", async ({ open, page, filled }) => {
-        test.setTimeout(180_000);
+        test.setTimeout(600_000);
         await open("/settings/tags");
         for (const path of routes(filled)) {
           await visit(page, path);
