@@ -43,7 +43,7 @@ def measured(directory, weeks):
 
 
 def main():
-    directory, weeks = Path(sys.argv[1]), float(sys.argv[2])
+    directory, weeks = Path(sys.argv[1]).resolve(), float(sys.argv[2])
     python = directory / "venv" / "bin" / "python"
     if Path(sys.executable).parent != python.parent:
         if not (directory / "venv" / "ready").exists():
