@@ -192,7 +192,8 @@ bulk_table!(SALES_ORDER = sales_order [
     net_base, cost, returned, paid, note, import_id, version, created_by, created_at, updated_at,
 ]);
 bulk_table!(ORDER_LINE = order_line [
-    order_id, position, product_id, product_code, name, quantity, price, discount, amount, cost,
+    order_id, position, product_id, product_code, name, quantity, price, discount, amount, cost, tax_rate, promised_on,
+    options,
 ]);
 bulk_table!(PAYMENT = payment [id, order_id, on_date, amount, method, created_at]);
 bulk_table!(IMPORT_ROW = import_row [import_id, row_no, outcome, resource_id, row_key, changes, errors, before]);

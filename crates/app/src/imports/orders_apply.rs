@@ -210,6 +210,13 @@ impl<'r> Chunk<'r> {
                 "The order exists, but you may not change it",
             ));
         }
+        if order.head.currency != run.currency {
+            let (zh, en) = (
+                format!("该订单的币种是 {},只能覆盖 {} 订单", order.head.currency, run.currency),
+                format!("The order is in {}; only orders in {} are replaced", order.head.currency, run.currency),
+            );
+            return Some(fault(run, "other_currency", zh, en));
+        }
         (order.returned != 0)
             .then(|| fault(run, "has_returns", "该订单已有退货,不能覆盖", "The order has returns and is not replaced"))
     }
@@ -289,6 +296,9 @@ impl<'r> Chunk<'r> {
             discount: numbers.discount,
             amount: numbers.amount,
             cost: fields.cost,
+            tax_rate: 0,
+            promised_on: None,
+            options: None,
         })
     }
 
@@ -367,12 +377,13 @@ impl<'r> Chunk<'r> {
         draft: &OrderDraft,
         order: &OrderHit,
         customer: &Customer,
-        lines: Vec<LineFields>,
+        mut lines: Vec<LineFields>,
         tally: &mut Tally,
     ) -> AppResult<Result<(), CellFault>> {
         let run = self.run;
-        let head = self.head(draft, customer, Some(&order.head), &lines);
         let old_lines = self.lines.get(&order.id).cloned().unwrap_or_default();
+        unsaid_keep(&mut lines, &old_lines);
+        let head = self.head(draft, customer, Some(&order.head), &lines);
         let mut changes = changes_between(&object(&order.head), &object(&head));
         if old_lines != lines {
             changes.push(Change { field: "lines".into(), before: json!(old_lines), after: json!(lines) });
@@ -464,6 +475,21 @@ fn line_numbers(quantity: i64, price: Option<i64>, discount: Option<i64>, amount
             Some(LineNumbers { price, discount, amount })
         }
         (None, None) => None,
+    }
+}
+
+/// What files do not say of a line stays as it was: of the first line of the same goods that no earlier one took.
+fn unsaid_keep(lines: &mut [LineFields], old: &[LineFields]) {
+    let mut left: Vec<&LineFields> = old.iter().collect();
+    for line in lines {
+        let same = |old: &&LineFields| match line.product_id {
+            Some(product) => old.product_id == Some(product),
+            None => old.product_id.is_none() && old.name == line.name,
+        };
+        if let Some(found) = left.iter().position(same) {
+            let old = left.remove(found);
+            (line.tax_rate, line.promised_on, line.options) = (old.tax_rate, old.promised_on, old.options.clone());
+        }
     }
 }
 

@@ -8,13 +8,14 @@ use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
 use regulars_domain::actor::Visibility;
 use regulars_domain::ids::{ImportId, OrderId, PartyId, PaymentId, ProductId, UnitId, UserId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::party::Provenance;
 use crate::bulk::{ORDER_LINE, PAYMENT, SALES_ORDER, rows_insert};
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Bind, Null, Statement, update};
-use crate::types::{SqlId, SqlInstant};
+use crate::types::{SqlId, SqlInstant, SqlJson};
 use crate::visible::push_visible;
 
 /// What an order says besides its lines; amounts in minor units.
@@ -71,6 +72,17 @@ pub struct LineFields {
     /// Of one unit.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub cost: Option<i64>,
+    /// Of the tax that the amount contains, in hundredths of a percent. No file says it or the two below: a line that
+    /// is replaced keeps its own. Records of before there were such have none.
+    #[diesel(sql_type = BigInt)]
+    #[serde(default)]
+    pub tax_rate: i64,
+    #[diesel(sql_type = Nullable<Date>)]
+    #[serde(default)]
+    pub promised_on: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<SqlJson>)]
+    #[serde(default)]
+    pub options: Option<Value>,
 }
 
 #[derive(Debug, Clone, QueryableByName)]
@@ -126,8 +138,8 @@ pub fn order_lines(db: &mut Db, ids: &[OrderId]) -> StoreResult<HashMap<OrderId,
     let mut lines: HashMap<OrderId, Vec<LineFields>> = HashMap::new();
     for ids in ids.chunks(1000) {
         let mut statement = Statement::new(
-            "SELECT order_id, position, product_id, product_code, name, quantity, price, discount, amount, cost \
-             FROM order_line WHERE order_id IN (",
+            "SELECT order_id, position, product_id, product_code, name, quantity, price, discount, amount, cost, \
+             tax_rate, promised_on, options FROM order_line WHERE order_id IN (",
         );
         statement.bind_list(ids.iter().copied()).push(") ORDER BY order_id, position");
         for row in statement.rows::<LineRow>(db)? {
@@ -206,6 +218,9 @@ fn numbered(id: OrderId, from: usize, lines: Vec<LineFields>) -> impl Iterator<I
             line.discount.into(),
             line.amount.into(),
             line.cost.into(),
+            line.tax_rate.into(),
+            line.promised_on.into(),
+            line.options.into(),
         ]
     })
 }
