@@ -3,7 +3,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use regulars_app::insight::pivot::memory::{memory_forget, memory_read};
+use regulars_app::insight::pivot::memory::{PAGE, memory_forget, memory_read};
 use regulars_domain::demo::Rng;
 use regulars_domain::money::format_decimal;
 use regulars_tests::{Client, Site, both};
@@ -14,12 +14,17 @@ use crate::sales::yuan;
 both!(
     memory_and_database_say_the_same_whatever_is_written,
     what_memory_does_not_hold_the_database_answers,
+    memory_holds_everything_or_nothing,
     merges_and_moves_are_followed,
     walls_stand_in_memory_too
 );
 
 fn remember(site: &Site) {
-    memory_read(&site.app, &AtomicBool::new(false)).expect("read");
+    read_within(site, 64 << 20, PAGE);
+}
+
+fn read_within(site: &Site, most: u64, page: i64) {
+    memory_read(&site.app, most, page, &AtomicBool::new(false)).expect("read");
 }
 
 fn id(value: &Value) -> String {
@@ -243,6 +248,23 @@ fn what_memory_does_not_hold_the_database_answers(site: &Site) {
     assert_eq!(executor(&founder, &tagged), "database", "a customer has several addresses");
     memory_forget(&site.app);
     assert_eq!(executor(&founder, &by("channel")), "database");
+}
+
+fn memory_holds_everything_or_nothing(site: &Site) {
+    let founder = site.founder();
+    shop(&founder, &mut Rng::of_row(3, 3, 3));
+    let mut answered = Vec::new();
+    let mut most = 1 << 9;
+    while most < 1 << 16 {
+        read_within(site, most, 3);
+        let by_memory = executor(&founder, &by("channel")) == "memory";
+        if by_memory {
+            same(&founder, &by("channel"));
+        }
+        answered.push(by_memory);
+        most += most / 16;
+    }
+    assert_eq!((answered.first(), answered.last()), (Some(&false), Some(&true)));
 }
 
 fn merges_and_moves_are_followed(site: &Site) {

@@ -26,7 +26,7 @@ use crate::jobs::task::now;
 use crate::{App, AppError, AppResult};
 
 /// Orders read at a time.
-const PAGE: i64 = 20_000;
+pub const PAGE: i64 = 20_000;
 /// Changes that an answer waits for; more are read in the background.
 const MOST_CHANGES: usize = 2_000;
 /// Ids of one list.
@@ -113,14 +113,14 @@ pub fn memory_keep(app: &App, stopping: &AtomicBool) -> AppResult<()> {
         None => true,
     };
     if worn {
-        return memory_read(app, stopping);
+        return memory_read(app, app.config().pivot_memory, PAGE, stopping);
     }
     while follow(app)? == Followed::Behind && !stopping.load(Ordering::Relaxed) {}
     Ok(())
 }
 
-/// Reads everything anew.
-pub fn memory_read(app: &App, stopping: &AtomicBool) -> AppResult<()> {
+/// Reads everything anew, so many orders at a time, or nothing if that needs more than `most` bytes.
+pub fn memory_read(app: &App, most: u64, page: i64, stopping: &AtomicBool) -> AppResult<()> {
     let began = now();
     let columns = columns_here();
     let first = app.db().read(|db| {
@@ -140,18 +140,22 @@ pub fn memory_read(app: &App, stopping: &AtomicBool) -> AppResult<()> {
         product_keys: columns.product_keys.len(),
     });
     people_put(&mut sales, people);
-    let most = app.config().pivot_memory;
     let mut after = None;
     loop {
-        let page = app.db().read(|db| snapshot(db, |db| orders_page(db, &columns, after)))?;
-        let Some(last) = page.0.last().map(|order| order.id) else { break };
-        orders_put(&mut sales, &page);
+        let read = app.db().read(|db| snapshot(db, |db| orders_page(db, &columns, after, page)))?;
+        let Some(last) = read.0.last().map(|order| order.id) else { break };
+        orders_put(&mut sales, &read);
         after = Some(last);
         if stopping.load(Ordering::Relaxed) {
             return Ok(());
         }
+        // What grew ahead of its need is given back before it is called too large.
         if sales.bytes() as u64 > most {
-            break;
+            sales.shrink();
+        }
+        if sales.bytes() as u64 > most {
+            too_large(app, &sales, most);
+            return Ok(());
         }
     }
     for product in &products {
@@ -172,9 +176,7 @@ pub fn memory_read(app: &App, stopping: &AtomicBool) -> AppResult<()> {
     }
     sales.shrink();
     if sales.bytes() as u64 > most {
-        tracing::warn!(bytes = sales.bytes(), most, "sales do not fit into the memory set aside for pivots");
-        app.memory().too_large.store(true, Ordering::Relaxed);
-        *app.memory().held.write() = None;
+        too_large(app, &sales, most);
         return Ok(());
     }
     if stopping.load(Ordering::Relaxed) {
@@ -186,6 +188,13 @@ pub fn memory_read(app: &App, stopping: &AtomicBool) -> AppResult<()> {
     Ok(())
 }
 
+/// Part of the sales would answer with part of the truth: the database answers instead.
+fn too_large(app: &App, sales: &Sales, most: u64) {
+    tracing::warn!(bytes = sales.bytes(), most, "sales do not fit into the memory set aside for pivots");
+    app.memory().too_large.store(true, Ordering::Relaxed);
+    *app.memory().held.write() = None;
+}
+
 /// Forgets everything: until it is read again the database answers.
 pub fn memory_forget(app: &App) {
     let _turn = app.memory().following.lock();
@@ -194,8 +203,8 @@ pub fn memory_forget(app: &App) {
 
 type Orders = (Vec<OrderColumns>, Vec<LineColumns>);
 
-fn orders_page(db: &mut Db, columns: &Columns, after: Option<Uuid>) -> AppResult<Orders> {
-    let orders = orders_read(db, columns, WhichOrders::After(after, PAGE))?;
+fn orders_page(db: &mut Db, columns: &Columns, after: Option<Uuid>, page: i64) -> AppResult<Orders> {
+    let orders = orders_read(db, columns, WhichOrders::After(after, page))?;
     let lines = match orders.last() {
         Some(last) => lines_read(db, columns, WhichOrders::Between(after, last.id))?,
         None => Vec::new(),
