@@ -97,7 +97,7 @@ test("the rules are set on their page", async ({ open, page, api }) => {
   const second = panel.getByRole("group", { name: "规则 2" });
   await second.getByLabel("分值").fill("55");
   await panel.getByRole("button", { name: "新增规则" }).click();
-  const added = panel.getByRole("group", { name: "规则 11" });
+  const added = panel.getByRole("group", { name: "规则 12" });
   await added.getByRole("button", { name: "加「并且」" }).click();
   await added.getByRole("combobox", { name: "比对什么" }).last().click();
   await page.getByRole("option", { name: "名称" }).click();
@@ -108,7 +108,7 @@ test("the rules are set on their page", async ({ open, page, api }) => {
   await expect(page.getByText("规则已保存")).toBeVisible();
   const { rules } = (await api.get("/settings")).settings.duplicates;
   expect(rules[1].weight).toBe(55);
-  expect(rules[10].all).toEqual([
+  expect(rules[11].all).toEqual([
     { any: [{ field: "phone", how: "same" }] },
     { any: [{ field: "name", how: "similar", percent: 85 }] },
   ]);

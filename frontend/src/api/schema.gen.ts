@@ -6411,6 +6411,38 @@ export interface components {
          *             {
          *               "any": [
          *                 {
+         *                   "field": "name",
+         *                   "how": "similar",
+         *                   "percent": 85
+         *                 }
+         *               ]
+         *             },
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "birthday",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             },
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "phone",
+         *                   "how": "different"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "other_phone",
+         *           "kind": "person",
+         *           "weight": -10
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
          *                   "field": "birthday",
          *                   "how": "different"
          *                 }
@@ -6604,6 +6636,38 @@ export interface components {
          *           ],
          *           "key": "shared_contact",
          *           "weight": -15
+         *         },
+         *         {
+         *           "all": [
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "name",
+         *                   "how": "similar",
+         *                   "percent": 85
+         *                 }
+         *               ]
+         *             },
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "birthday",
+         *                   "how": "same"
+         *                 }
+         *               ]
+         *             },
+         *             {
+         *               "any": [
+         *                 {
+         *                   "field": "phone",
+         *                   "how": "different"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "key": "other_phone",
+         *           "kind": "person",
+         *           "weight": -10
          *         },
          *         {
          *           "all": [
@@ -12801,6 +12865,38 @@ export interface components {
              *           ],
              *           "key": "shared_contact",
              *           "weight": -15
+             *         },
+             *         {
+             *           "all": [
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "name",
+             *                   "how": "similar",
+             *                   "percent": 85
+             *                 }
+             *               ]
+             *             },
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "birthday",
+             *                   "how": "same"
+             *                 }
+             *               ]
+             *             },
+             *             {
+             *               "any": [
+             *                 {
+             *                   "field": "phone",
+             *                   "how": "different"
+             *                 }
+             *               ]
+             *             }
+             *           ],
+             *           "key": "other_phone",
+             *           "kind": "person",
+             *           "weight": -10
              *         },
              *         {
              *           "all": [
@@ -38002,6 +38098,38 @@ export interface operations {
                      *                 {
                      *                   "any": [
                      *                     {
+                     *                       "field": "name",
+                     *                       "how": "similar",
+                     *                       "percent": 85
+                     *                     }
+                     *                   ]
+                     *                 },
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "birthday",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 },
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "phone",
+                     *                       "how": "different"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "other_phone",
+                     *               "kind": "person",
+                     *               "weight": -10
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
                      *                       "field": "birthday",
                      *                       "how": "different"
                      *                     }
@@ -38437,6 +38565,38 @@ export interface operations {
                  *               ],
                  *               "key": "shared_contact",
                  *               "weight": -15
+                 *             },
+                 *             {
+                 *               "all": [
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "name",
+                 *                       "how": "similar",
+                 *                       "percent": 85
+                 *                     }
+                 *                   ]
+                 *                 },
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "birthday",
+                 *                       "how": "same"
+                 *                     }
+                 *                   ]
+                 *                 },
+                 *                 {
+                 *                   "any": [
+                 *                     {
+                 *                       "field": "phone",
+                 *                       "how": "different"
+                 *                     }
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "key": "other_phone",
+                 *               "kind": "person",
+                 *               "weight": -10
                  *             },
                  *             {
                  *               "all": [
@@ -38887,6 +39047,38 @@ export interface operations {
                      *               ],
                      *               "key": "shared_contact",
                      *               "weight": -15
+                     *             },
+                     *             {
+                     *               "all": [
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "name",
+                     *                       "how": "similar",
+                     *                       "percent": 85
+                     *                     }
+                     *                   ]
+                     *                 },
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "birthday",
+                     *                       "how": "same"
+                     *                     }
+                     *                   ]
+                     *                 },
+                     *                 {
+                     *                   "any": [
+                     *                     {
+                     *                       "field": "phone",
+                     *                       "how": "different"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "key": "other_phone",
+                     *               "kind": "person",
+                     *               "weight": -10
                      *             },
                      *             {
                      *               "all": [

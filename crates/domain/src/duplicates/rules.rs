@@ -139,6 +139,13 @@ impl Default for Rules {
                     None,
                     vec![any(&[is(Phone, Same), is(Email, Same), is(TaxId, Same)]), any(&[strange])],
                 ),
+                // Among a million customers thousands share name and birthday by chance; two phones speak for two people.
+                rule(
+                    "other_phone",
+                    -10,
+                    Some(Kind::Person),
+                    vec![any(std::slice::from_ref(&alike)), any(&[is(Birthday, Same)]), any(&[is(Phone, Different)])],
+                ),
                 rule("other_birthday", -25, Some(Kind::Person), vec![any(&[is(Birthday, Different)])]),
                 rule("other_tax_id", -50, Some(Kind::Organization), vec![any(&[is(TaxId, Different)])]),
             ],
