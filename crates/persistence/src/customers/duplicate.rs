@@ -233,15 +233,39 @@ pub fn pairs_forget_unseen(db: &mut Db, unit: Option<UnitId>, since: DateTime<Ut
     statement.run(db)
 }
 
-/// Forgets the open pairs of these customers that were not seen since. The state is told by what it is not, or SQLite
-/// would walk through all that are open.
-pub fn pairs_forget_of(db: &mut Db, parties: &[PartyId], since: DateTime<Utc>) -> StoreResult<()> {
+/// A pair that stands.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct StandingPair {
+    #[diesel(sql_type = SqlId)]
+    pub id: DuplicateId,
+    #[diesel(sql_type = SqlId)]
+    pub low_id: PartyId,
+    #[diesel(sql_type = SqlId)]
+    pub high_id: PartyId,
+}
+
+/// Pairs of these customers that were not seen since, but for those put aside. The state is told by what it is not, or
+/// SQLite would walk through all that are open.
+pub fn pairs_unseen_of(db: &mut Db, parties: &[PartyId], since: DateTime<Utc>) -> StoreResult<Vec<StandingPair>> {
+    let mut unseen = Vec::new();
     for side in ["low_id", "high_id"] {
         for chunk in parties.chunks(500) {
-            let mut statement = Statement::new("DELETE FROM duplicate_pair WHERE status <> 'dismissed' AND seen_at < ");
+            let mut statement = Statement::new(
+                "SELECT id, low_id, high_id FROM duplicate_pair WHERE status <> 'dismissed' AND seen_at < ",
+            );
             statement.bind(since).push(format!(" AND {side} IN (")).bind_list(filled_up(chunk)).push(")");
-            statement.cached().run(db)?;
+            unseen.extend(statement.cached().rows::<StandingPair>(db)?);
         }
+    }
+    Ok(unseen)
+}
+
+pub fn pairs_forget(db: &mut Db, ids: &[DuplicateId]) -> StoreResult<()> {
+    for chunk in ids.chunks(500) {
+        let mut statement = Statement::new("DELETE FROM duplicate_pair WHERE id IN (");
+        statement.bind_list(filled_up(chunk)).push(")");
+        statement.cached().run(db)?;
     }
     Ok(())
 }

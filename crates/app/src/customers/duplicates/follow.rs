@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use regulars_domain::actor::Visibility;
 use regulars_domain::duplicates::Rules;
-use regulars_domain::ids::{ImportId, PartyId};
+use regulars_domain::ids::{DuplicateId, ImportId, PartyId};
 use regulars_persistence::Db;
-use regulars_persistence::customers::duplicate::{FoundPair, pairs_forget_of, pairs_put};
+use regulars_persistence::customers::duplicate::{FoundPair, StandingPair, pairs_forget, pairs_put, pairs_unseen_of};
 use regulars_persistence::follower::{FollowedEvent, Follower, events_after, follower_get, follower_move};
 use regulars_persistence::import::party::parties_of_import;
 use serde::{Deserialize, Serialize};
@@ -68,13 +68,27 @@ fn follow_step(app: &App, now: DateTime<Utc>) -> AppResult<bool> {
             return Ok(());
         }
         pairs_put(tx, &found, now)?;
-        pairs_forget_of(tx, &turn.parties, now)?;
+        pairs_leave(tx, &rules, &turn.parties, now)?;
         match turn.scan {
             Some(unit) => scan_queue(tx, Some(unit), now),
             None => Ok::<_, AppError>(()),
         }
     })?;
     Ok(true)
+}
+
+/// Forgets the pairs of these customers that were not found. They were compared a moment ago: what somebody changed
+/// since, as by taking a merge back, is compared again as it is now.
+fn pairs_leave(tx: &mut Db, rules: &Rules, parties: &[PartyId], since: DateTime<Utc>) -> AppResult<()> {
+    let unseen = pairs_unseen_of(tx, parties, since)?;
+    let sides: Vec<PartyId> = unseen.iter().flat_map(|pair| [pair.low_id, pair.high_id]).collect();
+    let compared = compared_of(tx, &sides)?;
+    let stands = |pair: &StandingPair| {
+        let both = compared.get(&pair.low_id).zip(compared.get(&pair.high_id));
+        both.and_then(|(one, other)| pair_found(rules, one, other)).is_some()
+    };
+    let gone: Vec<DuplicateId> = unseen.iter().filter(|pair| !stands(pair)).map(|pair| pair.id).collect();
+    Ok(pairs_forget(tx, &gone)?)
 }
 
 fn turn(db: &mut Db, from: &Follower) -> AppResult<Option<Turn>> {
