@@ -33,7 +33,8 @@ export function NewOrderPage() {
 export function EditOrderPage() {
   const { id } = useParams({ from: "/_app/orders/$id/edit" });
   const order = useQuery({ ...orderQuery(id), staleTime: 0 });
-  if (order.data && !order.isFetching) {
+  // Read anew when the page opens; what is fetched later must not take away what is being typed.
+  if (order.data && order.isFetchedAfterMount) {
     return (
       <Suspense>
         <OrderForm order={order.data} customer={order.data.customer} />

@@ -50,6 +50,10 @@ export function useServerForm<V extends Record<string, unknown>, R>(options: Opt
   });
   const stateRef = useRef(state);
   stateRef.current = state;
+  // From the first change on it is this version that the person saw, whatever a refetch brings meanwhile.
+  const dirty = state.isDirty();
+  const seen = useRef(options.version);
+  if (!dirty) seen.current = options.version;
 
   const send = useCallback(async (version: number) => {
     const { save, reload, onSaved } = latest.current;
@@ -81,7 +85,7 @@ export function useServerForm<V extends Record<string, unknown>, R>(options: Opt
       focusFirstError();
       return;
     }
-    await send(latest.current.version ?? 0);
+    await send(seen.current ?? 0);
   }, [send]);
 
   const keepMine = useCallback(async () => {
@@ -105,13 +109,13 @@ export function useServerForm<V extends Record<string, unknown>, R>(options: Opt
       set: state.setFieldValue,
       submit,
       busy,
-      dirty: state.isDirty(),
+      dirty,
       problem,
       conflict,
       keepMine,
       takeTheirs,
     }),
-    [state, submit, busy, problem, conflict, keepMine, takeTheirs],
+    [state, submit, busy, dirty, problem, conflict, keepMine, takeTheirs],
   );
 }
 

@@ -43,7 +43,8 @@ export function NewQuotePage() {
 export function EditQuotePage() {
   const { id } = useParams({ from: "/_app/quotes/$id/edit" });
   const quote = useQuery({ ...quoteQuery(id), staleTime: 0 });
-  if (quote.data && !quote.isFetching) {
+  // Read anew when the page opens; what is fetched later must not take away what is being typed.
+  if (quote.data && quote.isFetchedAfterMount) {
     return (
       <Suspense>
         <QuoteForm quote={quote.data} />
