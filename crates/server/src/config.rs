@@ -64,8 +64,8 @@ pub struct ServeArguments {
     /// Speak plain HTTP with the provider: for development.
     #[arg(long, env = "REGULARS_OIDC_HTTP")]
     pub oidc_http: bool,
-    /// Most memory for the sales that pivots are answered from, in MiB (20 to 70 bytes an order line), read when the first is
-    /// asked for; until then, where they do not fit, and with 0, the database answers.
+    /// Most memory for the sales that pivots are answered from, in MiB (20 to 70 bytes an order line), read when the
+    /// first is asked for; until then, where they do not fit, and with 0, the database answers.
     #[arg(long, env = "REGULARS_PIVOT_MEMORY", default_value_t = 512)]
     pub pivot_memory: u64,
     /// Start although the secret key is lost: second factors are set up anew, webhooks get new secrets.
