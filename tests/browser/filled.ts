@@ -81,7 +81,7 @@ export async function fill(api: Api): Promise<Filled> {
   });
   await expect.poll(async () => (await api.get("/duplicates")).items.length, { timeout: 20_000 }).toBe(1);
   await api.post("/interactions", { customer_id: person.id, kind: "visit", body: "喜欢坐窗边，只喝头道。" });
-  await api.post(`/customers/${person.id}/preferences`, { key: "香气", value: "豆香" });
+  await api.post(`/customers/${person.id}/preferences`, { key: "drink", value: "豆香" });
   await api.post("/relations", { from_id: person.id, to_id: organization.id, role: "buyer", primary: true });
 
   const sell = (customer_id: string, on: number, quantity: string) =>

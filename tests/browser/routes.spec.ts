@@ -15,6 +15,7 @@ const routes = (made: Filled) => [
   "/assets",
   "/segments",
   "/wishes",
+  "/pool",
   `/segments/${made.segment}`,
   `/segments/${made.segment}/edit`,
   `/segments/${made.list}`,

@@ -15,6 +15,7 @@ both!(
     every_file_says_who_took_it,
     the_log_says_who_took_what,
     a_pivot_is_a_workbook_of_numbers,
+    the_discipline_of_those_within_sight_goes_out,
 );
 
 pub fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
@@ -197,4 +198,43 @@ fn a_pivot_is_a_workbook_of_numbers(site: &Site) {
     ] {
         founder.post("/exports", body).expect(422);
     }
+}
+
+fn the_discipline_of_those_within_sight_goes_out(site: &Site) {
+    let founder = site.founder();
+    let (_, department) = founder.place();
+    founder.user_new("chen", &department, &[&founder.role("member")]);
+    founder.user_new("head", &department, &[&founder.role("unit_head")]);
+    let elsewhere = founder.unit_new("HZ");
+    let away = founder.department_new(&elsewhere, "Away");
+    founder.user_new("stranger", &away, &[&founder.role("member")]);
+    founder.user_new("seller", &away, &[&founder.role("marketer")]);
+    let asked =
+        json!({"resource": "discipline", "format": "csv", "period": {"from": "2026-03-02", "to": "2026-03-08"}});
+    let (_, file) = exported(site, &founder, asked.clone());
+    let text = String::from_utf8(file).expect("UTF-8");
+    assert!(text.contains("chen") && text.contains("stranger") && text.contains("# 林晓"), "{text}");
+    let (_, file) = exported(site, &site.sign_in("head"), asked.clone());
+    let text = String::from_utf8(file).expect("UTF-8");
+    assert!(text.contains("chen") && !text.contains("stranger"), "the wall: {text}");
+    let (_, file) = exported(site, &site.sign_in("seller"), asked.clone());
+    let text = String::from_utf8(file).expect("UTF-8");
+    assert!(text.contains("seller") && !text.contains("stranger"), "oneself: {text}");
+    site.sign_in("chen").post("/exports", asked.clone()).expect(403);
+    let (_, book) = exported(site, &founder, json!({"resource": "discipline", "format": "xlsx"}));
+    assert!(book.starts_with(b"PK"));
+
+    let log = founder.get("/exports?filter[resource]=discipline").ok(200);
+    assert_eq!(log["items"].as_array().map(Vec::len), Some(4), "{log}");
+    assert_eq!(log["items"][1]["period"], asked["period"], "{log}");
+    assert_eq!(log["items"][1]["columns"][0], json!({"key": "user", "label": "Person"}));
+    for (body, pointer) in [
+        (json!({"resource": "discipline", "format": "csv", "q": "chen"}), "/q"),
+        (json!({"resource": "customers", "format": "csv", "period": asked["period"]}), "/period"),
+    ] {
+        assert_eq!(founder.post("/exports", body).ok(422)["errors"][0]["pointer"], pointer);
+    }
+    let backwards =
+        json!({"resource": "discipline", "format": "csv", "period": {"from": "2026-03-08", "to": "2026-03-02"}});
+    founder.post("/exports", backwards).expect(422);
 }

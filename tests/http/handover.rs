@@ -14,6 +14,7 @@ both!(
     an_heir_is_an_active_person_of_the_unit,
     records_can_be_handed_over_without_an_end,
     a_unit_administrator_hands_over_within_the_unit,
+    an_heir_approves_in_the_leavers_place,
 );
 
 /// Columns that name a holder and are no holding: copies of another column, and the log.
@@ -179,4 +180,56 @@ fn a_unit_administrator_hands_over_within_the_unit(site: &Site) {
     own.get(&path(&user, "holdings")).expect(404);
     assert_eq!(other.get(&path(&user, "holdings")).ok(200)["items"], json!([]));
     assert!(kinds(&founder, &user).iter().any(|(kind, _)| kind == "orders"));
+}
+
+fn an_heir_approves_in_the_leavers_place(site: &Site) {
+    let founder = site.founder();
+    let (unit, department) = founder.place();
+    let member = founder.role("member");
+    let (leaver, heir) =
+        (founder.user_new("leaver", &department, &[&member]), founder.user_new("heir", &department, &[&member]));
+    let third = founder.user_new("third", &department, &[&member]);
+    let template = |name: &str, unit: Value, approvals: Value| {
+        let definition = json!({"criteria": [], "steps": [], "contracts": [], "approvals": approvals});
+        founder
+            .post("/qualification-templates", json!({"name": name, "unit_id": unit, "definition": definition}))
+            .ok(201)
+    };
+    let by = |people: &[&Value]| {
+        let ids: Vec<&Value> = people.iter().map(|one| &one["id"]).collect();
+        json!({"label": "Manager", "user_ids": ids})
+    };
+    let own = template("Dealers", unit.clone(), json!([by(&[&leaver]), by(&[&third, &leaver, &heir])]));
+    let company = template("Everybody", json!(null), json!([by(&[&leaver])]));
+    let others = template("Others", unit.clone(), json!([by(&[&third])]));
+    let customer = founder.post("/customers", json!({"kind": "organization", "name": "新客"})).ok(201);
+    let started = format!("/customers/{}/qualifications", customer["id"].as_str().expect("an id"));
+    let waits = founder.post(&started, json!({"template_id": own["id"]})).ok(201);
+    let waits = format!("/qualifications/{}", waits["id"].as_str().expect("an id"));
+    let version = founder.get(&waits).ok(200)["version"].clone();
+    let said = json!({"proposal": {"reasons": "Twelve shops"}});
+    let filled = founder.patch(&waits, &version, said).ok(200);
+    let proposed = founder.post(&format!("{waits}/proposal"), json!({"version": filled["version"]})).ok(200);
+    assert_eq!(kinds(&founder, &leaver), [("approvals".to_string(), 3)]);
+
+    let heirs = json!([{"kind": "approvals", "unit_id": unit, "user_id": heir["id"]}]);
+    let refusal = founder.post(&path(&leaver, "handover"), json!({"deactivate": true, "heirs": []})).ok(422);
+    assert_eq!(refusal["errors"][0]["code"], "heir_missing", "{refusal}");
+    let job = founder.post(&path(&leaver, "handover"), json!({"deactivate": true, "heirs": heirs})).ok(202);
+    jobs_run_due(&site.app).expect("the jobs");
+    let job = founder.get(&format!("/jobs/{}", job["id"].as_str().expect("an id"))).ok(200);
+    assert_eq!((&job["status"], &job["progress"]["done"]), (&json!("done"), &json!(3)), "{job}");
+    assert_eq!(kinds(&founder, &leaver), []);
+    let named = |one: &Value, at: usize| {
+        let read = founder.get(&format!("/qualification-templates/{}", one["id"].as_str().expect("an id"))).ok(200);
+        read["definition"]["approvals"][at]["user_ids"].clone()
+    };
+    assert_eq!(named(&own, 0), json!([heir["id"]]));
+    assert_eq!(named(&own, 1), json!([third["id"], heir["id"]]), "named once");
+    assert_eq!((named(&company, 0), named(&others, 0)), (json!([heir["id"]]), json!([third["id"]])));
+    let now = founder.get(&waits).ok(200);
+    assert_eq!(now["approvals"][0]["by"][0]["id"], heir["id"], "what waits is approved by the heir: {now}");
+    assert_ne!(now["version"], proposed["version"]);
+    let log = founder.get("/audit-events?filter[resource]=qualification_template&filter[action]=updated").ok(200);
+    assert_eq!(log["items"].as_array().map(Vec::len), Some(2), "{log}");
 }

@@ -36,6 +36,7 @@ mod outlook;
 mod pivot_facts;
 mod pivot_memory;
 mod pivots;
+mod pools;
 mod protocol;
 mod quotes;
 mod sales;

@@ -105,7 +105,7 @@ fn every_field_has_a_word(site: &Site) {
         "valid_from": "2020-01-01", "valid_to": "2030-01-01"});
     founder.post("/relations", relation).expect(201);
     founder
-        .post(&format!("{}/preferences", path(&one)), json!({"key": "香气", "value": "豆香", "source": "店员"}))
+        .post(&format!("{}/preferences", path(&one)), json!({"key": "drink", "value": "豆香", "source": "店员"}))
         .expect(201);
     let said = json!({"customer_id": one["id"], "kind": "call", "direction": "in", "body": "hello"});
     founder.post("/interactions", said).expect(201);

@@ -133,6 +133,8 @@ shapes! {
     OpportunityNoteKind = words(regulars_domain::pipeline::NOTE_KINDS);
     OpportunityNoteStatus = words(regulars_domain::pipeline::NOTE_STATUSES);
     PlanStepStatus = words(regulars_domain::pipeline::STEP_STATUSES);
+    PoolMoveKind = words(regulars_domain::pool::Move::KEYS);
+    PoolRefusal = words(regulars_domain::pool::Refusal::KEYS);
     PlanOutcome = words(regulars_domain::pipeline::PLAN_OUTCOMES);
     StageStatusKey = words(regulars_domain::pipeline::StageStatus::KEYS);
     StageCriterion = words(regulars_domain::pipeline::CRITERIA.map(|(key, ..)| key));

@@ -87,4 +87,6 @@ ids! {
     NoticeId,
     /// That somebody travels.
     TravelId,
+    /// The customers of a unit whom nobody holds, and their moves.
+    PoolId, PoolMoveId,
 }

@@ -24,6 +24,7 @@ pub mod naming;
 pub mod next_action;
 pub mod pipeline;
 pub mod pivot;
+pub mod pool;
 pub mod qualification;
 pub mod quote;
 pub mod rate;

@@ -126,6 +126,17 @@ pub fn may_decide(
     }
 }
 
+/// Puts somebody in another's place among those named, who may be there already; answers whether the other was.
+pub fn approver_replaced(named: &mut Vec<UserId>, from: UserId, to: UserId) -> bool {
+    let Some(at) = named.iter().position(|one| *one == from) else { return false };
+    if named.contains(&to) {
+        named.remove(at);
+    } else {
+        named[at] = to;
+    }
+    true
+}
+
 /// What becomes of an approval: the next one's turn, or all have approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -238,6 +249,20 @@ mod tests {
             (ann, head, ann, true, Ok(())),
         ] {
             assert_eq!(may_decide(&approvers, (person, &[held]), Some(proposer), own), expected);
+        }
+    }
+
+    #[test]
+    fn an_heir_is_named_once() {
+        let (ann, ben, cho) = (UserId::fresh(), UserId::fresh(), UserId::fresh());
+        for (named, expected, was) in [
+            (&[ann, cho][..], &[ben, cho][..], true),
+            (&[ben, ann], &[ben], true),
+            (&[cho], &[cho], false),
+            (&[], &[], false),
+        ] {
+            let mut people = named.to_vec();
+            assert_eq!((approver_replaced(&mut people, ann, ben), &people[..]), (was, expected));
         }
     }
 

@@ -162,6 +162,8 @@ id_columns!(
     WebhookId,
     DeliveryId,
     NoticeId,
+    PoolId,
+    PoolMoveId,
     TravelId,
     AnyId,
 );

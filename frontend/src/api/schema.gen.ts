@@ -599,6 +599,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim a customer from the pool */
+        post: operations["customer_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/class-changes": {
         parameters: {
             query?: never;
@@ -733,6 +750,23 @@ export interface paths {
         get: operations["relation_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a customer up to the pool */
+        post: operations["customer_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2553,6 +2587,110 @@ export interface paths {
         put?: never;
         /** Divide the facts within sight into a table, with exact totals */
         post: operations["pivot_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customer pools in sight, with their rules */
+        get: operations["pool_list"];
+        put?: never;
+        /** Give a unit a customer pool */
+        post: operations["pool_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the rules of a pool */
+        get: operations["pool_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the rules of a pool */
+        patch: operations["pool_update"];
+        trace?: never;
+    };
+    "/pools/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand customers of a pool to somebody */
+        post: operations["pool_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools/{id}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customers in a pool */
+        get: operations["pool_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every move into a pool and out of it, the latest first */
+        get: operations["pool_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who would be warned of, and who would go to the pool, tonight */
+        get: operations["pool_preview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6900,9 +7038,13 @@ export interface components {
             columns?: string[] | null;
             filter?: components["schemas"]["Condition"] | null;
             format: components["schemas"]["ExportFormat"];
+            period?: components["schemas"]["ExportPeriod"] | null;
             pivot?: components["schemas"]["PivotQuery"] | null;
             q?: string | null;
-            /** @description `customers`, `orders` (a row a line), `opportunities`, `products`, `assets`, `consents` (a row a word), `audit-events` or `pivots`. */
+            /**
+             * @description `customers`, `orders` (a row a line), `opportunities`, `products`, `assets`, `consents` (a row a word),
+             *     `audit-events`, `discipline` (a row a person) or `pivots`.
+             */
             resource: components["schemas"]["ExportResource"];
             /**
              * Format: uuid
@@ -6911,8 +7053,21 @@ export interface components {
             segment_id?: string | null;
             sort?: string | null;
         };
+        /** @description From one day to another, both counted. */
+        ExportPeriod: {
+            /**
+             * Format: date
+             * @example 2026-03-01
+             */
+            from: string;
+            /**
+             * Format: date
+             * @example 2026-03-31
+             */
+            to: string;
+        };
         /** @enum {string} */
-        ExportResource: "customers" | "orders" | "opportunities" | "products" | "assets" | "consents" | "audit-events" | "pivots";
+        ExportResource: "customers" | "orders" | "opportunities" | "products" | "assets" | "consents" | "audit-events" | "discipline" | "pivots";
         /** @description An export that was made. */
         ExportView: {
             /** Format: date-time */
@@ -6933,6 +7088,7 @@ export interface components {
              * @description Stands in the file itself, and in its name.
              */
             id: string;
+            period?: components["schemas"]["ExportPeriod"] | null;
             person: components["schemas"]["Ref"];
             q?: string | null;
             resource: components["schemas"]["ExportResource"];
@@ -7277,7 +7433,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        HeldKind: "customers" | "orders" | "quotes" | "tasks" | "opportunities" | "plan_steps" | "lead_forms" | "segments" | "views" | "dashboards" | "import_mappings" | "webhooks" | "departments";
+        HeldKind: "customers" | "orders" | "quotes" | "tasks" | "opportunities" | "plan_steps" | "lead_forms" | "segments" | "views" | "dashboards" | "import_mappings" | "webhooks" | "approvals" | "departments";
         /** @description So much of a kind, in a unit. */
         Holding: {
             /**
@@ -7368,7 +7524,7 @@ export interface components {
          * @description What a file holds, one kind of thing per file.
          * @enum {string}
          */
-        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents";
+        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences";
         /** @enum {string} */
         ImportStatus: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @description An uploaded file and what became of it. */
@@ -8870,7 +9026,7 @@ export interface components {
             unread: number;
         };
         /** @enum {string} */
-        NoticeKind: "task_reminder" | "task_given" | "discipline" | "unit_discipline";
+        NoticeKind: "task_reminder" | "task_given" | "discipline" | "unit_discipline" | "pool_warning" | "pool_recycled";
         /** @description What the caller has read. */
         NoticesRead: {
             /**
@@ -8896,7 +9052,9 @@ export interface components {
              * @description What the words of its kind name: of `task_reminder` the members `task_id`, `title`, `due_on` and `due_time`, of
              *     `task_given` those and `by`, who gave it; of `discipline` the week by its ISO name with its days `from` and `to`,
              *     `required_days`, `kept_days`, `idle_days` where it is reported, `untouched_leads`, `untouched_opportunities`; of
-             *     `unit_discipline` the week, `unit`, how many `people` fell short, how many are `idle`, and what is untouched.
+             *     `unit_discipline` the week, `unit`, how many `people` fell short, how many are `idle`, and what is untouched; of
+             *     `pool_warning` and `pool_recycled` how many customers (`count`), the first `names`, the day `on` which the first
+             *     goes, and the `pool`.
              */
             params: {
                 [key: string]: unknown;
@@ -9973,6 +10131,45 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_PoolCustomer: {
+            items: components["schemas"]["PoolCustomer"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_PoolMoveView: {
+            items: components["schemas"]["PoolMoveView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_PoolView: {
+            items: components["schemas"]["PoolView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_PreferenceView: {
             items: components["schemas"]["PreferenceView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -10968,6 +11165,289 @@ export interface components {
         };
         /** @enum {string} */
         PlanStepStatus: "open" | "done" | "dropped";
+        /** @description How many were handed out. */
+        PoolAssigned: {
+            /** @example 12 */
+            assigned: number;
+        };
+        /** @description Whom customers of a pool go to. */
+        PoolAssignmentInput: {
+            /**
+             * @description At most 500; those who are in the pool no more stay where they are.
+             * @example []
+             */
+            customer_ids: string[];
+            /**
+             * Format: uuid
+             * @description An active person of the pool's unit. Quotas bind who claims, not who is given something.
+             */
+            user_id: string;
+        };
+        /** @description That a customer is the caller's now. */
+        PoolClaim: {
+            /**
+             * Format: int64
+             * @description How many customers the caller has claimed today, this one included, and holds out of pools.
+             * @example 3
+             */
+            claimed_today: number;
+            /** Format: uuid */
+            customer_id: string;
+            /**
+             * Format: int64
+             * @example 18
+             */
+            in_hand: number;
+            /**
+             * Format: date
+             * @description Last day on which the customer stays, however silent.
+             */
+            protected_until?: string | null;
+        };
+        /** @description A customer in a pool. */
+        PoolCustomer: {
+            customer: components["schemas"]["CustomerView"];
+            /**
+             * Format: date-time
+             * @description Since when; absent of those who never had an owner.
+             */
+            entered_at?: string | null;
+            entered_by?: components["schemas"]["PoolMoveKind"] | null;
+            left_by?: components["schemas"]["Ref"] | null;
+            refusal?: components["schemas"]["PoolRefusal"] | null;
+        };
+        /** @description What would become of a customer. */
+        PoolFate: {
+            customer: components["schemas"]["Ref"];
+            /**
+             * Format: date
+             * @description The day it goes, if nothing happens.
+             */
+            goes_on: string;
+            owner: components["schemas"]["Ref"];
+            /** @description Goes to the pool; otherwise its owner is warned. */
+            recycled: boolean;
+            /**
+             * Format: date
+             * @description When a person last did something for the customer.
+             */
+            touched_on: string;
+        };
+        /** @description The rules of a unit's pool. */
+        PoolInput: {
+            /**
+             * @description While it is off nobody loses a customer to it, and nobody claims one.
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Format: int64
+             * @example 5
+             */
+            claims_per_day: number;
+            /**
+             * @description Shows phones, addresses and the like in part only until somebody has claimed the customer.
+             * @default true
+             */
+            contacts_hidden: boolean;
+            /**
+             * @description Levels of customers who are never recycled.
+             * @example [
+             *       "key"
+             *     ]
+             */
+            exempt_levels?: string[];
+            /**
+             * Format: int64
+             * @description Most customers out of the pool that one person holds.
+             * @example 50
+             */
+            most_in_hand: number;
+            /** @example Shanghai pool */
+            name: string;
+            /**
+             * Format: int64
+             * @description Days after a claim on which the customer stays with who claimed it; 0: none.
+             * @example 30
+             */
+            protection_days: number;
+            /**
+             * Format: int64
+             * @description For so many days a customer does not go back to who lost it or gave it up; 0: it may at once.
+             * @example 30
+             */
+            return_days: number;
+            /**
+             * Format: int64
+             * @description Days without a contact, an order, or a step of an opportunity, after which a customer goes to the pool.
+             * @example 60
+             */
+            silence_days: number;
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation; a unit has one pool.
+             */
+            unit_id: string;
+            /**
+             * Format: int64
+             * @description So many days before that the owner is warned; 0: never.
+             * @example 7
+             */
+            warning_days: number;
+        };
+        /** @description Members that are present change; null clears. */
+        PoolInputPatch: {
+            /** @description While it is off nobody loses a customer to it, and nobody claims one. */
+            active?: boolean;
+            /**
+             * Format: int64
+             * @example 5
+             */
+            claims_per_day?: number;
+            /** @description Shows phones, addresses and the like in part only until somebody has claimed the customer. */
+            contacts_hidden?: boolean;
+            /**
+             * @description Levels of customers who are never recycled.
+             * @example [
+             *       "key"
+             *     ]
+             */
+            exempt_levels?: string[];
+            /**
+             * Format: int64
+             * @description Most customers out of the pool that one person holds.
+             * @example 50
+             */
+            most_in_hand?: number;
+            /** @example Shanghai pool */
+            name?: string;
+            /**
+             * Format: int64
+             * @description Days after a claim on which the customer stays with who claimed it; 0: none.
+             * @example 30
+             */
+            protection_days?: number;
+            /**
+             * Format: int64
+             * @description For so many days a customer does not go back to who lost it or gave it up; 0: it may at once.
+             * @example 30
+             */
+            return_days?: number;
+            /**
+             * Format: int64
+             * @description Days without a contact, an order, or a step of an opportunity, after which a customer goes to the pool.
+             * @example 60
+             */
+            silence_days?: number;
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation; a unit has one pool.
+             */
+            unit_id?: string;
+            /**
+             * Format: int64
+             * @description So many days before that the owner is warned; 0: never.
+             * @example 7
+             */
+            warning_days?: number;
+        };
+        /** @enum {string} */
+        PoolMoveKind: "recycled" | "released" | "claimed" | "assigned";
+        /** @description How a customer came into a pool or left it. */
+        PoolMoveView: {
+            /** Format: date-time */
+            at: string;
+            by?: components["schemas"]["Ref"] | null;
+            customer: components["schemas"]["Ref"];
+            from?: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PoolMoveKind"];
+            note?: string | null;
+            /**
+             * Format: date
+             * @description The business day.
+             */
+            on: string;
+            to?: components["schemas"]["Ref"] | null;
+        };
+        /** @description What the next night would do. */
+        PoolPreview: {
+            /** @description The first of both: those who would go, then those who would be warned of. */
+            customers: components["schemas"]["PoolFate"][];
+            /**
+             * Format: date
+             * @description The business day at whose beginning it happens.
+             */
+            on: string;
+            /** @example 3 */
+            recycled: number;
+            /**
+             * @description How many owners would be warned of customers, and how many customers would go to the pool.
+             * @example 8
+             */
+            warned: number;
+        };
+        /** @enum {string} */
+        PoolRefusal: "pool_day_quota" | "pool_in_hand" | "pool_too_soon";
+        /** @description That a customer is in the pool now. */
+        PoolRelease: {
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: uuid */
+            pool_id: string;
+        };
+        /** @description Why a customer is given up. */
+        PoolReleaseInput: {
+            /** @example Moved to another city */
+            note?: string | null;
+        };
+        PoolView: {
+            active: boolean;
+            /** @description Whether the caller may claim from it, and change it. */
+            claimable: boolean;
+            /**
+             * Format: int64
+             * @description How many customers the caller claimed today, and holds out of pools.
+             * @example 2
+             */
+            claimed_today: number;
+            /** Format: int64 */
+            claims_per_day: number;
+            contacts_hidden: boolean;
+            /** Format: date-time */
+            created_at: string;
+            editable: boolean;
+            exempt_levels: string[];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @example 17
+             */
+            in_hand: number;
+            /** Format: int64 */
+            most_in_hand: number;
+            name: string;
+            /** Format: int64 */
+            protection_days: number;
+            /** Format: int64 */
+            return_days: number;
+            /** Format: int64 */
+            silence_days: number;
+            /**
+             * Format: date
+             * @description The business day whose night's work is done.
+             */
+            swept_on?: string | null;
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            warning_days: number;
+        };
         PreferenceInput: {
             /**
              * Format: date
@@ -10976,8 +11456,8 @@ export interface components {
              */
             confirmed_on?: string | null;
             /**
-             * @description What it is about.
-             * @example Seat
+             * @description What it is about: an entry of the dictionary `preference_kind`, by its key or by its name in either language.
+             * @example seat
              */
             key: string;
             /**
@@ -10997,8 +11477,8 @@ export interface components {
              */
             confirmed_on?: string | null;
             /**
-             * @description What it is about.
-             * @example Seat
+             * @description What it is about: an entry of the dictionary `preference_kind`, by its key or by its name in either language.
+             * @example seat
              */
             key?: string;
             /**
@@ -11018,6 +11498,10 @@ export interface components {
             customer_id: string;
             /** Format: uuid */
             id: string;
+            /**
+             * @description The kind's key in the dictionary `preference_kind`.
+             * @example seat
+             */
             key: string;
             source?: string | null;
             /** Format: date-time */
@@ -19305,7 +19789,7 @@ export interface operations {
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "customer_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "key": "text",
+                     *           "key": "seat",
                      *           "source": "text",
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "value": "text",
@@ -19532,6 +20016,50 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    customer_claim: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "claimed_today": 3,
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "in_hand": 18,
+                     *       "protected_until": "2026-01-02"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PoolClaim"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     class_change_list: {
@@ -20022,7 +20550,7 @@ export interface operations {
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "customer_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
-                     *           "key": "text",
+                     *           "key": "seat",
                      *           "source": "text",
                      *           "updated_at": "2026-01-02T03:04:05Z",
                      *           "value": "text",
@@ -20064,7 +20592,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "confirmed_on": "2025-06-08",
-                 *       "key": "Seat",
+                 *       "key": "seat",
                  *       "source": "Breakfast",
                  *       "value": "By the second window"
                  *     }
@@ -20084,7 +20612,7 @@ export interface operations {
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "customer_id": "01990000-0000-7000-8000-000000000001",
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "key": "text",
+                     *       "key": "seat",
                      *       "source": "text",
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "value": "text",
@@ -20548,6 +21076,57 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    customer_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Moved to another city"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PoolReleaseInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "pool_id": "01990000-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PoolRelease"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     customer_restore: {
@@ -23709,6 +24288,10 @@ export interface operations {
                      *           },
                      *           "format": "csv",
                      *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "period": {
+                     *             "from": "2026-03-01",
+                     *             "to": "2026-03-31"
+                     *           },
                      *           "person": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
@@ -23848,7 +24431,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Narrows to one resource. */
-                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents";
+                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences";
             };
             header?: never;
             path?: never;
@@ -24011,7 +24594,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences";
             };
             header?: never;
             path?: never;
@@ -24174,7 +24757,7 @@ export interface operations {
                  */
                 file_name?: string;
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences";
             };
             header?: {
                 /** @description Makes a repetition safe for 24 hours. */
@@ -32562,6 +33145,679 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    pool_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "claimable": true,
+                     *           "claimed_today": 2,
+                     *           "claims_per_day": 1,
+                     *           "contacts_hidden": true,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "editable": true,
+                     *           "exempt_levels": [
+                     *             "text"
+                     *           ],
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "in_hand": 17,
+                     *           "most_in_hand": 1,
+                     *           "name": "text",
+                     *           "protection_days": 1,
+                     *           "return_days": 1,
+                     *           "silence_days": 1,
+                     *           "swept_on": "2026-01-02",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1,
+                     *           "warning_days": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PoolView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    pool_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "claims_per_day": 5,
+                 *       "contacts_hidden": true,
+                 *       "exempt_levels": [
+                 *         "key"
+                 *       ],
+                 *       "most_in_hand": 50,
+                 *       "name": "Shanghai pool",
+                 *       "protection_days": 30,
+                 *       "return_days": 30,
+                 *       "silence_days": 60,
+                 *       "unit_id": "01990000-0000-7000-8000-000000000001",
+                 *       "warning_days": 7
+                 *     }
+                 */
+                "application/json": components["schemas"]["PoolInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "claimable": true,
+                     *       "claimed_today": 2,
+                     *       "claims_per_day": 1,
+                     *       "contacts_hidden": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "exempt_levels": [
+                     *         "text"
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "in_hand": 17,
+                     *       "most_in_hand": 1,
+                     *       "name": "text",
+                     *       "protection_days": 1,
+                     *       "return_days": 1,
+                     *       "silence_days": 1,
+                     *       "swept_on": "2026-01-02",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "warning_days": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PoolView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    pool_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "claimable": true,
+                     *       "claimed_today": 2,
+                     *       "claims_per_day": 1,
+                     *       "contacts_hidden": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "exempt_levels": [
+                     *         "text"
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "in_hand": 17,
+                     *       "most_in_hand": 1,
+                     *       "name": "text",
+                     *       "protection_days": 1,
+                     *       "return_days": 1,
+                     *       "silence_days": 1,
+                     *       "swept_on": "2026-01-02",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "warning_days": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PoolView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    pool_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "claims_per_day": 5,
+                 *       "contacts_hidden": true,
+                 *       "exempt_levels": [
+                 *         "key"
+                 *       ],
+                 *       "most_in_hand": 50,
+                 *       "name": "Shanghai pool",
+                 *       "protection_days": 30,
+                 *       "return_days": 30,
+                 *       "silence_days": 60,
+                 *       "unit_id": "01990000-0000-7000-8000-000000000001",
+                 *       "warning_days": 7
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["PoolInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "claimable": true,
+                     *       "claimed_today": 2,
+                     *       "claims_per_day": 1,
+                     *       "contacts_hidden": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "exempt_levels": [
+                     *         "text"
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "in_hand": 17,
+                     *       "most_in_hand": 1,
+                     *       "name": "text",
+                     *       "protection_days": 1,
+                     *       "return_days": 1,
+                     *       "silence_days": 1,
+                     *       "swept_on": "2026-01-02",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "warning_days": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PoolView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    pool_assign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customer_ids": [],
+                 *       "user_id": "01990000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PoolAssignmentInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assigned": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PoolAssigned"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    pool_customers: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "customer": {
+                     *             "addresses": [
+                     *               {
+                     *                 "city": null,
+                     *                 "country": null,
+                     *                 "district": null,
+                     *                 "label": null,
+                     *                 "postcode": null,
+                     *                 "primary": null,
+                     *                 "province": null,
+                     *                 "street": null
+                     *               }
+                     *             ],
+                     *             "birthday": "2026-01-02",
+                     *             "buying_style": "transaction",
+                     *             "code": "C-01-000123",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "custom": {},
+                     *             "dates": [
+                     *               {
+                     *                 "date": null,
+                     *                 "kind": null,
+                     *                 "label": null,
+                     *                 "leap_day": null,
+                     *                 "leap_month": null,
+                     *                 "lunar": null,
+                     *                 "month_day": null,
+                     *                 "person": null,
+                     *                 "yearly": null
+                     *               }
+                     *             ],
+                     *             "emails": [
+                     *               {
+                     *                 "address": null,
+                     *                 "label": null,
+                     *                 "primary": null
+                     *               }
+                     *             ],
+                     *             "gender": "male",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "industry": "text",
+                     *             "internal": true,
+                     *             "kind": "person",
+                     *             "last_contact_at": "2026-01-02T03:04:05Z",
+                     *             "level": "text",
+                     *             "masked": [
+                     *               "phone"
+                     *             ],
+                     *             "metrics": {
+                     *               "abc": null,
+                     *               "alive": null,
+                     *               "as_of": null,
+                     *               "categories": null,
+                     *               "contacts_30": null,
+                     *               "contacts_365": null,
+                     *               "contacts_90": null,
+                     *               "cost": null,
+                     *               "discount_share": null,
+                     *               "evaluated_at": null,
+                     *               "expected_purchases": null,
+                     *               "first_order_on": null,
+                     *               "gross": null,
+                     *               "horizon_days": null,
+                     *               "last_contact_at": null,
+                     *               "last_order_on": null,
+                     *               "lifecycle": null,
+                     *               "lifecycle_reason": null,
+                     *               "lifecycle_since": null,
+                     *               "lifetime_value": null,
+                     *               "loyalty_class": null,
+                     *               "margin": null,
+                     *               "matrix": null,
+                     *               "mean_gap_days": null,
+                     *               "median_gap_days": null,
+                     *               "net": null,
+                     *               "no_purchase": null,
+                     *               "open_balance": null,
+                     *               "order_days": null,
+                     *               "orders": null,
+                     *               "past_value": null,
+                     *               "products": null,
+                     *               "recency_days": null,
+                     *               "returns": null,
+                     *               "rfm": null,
+                     *               "risk": null,
+                     *               "situation": null,
+                     *               "stage": null,
+                     *               "tenure_days": null,
+                     *               "value": null,
+                     *               "warned_on": null
+                     *             },
+                     *             "name": "张伟",
+                     *             "name_pinyin": "zhang wei",
+                     *             "note": "text",
+                     *             "owner": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "phones": [
+                     *               {
+                     *                 "label": null,
+                     *                 "number": null,
+                     *                 "primary": null
+                     *               }
+                     *             ],
+                     *             "qualification": "open",
+                     *             "source": "text",
+                     *             "status": "lead",
+                     *             "tags": [
+                     *               {
+                     *                 "color": null,
+                     *                 "id": null,
+                     *                 "name": null
+                     *               }
+                     *             ],
+                     *             "tax_id": "text",
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           },
+                     *           "entered_at": "2026-01-02T03:04:05Z",
+                     *           "entered_by": "recycled",
+                     *           "left_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "refusal": "pool_day_quota"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PoolCustomer"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    pool_moves: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "from": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "recycled",
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "to": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PoolMoveView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    pool_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customers": [
+                     *         {
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "goes_on": "2026-01-02",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "recycled": true,
+                     *           "touched_on": "2026-01-02"
+                     *         }
+                     *       ],
+                     *       "on": "2026-01-02",
+                     *       "recycled": 3,
+                     *       "warned": 8
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PoolPreview"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     preference_delete: {
         parameters: {
             query?: never;
@@ -32619,7 +33875,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "confirmed_on": "2025-06-08",
-                 *       "key": "Seat",
+                 *       "key": "seat",
                  *       "source": "Breakfast",
                  *       "value": "By the second window"
                  *     }
@@ -32639,7 +33895,7 @@ export interface operations {
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "customer_id": "01990000-0000-7000-8000-000000000001",
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "key": "text",
+                     *       "key": "seat",
                      *       "source": "text",
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "value": "text",
@@ -32697,7 +33953,7 @@ export interface operations {
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "customer_id": "01990000-0000-7000-8000-000000000001",
                      *       "id": "01990000-0000-7000-8000-000000000001",
-                     *       "key": "text",
+                     *       "key": "seat",
                      *       "source": "text",
                      *       "updated_at": "2026-01-02T03:04:05Z",
                      *       "value": "text",
@@ -40134,7 +41390,7 @@ export interface operations {
                      *             "created_at": "2026-01-02T03:04:05Z",
                      *             "customer_id": "01990000-0000-7000-8000-000000000001",
                      *             "id": "01990000-0000-7000-8000-000000000001",
-                     *             "key": "text",
+                     *             "key": "seat",
                      *             "source": "text",
                      *             "updated_at": "2026-01-02T03:04:05Z",
                      *             "value": "text",

@@ -17,6 +17,7 @@ import {
   IconCopyCheck,
   IconCrystalBall,
   IconDeviceLaptop,
+  IconDroplet,
   IconFileImport,
   IconFileText,
   IconHeart,
@@ -93,6 +94,14 @@ export const PLACES: Place[] = [
     icon: IconHeart,
     under: "customers",
     needs: "customers:customer:read",
+  },
+  {
+    key: "pool",
+    to: "/pool",
+    label: "nav.pool",
+    icon: IconDroplet,
+    under: "customers",
+    needs: "customers:pool:",
   },
   {
     key: "segments",

@@ -81,7 +81,7 @@ fn fields_are_chosen_and_everything_moves(site: &Site) {
     assert_eq!(values("tags", "name"), ["New", "Old"]);
     assert_eq!(now["recent_orders"][0]["id"], order["id"]);
     assert_eq!((&now["metrics"]["orders"], &now["metrics"]["contacts_30"]), (&json!(1), &json!(1)));
-    assert_eq!(now["preferences"][0]["key"], "Seat");
+    assert_eq!(now["preferences"][0]["key"], "seat");
     let relations: Vec<(&Value, &Value)> = now["relations"]
         .as_array()
         .expect("a list")

@@ -8,6 +8,7 @@ pub mod duplicates;
 mod many;
 mod merges;
 mod people;
+mod preferences;
 mod qualifications;
 pub mod record;
 mod search;

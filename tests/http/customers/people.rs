@@ -13,14 +13,14 @@ fn preferences_are_confirmed(site: &Site) {
     let at = format!("{}/preferences", path(&guest));
     let seat = json!({"key": "Seat", "value": "By the window", "source": "breakfast", "confirmed_on": "2025-06-08"});
     let seat = founder.post(&at, seat).ok(201);
-    founder.post(&at, json!({"key": "Egg", "value": "Soft", "confirmed_on": "2025-07-01"})).expect(201);
-    founder.post(&at, json!({"key": "Egg", "value": "Soft", "confirmed_on": "2999-07-01"})).expect(422);
+    founder.post(&at, json!({"key": "早餐", "value": "Soft egg", "confirmed_on": "2025-07-01"})).expect(201);
+    founder.post(&at, json!({"key": "早餐", "value": "Soft egg", "confirmed_on": "2999-07-01"})).expect(422);
     let listed = founder.get(&at).ok(200);
-    assert_eq!((&listed["items"][0]["key"], &listed["items"][1]["key"]), (&json!("Egg"), &json!("Seat")));
+    assert_eq!((&listed["items"][0]["key"], &listed["items"][1]["key"]), (&json!("breakfast"), &json!("seat")));
     let own = format!("/preferences/{}", id(&seat));
     let again = founder.post(&format!("{own}/confirmation"), json!({"on": "2025-09-01"})).ok(200);
     assert_eq!((&again["confirmed_on"], &again["version"]), (&json!("2025-09-01"), &json!(2)));
-    assert_eq!(founder.get(&at).ok(200)["items"][0]["key"], "Seat");
+    assert_eq!(founder.get(&at).ok(200)["items"][0]["key"], "seat");
     founder.patch(&own, &json!(1), json!({"value": "x"})).expect(412);
     assert_eq!(founder.patch(&own, &json!(2), json!({"value": "Corner"})).ok(200)["value"], "Corner");
     founder.delete(&own, &json!(3)).expect(204);

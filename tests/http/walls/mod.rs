@@ -94,6 +94,14 @@ impl Own {
                 ("opportunity", text(&lead["id"])),
                 ("leadform", make("/lead-forms", form)),
                 ("pipeline", text(&lead["pipeline"]["id"])),
+                (
+                    "pool",
+                    make(
+                        "/pools",
+                        json!({"unit_id": unit, "name": "Own", "silence_days": 60, "warning_days": 7,
+                    "claims_per_day": 5, "most_in_hand": 50, "protection_days": 30, "return_days": 0}),
+                    ),
+                ),
                 ("customer", customer),
                 ("list", make("/segments", json!({"name": "Own", "kind": "static", "shared": true}))),
                 ("tag", make("/tags", json!({"name": "Own", "color": "pine"}))),

@@ -108,6 +108,7 @@ impl OtherUnit {
             "/tasks",
             "/travels",
             "/wishes",
+            "/pools",
             "/targets?year=2026",
             "/insight/warnings",
         ];
@@ -179,6 +180,7 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         ("relation", make("/relations", relation)),
         ("asset", make("/assets", asset)),
         ("wish", make("/wishes", wish)),
+        ("pool", pool(keeper, &friend)),
         ("task", make("/tasks", task)),
         (
             "target",
@@ -198,6 +200,16 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         ("friend", friend),
         ("gone", gone),
     ]
+}
+
+/// A pool, through which one customer went.
+fn pool(keeper: &Client, customer: &str) -> String {
+    let pool = json!({"unit_id": keeper.place().0, "name": "Versteckter Teich", "silence_days": 60, "warning_days": 7,
+        "claims_per_day": 5, "most_in_hand": 50, "protection_days": 30, "return_days": 0});
+    let pool = text(&keeper.post("/pools", pool).ok(201)["id"]);
+    let why = json!({"note": "Versteckter Grund"});
+    keeper.post(&format!("/customers/{customer}/release"), why).expect(200);
+    pool
 }
 
 fn named(things: &[(&'static str, String)], word: &str) -> String {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{PartyId, UnitId, UserId};
 use regulars_persistence::Db;
-use regulars_persistence::access::handover::{Held, held_give, held_next, holdings};
+use regulars_persistence::access::handover::{Held, held_give, held_next, holdings as rows_held};
 use regulars_persistence::access::key::key_list;
 use regulars_persistence::access::organisation::unit_list;
 use regulars_persistence::access::session::session_list;
@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::Ref;
 use super::user::{WRITE, user_in_charge, user_in_reach};
 use super::user_account::account_end;
+use crate::customers::qualification::approver::{approvals_give, approvals_held};
 use crate::event::Event;
 use crate::jobs::task::Step;
 use crate::jobs::{JobView, NewJob, Task, job_enqueue};
@@ -84,6 +85,14 @@ pub struct Heir {
 struct Order {
     user_id: UserId,
     heirs: Vec<Heir>,
+}
+
+/// How much of each kind a person holds in each unit.
+fn holdings(db: &mut Db, user: UserId) -> AppResult<Vec<(Held, UnitId, i64)>> {
+    let mut held = rows_held(db, user)?;
+    held.extend(approvals_held(db, user)?.into_iter().map(|(unit, count)| (Held::Approvals, unit, count)));
+    held.sort_by_key(|(kind, ..)| Held::ALL.iter().position(|one| one == kind));
+    Ok(held)
 }
 
 /// What somebody would leave behind.
@@ -235,6 +244,9 @@ pub fn handover_handle(task: &Task) -> AppResult<Option<String>> {
 
 /// Gives the next portion, with an event for each record people follow; answers how many there were.
 fn give(tx: &mut Db, cx: &Cx, (kind, unit): (Held, UnitId), (from, to): (UserId, UserId)) -> AppResult<i64> {
+    if kind == Held::Approvals {
+        return approvals_give(tx, cx, unit, (from, to));
+    }
     let ids = held_next(tx, (kind, unit), from, CHUNK)?;
     if ids.is_empty() {
         return Ok(0);
@@ -254,7 +266,9 @@ fn give(tx: &mut Db, cx: &Cx, (kind, unit): (Held, UnitId), (from, to): (UserId,
         Held::Segments => "segment",
         Held::Departments => "department",
         Held::Webhooks => "webhook",
-        Held::PlanSteps | Held::Views | Held::Dashboards | Held::ImportMappings => return Ok(ids.len() as i64),
+        Held::PlanSteps | Held::Views | Held::Dashboards | Held::ImportMappings | Held::Approvals => {
+            return Ok(ids.len() as i64);
+        }
     };
     let member = if kind == Held::Departments { "leader_id" } else { "owner_id" };
     for id in &ids {

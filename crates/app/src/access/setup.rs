@@ -12,6 +12,7 @@ use regulars_persistence::access::company::{
 use regulars_persistence::access::organisation::{DepartmentRow, UnitRow, department_insert, unit_insert};
 use regulars_persistence::access::role::{RoleRow, role_insert, role_list, role_update, user_roles_set};
 use regulars_persistence::access::user::{UserRow, user_insert};
+use regulars_persistence::platform::dictionary::entry_list;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -21,6 +22,7 @@ use super::session::{Opened, session_open};
 use super::settings::{Settings, SettingsInput, settings_check};
 use super::token::{hex, random_bytes, same_bytes};
 use super::user::name_key;
+use crate::customers::preference::{KINDS, preference_kinds_adopt};
 use crate::platform::dictionary::dictionaries_seed;
 use crate::sales::pipeline::pipelines_seed;
 use crate::{App, AppError, AppResult, RequestMeta};
@@ -259,7 +261,11 @@ fn roles_found(tx: &mut Db, locale: &str, now: DateTime<Utc>) -> AppResult<Vec<(
 pub fn defaults_refresh(tx: &mut Db, now: DateTime<Utc>) -> AppResult<()> {
     if let Some(company) = company_get(tx)? {
         roles_found(tx, &company.locale, now)?;
+        let kinds_are_new = entry_list(tx, KINDS)?.is_empty();
         dictionaries_seed(tx, now)?;
+        if kinds_are_new {
+            preference_kinds_adopt(tx, now)?;
+        }
         pipelines_seed(tx, &company.locale, now)?;
     }
     Ok(())

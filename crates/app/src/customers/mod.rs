@@ -20,6 +20,7 @@ pub mod list;
 pub mod mask;
 pub mod merge;
 pub mod place;
+pub mod pool;
 pub mod preference;
 pub mod qualification;
 pub mod relation;

@@ -1,14 +1,15 @@
-//! What a customer likes: "window seat — 8 June last year, breakfast".
+//! What a customer likes: "window seat — 8 June last year, breakfast". The kinds are a dictionary of the company's own.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::actor::{Action, Resource};
 use regulars_domain::error::Checks;
-use regulars_domain::ids::{PartyId, PreferenceId};
+use regulars_domain::ids::{DictionaryEntryId, PartyId, PreferenceId};
 use regulars_persistence::Db;
 use regulars_persistence::customers::preference::{
-    PreferenceRecord, PreferenceRow, preference_delete as row_delete, preference_get as row_get, preference_insert,
-    preference_list as row_list, preference_update as row_update,
+    PreferenceRecord, PreferenceRow, preference_delete as row_delete, preference_get as row_get, preference_keys,
+    preference_list as row_list, preference_rekey, preference_update as row_update, preferences_insert,
 };
+use regulars_persistence::platform::dictionary::{EntryRow, entry_insert, entry_list};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -17,16 +18,21 @@ use uuid::Uuid;
 use super::place::party_place;
 use crate::event::Event;
 use crate::list::Page;
+use crate::platform::is_key;
 use crate::{AppError, AppResult, Cx};
 
 const READ: &str = "customers:customer:read";
 const WRITE: &str = "customers:customer:write";
+/// The dictionary of the kinds.
+pub const KINDS: &str = "preference_kind";
+/// Texts from before there was a dictionary that become kinds; what is rarer stays as it is.
+const MOST_ADOPTED: i64 = 200;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PreferenceInput {
-    /// What it is about.
-    #[schema(example = "Seat")]
+    /// What it is about: an entry of the dictionary `preference_kind`, by its key or by its name in either language.
+    #[schema(example = "seat")]
     pub key: String,
     #[schema(example = "By the second window")]
     pub value: String,
@@ -44,6 +50,8 @@ pub struct PreferenceInput {
 pub struct PreferenceView {
     pub id: Uuid,
     pub customer_id: Uuid,
+    /// The kind's key in the dictionary `preference_kind`.
+    #[schema(example = "seat")]
     pub key: String,
     pub value: String,
     pub source: Option<String>,
@@ -102,6 +110,52 @@ fn check(cx: &Cx, input: &mut PreferenceInput) -> AppResult<()> {
     Ok(checks.done()?)
 }
 
+/// The key of the kind that is meant; what stands already may stay, whatever became of its entry.
+fn kind(db: &mut Db, said: &str, before: Option<&str>) -> AppResult<String> {
+    if before == Some(said) {
+        return Ok(said.into());
+    }
+    let meant = entry_list(db, KINDS)?.into_iter().find(|entry| entry.active && answers(entry, said));
+    meant.map(|entry| entry.key).ok_or_else(|| AppError::invalid("/key", "unknown_reference"))
+}
+
+fn answers(entry: &EntryRow, said: &str) -> bool {
+    let said = said.trim().to_lowercase();
+    [&entry.key, &entry.label_zh, &entry.label_en].into_iter().any(|name| name.to_lowercase() == said)
+}
+
+/// Once, when the dictionary is new: what people wrote before becomes entries of it, so that nothing noted is lost to
+/// filters. A text that says a kind already known takes its key.
+pub fn preference_kinds_adopt(tx: &mut Db, now: DateTime<Utc>) -> AppResult<()> {
+    let mut entries = entry_list(tx, KINDS)?;
+    for text in preference_keys(tx, MOST_ADOPTED)? {
+        if entries.iter().any(|entry| entry.key == text) {
+            continue;
+        }
+        if let Some(entry) = entries.iter().find(|entry| answers(entry, &text)) {
+            preference_rekey(tx, &text, &entry.key)?;
+            continue;
+        }
+        let number = entries.len() + 1;
+        let entry = EntryRow {
+            id: DictionaryEntryId::fresh(),
+            dictionary: KINDS.into(),
+            key: if is_key(&text) { text.clone() } else { format!("own_{number}") },
+            label_zh: text.clone(),
+            label_en: text.clone(),
+            position: i32::try_from(number).unwrap_or(i32::MAX),
+            active: true,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        entry_insert(tx, entry.clone())?;
+        preference_rekey(tx, &text, &entry.key)?;
+        entries.push(entry);
+    }
+    Ok(())
+}
+
 pub fn preference_list(cx: &Cx, party_id: PartyId) -> AppResult<Page<PreferenceView>> {
     cx.require(READ)?;
     cx.read(|db| {
@@ -119,7 +173,11 @@ pub fn preference_create(cx: &Cx, party_id: PartyId, mut input: PreferenceInput)
     cx.require(WRITE)?;
     input.confirmed_on = input.confirmed_on.or(Some(cx.today()?));
     check(cx, &mut input)?;
-    let place = cx.read(|db| party_place(cx, db, party_id, Action::Write))?;
+    let (place, key) = cx.read(|db| {
+        let place = party_place(cx, db, party_id, Action::Write)?;
+        Ok((place, kind(db, &input.key, None)?))
+    })?;
+    input.key = key;
     let row = PreferenceRow {
         id: PreferenceId::fresh(),
         party_id,
@@ -127,13 +185,14 @@ pub fn preference_create(cx: &Cx, party_id: PartyId, mut input: PreferenceInput)
         value: input.value.clone(),
         source: input.source.clone(),
         confirmed_on: input.confirmed_on,
+        import_id: None,
         version: 1,
         created_at: cx.now,
         updated_at: cx.now,
     };
     let within = cx.clone();
     cx.create(move |tx| {
-        preference_insert(tx, row.clone())?;
+        preferences_insert(tx, vec![row.clone()])?;
         let event = Event::new(&within, "preference", row.id, "created").party(party_id);
         event.stands(place.unit_id, place.owner_id).after(&input).record(tx)?;
         Ok(row.clone().into())
@@ -166,6 +225,7 @@ pub fn preference_update(cx: &Cx, id: PreferenceId, version: i64, patch: &Value)
     let before = to_input(&record.own);
     let mut input: PreferenceInput = crate::patch::patched(&before, patch)?;
     check(cx, &mut input)?;
+    input.key = cx.read(|db| kind(db, &input.key, Some(&before.key)))?;
     let within = cx.clone();
     cx.change(move |tx| store(tx, &within, &record, &input, "updated"))
 }

@@ -103,7 +103,7 @@ pub fn timeline_items(
         let opportunities = cx.visible(Resource::Opportunity, Action::Read);
         let rows = events_of(db, id, (&orders, &opportunities), before, most)?;
         let rows: Vec<TimelineEvent> = rows.into_iter().map(moved).collect();
-        let told: Vec<Told<'_>> = rows.iter().filter_map(told).collect();
+        let told: Vec<Told<'_>> = rows.iter().filter_map(|event| told(event).or_else(|| noted(event))).collect();
         let teller = Teller::load(cx, db, &told, [])?;
         items.extend(rows.into_iter().map(|event| event_item(cx, &teller, event)));
         let file = party_imported(db, id)?.filter(|file| before.is_none_or(|before| (file.at, file.id) < before));
@@ -211,6 +211,12 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
     })
 }
 
+/// A preference with its kind, which stands in words where the whole is told.
+fn noted(event: &TimelineEvent) -> Option<Told<'_>> {
+    let (before, after) = (event.before.as_ref(), event.after.as_ref());
+    (event.resource == "preference").then_some(Told { resource: "preference", before, after })
+}
+
 /// Which fields changed, with the words of those that are chosen from a list; or the code or value of what was made.
 fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String> {
     if let Some(told) = told(event) {
@@ -228,7 +234,11 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
     let Some(Value::Object(after)) = side else { return None };
     let text = |name: &str| after.get(name).and_then(Value::as_str);
     match event.resource.as_str() {
-        "preference" => Some(format!("{}: {}", text("key")?, text("value")?)),
+        "preference" => {
+            let kind = text("key")?;
+            let word = teller.word("preference", "key", kind);
+            Some(format!("{}: {}", word.as_deref().unwrap_or(kind), text("value")?))
+        }
         "customer" | "order" | "quote" => text("code").map(String::from),
         "attachment" | "opportunity" | "qualification" => text("name").map(String::from),
         "wish" => text("wanted").map(String::from),
@@ -337,6 +347,9 @@ const EVENT_WORDS: Words = &[
     ("customer.deleted", "删除客户", "Customer deleted"),
     ("customer.restored", "恢复客户", "Customer restored"),
     ("customer.assigned", "更换负责人", "Owner changed"),
+    ("customer.claimed", "从公海领取", "Claimed from the pool"),
+    ("customer.released", "退回公海", "Given up to the pool"),
+    ("customer.recycled", "久未联系，回收至公海", "Gone to the pool after silence"),
     ("customer.tagged", "添加标签", "Tags added"),
     ("customer.untagged", "移除标签", "Tags removed"),
     ("customer.changed_in_bulk", "批量修改", "Changed in bulk"),

@@ -6,6 +6,7 @@ mod customers;
 mod goods;
 mod opportunities;
 mod orders;
+mod pools;
 mod qualifications;
 mod quotes;
 mod rows;
@@ -126,6 +127,7 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
     opportunities::fill(tx, stage, &staff, &people)?;
     workspace::boards_fill(tx, stage, &staff, &goods)?;
     let dealers = qualifications::fill(tx, stage, &staff)?;
+    pools::fill(tx, stage, &staff, &people)?;
     metric_refresh(tx, &people.parties, CountsWhen::parse(&Settings::default().order_counts_when))?;
     Ok(DemoFilled {
         company: staff.company,

@@ -65,6 +65,8 @@ const LABELS: &[Label] = &[
     ("note", "facts", "备注", "Note"),
     ("tags", "facts", "标签", "Tags"),
     ("segments", "facts", "客群名单", "In segment"),
+    ("preferences", "facts", "有偏好", "Has preferences of"),
+    ("preference", "facts", "偏好内容", "A preference says"),
     ("created_at", "facts", "创建时间", "Created"),
     ("updated_at", "facts", "修改时间", "Changed"),
     ("last_contact_at", "facts", "最近联系", "Last contact"),
@@ -406,6 +408,9 @@ pub(crate) fn status_word(resource: &str, status: &str, english: bool) -> Option
 fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResult<Option<Vec<FieldOption>>> {
     if field.name.starts_with("consent.") || field.name.starts_with("refused.") {
         return crate::platform::dictionary::options(db, crate::customers::consent::PURPOSES, english).map(Some);
+    }
+    if field.name == "preferences" {
+        return crate::platform::dictionary::options(db, crate::customers::preference::KINDS, english).map(Some);
     }
     if !matches!(field.kind, FieldType::Choice) {
         return Ok(None);

@@ -176,6 +176,24 @@ const AUDIT: &[Row] = &[
     ("after", "之后", "After", "/after", Taken::Custom),
 ];
 
+const DISCIPLINE: &[Row] = &[
+    ("user", "人员", "Person", "/user/name", Taken::Text),
+    ("unit", "单位", "Unit", "/unit/name", Taken::Text),
+    ("department", "部门", "Department", "/department/name", Taken::Text),
+    ("working_days", "工作日", "Working days", "/working_days", Taken::Number),
+    ("travel_days", "出差日", "Days travelling", "/travel_days", Taken::Number),
+    ("used_days", "使用天数", "Days of use", "/used_days", Taken::Number),
+    ("required_days", "应到天数", "Days asked for", "/required_days", Taken::Number),
+    ("kept_days", "做到天数", "Days kept", "/kept_days", Taken::Number),
+    ("last_used_on", "最近使用", "Last here", "/last_used_on", Taken::Date),
+    ("idle_days", "未使用天数", "Days since", "/idle_days", Taken::Number),
+    ("idle", "久未使用", "Not here for long", "/idle", Taken::Flag),
+    ("open_leads", "进行中线索", "Open leads", "/open_leads", Taken::Number),
+    ("untouched_leads", "未跟进线索", "Untouched leads", "/untouched_leads", Taken::Number),
+    ("open_opportunities", "进行中商机", "Open opportunities", "/open_opportunities", Taken::Number),
+    ("untouched_opportunities", "未跟进商机", "Untouched opportunities", "/untouched_opportunities", Taken::Number),
+];
+
 /// All columns of a resource, in their order; `None` for a resource that can't be exported.
 pub fn columns_of(resource: &str, chinese: bool) -> Option<Vec<Column>> {
     let rows = match resource {
@@ -186,6 +204,7 @@ pub fn columns_of(resource: &str, chinese: bool) -> Option<Vec<Column>> {
         "assets" => ASSETS,
         "consents" => CONSENTS,
         "audit-events" => AUDIT,
+        "discipline" => DISCIPLINE,
         _ => return None,
     };
     Some(columns_from(rows, chinese))

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use regulars_domain::condition::Condition;
 use regulars_domain::error::FieldError;
 use regulars_domain::ids::{JobId, SegmentId};
@@ -21,6 +22,7 @@ use super::pivot::{pivot_asked, pivot_fields, pivot_told};
 use super::shown::columns_shown;
 use super::spreadsheet_out::{Cell, CsvWriter, TableWriter, Watermark, WriteFault, XlsxWriter};
 use crate::access::settings::Company;
+use crate::activities::discipline::discipline_get;
 use crate::event::Event;
 use crate::insight::pivot::PivotQuery;
 use crate::jobs::task::Step;
@@ -37,7 +39,8 @@ const PAGE: usize = 500;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExportInput {
-    /// `customers`, `orders` (a row a line), `opportunities`, `products`, `assets`, `consents` (a row a word), `audit-events` or `pivots`.
+    /// `customers`, `orders` (a row a line), `opportunities`, `products`, `assets`, `consents` (a row a word),
+    /// `audit-events`, `discipline` (a row a person) or `pivots`.
     #[schema(value_type = crate::shape::ExportResource)]
     pub resource: String,
     #[schema(value_type = crate::shape::ExportFormat)]
@@ -59,6 +62,41 @@ pub struct ExportInput {
     /// The question of `pivots`, and nothing but that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pivot: Option<PivotQuery>,
+    /// The days of `discipline`; the last four weeks when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<ExportPeriod>,
+}
+
+/// From one day to another, both counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportPeriod {
+    #[schema(example = "2026-03-01")]
+    pub from: NaiveDate,
+    #[schema(example = "2026-03-31")]
+    pub to: NaiveDate,
+}
+
+/// People's discipline: a report of a period, which is neither searched nor filtered.
+const DISCIPLINE: &str = "discipline";
+
+fn period_check(input: &ExportInput) -> AppResult<()> {
+    if input.resource != DISCIPLINE {
+        return match input.period {
+            Some(_) => Err(AppError::invalid("/period", "not_allowed_here")),
+            None => Ok(()),
+        };
+    }
+    let given = [
+        ("/filter", input.filter.is_some()),
+        ("/q", input.q.is_some()),
+        ("/sort", input.sort.is_some()),
+        ("/segment_id", input.segment_id.is_some()),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((pointer, _)) => Err(AppError::Validation(vec![FieldError::new(pointer, "not_allowed_here")])),
+        None => Ok(()),
+    }
 }
 
 /// Queues an export. What could not be listed is refused at once.
@@ -67,6 +105,7 @@ pub fn export_start(cx: &Cx, input: ExportInput) -> AppResult<JobView> {
     if !matches!(input.format.as_str(), "csv" | "xlsx") {
         return Err(AppError::Validation(vec![FieldError::new("/format", "not_allowed").with("csv, xlsx")]));
     }
+    period_check(&input)?;
     match pivot_asked(&input)? {
         Some(query) => drop(pivot_told(cx, query)?),
         None => {
@@ -128,11 +167,16 @@ fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
 }
 
 /// What can be exported.
-pub(crate) const RESOURCES: [&str; 8] =
-    ["customers", "orders", "opportunities", "products", "assets", "consents", "audit-events", "pivots"];
+pub(crate) const RESOURCES: [&str; 9] =
+    ["customers", "orders", "opportunities", "products", "assets", "consents", "audit-events", DISCIPLINE, "pivots"];
 
 /// One page of the list, through the same use case as the screen: the same sight, the same masks.
 fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> AppResult<Page<Value>> {
+    if input.resource == DISCIPLINE {
+        let days = input.period.map(|period| (Some(period.from), Some(period.to))).unwrap_or_default();
+        let people = discipline_get(cx, days)?.people;
+        return Ok(Page::whole(people.into_iter().map(|one| json!(one)).collect()));
+    }
     let mut conditions: Vec<Condition> = input.filter.iter().cloned().collect();
     if let Some(segment) = input.segment_id {
         if input.resource != "customers" {

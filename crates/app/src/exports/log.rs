@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::columns::columns_of;
-use super::export::{ExportInput, PERMISSION};
+use super::export::{ExportInput, ExportPeriod, PERMISSION};
 use super::shown::columns_shown;
 use crate::access::Ref;
 use crate::customers::mask::condition_mask;
@@ -46,6 +46,8 @@ pub struct ExportView {
     pub q: Option<String>,
     pub sort: Option<String>,
     pub segment_id: Option<Uuid>,
+    /// The days of a report.
+    pub period: Option<ExportPeriod>,
     /// What was searched and filtered for is kept from readers who may not see such records.
     pub withheld: bool,
     /// The columns, in their order.
@@ -76,7 +78,8 @@ pub(super) fn export_note(
     rows: i64,
 ) -> AppResult<()> {
     let asked = input.filter.as_ref().or(input.pivot.as_ref().and_then(|query| query.filter.as_ref()));
-    let request = json!({"filter": asked, "q": input.q, "sort": input.sort, "segment_id": input.segment_id});
+    let request = json!({"filter": asked, "q": input.q, "sort": input.sort, "segment_id": input.segment_id,
+        "period": input.period});
     let row = ExportRow {
         id,
         user_id: cx.actor.user_id,
@@ -132,7 +135,9 @@ pub fn export_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<ExportView>
 fn column_words(cx: &Cx, db: &mut Db) -> AppResult<Vec<(String, String, String)>> {
     let chinese = cx.request.locale.starts_with("zh");
     let mut words = Vec::new();
-    for resource in ["customers", "orders", "opportunities", "products", "assets", "consents", "audit-events"] {
+    for resource in
+        ["customers", "orders", "opportunities", "products", "assets", "consents", "audit-events", "discipline"]
+    {
         let all = columns_of(resource, chinese).into_iter().flatten().chain(columns_shown(resource, chinese));
         words.extend(all.map(|column| (resource.to_string(), column.key, column.label)));
     }
@@ -153,6 +158,7 @@ fn sees(cx: &Cx, resource: &str) -> bool {
         "opportunities" => "sales:opportunity:read",
         "products" => "catalog:product:read",
         "pivots" => "insight:metric:read",
+        "discipline" => "activities:discipline:read",
         _ => "access:audit:read",
     })
 }
@@ -180,6 +186,7 @@ fn view(cx: &Cx, row: ExportRow, person: Ref, unit: Ref, words: &[(String, Strin
         filter,
         q: text("q").filter(|_| searched),
         sort: text("sort"),
+        period: serde_json::from_value(row.request["period"].clone()).ok(),
         segment_id: text("segment_id").and_then(|id| id.parse().ok()),
         withheld,
         columns: keys.into_iter().map(|key| ExportColumn { label: label(&key), key }).collect(),

@@ -21,6 +21,7 @@ pub mod outcome;
 pub mod parties;
 mod parties_apply;
 mod pipeline;
+pub mod preferences;
 pub mod products;
 mod products_apply;
 pub mod record;

@@ -19,6 +19,7 @@ use super::orders_apply::orders_apply;
 use super::outcome::{Tally, fault};
 use super::parties::{PartyDraft, party_draft};
 use super::parties_apply::parties_apply;
+use super::preferences::{PreferenceDraft, preference_draft, preferences_apply};
 use super::products::{ProductDraft, product_draft};
 use super::products_apply::products_apply;
 use super::rows::{Flow, Resume, Row, rows_read};
@@ -39,6 +40,7 @@ pub enum Drafts {
     Orders(Vec<OrderDraft>),
     Assets(Vec<AssetDraft>),
     Consents(Vec<ConsentDraft>),
+    Preferences(Vec<PreferenceDraft>),
 }
 
 /// Drafts that are stored together, and where reading goes on behind them.
@@ -72,6 +74,7 @@ fn empty(run: &Run) -> Drafts {
         ImportResource::Orders => Drafts::Orders(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Assets => Drafts::Assets(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Consents => Drafts::Consents(Vec::with_capacity(CHUNK_ROWS)),
+        ImportResource::Preferences => Drafts::Preferences(Vec::with_capacity(CHUNK_ROWS)),
     }
 }
 
@@ -124,6 +127,11 @@ impl Gather<'_> {
                 let full = drafts.len() >= CHUNK_ROWS;
                 heard = self.goes_on(row, full);
             }
+            Drafts::Preferences(drafts) => {
+                drafts.push(preference_draft(row, cells, &run.refs));
+                let full = drafts.len() >= CHUNK_ROWS;
+                heard = self.goes_on(row, full);
+            }
             Drafts::Orders(drafts) => {
                 let draft = order_draft(row, cells, &run.refs, &run.currency);
                 match drafts.last_mut().filter(|last| last.same_order(&draft)) {
@@ -160,6 +168,7 @@ impl Gather<'_> {
             Drafts::Orders(drafts) => drafts.is_empty(),
             Drafts::Assets(drafts) => drafts.is_empty(),
             Drafts::Consents(drafts) => drafts.is_empty(),
+            Drafts::Preferences(drafts) => drafts.is_empty(),
         };
         none || self.out.send(Ok(Chunk { drafts, next })).is_ok()
     }
@@ -229,8 +238,10 @@ pub fn drafts_apply(db: &mut Db, run: &Run, drafts: &Drafts, careful: bool) -> A
         }
         Drafts::Assets(drafts) if careful => guarded(db, run, drafts, assets_apply, |draft| vec![draft.line]),
         Drafts::Consents(drafts) if careful => guarded(db, run, drafts, consents_apply, |draft| vec![draft.line]),
+        Drafts::Preferences(drafts) if careful => guarded(db, run, drafts, preferences_apply, |draft| vec![draft.line]),
         Drafts::Assets(drafts) => assets_apply(db, run, drafts),
         Drafts::Consents(drafts) => consents_apply(db, run, drafts),
+        Drafts::Preferences(drafts) => preferences_apply(db, run, drafts),
         Drafts::Parties(drafts) => parties_apply(db, run, drafts),
         Drafts::Products(drafts) => products_apply(db, run, drafts),
         Drafts::Orders(drafts) => orders_apply(db, run, drafts),

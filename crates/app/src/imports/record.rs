@@ -274,7 +274,7 @@ pub(super) fn target_masked(cx: &Cx, resource: ImportResource, target: &str) -> 
     let masks = &cx.actor.masks;
     match resource {
         ImportResource::Customers | ImportResource::Contacts => masks.hides_target(target),
-        ImportResource::Orders | ImportResource::Assets | ImportResource::Consents => {
+        ImportResource::Orders | ImportResource::Assets | ImportResource::Consents | ImportResource::Preferences => {
             target.strip_prefix("customer_").is_some_and(|field| masks.hides_target(field))
         }
         ImportResource::Products => false,
@@ -294,6 +294,7 @@ pub(super) fn resource_name(resource: ImportResource) -> &'static str {
         ImportResource::Orders => "order",
         ImportResource::Assets => "asset",
         ImportResource::Consents => "consent",
+        ImportResource::Preferences => "preference",
     }
 }
 
@@ -505,9 +506,11 @@ fn start(
 /// What an import writes, the person must be allowed to write by hand.
 pub(super) fn may_write(cx: &Cx, resource: ImportResource) -> AppResult<()> {
     cx.require(match resource {
-        ImportResource::Customers | ImportResource::Contacts | ImportResource::Assets | ImportResource::Consents => {
-            "customers:customer:write"
-        }
+        ImportResource::Customers
+        | ImportResource::Contacts
+        | ImportResource::Assets
+        | ImportResource::Consents
+        | ImportResource::Preferences => "customers:customer:write",
         ImportResource::Products => "catalog:product:write",
         ImportResource::Orders => "sales:order:write",
     })

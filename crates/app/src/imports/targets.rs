@@ -14,11 +14,19 @@ pub enum ImportResource {
     Orders,
     Assets,
     Consents,
+    Preferences,
 }
 
 impl ImportResource {
-    pub const ALL: [Self; 6] =
-        [Self::Customers, Self::Contacts, Self::Products, Self::Orders, Self::Assets, Self::Consents];
+    pub const ALL: [Self; 7] = [
+        Self::Customers,
+        Self::Contacts,
+        Self::Products,
+        Self::Orders,
+        Self::Assets,
+        Self::Consents,
+        Self::Preferences,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -28,6 +36,7 @@ impl ImportResource {
             Self::Orders => "orders",
             Self::Assets => "assets",
             Self::Consents => "consents",
+            Self::Preferences => "preferences",
         }
     }
 
@@ -43,6 +52,7 @@ impl ImportResource {
             Self::Orders => ORDERS,
             Self::Assets => ASSETS,
             Self::Consents => CONSENTS,
+            Self::Preferences => PREFERENCES,
         }
     }
 }
@@ -555,6 +565,18 @@ static CONSENTS: &[Target] = &[
     field("at", "时间", "At", Instant, &["同意时间", "日期", "登记时间", "date", "since", "timestamp", "consentdate"]),
     field("source", "来源", "Source", Text, &["登记来源", "origin"]),
     field("proof", "凭证", "Proof", Text, &["依据", "证据", "原文", "wording", "evidence"]),
+    UNIT,
+];
+
+static PREFERENCES: &[Target] = &[
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    CUSTOMER_PHONE,
+    CUSTOMER_EMAIL,
+    field("kind", "偏好种类", "Kind", Choice, &["种类", "偏好", "偏好类型", "preference", "about"]),
+    field("value", "偏好内容", "Value", Text, &["内容", "喜好", "描述", "content", "likes"]),
+    field("source", "来源", "Source", Text, &["得知方式", "登记来源", "origin"]),
+    field("confirmed_on", "确认日期", "Confirmed on", Date, &["日期", "最近确认", "date", "seenon", "lastseen"]),
     UNIT,
 ];
 

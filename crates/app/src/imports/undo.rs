@@ -8,6 +8,7 @@ use regulars_persistence::customers::consent::consents_unimport;
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::parts_write::dates_replace;
+use regulars_persistence::customers::preference::{preferences_erase, preferences_imported};
 use regulars_persistence::customers::search::search_pending_add;
 use regulars_persistence::import::catalog::{product_set, products_created, products_erase};
 use regulars_persistence::import::party::{
@@ -65,8 +66,16 @@ pub(crate) fn import_floor(import: ImportId) -> uuid::Uuid {
 type Stage = fn(&mut Db, &Undo, &mut Point) -> AppResult<bool>;
 
 /// Updates first, then what was created, those that refer before those referred to.
-const STAGES: [Stage; 7] =
-    [updates_restore, orders_remove, products_remove, relations_remove, parties_remove, assets_remove, consents_remove];
+const STAGES: [Stage; 8] = [
+    updates_restore,
+    orders_remove,
+    products_remove,
+    relations_remove,
+    parties_remove,
+    assets_remove,
+    consents_remove,
+    preferences_remove,
+];
 
 struct Undo {
     cx: Cx,
@@ -117,8 +126,8 @@ fn updates_restore(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<boo
             ImportResource::Products => product_restore(db, undo, row)?,
             ImportResource::Orders => order_restore(db, undo, row)?,
             ImportResource::Assets => asset_restore(db, undo, row)?,
-            // Words are added only.
-            ImportResource::Consents => false,
+            // Words and preferences are added only.
+            ImportResource::Consents | ImportResource::Preferences => false,
         };
         if restored {
             point.restored += 1;
@@ -288,4 +297,15 @@ fn consents_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<boo
     let gone = consents_unimport(db, undo.id, point.after_id, CHUNK)?;
     point.removed += gone as u64;
     Ok((gone as i64) < CHUNK)
+}
+
+/// What somebody has changed or seen to be so since stays.
+fn preferences_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let found = preferences_imported(db, undo.id, point.after_id, CHUNK)?;
+    let gone: Vec<_> = found.iter().filter(|(_, changed)| !changed).map(|(id, _)| *id).collect();
+    preferences_erase(db, &gone)?;
+    point.removed += gone.len() as u64;
+    point.kept += (found.len() - gone.len()) as u64;
+    point.after_id = found.last().map_or(point.after_id, |(id, _)| id.0);
+    Ok((found.len() as i64) < CHUNK)
 }

@@ -14,6 +14,7 @@ use crate::customers::dates::dates_refresh;
 use crate::customers::duplicates::follow::duplicates_follow;
 use crate::customers::duplicates::scan::{SCAN, scan_handle};
 use crate::customers::merge::merges_forget;
+use crate::customers::pool::sweep::pools_sweep;
 use crate::customers::share::shares_forget;
 use crate::exports::export;
 use crate::insight::evaluation;
@@ -50,6 +51,7 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("customers.dates", Duration::from_secs(600), dates_refresh),
     ("access.chain", Duration::from_secs(60), chain_verify_turn),
     ("customers.duplicates", Duration::from_secs(2), duplicates_follow),
+    ("customers.pools", Duration::from_secs(300), pools_sweep),
     ("customers.merges", Duration::from_secs(3600), merges_forget),
     ("platform.rates", Duration::from_secs(600), rates_forget),
     ("platform.webhooks", Duration::from_secs(1), webhooks::follow::webhooks_follow),

@@ -31,8 +31,14 @@ pub const DISCIPLINE: &str = "discipline";
 /// The same of a unit, for its administrators: `unit`, `people` who fell short, `idle` people.
 pub const UNIT_DISCIPLINE: &str = "unit_discipline";
 
+/// Customers of the person will go to the pool unless something happens: `count`, the first `names`, the first `on` which
+/// one goes, `pool`.
+pub const POOL_WARNING: &str = "pool_warning";
+/// Customers of the person have gone to the pool: the same.
+pub const POOL_RECYCLED: &str = "pool_recycled";
+
 /// What people are told of.
-pub const KINDS: [&str; 4] = [TASK_REMINDER, TASK_GIVEN, DISCIPLINE, UNIT_DISCIPLINE];
+pub const KINDS: [&str; 6] = [TASK_REMINDER, TASK_GIVEN, DISCIPLINE, UNIT_DISCIPLINE, POOL_WARNING, POOL_RECYCLED];
 
 /// Notices are kept so long.
 const KEPT: TimeDelta = TimeDelta::days(180);
@@ -101,7 +107,9 @@ pub struct NoticeView {
     /// What the words of its kind name: of `task_reminder` the members `task_id`, `title`, `due_on` and `due_time`, of
     /// `task_given` those and `by`, who gave it; of `discipline` the week by its ISO name with its days `from` and `to`,
     /// `required_days`, `kept_days`, `idle_days` where it is reported, `untouched_leads`, `untouched_opportunities`; of
-    /// `unit_discipline` the week, `unit`, how many `people` fell short, how many are `idle`, and what is untouched.
+    /// `unit_discipline` the week, `unit`, how many `people` fell short, how many are `idle`, and what is untouched; of
+    /// `pool_warning` and `pool_recycled` how many customers (`count`), the first `names`, the day `on` which the first
+    /// goes, and the `pool`.
     #[schema(value_type = Object, example = json!({"title": "Ring about the sample", "due_on": "2026-12-01"}))]
     pub params: Value,
     /// Where in the web app it leads.

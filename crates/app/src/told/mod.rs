@@ -156,7 +156,8 @@ impl Teller {
         }
     }
 
-    fn word(&self, resource: &str, path: &str, text: &str) -> Option<String> {
+    /// What a key, or the id of something within sight, is called.
+    pub fn word(&self, resource: &str, path: &str, text: &str) -> Option<String> {
         let leaf = leaf(path);
         if let Some(row) = self.custom(resource, path) {
             let choice = choices_of(row).ok()?.into_iter().find(|choice| choice.key == text);

@@ -29,6 +29,9 @@ pub enum Held {
     Dashboards,
     ImportMappings,
     Webhooks,
+    /// Places among those who approve new customers: in templates, and in qualifications under way. They stand in
+    /// definitions, which [`crate::customers::approver`] reads.
+    Approvals,
     /// Departments the person leads.
     Departments,
 }
@@ -43,7 +46,7 @@ struct Place {
 }
 
 impl Held {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Customers,
         Self::Orders,
         Self::Quotes,
@@ -56,6 +59,7 @@ impl Held {
         Self::Dashboards,
         Self::ImportMappings,
         Self::Webhooks,
+        Self::Approvals,
         Self::Departments,
     ];
 
@@ -74,6 +78,7 @@ impl Held {
             Self::Dashboards => "dashboards",
             Self::ImportMappings => "import_mappings",
             Self::Webhooks => "webhooks",
+            Self::Approvals => "approvals",
             Self::Departments => "departments",
         }
     }
@@ -97,6 +102,7 @@ impl Held {
             Self::Dashboards => owned("dashboard"),
             Self::ImportMappings => Place { versioned: false, ..owned("import_mapping") },
             Self::Webhooks => owned("webhook"),
+            Self::Approvals => Place { holder: "definition", ..owned("qualification_template") },
             Self::Departments => Place { holder: "leader_id", ..owned("department") },
         }
     }
@@ -116,10 +122,11 @@ struct CountRow {
     n: i64,
 }
 
-/// How much of each kind a person holds in each unit; deleted records count, for they can be restored.
+/// How much of each kind a person holds in each unit, but for what stands in definitions; deleted records count, for
+/// they can be restored.
 pub fn holdings(db: &mut Db, user: UserId) -> StoreResult<Vec<(Held, UnitId, i64)>> {
     let mut found = Vec::new();
-    for kind in Held::ALL {
+    for kind in Held::ALL.into_iter().filter(|kind| *kind != Held::Approvals) {
         let Place { table, holder, only, .. } = kind.place();
         let rows: Vec<CountRow> = Statement::new(format!("SELECT h.unit_id, COUNT(*) AS n FROM {table} h"))
             .with(&format!(" WHERE h.{holder} = "), user)

@@ -104,6 +104,8 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
         rows("province", Text, "party_address", "x.province"),
         rows("city", Text, "party_address", "x.city"),
         rows("district", Text, "party_address", "x.district"),
+        rows("preferences", Set, "party_preference", "x.key"),
+        rows("preference", Text, "party_preference", "x.value"),
         rows("date_coming", Date, "party_date", "x.next_on"),
         days_of("birthday_coming", "x.kind = 'birthday' AND x.person IS NULL"),
         days_of("family_birthday_coming", "x.kind = 'birthday' AND x.person IS NOT NULL"),

@@ -1,5 +1,6 @@
 //! People and organisations: their rows, contact points, tags, custom values, search and timeline.
 
+pub mod approver;
 pub mod asset;
 pub mod bulk;
 pub mod card;
@@ -16,6 +17,7 @@ pub mod parts;
 pub mod parts_kept;
 pub mod parts_write;
 pub mod party;
+pub mod pool;
 pub mod preference;
 pub mod qualification;
 pub mod relation;

@@ -567,6 +567,7 @@ pub fn parties_created(db: &mut Db, import: ImportId, after: PartyId, limit: i64
           OR EXISTS (SELECT 1 FROM sales_target t WHERE t.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM sellout_change h WHERE h.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM task_party t WHERE t.party_id = p.id) \
+          OR EXISTS (SELECT 1 FROM pool_move v WHERE v.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM segment_member s WHERE s.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM attachment a WHERE a.subject_id = p.id) \
           OR EXISTS (SELECT 1 FROM qualification q WHERE q.party_id = p.id) \
@@ -592,6 +593,7 @@ pub fn parties_erase(db: &mut Db, ids: &[PartyId]) -> StoreResult<()> {
         ("duplicate_pair", "low_id"),
         ("duplicate_pair", "high_id"),
         ("party_consent", "party_id"),
+        ("pool_customer", "party_id"),
         ("share", "party_id"),
         ("attachment", "subject_id"),
         ("qualification", "party_id"),

@@ -155,6 +155,7 @@ pub fn import_touched(db: &mut Db, kind: Synced, import: ImportId, floor: Uuid, 
         Synced::Orders => "sales_order",
         Synced::Products => "product",
         Synced::Assets => "asset",
+        Synced::Preferences => "party_preference",
         Synced::Consents => return consents_touched(db, import, floor, limit),
         _ => return Ok(Vec::new()),
     };

@@ -20,6 +20,7 @@ const RESOURCES = [
   "opportunity",
   "order",
   "pipeline",
+  "pool",
   "quote",
   "interaction",
   "preference",

@@ -14,10 +14,12 @@ type Export = Schema<"ExportView">;
 const RESOURCES = [
   "customers",
   "orders",
+  "opportunities",
   "products",
   "assets",
   "consents",
   "audit-events",
+  "discipline",
   "pivots",
 ] as const;
 

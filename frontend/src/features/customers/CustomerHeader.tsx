@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { TagMark } from "@/features/platform";
+import { ReleaseToPool } from "@/features/pool";
 import { useFormat } from "@/shared/format";
 import {
   Button,
@@ -82,6 +83,7 @@ export function CustomerHeader({ card, mayWrite, onEdit }: Props) {
                 {t("new_order")}
               </ButtonLink>
             )}
+            <ReleaseToPool customer={customer} />
             {mayWrite && (
               <Button leftSection={<IconPencil size={16} />} onClick={onEdit}>
                 {t("common:action.edit")}

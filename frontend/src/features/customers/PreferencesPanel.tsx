@@ -4,8 +4,9 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "@/api";
 import { useFormat } from "@/shared/format";
-import { Button, Group, IconButton, Panel, TextInput, toast } from "@/shared/ui";
+import { Button, Group, IconButton, Panel, Select, TextInput, toast } from "@/shared/ui";
 import classes from "./CustomerPage.module.css";
+import { useDictionary } from "./choices";
 import { addPreference, confirmPreference, deletePreference } from "./commands";
 import type { Preference } from "./types";
 
@@ -20,6 +21,7 @@ export function PreferencesPanel({ customer, preferences, mayWrite }: Props) {
   const { t } = useTranslation("customers");
   const f = useFormat();
   const client = useQueryClient();
+  const kinds = useDictionary("preference_kind");
   const [adding, setAdding] = useState(false);
   const refresh = () => client.invalidateQueries({ queryKey: keys.one("customers", customer) });
   const confirm = useMutation({ mutationFn: confirmPreference, onSuccess: refresh });
@@ -33,7 +35,7 @@ export function PreferencesPanel({ customer, preferences, mayWrite }: Props) {
           source: row.source ?? undefined,
           confirmed_on: row.confirmed_on ?? undefined,
         }).then(refresh, toast.problem);
-      toast.undo(t("common:state.deleted", { name: row.key }), t("common:action.undo"), again);
+      toast.undo(t("common:state.deleted", { name: kinds.word(row.key) }), t("common:action.undo"), again);
       return refresh();
     },
   });
@@ -54,7 +56,7 @@ export function PreferencesPanel({ customer, preferences, mayWrite }: Props) {
         {preferences.map((one) => (
           <li key={one.id} className={classes.row}>
             <span className={classes.rowWords}>
-              <span className={classes.sub}>{one.key}</span>
+              <span className={classes.sub}>{kinds.word(one.key)}</span>
               <br />
               {one.value}
               <br />
@@ -68,7 +70,7 @@ export function PreferencesPanel({ customer, preferences, mayWrite }: Props) {
             {mayWrite && (
               <Group gap={2} wrap="nowrap">
                 <IconButton
-                  label={t("confirm_preference", { name: one.key })}
+                  label={t("confirm_preference", { name: kinds.word(one.key) })}
                   loading={confirm.isPending && confirm.variables?.id === one.id}
                   onClick={() => confirm.mutate(one)}
                   color="pine"
@@ -77,7 +79,7 @@ export function PreferencesPanel({ customer, preferences, mayWrite }: Props) {
                   <IconCheck size={16} />
                 </IconButton>
                 <IconButton
-                  label={t("delete_preference", { name: one.key })}
+                  label={t("delete_preference", { name: kinds.word(one.key) })}
                   onClick={() => remove.mutate(one)}
                 >
                   <IconTrash size={15} />
@@ -100,10 +102,11 @@ interface AddProps {
 
 function AddPreference({ customer, onDone, onAdded }: AddProps) {
   const { t } = useTranslation("customers");
-  const [key, setKey] = useState("");
+  const kinds = useDictionary("preference_kind");
+  const [key, setKey] = useState<string | null>(null);
   const [value, setValue] = useState("");
   const add = useMutation({
-    mutationFn: () => addPreference(customer, { key: key.trim(), value: value.trim() }),
+    mutationFn: () => addPreference(customer, { key: key ?? "", value: value.trim() }),
     onSuccess: async () => {
       await onAdded();
       onDone();
@@ -111,7 +114,7 @@ function AddPreference({ customer, onDone, onAdded }: AddProps) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (key.trim() && value.trim()) add.mutate();
+    if (key && value.trim()) add.mutate();
   };
   return (
     <form
@@ -119,12 +122,14 @@ function AddPreference({ customer, onDone, onAdded }: AddProps) {
       onSubmit={submit}
       onKeyDown={(event) => event.key === "Escape" && !event.nativeEvent.isComposing && onDone()}
     >
-      <TextInput
+      <Select
         autoFocus
+        searchable
         label={t("preference_key")}
         placeholder={t("preference_key_hint")}
+        data={kinds.options}
         value={key}
-        onChange={(event) => setKey(event.currentTarget.value)}
+        onChange={setKey}
       />
       <TextInput
         label={t("preference_value")}
@@ -136,12 +141,7 @@ function AddPreference({ customer, onDone, onAdded }: AddProps) {
         <Button size="compact-md" variant="default" onClick={onDone}>
           {t("common:action.cancel")}
         </Button>
-        <Button
-          size="compact-md"
-          type="submit"
-          loading={add.isPending}
-          disabled={!key.trim() || !value.trim()}
-        >
+        <Button size="compact-md" type="submit" loading={add.isPending} disabled={!key || !value.trim()}>
           {t("common:action.save")}
         </Button>
       </Group>

@@ -1,9 +1,10 @@
-import { IconPlaneDeparture, IconUsers } from "@tabler/icons-react";
+import { IconFileExport, IconPlaneDeparture, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api";
+import { useExport } from "@/features/imports";
 import { useFormat } from "@/shared/format";
 import { dayAfter, dayIn } from "@/shared/format/day";
 import {
@@ -34,6 +35,7 @@ export function DisciplinePage() {
   const [travelling, setTravelling] = useState(false);
   const [short, setShort] = useState(false);
   const report = useQuery(disciplineQuery(search));
+  const exporting = useExport("discipline");
   const set = (change: Period) =>
     void navigate({ to: "/discipline", search: (before) => ({ ...before, ...change }), replace: true });
   const today = dayIn(me.company.time_zone);
@@ -48,13 +50,24 @@ export function DisciplinePage() {
           travel: me.company.follow_up.travel_days,
         })}
         actions={
-          <Button
-            variant="default"
-            leftSection={<IconPlaneDeparture size={16} />}
-            onClick={() => setTravelling(true)}
-          >
-            {t("travel.new")}
-          </Button>
+          <>
+            {exporting.start && shown && (
+              <Button
+                variant="default"
+                leftSection={<IconFileExport size={16} />}
+                onClick={() => exporting.start?.({ query: {}, period: { from: shown.from, to: shown.to } })}
+              >
+                {t("common:action.export")}
+              </Button>
+            )}
+            <Button
+              variant="default"
+              leftSection={<IconPlaneDeparture size={16} />}
+              onClick={() => setTravelling(true)}
+            >
+              {t("travel.new")}
+            </Button>
+          </>
         }
       />
       <Group align="flex-end" gap="sm">
@@ -101,6 +114,7 @@ export function DisciplinePage() {
         </Panel>
       )}
       <TravelsPanel />
+      {exporting.dialog}
       <Suspense>{travelling && <TravelDialog onClose={() => setTravelling(false)} />}</Suspense>
     </Page>
   );

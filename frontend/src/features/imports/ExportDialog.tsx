@@ -16,6 +16,8 @@ export interface ExportRequest {
   segment?: string;
   /** Of a pivot. */
   pivot?: Schema<"PivotQuery">;
+  /** Of a report. */
+  period?: Schema<"ExportPeriod">;
 }
 
 /** Exactly what is shown, as a file: choose the kind, watch it being written, save it. */
@@ -75,7 +77,7 @@ export function ExportDialog({ request, onClose }: { request: ExportRequest; onC
 }
 
 function bodyOf(
-  { resource, query, columns, segment, pivot }: ExportRequest,
+  { resource, query, columns, segment, pivot, period }: ExportRequest,
   format: Format,
 ): Schema<"ExportInput"> {
   const { q, filter, sort } = query;
@@ -88,5 +90,6 @@ function bodyOf(
     columns,
     segment_id: segment,
     pivot,
+    period,
   };
 }

@@ -17,6 +17,7 @@ const LIST: Record<Resource, "/customers" | "/products" | "/orders" | "/assets">
   orders: "/orders",
   assets: "/assets",
   consents: "/customers",
+  preferences: "/customers",
 };
 
 /** What the import did, the rows it could not take, and the way back. */

@@ -9,6 +9,7 @@ export const RESOURCES = [
   "orders",
   "assets",
   "consents",
+  "preferences",
 ] as const satisfies Resource[];
 
 export type ImportStatus = Schema<"ImportStatus">;

@@ -3,6 +3,7 @@ import {
   IconBell,
   IconBellRinging,
   IconChecklist,
+  IconDroplet,
   IconUserCheck,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -22,6 +23,8 @@ const ICONS: Record<NoticeKind, TablerIcon> = {
   task_given: IconChecklist,
   discipline: IconUserCheck,
   unit_discipline: IconUserCheck,
+  pool_warning: IconDroplet,
+  pool_recycled: IconDroplet,
 };
 
 export default function NoticesPanel({ onClose }: { onClose: () => void }) {

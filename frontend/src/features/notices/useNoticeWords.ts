@@ -27,6 +27,8 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         count(params.untouched_opportunities) > 0 &&
           t("short.opportunities", { count: count(params.untouched_opportunities) }),
       ];
+      const names = Array.isArray(params.names) ? params.names.map(text).join(t("comma")) : "";
+      const pooled = names && t("pool", { names, day: f.date(text(params.on)) });
       const week = text(params.week).replace(/^\d+-W0?/, "");
       return {
         title: t(`kind.${notice.kind}`, {
@@ -34,11 +36,11 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
           by: text(params.by),
           unit: text(params.unit),
           week,
-          count: count(params.people),
+          count: count(params.people) || count(params.count),
           kept: count(params.kept_days),
           required: count(params.required_days),
         }),
-        detail: [due, ...silent].filter(Boolean).join(" · ") || undefined,
+        detail: [due, pooled, ...silent].filter(Boolean).join(" · ") || undefined,
       };
     },
     [t, f],

@@ -7,6 +7,7 @@ mod customer;
 mod dates;
 mod duplicates;
 mod interactions;
+mod pools;
 mod preferences;
 mod qualifications;
 mod relations;
@@ -72,6 +73,17 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(relations::relation_get)
         .service(relations::relation_update)
         .service(relations::relation_delete);
+    config
+        .service(pools::pool_list)
+        .service(pools::pool_create)
+        .service(pools::pool_get)
+        .service(pools::pool_update)
+        .service(pools::pool_preview)
+        .service(pools::pool_customers)
+        .service(pools::pool_moves)
+        .service(pools::pool_assign)
+        .service(pools::customer_claim)
+        .service(pools::customer_release);
     config
         .service(qualifications::template_list)
         .service(qualifications::template_create)

@@ -10,6 +10,7 @@ pub mod weekly;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Days, NaiveDate};
+use regulars_domain::actor::Credential;
 use regulars_domain::calendar::Calendar;
 use regulars_domain::error::Checks;
 use regulars_domain::follow_up::{Kept, Rule, Travel, idle_days, silent_before};
@@ -138,7 +139,10 @@ fn reach(cx: &Cx, db: &mut Db) -> AppResult<PeopleReach> {
     if cx.actor.may(READ) {
         return Ok(cx.actor.organisation_reach().map_or(PeopleReach::Company, PeopleReach::Unit));
     }
-    cx.require_session()?;
+    // A person themselves, or work queued in their name; keys act with rights of their own.
+    if cx.actor.credential != Credential::Job {
+        cx.require_session()?;
+    }
     Ok(PeopleReach::Led(cx.actor.user_id, led(cx, db)?))
 }
 

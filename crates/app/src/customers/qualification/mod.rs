@@ -1,5 +1,6 @@
 //! Taking on customers in steps: templates say what is asked, a qualification holds what was found, proposed and decided.
 
+pub mod approver;
 pub mod record;
 pub mod template;
 pub mod view;

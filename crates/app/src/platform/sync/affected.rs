@@ -163,9 +163,15 @@ impl Affected {
             _ => return Ok(true),
         }
         let import = ImportId(event.resource_id.0);
-        for kind in
-            [Synced::Customers, Synced::Relations, Synced::Orders, Synced::Products, Synced::Assets, Synced::Consents]
-        {
+        for kind in [
+            Synced::Customers,
+            Synced::Relations,
+            Synced::Orders,
+            Synced::Products,
+            Synced::Assets,
+            Synced::Consents,
+            Synced::Preferences,
+        ] {
             let ids = cx.read(|db| Ok(import_touched(db, kind, import, import_floor(import), MOST_IMPORTED + 1)?))?;
             if ids.len() as i64 > MOST_IMPORTED {
                 return Ok(false);
