@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys } from "@/api";
 import { useFormat } from "@/shared/format";
-import { Button, Group, IconButton, Panel, Select, TextInput, toast } from "@/shared/ui";
+import { Button, Group, IconButton, LazySelect, Panel, TextInput, toast } from "@/shared/ui";
 import classes from "./CustomerPage.module.css";
 import { useDictionary } from "./choices";
 import { addPreference, confirmPreference, deletePreference } from "./commands";
@@ -122,7 +122,7 @@ function AddPreference({ customer, onDone, onAdded }: AddProps) {
       onSubmit={submit}
       onKeyDown={(event) => event.key === "Escape" && !event.nativeEvent.isComposing && onDone()}
     >
-      <Select
+      <LazySelect
         autoFocus
         searchable
         label={t("preference_key")}

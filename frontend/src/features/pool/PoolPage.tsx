@@ -16,10 +16,10 @@ import {
   Button,
   EmptyState,
   Figures,
+  LazySelect,
   Page,
   PageHeader,
   Panel,
-  Select,
   Tooltip,
   toast,
   Waiting,
@@ -84,7 +84,7 @@ function Inside({ pool, pools, onChoose }: InsideProps) {
       lead={
         <>
           {pools.length > 1 && (
-            <Select
+            <LazySelect
               aria-label={t("choose")}
               allowDeselect={false}
               w={220}

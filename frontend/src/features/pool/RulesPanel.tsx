@@ -52,7 +52,7 @@ export default function RulesPanel({ pool, onClose }: { pool?: Pool; onClose: ()
     version: pool?.version,
     schema: z.object({ name: rules.required() }),
     save: (values, version) =>
-      pool ? patchPool(pool.id, version ?? pool.version, changed(initial, values)) : addPool(values),
+      pool ? patchPool(pool.id, version, changed(initial, values)) : addPool(values),
     onSaved: async () => {
       toast.done(t("common:state.saved"));
       await client.invalidateQueries({ queryKey: keys.of(POOLS) });

@@ -20,9 +20,9 @@ import {
   Button,
   EmptyState,
   IconButton,
+  LazySelect,
   Page,
   PageHeader,
-  Select,
   Text,
   toast,
   useMediaQuery,
@@ -199,7 +199,7 @@ function OneSheet() {
                 <IconChevronRight size={18} />
               </IconButton>
             </div>
-            <Select
+            <LazySelect
               aria-label={t("measure")}
               w={180}
               allowDeselect={false}
@@ -210,7 +210,7 @@ function OneSheet() {
               }))}
               onChange={(key) => key && go({ measure: key })}
             />
-            <Select
+            <LazySelect
               aria-label={t("beside_label")}
               w={180}
               allowDeselect={false}
