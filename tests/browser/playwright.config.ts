@@ -34,7 +34,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(dashboards|duplicates|files|handover|leadforms|life|main-path|next|open|paths|pivots|qualification|quotes|routes|sales|sheets|sight|tasks|warnings)\.spec/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(dashboards|duplicates|files|handover|leadforms|life|main-path|next|open|paths|pivots|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
     { name: "dashboards", testMatch: /dashboards\.spec/ },
@@ -53,13 +53,14 @@ export default defineConfig({
     { name: "pivots", testMatch: /pivots\.spec/ },
     { name: "quotes", testMatch: /quotes\.spec/ },
     { name: "sales", testMatch: /sales\.spec/ },
+    { name: "scoring", testMatch: /scoring\.spec/ },
     { name: "sheets", testMatch: /sheets\.spec/ },
     { name: "next", testMatch: /next\.spec/ },
     { name: "open", testMatch: /open\.spec/ },
     { name: "warnings", testMatch: /warnings\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
-    { name: "en", grep: /@smoke/, testIgnore: /(dashboards|files|leadforms|life|open|paths|pivots|qualification|quotes|routes|sales|sheets|sight|tasks|warnings)\.spec/, use: { locale: "en-GB" } },
+    { name: "en", grep: /@smoke/, testIgnore: /(dashboards|files|leadforms|life|open|paths|pivots|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/, use: { locale: "en-GB" } },
     { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(dashboards|leadforms|open|paths|pivots|qualification|quotes|routes|sales|sheets|warnings)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(dashboards|leadforms|open|paths|pivots|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });

@@ -30,6 +30,7 @@ const routes = (made: Filled) => [
   "/sales",
   "/sales/list",
   "/sales/figures",
+  "/sales/scoring",
   `/sales/${made.opportunity}`,
   "/orders",
   `/orders/${made.order}`,

@@ -23,6 +23,7 @@ mod imports;
 mod insight;
 mod jobs;
 mod lead_forms;
+mod lead_scores;
 mod lists;
 mod live;
 mod masks;

@@ -156,6 +156,12 @@ shapes! {
     DashboardFigureKey = words(dashboard::FIGURES);
     DashboardListKey = words(dashboard::LISTS);
     DashboardListedSubject = words(dashboard::LISTED_SUBJECTS);
+    /// Whether points were learnt from closed leads or set by hand.
+    LeadScoringMode = words(regulars_domain::lead_score::MODES);
+    /// Why points set by hand apply.
+    LeadScoringRefusal = words(regulars_domain::lead_score::Refusal::KEYS);
+    LeadScoringQuality = words(regulars_domain::lead_score::Quality::KEYS);
+    LeadScoringKind = words(crate::sales::lead_score::facts::AttributeKind::KEYS);
     SalesTargetKind = words(regulars_domain::target::TargetKind::KEYS);
     SelloutPeriod = words(regulars_domain::sellout::PeriodKind::KEYS);
     SelloutMeasureKind = words(regulars_domain::sellout::MeasureKind::KEYS);

@@ -31,7 +31,7 @@ pub const PERMISSIONS: &[(&str, &str, &str)] = &[
     ("activities:discipline:read", "查看跟进纪律", "See how people keep to the follow-up rule"),
     ("sales:opportunity:read", "查看线索与商机", "See leads and opportunities"),
     ("sales:opportunity:write", "新建和修改线索与商机", "Create and change leads and opportunities"),
-    ("sales:target:write", "制定销售目标", "Set sales targets"),
+    ("sales:target:write", "制定销售目标，设置线索评分", "Set sales targets and how leads are scored"),
     ("insight:metric:read", "查看洞察", "See insight"),
     ("insight:evaluation:run", "重新评估客户价值", "Evaluate customers again"),
     ("engage:segment:read", "查看客群", "See segments"),

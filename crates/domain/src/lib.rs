@@ -17,6 +17,7 @@ pub mod follow_up;
 pub mod icalendar;
 pub mod ids;
 pub mod lead_form;
+pub mod lead_score;
 pub mod mask;
 pub mod merge_patch;
 pub mod money;

@@ -1882,6 +1882,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lead-scoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a unit's leads are scored: the scorecard in force with its points and what it is worth, and what may be set */
+        get: operations["scoring_get"];
+        /** Set how a unit's leads are scored: what is learnt from, and the points that apply when nothing is */
+        put: operations["scoring_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lead-scoring/fits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every time a scorecard was learnt, or why it was not, the latest first */
+        get: operations["fit_list"];
+        put?: never;
+        /** Learn the scorecard anew from the leads closed so far, and score the open ones by it */
+        post: operations["fit_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/live": {
         parameters: {
             query?: never;
@@ -7914,6 +7950,15 @@ export interface components {
         };
         /** @enum {string} */
         Judge: "model" | "idle" | "overdue";
+        /** @description Whose leads. */
+        LeadFitInput: {
+            /**
+             * Format: uuid
+             * @description The caller's own unit when absent.
+             * @example null
+             */
+            unit_id?: string | null;
+        };
         /** @description What a person writes of a form. Lists are replaced whole. */
         LeadFormInput: {
             /** @default true */
@@ -8167,6 +8212,307 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
+            version: number;
+        };
+        /** @description Something that points may be set for. */
+        LeadScoreAttribute: {
+            /** @example source */
+            key: string;
+            kind: components["schemas"]["LeadScoringKind"];
+            /** @example Source */
+            name: string;
+            /** @description The values there are; empty where any text may stand. */
+            values: components["schemas"]["LeadScoreWord"][];
+        };
+        /** @description Values that give the same points. */
+        LeadScoreBin: {
+            /**
+             * Format: double
+             * @description Numbers above this …
+             */
+            above?: number | null;
+            /**
+             * Format: int64
+             * @example 14
+             */
+            lost?: number | null;
+            /** @description Where nothing is known. */
+            missing: boolean;
+            /**
+             * Format: int64
+             * @example 18
+             */
+            points: number;
+            /**
+             * Format: double
+             * @description … and up to this.
+             */
+            up_to?: number | null;
+            /** @description Words; empty for numbers. */
+            values: components["schemas"]["LeadScoreWord"][];
+            /**
+             * Format: double
+             * @description `won` ÷ both.
+             * @example 0.816
+             */
+            win_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Closed leads it was learnt of; absent where a person set the points.
+             * @example 62
+             */
+            won?: number | null;
+        };
+        /**
+         * @description Points for what is known of a lead. Its score is the base and the points of every attribute, kept within 0 and 100.
+         *     Learnt points are scaled so that ten more double the odds of winning and 50 is an average lead: weight of evidence ×
+         *     coefficient × 10 ÷ ln 2 (points to double the odds; Siddiqi, *Credit Risk Scorecards*, 2006, chapter 6).
+         */
+        LeadScorecard: {
+            /**
+             * Format: int64
+             * @example 50
+             */
+            base: number;
+            kind: components["schemas"]["LeadScoringMode"];
+            /** @description What tells most stands first. */
+            parts: components["schemas"]["LeadScorePart"][];
+            reason?: components["schemas"]["LeadScoringRefusal"] | null;
+            /**
+             * Format: date-time
+             * @description Since when; absent where nobody set anything yet.
+             */
+            since?: string | null;
+        };
+        /** @description A try to learn. */
+        LeadScoreFit: {
+            /**
+             * Format: double
+             * @description On leads held out, which it did not learn from: the chance that a won one scores higher than a lost one (area under
+             *     the ROC curve). 0.5 is guessing, 1 is certain.
+             * @example 0.84
+             */
+            auc?: number | null;
+            /**
+             * Format: double
+             * @description Its standard error (Hanley & McNeil 1982).
+             * @example 0.03
+             */
+            auc_error?: number | null;
+            /** Format: date-time */
+            fitted_at: string;
+            fitted_by?: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description How many were held out.
+             * @example 120
+             */
+            held_out?: number | null;
+            /** Format: uuid */
+            id: string;
+            in_force: boolean;
+            /**
+             * Format: int64
+             * @example 240
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @example 24
+             */
+            months: number;
+            quality?: components["schemas"]["LeadScoringQuality"] | null;
+            refusal?: components["schemas"]["LeadScoringRefusal"] | null;
+            /**
+             * Format: date-time
+             * @description Leads closed from then on were looked at.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @example 160
+             */
+            won: number;
+        };
+        /** @description An attribute with its points. */
+        LeadScorePart: {
+            /** @example source */
+            attribute: string;
+            bins: components["schemas"]["LeadScoreBin"][];
+            /**
+             * Format: double
+             * @description How much it tells: Σ (share of won − share of lost) × weight of evidence over its bins. Below 0.02 next to
+             *     nothing, above 0.3 much (Siddiqi 2006). Absent where a person set the points.
+             * @example 0.42
+             */
+            information?: number | null;
+            /** @example Source */
+            name: string;
+        };
+        /** @description What gave a lead points, or took them. */
+        LeadScoreReason: {
+            /** @example source */
+            attribute: string;
+            /**
+             * @description What it is called, in the caller's language.
+             * @example Source
+             */
+            name: string;
+            /**
+             * Format: double
+             * @description The value of an attribute of numbers; amounts in whole units of the company's currency.
+             * @example null
+             */
+            number?: number | null;
+            /**
+             * Format: int64
+             * @example 18
+             */
+            points: number;
+            /**
+             * @description The value in words; absent for numbers, where nothing is known, and where the customer is out of sight.
+             * @example Referral
+             */
+            value?: string | null;
+        };
+        /** @description Points for one value of an attribute, for its numbers within bounds, or, with none of these, where nothing is known. */
+        LeadScoreRule: {
+            /**
+             * Format: double
+             * @description Of an attribute of numbers: more than this …
+             * @example null
+             */
+            above?: number | null;
+            /**
+             * @description A key of `attributes`.
+             * @example source
+             */
+            attribute: string;
+            /**
+             * Format: int64
+             * @example 15
+             */
+            points: number;
+            /**
+             * Format: double
+             * @description … and at most this.
+             * @example null
+             */
+            up_to?: number | null;
+            /**
+             * @description Of an attribute of words.
+             * @example referral
+             */
+            value?: string | null;
+        };
+        /** @description A value and what it is called. */
+        LeadScoreWord: {
+            /** @example referral */
+            key: string;
+            /** @example Referral */
+            name: string;
+        };
+        LeadScoringInput: {
+            /**
+             * Format: int64
+             * @description Points that every lead begins with where the points set by hand apply.
+             * @default 50
+             */
+            base: number;
+            /**
+             * @description Points set by hand; the first of an attribute that fits counts. At most 200.
+             * @default [
+             *       {
+             *         "attribute": "source",
+             *         "points": 15,
+             *         "value": "referral"
+             *       },
+             *       {
+             *         "attribute": "source",
+             *         "points": 5,
+             *         "value": "event"
+             *       },
+             *       {
+             *         "attribute": "source",
+             *         "points": -10,
+             *         "value": "cold_call"
+             *       },
+             *       {
+             *         "attribute": "source",
+             *         "points": -10,
+             *         "value": "import"
+             *       },
+             *       {
+             *         "attribute": "returning",
+             *         "points": 15,
+             *         "value": "yes"
+             *       },
+             *       {
+             *         "above": 0,
+             *         "attribute": "contacts",
+             *         "points": 5
+             *       }
+             *     ]
+             */
+            hand: components["schemas"]["LeadScoreRule"][];
+            /**
+             * Format: int64
+             * @description With fewer closed leads nothing is learnt.
+             * @default 200
+             */
+            least_cases: number;
+            /**
+             * Format: int64
+             * @description Nor with fewer won, or fewer lost.
+             * @default 50
+             */
+            least_each: number;
+            /**
+             * @description Whether what was learnt applies, or the points set by hand in any case.
+             * @default learnt
+             */
+            mode: components["schemas"]["LeadScoringMode"];
+            /**
+             * Format: int64
+             * @description It is learnt of the leads closed in so many months.
+             * @default 24
+             */
+            months: number;
+            /**
+             * Format: int64
+             * @description Days after which it is learnt anew.
+             * @default 7
+             */
+            refit_days: number;
+        };
+        /** @enum {string} */
+        LeadScoringKind: "words" | "numbers";
+        /** @enum {string} */
+        LeadScoringMode: "learnt" | "by_hand";
+        /** @enum {string} */
+        LeadScoringQuality: "weak" | "fair" | "strong";
+        /** @enum {string} */
+        LeadScoringRefusal: "chosen" | "not_tried" | "too_few_cases" | "too_few_won" | "too_few_lost" | "no_better_than_chance";
+        /** @description How a unit's leads are scored. */
+        LeadScoringView: {
+            attributes: components["schemas"]["LeadScoreAttribute"][];
+            /** @description Whether the caller may set it. */
+            editable: boolean;
+            /**
+             * Format: uuid
+             * @description The unit's.
+             */
+            id: string;
+            in_force: components["schemas"]["LeadScorecard"];
+            latest?: components["schemas"]["LeadScoreFit"] | null;
+            settings: components["schemas"]["LeadScoringInput"];
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at?: string | null;
+            /**
+             * Format: int64
+             * @description 0 while nobody set anything.
+             */
             version: number;
         };
         /** @description One time that the form behind a lead was sent. */
@@ -9334,6 +9680,15 @@ export interface components {
             qualified_at?: string | null;
             reason?: string | null;
             remarks?: string | null;
+            /**
+             * Format: int64
+             * @description 0 to 100, 50 is an average lead: how likely it is won by what is known of it. See `GET /lead-scoring`. What is closed keeps
+             *     the score it had.
+             * @example 68
+             */
+            score?: number | null;
+            /** @description What gave points or took them, the most telling first. */
+            score_reasons: components["schemas"]["LeadScoreReason"][];
             source?: string | null;
             stage: components["schemas"]["StageView"];
             /**
@@ -9938,6 +10293,19 @@ export interface components {
         /** @description One page of a list. */
         Page_LeadFormView: {
             items: components["schemas"]["LeadFormView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_LeadScoreFit: {
+            items: components["schemas"]["LeadScoreFit"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -28155,6 +28523,457 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    scoring_get: {
+        parameters: {
+            query?: {
+                /** @description The unit whose leads are meant; the caller's own when absent. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attributes": [
+                     *         {
+                     *           "key": "source",
+                     *           "kind": "words",
+                     *           "name": "Source",
+                     *           "values": [
+                     *             {
+                     *               "key": "referral",
+                     *               "name": "Referral"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "in_force": {
+                     *         "base": 50,
+                     *         "kind": "learnt",
+                     *         "parts": [
+                     *           {
+                     *             "attribute": "source",
+                     *             "bins": [
+                     *               {
+                     *                 "above": null,
+                     *                 "lost": null,
+                     *                 "missing": null,
+                     *                 "points": null,
+                     *                 "up_to": null,
+                     *                 "values": null,
+                     *                 "win_rate": null,
+                     *                 "won": null
+                     *               }
+                     *             ],
+                     *             "information": 0.42,
+                     *             "name": "Source"
+                     *           }
+                     *         ],
+                     *         "reason": "chosen",
+                     *         "since": "2026-01-02T03:04:05Z"
+                     *       },
+                     *       "latest": {
+                     *         "auc": 0.84,
+                     *         "auc_error": 0.03,
+                     *         "fitted_at": "2026-01-02T03:04:05Z",
+                     *         "fitted_by": {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         },
+                     *         "held_out": 120,
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "in_force": true,
+                     *         "lost": 240,
+                     *         "months": 24,
+                     *         "quality": "weak",
+                     *         "refusal": "chosen",
+                     *         "since": "2026-01-02T03:04:05Z",
+                     *         "won": 160
+                     *       },
+                     *       "settings": {
+                     *         "base": 50,
+                     *         "hand": [
+                     *           {
+                     *             "attribute": "source",
+                     *             "points": 15,
+                     *             "value": "referral"
+                     *           },
+                     *           {
+                     *             "attribute": "source",
+                     *             "points": 5,
+                     *             "value": "event"
+                     *           },
+                     *           {
+                     *             "attribute": "source",
+                     *             "points": -10,
+                     *             "value": "cold_call"
+                     *           },
+                     *           {
+                     *             "attribute": "source",
+                     *             "points": -10,
+                     *             "value": "import"
+                     *           },
+                     *           {
+                     *             "attribute": "returning",
+                     *             "points": 15,
+                     *             "value": "yes"
+                     *           },
+                     *           {
+                     *             "above": 0,
+                     *             "attribute": "contacts",
+                     *             "points": 5
+                     *           }
+                     *         ],
+                     *         "least_cases": 200,
+                     *         "least_each": 50,
+                     *         "mode": "learnt",
+                     *         "months": 24,
+                     *         "refit_days": 7
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeadScoringView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    scoring_put: {
+        parameters: {
+            query?: {
+                /** @description The unit whose leads are meant; the caller's own when absent. */
+                unit?: string;
+            };
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "base": 50,
+                 *       "hand": [
+                 *         {
+                 *           "attribute": "source",
+                 *           "points": 15,
+                 *           "value": "referral"
+                 *         },
+                 *         {
+                 *           "attribute": "source",
+                 *           "points": 5,
+                 *           "value": "event"
+                 *         },
+                 *         {
+                 *           "attribute": "source",
+                 *           "points": -10,
+                 *           "value": "cold_call"
+                 *         },
+                 *         {
+                 *           "attribute": "source",
+                 *           "points": -10,
+                 *           "value": "import"
+                 *         },
+                 *         {
+                 *           "attribute": "returning",
+                 *           "points": 15,
+                 *           "value": "yes"
+                 *         },
+                 *         {
+                 *           "above": 0,
+                 *           "attribute": "contacts",
+                 *           "points": 5
+                 *         }
+                 *       ],
+                 *       "least_cases": 200,
+                 *       "least_each": 50,
+                 *       "mode": "learnt",
+                 *       "months": 24,
+                 *       "refit_days": 7
+                 *     }
+                 */
+                "application/json": components["schemas"]["LeadScoringInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attributes": [
+                     *         {
+                     *           "key": "source",
+                     *           "kind": "words",
+                     *           "name": "Source",
+                     *           "values": [
+                     *             {
+                     *               "key": "referral",
+                     *               "name": "Referral"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "editable": true,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "in_force": {
+                     *         "base": 50,
+                     *         "kind": "learnt",
+                     *         "parts": [
+                     *           {
+                     *             "attribute": "source",
+                     *             "bins": [
+                     *               {
+                     *                 "above": null,
+                     *                 "lost": null,
+                     *                 "missing": null,
+                     *                 "points": null,
+                     *                 "up_to": null,
+                     *                 "values": null,
+                     *                 "win_rate": null,
+                     *                 "won": null
+                     *               }
+                     *             ],
+                     *             "information": 0.42,
+                     *             "name": "Source"
+                     *           }
+                     *         ],
+                     *         "reason": "chosen",
+                     *         "since": "2026-01-02T03:04:05Z"
+                     *       },
+                     *       "latest": {
+                     *         "auc": 0.84,
+                     *         "auc_error": 0.03,
+                     *         "fitted_at": "2026-01-02T03:04:05Z",
+                     *         "fitted_by": {
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         },
+                     *         "held_out": 120,
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "in_force": true,
+                     *         "lost": 240,
+                     *         "months": 24,
+                     *         "quality": "weak",
+                     *         "refusal": "chosen",
+                     *         "since": "2026-01-02T03:04:05Z",
+                     *         "won": 160
+                     *       },
+                     *       "settings": {
+                     *         "base": 50,
+                     *         "hand": [
+                     *           {
+                     *             "attribute": "source",
+                     *             "points": 15,
+                     *             "value": "referral"
+                     *           },
+                     *           {
+                     *             "attribute": "source",
+                     *             "points": 5,
+                     *             "value": "event"
+                     *           },
+                     *           {
+                     *             "attribute": "source",
+                     *             "points": -10,
+                     *             "value": "cold_call"
+                     *           },
+                     *           {
+                     *             "attribute": "source",
+                     *             "points": -10,
+                     *             "value": "import"
+                     *           },
+                     *           {
+                     *             "attribute": "returning",
+                     *             "points": 15,
+                     *             "value": "yes"
+                     *           },
+                     *           {
+                     *             "above": 0,
+                     *             "attribute": "contacts",
+                     *             "points": 5
+                     *           }
+                     *         ],
+                     *         "least_cases": 200,
+                     *         "least_each": 50,
+                     *         "mode": "learnt",
+                     *         "months": 24,
+                     *         "refit_days": 7
+                     *       },
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeadScoringView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    fit_list: {
+        parameters: {
+            query?: {
+                /** @description The unit whose leads are meant; the caller's own when absent. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "auc": 0.84,
+                     *           "auc_error": 0.03,
+                     *           "fitted_at": "2026-01-02T03:04:05Z",
+                     *           "fitted_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "held_out": 120,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "in_force": true,
+                     *           "lost": 240,
+                     *           "months": 24,
+                     *           "quality": "weak",
+                     *           "refusal": "chosen",
+                     *           "since": "2026-01-02T03:04:05Z",
+                     *           "won": 160
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_LeadScoreFit"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    fit_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "unit_id": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["LeadFitInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "queued"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     live: {
         parameters: {
             query?: never;
@@ -29459,6 +30278,16 @@ export interface operations {
                      *           "qualified_at": "2026-01-02T03:04:05Z",
                      *           "reason": "text",
                      *           "remarks": "text",
+                     *           "score": 68,
+                     *           "score_reasons": [
+                     *             {
+                     *               "attribute": "source",
+                     *               "name": "Source",
+                     *               "number": null,
+                     *               "points": 18,
+                     *               "value": "Referral"
+                     *             }
+                     *           ],
                      *           "source": "text",
                      *           "stage": {
                      *             "criteria": [
@@ -29639,6 +30468,16 @@ export interface operations {
                      *       "qualified_at": "2026-01-02T03:04:05Z",
                      *       "reason": "text",
                      *       "remarks": "text",
+                     *       "score": 68,
+                     *       "score_reasons": [
+                     *         {
+                     *           "attribute": "source",
+                     *           "name": "Source",
+                     *           "number": null,
+                     *           "points": 18,
+                     *           "value": "Referral"
+                     *         }
+                     *       ],
                      *       "source": "text",
                      *       "stage": {
                      *         "criteria": [
@@ -29781,6 +30620,16 @@ export interface operations {
                      *       "qualified_at": "2026-01-02T03:04:05Z",
                      *       "reason": "text",
                      *       "remarks": "text",
+                     *       "score": 68,
+                     *       "score_reasons": [
+                     *         {
+                     *           "attribute": "source",
+                     *           "name": "Source",
+                     *           "number": null,
+                     *           "points": 18,
+                     *           "value": "Referral"
+                     *         }
+                     *       ],
                      *       "source": "text",
                      *       "stage": {
                      *         "criteria": [
@@ -30005,6 +30854,16 @@ export interface operations {
                      *       "qualified_at": "2026-01-02T03:04:05Z",
                      *       "reason": "text",
                      *       "remarks": "text",
+                     *       "score": 68,
+                     *       "score_reasons": [
+                     *         {
+                     *           "attribute": "source",
+                     *           "name": "Source",
+                     *           "number": null,
+                     *           "points": 18,
+                     *           "value": "Referral"
+                     *         }
+                     *       ],
                      *       "source": "text",
                      *       "stage": {
                      *         "criteria": [
@@ -30235,6 +31094,16 @@ export interface operations {
                      *       "qualified_at": "2026-01-02T03:04:05Z",
                      *       "reason": "text",
                      *       "remarks": "text",
+                     *       "score": 68,
+                     *       "score_reasons": [
+                     *         {
+                     *           "attribute": "source",
+                     *           "name": "Source",
+                     *           "number": null,
+                     *           "points": 18,
+                     *           "value": "Referral"
+                     *         }
+                     *       ],
                      *       "source": "text",
                      *       "stage": {
                      *         "criteria": [
@@ -30393,6 +31262,16 @@ export interface operations {
                      *       "qualified_at": "2026-01-02T03:04:05Z",
                      *       "reason": "text",
                      *       "remarks": "text",
+                     *       "score": 68,
+                     *       "score_reasons": [
+                     *         {
+                     *           "attribute": "source",
+                     *           "name": "Source",
+                     *           "number": null,
+                     *           "points": 18,
+                     *           "value": "Referral"
+                     *         }
+                     *       ],
                      *       "source": "text",
                      *       "stage": {
                      *         "criteria": [
@@ -30555,6 +31434,16 @@ export interface operations {
                      *       "qualified_at": "2026-01-02T03:04:05Z",
                      *       "reason": "text",
                      *       "remarks": "text",
+                     *       "score": 68,
+                     *       "score_reasons": [
+                     *         {
+                     *           "attribute": "source",
+                     *           "name": "Source",
+                     *           "number": null,
+                     *           "points": 18,
+                     *           "value": "Referral"
+                     *         }
+                     *       ],
                      *       "source": "text",
                      *       "stage": {
                      *         "criteria": [

@@ -4,7 +4,9 @@
 //! learnt from. What it is worth is measured on cases it never saw.
 
 mod bins;
+
 mod regression;
+mod shown;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use self::bins::{Bin, Edge, Values};
 use self::bins::{Cut, cut};
 use self::regression::ridge;
+pub use self::shown::{Given, PointCard, PointPart};
 use crate::quality::auc;
 
 /// One thing known of every case.

@@ -27,6 +27,7 @@ use crate::access::setup::SETUP_SECRET;
 use crate::access::token::random_bytes;
 use crate::customers::index::search_index_step;
 use crate::insight::evaluation::evaluation_run;
+use crate::sales::lead_score::scores_learn;
 use crate::{App, AppError, AppResult};
 
 pub use company::DemoUser;
@@ -102,6 +103,7 @@ pub fn demo_fill(app: &App, input: DemoInput, now: DateTime<Utc>) -> AppResult<D
     while app.db().write(|tx| Ok::<_, AppError>(parts_keep_step(tx, 2_000)?))? > 0 {}
     while search_index_step(app, 2_000)? > 0 {}
     evaluation_run(app, None, None, now, &mut |_| Ok(()))?;
+    scores_learn(app, now)?;
     Ok(DemoFilled { password, ..made })
 }
 

@@ -176,6 +176,7 @@ const LABELS: &[Label] = &[
     ("pipeline", "facts", "销售管道", "Pipeline"),
     ("stage", "facts", "阶段", "Stage"),
     ("touched_at", "facts", "最近跟进时间", "Last touched"),
+    ("score", "facts", "线索评分", "Lead score"),
     ("stage_since", "facts", "进入阶段时间", "In the stage since"),
     ("amount", "facts", "金额", "Amount"),
     ("expected_close", "facts", "预计成交", "Expected close"),

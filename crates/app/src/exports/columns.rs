@@ -121,6 +121,7 @@ const OPPORTUNITIES: &[Row] = &[
     ("pipeline", "销售管道", "Pipeline", "/pipeline/name", Taken::Text),
     ("stage", "阶段", "Stage", "/stage/name", Taken::Text),
     ("status", "状态", "Status", "/status", Taken::Text),
+    ("score", "评分", "Score", "/score", Taken::Number),
     ("amount", "金额", "Amount", "/amount", Taken::Money),
     ("currency", "币种", "Currency", "/amount/currency", Taken::Text),
     ("weighted", "加权金额", "Weighted", "/weighted", Taken::Money),

@@ -22,6 +22,8 @@ use crate::platform::file::files_sweep;
 use crate::platform::notice::notices_forget;
 use crate::platform::rate::rates_forget;
 use crate::platform::webhooks;
+use crate::sales::lead_score::fit;
+use crate::sales::lead_score::refresh::scores_follow;
 use crate::{App, AppResult, imports};
 
 /// Does the work from its checkpoint on; answers where the outcome is. May run more than once.
@@ -39,6 +41,8 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     (evaluation::EVALUATE, evaluation::evaluate_job),
     (evaluation::RECOUNT, evaluation::recount_job),
     (evaluation::REFIT, evaluation::refit_job),
+    (fit::FIT, fit::fit_job),
+    (fit::SCORE, fit::score_job),
     (webhooks::DELIVER, webhooks::deliver::deliver_handle),
 ];
 
@@ -52,6 +56,8 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("access.chain", Duration::from_secs(60), chain_verify_turn),
     ("customers.duplicates", Duration::from_secs(2), duplicates_follow),
     ("customers.pools", Duration::from_secs(300), pools_sweep),
+    ("leads.scores", Duration::from_secs(2), scores_follow),
+    ("leads.fits", Duration::from_secs(300), fit::fits_due),
     ("customers.merges", Duration::from_secs(3600), merges_forget),
     ("platform.rates", Duration::from_secs(600), rates_forget),
     ("platform.webhooks", Duration::from_secs(1), webhooks::follow::webhooks_follow),

@@ -3,6 +3,7 @@
 
 pub mod fill;
 pub mod lead_form;
+pub mod lead_score;
 pub mod line;
 pub mod money;
 pub mod opportunity;

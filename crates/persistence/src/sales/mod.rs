@@ -2,6 +2,7 @@
 
 pub mod customer;
 pub mod lead_form;
+pub mod lead_score;
 pub mod line;
 pub mod list;
 pub mod opportunity;

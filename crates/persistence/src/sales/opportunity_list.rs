@@ -21,7 +21,7 @@ pub const OPPORTUNITY_FROM: &str = "opportunity o";
 
 /// What opportunities are filtered and sorted by.
 pub fn opportunity_catalogue(custom: &[CustomDefinition]) -> Catalogue {
-    use FieldType::{Choice, Date, Instant, Money, Ref, Set, Text};
+    use FieldType::{Choice, Date, Instant, Integer, Money, Ref, Set, Text};
     let mut fields = vec![
         Field::column("id", Ref, "o.id").of_ids(),
         Field::column("name", Text, "o.name").sortable(),
@@ -38,6 +38,7 @@ pub fn opportunity_catalogue(custom: &[CustomDefinition]) -> Catalogue {
         Field::column("expected_close", Date, "o.expected_close").nullable().sortable(),
         Field::column("source", Choice, "o.source").nullable(),
         Field::column("form", Choice, "o.form_id").of_ids().nullable(),
+        Field::column("score", Integer, "o.score").nullable().sortable(),
         Field::column("reason", Choice, "o.reason").nullable(),
         Field::rows("competitor", Text, "opportunity_competitor x WHERE x.opportunity_id = o.id", "x.name"),
         Field::column("touched_at", Instant, "o.touched_at").sortable(),

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { type DragEvent, type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Condition, keys, paged } from "@/api";
+import { ScoreMark } from "@/features/leadscoring";
 import { useFormat } from "@/shared/format";
 import { Button, IconButton, Menu, TextLink } from "@/shared/ui";
 import classes from "./Board.module.css";
@@ -146,7 +147,7 @@ function Card({ row, stages, busy, onMove }: CardProps) {
         >
           {row.name}
         </TextLink>{" "}
-        <LeadMark of={row} /> <UntouchedMark of={row} />
+        <LeadMark of={row} /> <UntouchedMark of={row} /> {row.status === "open" && <ScoreMark of={row} />}
         <div className={classes.sub}>
           {row.customer?.name || row.lead_company || row.lead_person || t("nobody_yet")}
         </div>

@@ -6,6 +6,7 @@ import { keys, useCan } from "@/api";
 import { useCreating } from "@/app/creating";
 import { useDictionary } from "@/features/customers";
 import { useExport } from "@/features/imports";
+import { ScoreMark } from "@/features/leadscoring";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
@@ -108,6 +109,15 @@ function useColumns(fields: FilterField[]): GridColumn<Opportunity>[] {
         width: 130,
         phone: "end",
         cell: (row) => <StageMark of={row} />,
+      },
+      {
+        id: "score",
+        header: t("field.score"),
+        sort: "score",
+        align: "right",
+        width: 90,
+        phone: "meta",
+        cell: (row) => <ScoreMark of={row} />,
       },
       {
         id: "amount",

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { loadLeadOrigin } from "@/features/leadforms";
+import { ReasonsPanel, ScoreMark } from "@/features/leadscoring";
 import { QuotesPanel } from "@/features/sales";
 import { useFormat } from "@/shared/format";
 import {
@@ -65,6 +66,7 @@ function Shown({ row }: { row: Opportunity }) {
           <Group gap="xs" component="span">
             <StageMark of={row} />
             <LeadMark of={row} />
+            <ScoreMark of={row} />
             {row.customer?.name && (
               <TextLink to="/customers/$id" params={{ id: row.customer.id }}>
                 {row.customer.name}
@@ -107,6 +109,7 @@ function Shown({ row }: { row: Opportunity }) {
         </div>
         <div className={classes.stack}>
           <OpportunityFacts row={row} mayWrite={mayWrite} onSaved={put} />
+          <ReasonsPanel row={row} />
           <ContactsPanel row={row} mayWrite={mayWrite} onSaved={put} />
           <Suspense>{row.form && <LeadOrigin lead={row} />}</Suspense>
           {row.customer && <QuotesPanel of={{ field: "opportunity", id: row.id }} />}

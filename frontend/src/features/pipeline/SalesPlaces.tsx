@@ -1,9 +1,9 @@
-import { IconChartBar, IconLayoutKanban, IconList } from "@tabler/icons-react";
+import { IconChartBar, IconGauge, IconLayoutKanban, IconList } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { ButtonLink, Group } from "@/shared/ui";
 
-/** Board, list, figures: three sights of the same. */
-export function SalesPlaces({ at }: { at: "board" | "list" | "figures" }) {
+/** Board, list, figures: three sights of the same; and how leads are scored. */
+export function SalesPlaces({ at }: { at: "board" | "list" | "figures" | "scoring" }) {
   const { t } = useTranslation("pipeline");
   const variant = (place: typeof at) => (place === at ? "light" : "subtle");
   const current = (place: typeof at) => (place === at ? ("page" as const) : undefined);
@@ -35,6 +35,15 @@ export function SalesPlaces({ at }: { at: "board" | "list" | "figures" }) {
         leftSection={<IconChartBar size={16} />}
       >
         {t("figures")}
+      </ButtonLink>
+      <ButtonLink
+        to="/sales/scoring"
+        size="compact-md"
+        variant={variant("scoring")}
+        aria-current={current("scoring")}
+        leftSection={<IconGauge size={16} />}
+      >
+        {t("scoring")}
       </ButtonLink>
     </Group>
   );

@@ -1,7 +1,8 @@
-//! `sales`: pipelines, forms on the web, leads and opportunities; sheets of what places sold; targets; quotes; orders,
+//! `sales`: pipelines, forms on the web, leads and opportunities, how leads are scored; sheets of what places sold; targets; quotes; orders,
 //! payments, returns; wishes.
 
 mod lead_forms;
+mod lead_scoring;
 mod opportunities;
 mod orders;
 mod pipelines;
@@ -26,6 +27,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(lead_forms::form_show)
         .service(lead_forms::form_send)
         .route("/public/lead-forms/{key}", web::method(Method::OPTIONS).to(lead_forms::form_preflight))
+        .service(lead_scoring::scoring_get)
+        .service(lead_scoring::scoring_put)
+        .service(lead_scoring::fit_list)
+        .service(lead_scoring::fit_create)
         .service(pipelines::pipeline_list)
         .service(pipelines::pipeline_create)
         .service(pipelines::pipeline_get)

@@ -34,6 +34,7 @@ use super::{FormFieldInput, found, kept};
 use crate::access::token::secret_hash;
 use crate::customers::duplicates::compare::{compared_of, form_of, kind_of, sharing};
 use crate::platform::custom_field::Choice;
+use crate::sales::lead_score::scores_refresh;
 use crate::sales::opportunity::{
     Moved, OpportunityInput, RESOURCE, blank, entry_check, event, fill, history_begin, told,
 };
@@ -383,6 +384,7 @@ fn take(tx: &mut Db, cx: &Cx, form: &FormRow, answers: &Answers) -> AppResult<()
             parts_set(tx, row.id, row.unit_id, &OpportunityParts::default(), parts.clone())?;
             history_begin(tx, cx, &row, &stage, Moved::default())?;
             touches_refresh(tx, &[row.id])?;
+            scores_refresh(tx, cx, &[row.id])?;
             event(cx, &row, "created").after(&told(&row, &parts, &input.custom, Some(&stage.name))).record(tx)?;
             row.id
         }

@@ -42,6 +42,7 @@ use crate::custom::custom_shown;
 use crate::event::Event;
 use crate::list::{ListRequest, Page, Source, page_ids};
 use crate::sales::lead_form::consents_of_lead;
+use crate::sales::lead_score::scores_refresh;
 use crate::{AppError, AppResult, Cx};
 
 pub(super) const READ: &str = "sales:opportunity:read";
@@ -124,6 +125,7 @@ pub fn opportunity_create(cx: &Cx, input: OpportunityInput) -> AppResult<Opportu
         custom_values_set(tx, AnyId(id.0), &custom)?;
         history_begin(tx, &within, &row, &stage, Moved::default())?;
         touches_refresh(tx, &[id])?;
+        scores_refresh(tx, &within, &[id])?;
         event(&within, &row, "created").after(&told(&row, &parts, &input.custom, Some(&stage.name))).record(tx)?;
         one(&within, tx, row)
     })
@@ -156,6 +158,7 @@ pub fn opportunity_update(cx: &Cx, id: OpportunityId, version: i64, patch: &Valu
         parts_set(tx, id, row.unit_id, &had, parts.clone())?;
         custom_values_set(tx, AnyId(id.0), &values)?;
         touches_refresh(tx, &[id])?;
+        scores_refresh(tx, cx, &[id])?;
         if row.amount_base != before.amount_base {
             history_revalue(tx, cx, &row, &stage)?;
         }

@@ -18,6 +18,7 @@ use super::{WRITE, event, one, standing, store};
 use crate::customers::input::CustomerInput;
 use crate::customers::write::{Creation, creation_check, creation_store};
 use crate::sales::lead_form::consents_of_lead;
+use crate::sales::lead_score::scores_refresh;
 use crate::{AppError, AppResult, Cx};
 
 /// How often a code may turn out to be taken before that is the answer.
@@ -111,6 +112,7 @@ fn qualify_in(
     };
     store(tx, cx, &before, &mut row)?;
     touches_refresh(tx, &[row.id])?;
+    scores_refresh(tx, cx, &[row.id])?;
     event(cx, &row, "qualified")
         .before(&json!({"type": before.kind, "customer_id": before.party_id}))
         .after(&json!({"type": row.kind, "customer_id": row.party_id}))

@@ -31,6 +31,7 @@ use crate::access::Ref;
 use crate::customers::input::trim;
 use crate::list::Page;
 use crate::money::{MAX_MINOR, Money};
+use crate::sales::lead_score::scores_refresh;
 use crate::sales::pipeline::criteria_of;
 use crate::{AppError, AppResult, Cx};
 
@@ -224,7 +225,8 @@ fn put(
     let moved =
         Moved { from: Some(before.stage_id), reason: row.reason.clone(), competitor: row.competitor.clone(), remark };
     history_begin(tx, cx, row, stage, moved)?;
-    Ok(touches_refresh(tx, &[row.id])?)
+    touches_refresh(tx, &[row.id])?;
+    scores_refresh(tx, cx, &[row.id])
 }
 
 /// Won and lost say why and for how much; what is taken up again forgets it.

@@ -27,6 +27,7 @@ use super::input::{OpportunityNote, amount_of, lead_shown, to_input};
 use crate::access::Ref;
 use crate::custom::custom_shown;
 use crate::money::Money;
+use crate::sales::lead_score::{LeadScoreReason, Told, told_of};
 use crate::sales::pipeline::{StageView, stage_view};
 use crate::sales::view::RATE_PLACES;
 use crate::{AppResult, Cx};
@@ -70,6 +71,12 @@ pub struct OpportunityView {
     /// What the stage means.
     #[schema(value_type = crate::shape::StageStatusKey)]
     pub status: String,
+    /// 0 to 100, 50 is an average lead: how likely it is won by what is known of it. See `GET /lead-scoring`. What is closed keeps
+    /// the score it had.
+    #[schema(example = 68)]
+    pub score: Option<i64>,
+    /// What gave points or took them, the most telling first.
+    pub score_reasons: Vec<LeadScoreReason>,
     /// When a person last did something about it and noted that; since when it is silent.
     pub touched_at: DateTime<Utc>,
     /// Open, and silent for longer than the company's rule allows.
@@ -130,6 +137,7 @@ struct Whole {
     people: HashMap<UserId, String>,
     units: HashMap<UnitId, String>,
     touched: HashMap<OpportunityId, DateTime<Utc>>,
+    scores: Told,
     currency: String,
     /// Leads and opportunities that were touched last before this are silent for too long.
     silent: [DateTime<Utc>; 2],
@@ -179,6 +187,7 @@ impl Whole {
             people: user_names(db, &people)?.into_iter().collect(),
             units: unit_names(db)?.into_iter().collect(),
             touched: touches_of(db, &ids)?,
+            scores: told_of(cx, db, &ids)?,
             currency: company.currency.clone(),
             silent: [rule.lead_days, rule.opportunity_days].map(|days| silent_before(today, days)),
             masks: cx.actor.masks.clone(),
@@ -221,10 +230,13 @@ impl Whole {
         let contacts = self.contacts.get(&row.id).cloned().unwrap_or_default().into_iter().map(contact).collect();
         let steps = self.steps.get(&row.id).cloned().unwrap_or_default();
         let touched_at = self.touched.get(&row.id).copied().unwrap_or(row.created_at);
+        let seen = row.party_id.is_none_or(|id| self.customers.contains_key(&id));
         let silent = self.silent[usize::from(row.kind != LEAD)];
         let untouched = row.status == StageStatus::Open.key() && touched_at < silent;
         Ok(OpportunityView {
             id: row.id.0,
+            score: self.scores.score(row.id),
+            score_reasons: self.scores.reasons(row.id, seen),
             customer: row.party_id.map(|id| self.customer(id)),
             unit: Ref::new(row.unit_id, self.units.get(&row.unit_id).cloned().unwrap_or_default()),
             owner: row.owner_id.map(|id| self.person(id)),
