@@ -188,7 +188,7 @@ function useColumns(pool: Pool): GridColumn<Pooled>[] {
         id: "name",
         header: t("customers:field.name"),
         sort: "name_pinyin",
-        width: 200,
+        width: 160,
         phone: "title",
         cell: (row) => row.customer.name,
       },
@@ -227,7 +227,7 @@ function useColumns(pool: Pool): GridColumn<Pooled>[] {
       },
       {
         id: "claim",
-        header: "",
+        header: t("claim"),
         width: 120,
         align: "right",
         phone: "end",
