@@ -179,12 +179,18 @@ pub fn dealt(good: &[bool], parts: usize, seed: u64) -> Vec<usize> {
     part
 }
 
-/// The rows to learn from and those held out.
+/// The rows to learn from and those held out: the same share of either outcome, however few there are.
 pub fn split(good: &[bool], learning: &Learning) -> (Vec<usize>, Vec<usize>) {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a hundred parts")]
-    let held = (learning.held_out.clamp(0.0, 0.9) * 100.0).round() as usize;
-    let part = dealt(good, 100, learning.seed);
-    (0..good.len()).partition(|row| part[*row] >= held)
+    let place = dealt(good, good.len(), learning.seed);
+    let wins = good.iter().filter(|good| **good).count();
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of cases that are counted in thousands"
+    )]
+    let held = [good.len() - wins, wins].map(|many| (many as f64 * learning.held_out.clamp(0.0, 0.9)).round() as usize);
+    (0..good.len()).partition(|row| place[*row] >= held[usize::from(good[*row])])
 }
 
 /// Learns a card of these rows: chooses how weights are put together by cutting them up, then takes all of them.
@@ -366,5 +372,9 @@ mod tests {
         let (learners, judges) = split(&good, &Learning::default());
         assert_eq!((learners.len(), judges.len()), (700, 300));
         assert_eq!(judges.iter().filter(|row| good[**row]).count(), 30);
+        let few: Vec<bool> = (0..50).map(|row| row % 5 == 0).collect();
+        let (learners, judges) = split(&few, &Learning::default());
+        assert_eq!((learners.len(), judges.len()), (35, 15), "of few cases most are learnt from, too");
+        assert_eq!(judges.iter().filter(|row| few[**row]).count(), 3);
     }
 }
