@@ -1,11 +1,15 @@
 //! What to do next: found by rules, ranked by worth, dealt with, counted; within walls, masks and consent.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Duration, NaiveDate};
 use regulars_api::http::call::now;
 use regulars_app::insight::evaluation::evaluation_run;
+use regulars_persistence::Db;
+use regulars_persistence::sql::Statement;
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
+use crate::customers::{colleague, home, id};
+use crate::opportunities::opportunity;
 use crate::sales::{customer, yuan};
 
 both!(
@@ -15,6 +19,8 @@ both!(
     what_goes_together_is_offered,
     rules_are_turned_off_and_weighed,
     suggestions_stay_within_walls,
+    late_promises_and_stuck_opportunities_are_named_once,
+    what_is_late_stays_within_walls,
 );
 
 fn today(site: &Site) -> NaiveDate {
@@ -254,4 +260,107 @@ fn suggestions_stay_within_walls(site: &Site) {
     let agent = site.person("kefu", "service_agent");
     agent.get("/next-actions").expect(403);
     outcome(&site.person("market", "marketer"), &his, json!({"outcome": "done"})).expect(403);
+}
+
+/// Makes an opportunity of ten thousand, in its first stage, that was to close so many days ago or was touched then.
+fn deal(site: &Site, client: &Client, customer: &Value, name: &str, (closes, touched): (Option<i64>, i64)) -> Value {
+    let close = closes.map(|ago| today(site) - Duration::days(ago));
+    let body = json!({"name": name, "type": "opportunity", "customer_id": customer, "amount": yuan("10000.00"), "expected_close": close});
+    let made = opportunity(client, body);
+    let (which, at) = (id(&made).parse::<uuid::Uuid>().expect("an id"), now() - Duration::days(touched));
+    let write = move |tx: &mut Db| {
+        let mut aged = Statement::new("UPDATE opportunity SET touched_at = ").with("", at);
+        aged.push(" WHERE id = ").bind(which);
+        aged.run(tx)
+    };
+    site.app.db().write(write).expect("an older touch");
+    made
+}
+
+fn late_promises_and_stuck_opportunities_are_named_once(site: &Site) {
+    let founder = site.founder();
+    let (zhang, wang) = (customer(&founder, "张伟"), customer(&founder, "王芳"));
+    let late = deal(site, &founder, &zhang, "新展厅", (Some(3), 40));
+    deal(site, &founder, &zhang, "今天到期", (Some(0), 5));
+    let silent = deal(site, &founder, &wang, "老厂房", (None, 45));
+    deal(site, &founder, &wang, "上周谈过", (Some(-30), 7));
+    let yesterday = today(site) - Days::new(1);
+    let task = |more: Value| {
+        let mut body = json!({"title": "寄样品", "due_on": yesterday});
+        body.as_object_mut().expect("a body").extend(more.as_object().expect("more").clone());
+        founder.post("/tasks", body).ok(201)
+    };
+    let promise = task(json!({"customer_ids": [zhang, wang]}));
+    task(json!({"title": "打扫"}));
+    task(json!({"customer_ids": [wang], "due_on": today(site) + Days::new(2)}));
+
+    let items = listed(&founder, "");
+    let mut found = rules(&items);
+    found.sort_unstable();
+    assert_eq!(found, [("deal_overdue", "张伟"), ("deal_untouched", "王芳"), ("promise_overdue", "张伟")]);
+    let one = |items: &[Value], rule: &str| items.iter().find(|one| one["rule"] == rule).expect("a suggestion").clone();
+    let (due, quiet, told) =
+        (one(&items, "deal_overdue"), one(&items, "deal_untouched"), one(&items, "promise_overdue"));
+    assert_eq!(
+        (&due["subject"], &due["act"], &due["reason"]),
+        (&late["id"], &json!("deal"), &json!("Was to close 3 days ago: 新展厅"))
+    );
+    assert_eq!(due["due"], json!(today(site) - Days::new(3)));
+    let stage = founder.get("/pipelines").ok(200)["items"][0]["stages"].clone();
+    let chances = stage
+        .as_array()
+        .expect("stages")
+        .iter()
+        .find(|one| one["id"] == late["stage"]["id"])
+        .expect("its stage")["probability"]
+        .as_i64()
+        .expect("chances");
+    assert!(chances > 0, "a stage with some chances");
+    assert_eq!(due["stake"], yuan(&format!("{}.00", 100 * chances)), "amount × chances");
+    assert_eq!(
+        (&quiet["subject"], &quiet["act"], &quiet["reason"]),
+        (&silent["id"], &json!("call"), &json!("Nothing done for 45 days: 老厂房"))
+    );
+    assert_eq!(
+        (&told["subject"], &told["act"], &told["reason"]),
+        (&promise["id"], &json!("finish"), &json!("1 day late: 寄样品"))
+    );
+    assert_eq!(told["due"], json!(yesterday));
+    let of = |customer: &Value| listed(&founder, &format!("?customer={}", customer.as_str().expect("an id")));
+    assert!(rules(&of(&wang)).contains(&("promise_overdue", "王芳")), "asked for one customer, it is named there too");
+    let mut reader = founder.clone();
+    reader.language = "zh-CN";
+    let chinese = reader.get("/next-actions").ok(200)["items"].as_array().expect("items").clone();
+    assert_eq!(one(&chinese, "promise_overdue")["reason"], "晚了 1 天：寄样品");
+    assert_eq!(one(&chinese, "deal_untouched")["reason"], "45 天没有跟进：老厂房");
+
+    // What is done is gone: the task finished, a call written down, another day agreed on.
+    founder.post(&format!("/tasks/{}/completion", id(&promise)), json!({})).expect(200);
+    let call = json!({"customer_id": wang, "kind": "call", "direction": "out", "body": "下周看厂"});
+    founder.post("/interactions", call).expect(201);
+    let version = founder.get(&format!("/opportunities/{}", id(&late))).ok(200)["version"].clone();
+    let later = json!({"expected_close": today(site) + Days::new(9)});
+    founder.patch(&format!("/opportunities/{}", id(&late)), &version, later).expect(200);
+    assert_eq!(listed(&founder, "").iter().filter(|one| one["rule"] != "deal_untouched").count(), 0);
+    assert!(!rules(&listed(&founder, "")).contains(&("deal_untouched", "王芳")));
+}
+
+fn what_is_late_stays_within_walls(site: &Site) {
+    let founder = site.founder();
+    let unit = home(site);
+    let member = colleague(site, "mei", "member", &unit);
+    let hers = customer(&member, "周敏");
+    deal(site, &member, &hers, "她的单子", (Some(2), 1));
+    member
+        .post("/tasks", json!({"title": "回电", "due_on": today(site) - Days::new(1), "customer_ids": [hers]}))
+        .expect(201);
+    let mut found: Vec<String> = listed(&member, "").iter().map(|one| one["rule"].to_string()).collect();
+    found.sort_unstable();
+    assert_eq!(found, ["\"deal_overdue\"", "\"promise_overdue\""]);
+    assert_eq!(listed(&founder, ""), Vec::<Value>::new(), "each has their own");
+    let other = colleague(site, "lan", "member", &unit);
+    let me = member.get("/me").ok(200)["id"].clone();
+    let asked = format!("?owner={}", me.as_str().expect("an id"));
+    assert_eq!(listed(&other, &asked), Vec::<Value>::new(), "a colleague sees nothing of hers");
+    assert_eq!(listed(&founder, &asked).len(), 2, "who sees her customers, opportunities and tasks does");
 }

@@ -12,6 +12,12 @@ use crate::ids::PartyId;
 pub enum Rule {
     /// A warning stands that nobody works on.
     Warning,
+    /// What was promised a customer is late.
+    PromiseOverdue,
+    /// An opportunity was to be closed by now.
+    DealOverdue,
+    /// Nobody did anything about an open opportunity for longer than the follow-up rule allows.
+    DealUntouched,
     /// What was wished for is there, and the customer isn't told.
     WishArrived,
     /// What was wished for is needed within days and isn't there.
@@ -29,8 +35,11 @@ pub enum Rule {
 }
 
 impl Rule {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Warning,
+        Self::PromiseOverdue,
+        Self::DealOverdue,
+        Self::DealUntouched,
         Self::WishArrived,
         Self::WishDue,
         Self::Replenish,
@@ -43,6 +52,9 @@ impl Rule {
     pub fn key(self) -> &'static str {
         match self {
             Rule::Warning => "warning",
+            Rule::PromiseOverdue => "promise_overdue",
+            Rule::DealOverdue => "deal_overdue",
+            Rule::DealUntouched => "deal_untouched",
             Rule::WishArrived => "wish_arrived",
             Rule::WishDue => "wish_due",
             Rule::Replenish => "replenish",
@@ -61,6 +73,9 @@ impl Rule {
     pub fn weight(self) -> i64 {
         match self {
             Rule::Warning => 60,
+            Rule::PromiseOverdue => 90,
+            Rule::DealOverdue => 50,
+            Rule::DealUntouched => 40,
             Rule::WishArrived => 90,
             Rule::WishDue => 70,
             Rule::Replenish => 50,
@@ -76,7 +91,10 @@ impl Rule {
         match (outcome, self) {
             (Outcome::Later, _) => 0,
             (Outcome::Dismissed, _) => 180,
-            (Outcome::Done, Rule::WishDue | Rule::Qualification) => 7,
+            (
+                Outcome::Done,
+                Rule::WishDue | Rule::Qualification | Rule::PromiseOverdue | Rule::DealOverdue | Rule::DealUntouched,
+            ) => 7,
             (Outcome::Done, Rule::Replenish) => 14,
             (Outcome::Done, Rule::Warning | Rule::WishArrived | Rule::Silent) => 30,
             (Outcome::Done, Rule::Offer) => 90,
@@ -168,6 +186,20 @@ pub fn replenishment(
     if due { last?.checked_add_days(Days::new(u64::try_from(gap).ok()?)) } else { None }
 }
 
+/// Which rule speaks of an open opportunity, and since when it does: the close that was expected has passed, else nothing
+/// was done about it for longer than so many days. Never both: a new day makes it be looked at anyway.
+pub fn stuck(
+    expected_close: Option<NaiveDate>,
+    (touched, most_days): (NaiveDate, i64),
+    today: NaiveDate,
+) -> Option<(Rule, NaiveDate)> {
+    if let Some(close) = expected_close.filter(|close| *close < today) {
+        return Some((Rule::DealOverdue, close));
+    }
+    let since = touched.checked_add_days(Days::new(most_days.unsigned_abs()))?;
+    (since < today).then_some((Rule::DealUntouched, since))
+}
+
 /// Days without order and contact after which a key customer is silent.
 pub const SILENT: Days = Days::new(60);
 
@@ -224,6 +256,8 @@ mod tests {
         for (rule, outcome, until, today, hidden) in [
             (Rule::Warning, Outcome::Done, None, "2026-05-30", true),
             (Rule::Warning, Outcome::Done, None, "2026-05-31", false),
+            (Rule::PromiseOverdue, Outcome::Done, None, "2026-05-07", true),
+            (Rule::DealOverdue, Outcome::Done, None, "2026-05-08", false),
             (Rule::Date, Outcome::Done, None, "2027-02-24", true),
             (Rule::Date, Outcome::Done, None, "2027-04-29", false),
             (Rule::Offer, Outcome::Dismissed, None, "2026-10-27", true),
@@ -251,6 +285,21 @@ mod tests {
             assert_eq!(found, due.map(day), "{days} {gap:?} {today}");
         }
         assert_eq!(replenishment((3, Some(30.0)), None, day("2026-05-01")), None);
+    }
+
+    #[test]
+    fn opportunities_get_stuck_in_one_way_at_a_time() {
+        for (close, touched, found) in [
+            (Some("2026-05-09"), "2026-05-01", Some((Rule::DealOverdue, "2026-05-09"))),
+            (Some("2026-05-09"), "2026-01-01", Some((Rule::DealOverdue, "2026-05-09"))),
+            (Some("2026-05-10"), "2026-05-01", None),
+            (Some("2026-06-01"), "2026-04-09", Some((Rule::DealUntouched, "2026-05-09"))),
+            (None, "2026-04-10", None),
+            (None, "2026-04-09", Some((Rule::DealUntouched, "2026-05-09"))),
+        ] {
+            let told = stuck(close.map(day), (day(touched), 30), day("2026-05-10"));
+            assert_eq!(told, found.map(|(rule, since)| (rule, day(since))), "{close:?} {touched}");
+        }
     }
 
     #[test]

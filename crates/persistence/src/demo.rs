@@ -22,7 +22,7 @@ tables! {
     CATEGORY = "category" ["id", "parent_id", "name", "position", "version", "created_at", "updated_at"];
     PRODUCT = "product" [
         "id", "code", "name", "name_key", "brand_id", "category_id", "unit_of_measure", "price", "cost", "currency",
-        "active", "version", "created_at", "updated_at",
+        "active", "consumable", "version", "created_at", "updated_at",
     ];
     PARTY = "party" [
         "id", "unit_id", "owner_id", "code", "kind", "name", "name_key", "name_key_set", "status", "gender", "birthday",

@@ -7672,9 +7672,21 @@ export interface components {
              *         "on": true,
              *         "weight": 20
              *       },
+             *       "deal_overdue": {
+             *         "on": true,
+             *         "weight": 50
+             *       },
+             *       "deal_untouched": {
+             *         "on": true,
+             *         "weight": 40
+             *       },
              *       "offer": {
              *         "on": true,
              *         "weight": 40
+             *       },
+             *       "promise_overdue": {
+             *         "on": true,
+             *         "weight": 90
              *       },
              *       "qualification": {
              *         "on": true,
@@ -9181,7 +9193,7 @@ export interface components {
             role_ids?: string[];
         };
         /** @enum {string} */
-        NextActionAct: "call" | "measures" | "tell" | "offer" | "qualify";
+        NextActionAct: "call" | "measures" | "tell" | "offer" | "qualify" | "finish" | "deal";
         /** @description What was made of a suggestion. */
         NextActionOutcomeInput: {
             /** Format: uuid */
@@ -9236,7 +9248,7 @@ export interface components {
             until: string;
         };
         /** @enum {string} */
-        NextActionRule: "warning" | "wish_arrived" | "wish_due" | "replenish" | "silent" | "offer" | "date" | "qualification";
+        NextActionRule: "warning" | "promise_overdue" | "deal_overdue" | "deal_untouched" | "wish_arrived" | "wish_due" | "replenish" | "silent" | "offer" | "date" | "qualification";
         NextActionRuleReport: {
             /**
              * Format: int64
@@ -9265,7 +9277,19 @@ export interface components {
                 on: boolean;
                 weight: number;
             };
+            deal_overdue: {
+                on: boolean;
+                weight: number;
+            };
+            deal_untouched: {
+                on: boolean;
+                weight: number;
+            };
             offer: {
+                on: boolean;
+                weight: number;
+            };
+            promise_overdue: {
                 on: boolean;
                 weight: number;
             };
@@ -9300,7 +9324,19 @@ export interface components {
                 on: boolean;
                 weight: number;
             };
+            deal_overdue?: {
+                on: boolean;
+                weight: number;
+            };
+            deal_untouched?: {
+                on: boolean;
+                weight: number;
+            };
             offer?: {
+                on: boolean;
+                weight: number;
+            };
+            promise_overdue?: {
                 on: boolean;
                 weight: number;
             };
@@ -9351,13 +9387,14 @@ export interface components {
             rule: components["schemas"]["NextActionRule"];
             /**
              * @description Value at stake. Of a warning, what is expected of the customer in twelve months, and the same of one who has
-             *     fallen silent; of a wish, price times quantity; of an offer, price times confidence; of a replenishment and a date,
+             *     fallen silent; of a wish, price times quantity; of an offer, price times confidence; of an opportunity, its amount
+             *     times the chances of its stage; of a replenishment, a promise and a date,
              *     the customer's mean order; of a qualification, nothing. Where the former is not known it is the mean order.
              */
             stake: components["schemas"]["Money"];
             /**
-             * @description What of the customer it is about, to be named with the outcome: the id of a warning, a wish, a product or a
-             *     qualification, or a day.
+             * @description What of the customer it is about, to be named with the outcome: the id of a warning, a wish, a product, a
+             *     qualification, a task or an opportunity, or a day.
              * @example 2026-05-20
              */
             subject: string;
@@ -13853,9 +13890,21 @@ export interface components {
              *           "on": true,
              *           "weight": 20
              *         },
+             *         "deal_overdue": {
+             *           "on": true,
+             *           "weight": 50
+             *         },
+             *         "deal_untouched": {
+             *           "on": true,
+             *           "weight": 40
+             *         },
              *         "offer": {
              *           "on": true,
              *           "weight": 40
+             *         },
+             *         "promise_overdue": {
+             *           "on": true,
+             *           "weight": 90
              *         },
              *         "qualification": {
              *           "on": true,
@@ -26253,9 +26302,21 @@ export interface operations {
                      *                 "on": true,
                      *                 "weight": 20
                      *               },
+                     *               "deal_overdue": {
+                     *                 "on": true,
+                     *                 "weight": 50
+                     *               },
+                     *               "deal_untouched": {
+                     *                 "on": true,
+                     *                 "weight": 40
+                     *               },
                      *               "offer": {
                      *                 "on": true,
                      *                 "weight": 40
+                     *               },
+                     *               "promise_overdue": {
+                     *                 "on": true,
+                     *                 "weight": 90
                      *               },
                      *               "qualification": {
                      *                 "on": true,
@@ -40365,9 +40426,21 @@ export interface operations {
                      *               "on": true,
                      *               "weight": 20
                      *             },
+                     *             "deal_overdue": {
+                     *               "on": true,
+                     *               "weight": 50
+                     *             },
+                     *             "deal_untouched": {
+                     *               "on": true,
+                     *               "weight": 40
+                     *             },
                      *             "offer": {
                      *               "on": true,
                      *               "weight": 40
+                     *             },
+                     *             "promise_overdue": {
+                     *               "on": true,
+                     *               "weight": 90
                      *             },
                      *             "qualification": {
                      *               "on": true,
@@ -40838,7 +40911,19 @@ export interface operations {
                  *               "on": true,
                  *               "weight": 1
                  *             },
+                 *             "deal_overdue": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
+                 *             "deal_untouched": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
                  *             "offer": {
+                 *               "on": true,
+                 *               "weight": 1
+                 *             },
+                 *             "promise_overdue": {
                  *               "on": true,
                  *               "weight": 1
                  *             },
@@ -41320,9 +41405,21 @@ export interface operations {
                      *               "on": true,
                      *               "weight": 20
                      *             },
+                     *             "deal_overdue": {
+                     *               "on": true,
+                     *               "weight": 50
+                     *             },
+                     *             "deal_untouched": {
+                     *               "on": true,
+                     *               "weight": 40
+                     *             },
                      *             "offer": {
                      *               "on": true,
                      *               "weight": 40
+                     *             },
+                     *             "promise_overdue": {
+                     *               "on": true,
+                     *               "weight": 90
                      *             },
                      *             "qualification": {
                      *               "on": true,

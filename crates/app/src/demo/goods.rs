@@ -51,7 +51,7 @@ pub(super) fn fill(tx: &mut Db, stage: &Stage) -> AppResult<Goods> {
     let count = catalogue.products.len() as u64;
     let products: Vec<ProductId> = (0..count).map(|n| id_at(at, &mut stage.chance(12, n))).collect();
     let rows = catalogue.products.iter().zip(&products).map(|(goods, id)| {
-        let values: [Bind; 11] = [
+        let values: [Bind; 12] = [
             (*id).into(),
             goods.code.into(),
             goods.name.into(),
@@ -63,6 +63,7 @@ pub(super) fn fill(tx: &mut Db, stage: &Stage) -> AppResult<Goods> {
             goods.cost.into(),
             CURRENCY.into(),
             true.into(),
+            goods.consumable().into(),
         ];
         row(values, standing())
     });

@@ -25,6 +25,17 @@ pub struct DemoProduct {
     pub popularity: f64,
 }
 
+/// Bought again once it is used up: goods of these categories, and these products of others.
+const USED_UP: [&str; 2] = ["豆与器具/咖啡豆", "家居/香氛"];
+const ALSO_USED_UP: [&str; 2] = ["BN-023", "BN-028"];
+
+impl DemoProduct {
+    /// Whether who has it is offered it again.
+    pub fn consumable(&self) -> bool {
+        USED_UP.contains(&self.category) || ALSO_USED_UP.contains(&self.code)
+    }
+}
+
 /// All products and what belongs to them.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
@@ -93,6 +104,10 @@ mod tests {
         assert_eq!(codes.len(), catalogue.products.len());
         assert!(catalogue.products.iter().all(|p| 0 < p.cost && p.cost < p.price && p.category.contains('/')));
         assert_eq!(catalogue.brands().len(), 6);
+        for category in USED_UP {
+            assert!(catalogue.products.iter().any(|product| product.category == category), "{category}");
+        }
+        assert!(ALSO_USED_UP.iter().all(|code| codes.contains(code)));
         assert!(catalogue.categories().contains(&"家居") && catalogue.categories().contains(&"家居/香氛"));
     }
 }

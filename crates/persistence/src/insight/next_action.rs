@@ -5,7 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Date, Double, Nullable, Text};
 use regulars_domain::actor::Visibility;
-use regulars_domain::ids::{NextActionOutcomeId, PartyId, ProductId, UnitId, UserId, WarningId, WishId};
+use regulars_domain::ids::{
+    NextActionOutcomeId, OpportunityId, PartyId, ProductId, TaskId, UnitId, UserId, WarningId, WishId,
+};
 use serde_json::Value;
 
 use super::counter::SALE;
@@ -33,9 +35,14 @@ pub struct Looked {
 impl Looked {
     /// Pushes what holds for the living customers looked at, over `p`.
     fn push(&self, statement: &mut Statement) {
+        self.push_held(statement, "p");
+    }
+
+    /// The same of what a person holds: whose customer it is about does not matter then.
+    fn push_held(&self, statement: &mut Statement, held: &str) {
         statement.push("p.deleted_at IS NULL AND ");
         match self.whose {
-            Whose::Owner(owner) => statement.push("p.owner_id = ").bind(owner),
+            Whose::Owner(owner) => statement.push(format!("{held}.owner_id = ")).bind(owner),
             Whose::Customer(party) => statement.push("p.id = ").bind(party),
         };
         statement.push(" AND ");
@@ -167,6 +174,84 @@ pub fn wishes_waiting(db: &mut Db, looked: &Looked, until: NaiveDate, limit: i64
     looked.push(&mut statement);
     statement.push(" ORDER BY w.id LIMIT ").bind(limit);
     statement.cached().rows(db)
+}
+
+/// An open opportunity that should be closed by now, or of which nobody did anything for long.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct StuckDeal {
+    #[diesel(sql_type = SqlId)]
+    pub id: OpportunityId,
+    #[diesel(sql_type = SqlId)]
+    pub party_id: PartyId,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Nullable<Date>)]
+    pub expected_close: Option<NaiveDate>,
+    #[diesel(sql_type = SqlInstant)]
+    pub touched_at: DateTime<Utc>,
+    /// Amount × the stage's chances, minor units; 0 where nobody knows the amount yet.
+    #[diesel(sql_type = BigInt)]
+    pub weighted: i64,
+}
+
+/// Open opportunities of customers that were to be closed before a day, or were last touched before a moment.
+pub fn deals_stuck(
+    db: &mut Db,
+    looked: &Looked,
+    reach: &Visibility,
+    (today, before): (NaiveDate, DateTime<Utc>),
+    limit: i64,
+) -> StoreResult<Vec<StuckDeal>> {
+    let mut statement = Statement::new(
+        "SELECT o.id, o.party_id, o.name, o.expected_close, o.touched_at, \
+         CAST((o.amount_base * s.probability + 50) / 100 AS BIGINT) AS weighted FROM opportunity o \
+         JOIN pipeline_stage s ON s.id = o.stage_id JOIN party p ON p.id = o.party_id \
+         WHERE o.status = 'open' AND o.kind = 'opportunity' AND o.deleted_at IS NULL AND (o.expected_close < ",
+    );
+    statement.bind(today).push(" OR o.touched_at < ").bind(before).push(") AND ");
+    looked.push_held(&mut statement, "o");
+    statement.push(" AND ");
+    push_visible(&mut statement, "o", reach);
+    statement.push(" ORDER BY o.amount_base DESC, o.id LIMIT ").bind(limit);
+    statement.cached().rows(db)
+}
+
+/// A task about a customer that should be done by now.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct LatePromise {
+    #[diesel(sql_type = SqlId)]
+    pub id: TaskId,
+    #[diesel(sql_type = SqlId)]
+    pub party_id: PartyId,
+    #[diesel(sql_type = Text)]
+    pub title: String,
+    #[diesel(sql_type = SqlInstant)]
+    pub due_at: DateTime<Utc>,
+}
+
+/// Open tasks that were due at a moment, the most urgent first; of a task about several customers, the first within
+/// sight speaks, unless it is asked for one of them.
+pub fn promises_late(
+    db: &mut Db,
+    looked: &Looked,
+    reach: &Visibility,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> StoreResult<Vec<LatePromise>> {
+    let mut statement = Statement::new(
+        "SELECT t.id, p.id AS party_id, t.title, t.due_at FROM task t JOIN task_party x ON x.task_id = t.id \
+         JOIN party p ON p.id = x.party_id WHERE t.status = 'open' AND t.deleted_at IS NULL AND t.due_at <= ",
+    );
+    statement.bind(now).push(" AND ");
+    looked.push_held(&mut statement, "t");
+    statement.push(" AND ");
+    push_visible(&mut statement, "t", reach);
+    statement.push(" ORDER BY t.priority, t.due_at, t.id, x.position LIMIT ").bind(limit);
+    let mut rows: Vec<LatePromise> = statement.cached().rows(db)?;
+    rows.dedup_by_key(|row| row.id);
+    Ok(rows)
 }
 
 /// A date of life that comes.

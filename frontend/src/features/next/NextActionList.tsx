@@ -9,7 +9,7 @@ import { useFormat } from "@/shared/format";
 import { dayAfter, dayIn } from "@/shared/format/day";
 import { Button, ButtonLink, IconButton, Menu, TextLink, toast } from "@/shared/ui";
 import classes from "./Next.module.css";
-import { type NextAction, noteOutcome, type OutcomeInput, REASONS, readWish } from "./queries";
+import { finishTask, type NextAction, noteOutcome, type OutcomeInput, REASONS, readWish } from "./queries";
 
 const WarningDialog = lazy(loadWarningDialog);
 const CallDialog = lazy(() => import("./CallDialog"));
@@ -99,7 +99,7 @@ function useWork() {
     void attempt(one, async () => {
       await noteOutcome(one, more);
       toast.done(t(`noted.${more.outcome}`, { name: one.customer.name }));
-      for (const resource of ["next-actions", "customers", "wishes", "today"]) {
+      for (const resource of ["next-actions", "customers", "wishes", "tasks", "today"]) {
         void client.invalidateQueries({ queryKey: keys.of(resource) });
       }
     });
@@ -108,6 +108,12 @@ function useWork() {
     if (one.act === "call" || one.act === "offer") setCall(one);
     if (one.act === "measures") {
       void attempt(one, async () => setWarning({ one, warning: await readWarning(one.subject) }));
+    }
+    if (one.act === "finish") {
+      void attempt(one, async () => {
+        await finishTask(one.subject);
+        note(one, { outcome: "done" });
+      });
     }
     if (one.act === "tell") {
       void attempt(one, async () => {
@@ -150,16 +156,16 @@ function Row({ one, named, work }: { one: NextAction; named: boolean; work: Work
       )}
       {mayWrite && (
         <span className={classes.act}>
-          {one.act === "qualify" ? (
+          {one.act === "qualify" || one.act === "deal" ? (
             <ButtonLink
               data-act
               size="compact-sm"
               variant="default"
-              to="/customers/$id"
-              params={{ id: one.customer.id }}
-              aria-label={t("act_one.qualify", { name: one.customer.name })}
+              to={one.act === "deal" ? "/sales/$id" : "/customers/$id"}
+              params={{ id: one.act === "deal" ? one.subject : one.customer.id }}
+              aria-label={t(`act_one.${one.act}`, { name: one.customer.name })}
             >
-              {t("act.qualify")}
+              {t(`act.${one.act}`)}
             </ButtonLink>
           ) : (
             <Button

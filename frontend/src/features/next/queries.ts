@@ -10,6 +10,9 @@ export type OutcomeInput = Schema<"NextActionOutcomeInput">;
 
 export const RULES = [
   "warning",
+  "promise_overdue",
+  "deal_overdue",
+  "deal_untouched",
   "wish_arrived",
   "wish_due",
   "replenish",
@@ -57,5 +60,9 @@ export const noteOutcome = (one: NextAction, more: Pick<OutcomeInput, "outcome" 
       },
     }),
   );
+
+/** Says that what was promised is done. */
+export const finishTask = (id: string) =>
+  ok(api.POST("/tasks/{id}/completion", { params: { path: { id } }, body: {} }));
 
 export const readWish = (id: string) => ok(api.GET("/wishes/{id}", { params: { path: { id } } }));

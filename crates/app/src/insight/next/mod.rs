@@ -27,7 +27,7 @@ const MOST: usize = 100;
 const SHOWN: usize = 30;
 
 /// What is done with one click.
-pub const ACTS: [&str; 5] = ["call", "measures", "tell", "offer", "qualify"];
+pub const ACTS: [&str; 7] = ["call", "measures", "tell", "offer", "qualify", "finish", "deal"];
 
 /// Something to do for a customer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -35,8 +35,8 @@ pub struct NextActionView {
     /// Why it is suggested.
     #[schema(value_type = crate::shape::NextActionRule)]
     pub rule: String,
-    /// What of the customer it is about, to be named with the outcome: the id of a warning, a wish, a product or a
-    /// qualification, or a day.
+    /// What of the customer it is about, to be named with the outcome: the id of a warning, a wish, a product, a
+    /// qualification, a task or an opportunity, or a day.
     #[schema(example = "2026-05-20")]
     pub subject: String,
     pub customer: Ref,
@@ -47,7 +47,8 @@ pub struct NextActionView {
     #[schema(example = "Buys every 30 days, and 28 have gone by: Green tea")]
     pub reason: String,
     /// Value at stake. Of a warning, what is expected of the customer in twelve months, and the same of one who has
-    /// fallen silent; of a wish, price times quantity; of an offer, price times confidence; of a replenishment and a date,
+    /// fallen silent; of a wish, price times quantity; of an offer, price times confidence; of an opportunity, its amount
+    /// times the chances of its stage; of a replenishment, a promise and a date,
     /// the customer's mean order; of a qualification, nothing. Where the former is not known it is the mean order.
     pub stake: Money,
     /// The day from which it is due.

@@ -28,6 +28,21 @@ impl Words {
         Some(if self.english { english } else { chinese })
     }
 
+    pub fn promise(self, title: &str, days: i64) -> String {
+        match days {
+            ..=0 => self.one(format!("今天到点未办：{title}"), format!("Was due today: {title}")),
+            _ => self.one(format!("晚了 {days} 天：{title}"), format!("{} late: {title}", counted(days))),
+        }
+    }
+
+    pub fn deal_overdue(self, name: &str, days: i64) -> String {
+        self.one(format!("本应 {days} 天前成交：{name}"), format!("Was to close {}: {name}", ago(days)))
+    }
+
+    pub fn deal_untouched(self, name: &str, days: i64) -> String {
+        self.one(format!("{days} 天没有跟进：{name}"), format!("Nothing done for {}: {name}", counted(days)))
+    }
+
     pub fn wish_arrived(self, wanted: &str) -> String {
         self.one(format!("想要的到货了：{wanted}"), format!("What they wished for is there: {wanted}"))
     }

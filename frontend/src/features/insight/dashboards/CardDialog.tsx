@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, keys, ok } from "@/api";
 import { Button, Dialog, Group, SegmentedControl, Select, Stack, Text, TextInput } from "@/shared/ui";
-import { PRESETS } from "../pivots/state";
+import { PRESETS, pivotSearch } from "../pivots/state";
 import type { Query } from "../pivots/types";
 import { FIRST_QUERY, PivotInputs } from "./PivotInputs";
 import { type Card, CHARTS, COLUMNS, FIGURES, LISTS } from "./types";
@@ -82,9 +82,7 @@ export default function CardDialog({ card, id, onClose, onKept }: Props) {
               />
             </>
           )}
-          {kind === "saved" && (
-            <SavedPivot value={draft.view_id ?? null} onChange={(view_id) => put({ view_id })} />
-          )}
+          {kind === "saved" && <SavedPivot value={draft.view_id ?? null} onChange={put} />}
           {kind === "pivot" && (
             <PivotInputs query={draft.query as Query} onChange={(query) => put({ query })} />
           )}
@@ -154,7 +152,7 @@ export default function CardDialog({ card, id, onClose, onKept }: Props) {
 
 interface SavedProps {
   value: string | null;
-  onChange: (id: string) => void;
+  onChange: (chosen: Pick<Card, "view_id" | "chart">) => void;
 }
 
 function SavedPivot({ value, onChange }: SavedProps) {
@@ -181,7 +179,11 @@ function SavedPivot({ value, onChange }: SavedProps) {
       allowDeselect={false}
       data={views.data?.items.map((one) => ({ value: one.id, label: one.name })) ?? []}
       value={value}
-      onChange={(id) => id && onChange(id)}
+      onChange={(id) => {
+        const view = views.data?.items.find((one) => one.id === id);
+        // A card begins with the chart the pivot was saved with.
+        if (view) onChange({ view_id: view.id, chart: pivotSearch(view.definition).chart ?? "table" });
+      }}
     />
   );
 }

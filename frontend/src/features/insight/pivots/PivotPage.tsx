@@ -6,12 +6,14 @@ import {
   IconChartPie,
   IconFilter,
   IconGridDots,
+  IconLayoutDashboard,
   IconTable,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useCan } from "@/api";
 import { currentLanguage } from "@/app/i18n";
 import { useFormat } from "@/shared/format";
 import {
@@ -40,6 +42,7 @@ import { FIRST, turned, withFact } from "./state";
 import type { Fact, PivotSearch, Query } from "./types";
 
 const PivotChart = lazy(() => import("./PivotChart"));
+const PutOnBoard = lazy(() => import("./PutOnBoard"));
 const Records = lazy(() => import("./Records"));
 const FilterDialog = lazy(() => import("@/shared/condition/AdvancedDialog"));
 
@@ -47,6 +50,8 @@ const FilterDialog = lazy(() => import("@/shared/condition/AdvancedDialog"));
 export function PivotPage() {
   const { t } = useTranslation("pivots");
   const facts = useQuery(factsQuery(currentLanguage()));
+  const mayBoard = useCan("insight:metric:read");
+  const [putting, setPutting] = useState(false);
   const search = useSearch({ from: "/_app/pivots" });
   const navigate = useNavigate();
   const put = (change: Partial<PivotSearch>) =>
@@ -61,7 +66,20 @@ export function PivotPage() {
       <PageHeader
         title={t("title")}
         description={t("hint")}
-        actions={<SavedPivots query={query} view={search.view} onShow={put} />}
+        actions={
+          <>
+            {mayBoard && known && fact && (
+              <Button
+                variant="default"
+                leftSection={<IconLayoutDashboard size={16} stroke={1.6} />}
+                onClick={() => setPutting(true)}
+              >
+                {t("board.put")}
+              </Button>
+            )}
+            <SavedPivots query={query} chart={search.chart} view={search.view} onShow={put} />
+          </>
+        }
       />
       {facts.isError && <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />}
       {facts.isPending && <Skeleton height={320} />}
@@ -76,6 +94,16 @@ export function PivotPage() {
           onQuery={(next) => put({ query: next })}
         />
       )}
+      <Suspense>
+        {putting && (
+          <PutOnBoard
+            query={query}
+            chart={search.chart}
+            view={search.view}
+            onClose={() => setPutting(false)}
+          />
+        )}
+      </Suspense>
     </Page>
   );
 }

@@ -1,7 +1,9 @@
 //! What suggestions are found from: a file each, and one line here.
 
 mod date;
+mod deal;
 mod offer;
+mod promise;
 mod qualification;
 mod replenish;
 mod silent;
@@ -20,8 +22,10 @@ pub(super) struct Source {
     pub find: fn(&Ask, &mut Db) -> AppResult<Vec<Found>>,
 }
 
-pub(super) const SOURCES: [Source; 7] = [
+pub(super) const SOURCES: [Source; 9] = [
     Source { rules: &[Rule::Warning], find: warning::find },
+    Source { rules: &[Rule::PromiseOverdue], find: promise::find },
+    Source { rules: &[Rule::DealOverdue, Rule::DealUntouched], find: deal::find },
     Source { rules: &[Rule::WishArrived, Rule::WishDue], find: wish::find },
     Source { rules: &[Rule::Replenish], find: replenish::find },
     Source { rules: &[Rule::Silent], find: silent::find },
