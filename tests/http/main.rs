@@ -12,6 +12,7 @@ mod catalog;
 mod counters;
 mod customers;
 mod dashboards;
+mod deliveries;
 mod demo;
 mod discipline;
 mod doctor;

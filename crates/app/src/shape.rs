@@ -78,6 +78,8 @@ shapes! {
     Locale = words(LOCALES);
     Reach = words(["own", "team", "tree", "unit", "company"]);
     OrderStatus = words(Standing::KEYS);
+    /// How much of an order went out.
+    DeliveryState = words(regulars_domain::delivery::DeliveryState::KEYS);
     QuoteStatus = words(regulars_domain::quote::QuoteStatus::KEYS);
     OrderCountsWhen = words(Counting::KEYS);
     AbcClass = words(["A", "B", "C"]);

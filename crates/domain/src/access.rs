@@ -21,7 +21,11 @@ pub const PERMISSIONS: &[(&str, &str, &str)] = &[
     ("catalog:product:read", "查看商品", "See products"),
     ("catalog:product:write", "维护商品、品牌、分类", "Maintain products, brands, categories"),
     ("sales:order:read", "查看报价与订单", "See quotes and orders"),
-    ("sales:order:write", "新建和修改报价、订单、收款、退货", "Create and change quotes, orders, payments, returns"),
+    (
+        "sales:order:write",
+        "新建和修改报价、订单、交付、收款、退货",
+        "Create and change quotes, orders, deliveries, payments, returns",
+    ),
     ("activities:task:read", "查看待办", "See tasks"),
     (
         "activities:task:write",

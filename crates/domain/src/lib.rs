@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod condition;
 pub mod consent;
 pub mod dates_of_life;
+pub mod delivery;
 pub mod demo;
 pub mod duplicates;
 pub mod error;

@@ -70,6 +70,8 @@ tables! {
     ORDER_RETURN = "order_return" [
         "id", "order_id", "line_position", "on_date", "quantity", "amount", "reason", "created_at",
     ];
+    DELIVERY = "delivery" ["id", "order_id", "on_date", "carrier", "tracking", "created_by", "created_at"];
+    DELIVERY_LINE = "delivery_line" ["delivery_id", "position", "quantity"];
     SEGMENT = "segment" [
         "id", "unit_id", "owner_id", "name", "description", "kind", "condition", "shared", "version", "created_at",
         "updated_at",

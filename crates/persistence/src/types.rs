@@ -129,6 +129,7 @@ id_columns!(
     OrderId,
     PaymentId,
     ReturnId,
+    OrderDeliveryId,
     SegmentId,
     ImportId,
     ImportMappingId,

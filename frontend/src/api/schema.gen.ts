@@ -981,6 +981,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deliveries/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a delivery that did not happen; it stays on file, and its order is open again. Answers the order */
+        post: operations["delivery_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put right when and by whom goods went out; answers the order */
+        post: operations["delivery_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/departments": {
         parameters: {
             query?: never;
@@ -2437,6 +2471,23 @@ export interface paths {
         head?: never;
         /** Change an order; lines, customer and currency only while it is a draft or confirmed */
         patch: operations["order_update"];
+        trace?: never;
+    };
+    "/orders/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record goods that went out on a confirmed order, at most what is still to go; all of that when no lines are named */
+        post: operations["delivery_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/orders/{id}/payments": {
@@ -6232,6 +6283,19 @@ export interface components {
          * @enum {string}
          */
         Delimiter: "," | ";" | "\t" | "|" | " ";
+        /** @description When and by whom goods went out, put right; what is absent is empty. */
+        DeliveryCorrection: {
+            /** @example SF Express */
+            carrier?: string | null;
+            note?: string | null;
+            /**
+             * Format: date
+             * @example 2026-01-31
+             */
+            on: string;
+            /** @example SF1234567890 */
+            tracking?: string | null;
+        };
         /** @description A message with everything that was tried. */
         DeliveryDetail: {
             /** Format: int32 */
@@ -6271,6 +6335,34 @@ export interface components {
         };
         /** @enum {string} */
         DeliveryFault: "address_refused" | "connection_failed" | "host_not_found" | "not_http" | "timed_out" | "tls_failed";
+        /** @description Goods that go out. */
+        DeliveryInput: {
+            /** @example SF Express */
+            carrier?: string | null;
+            /** @description Everything that is still to go when absent. */
+            lines?: components["schemas"]["DeliveryLine"][] | null;
+            note?: string | null;
+            /**
+             * Format: date
+             * @description Today when absent.
+             * @example 2026-01-31
+             */
+            on?: string | null;
+            /** @example SF1234567890 */
+            tracking?: string | null;
+        };
+        /** @description So much of a line of the order. */
+        DeliveryLine: {
+            /**
+             * Format: int32
+             * @example 1
+             */
+            line_id: number;
+            /** @example 2 */
+            quantity: string;
+        };
+        /** @enum {string} */
+        DeliveryState: "none" | "part" | "full";
         /** @enum {string} */
         DeliveryStatus: "waiting" | "delivered" | "failed" | "withheld";
         /** @description A message to an endpoint. */
@@ -8676,6 +8768,21 @@ export interface components {
             /** @example Asked in writing to be told of offers again */
             reason: string;
         };
+        /** @description What of a line of an order moved. */
+        LineDelivery: {
+            /** @example 1.000 */
+            delivered: string;
+            /**
+             * @description Still to be delivered.
+             * @example 1.000
+             */
+            open: string;
+            /**
+             * @description What came back, and what was given up before it went out.
+             * @example 0.000
+             */
+            returned: string;
+        };
         /** @description Something chosen of what is sold: the name of the option, and the choice. */
         LineOption: {
             /** @example Colour */
@@ -9755,6 +9862,18 @@ export interface components {
         };
         /** @enum {string} */
         OrderCountsWhen: "confirmed" | "delivered" | "paid";
+        OrderDeliveryView: {
+            /** @description It stays on file and counts for nothing. */
+            cancelled: boolean;
+            carrier?: string | null;
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["DeliveryLine"][];
+            note?: string | null;
+            /** Format: date */
+            on: string;
+            tracking?: string | null;
+        };
         /** @description What a person writes of an order. */
         OrderInput: {
             /**
@@ -9885,13 +10004,14 @@ export interface components {
             /** @description quantity × price − discount. */
             amount: components["schemas"]["Money"];
             cost?: components["schemas"]["Money"] | null;
+            delivery?: components["schemas"]["LineDelivery"] | null;
             discount: components["schemas"]["Money"];
             /**
              * Format: int32
              * @description The line's number in its order or offer; it stays when other lines go.
              */
             id: number;
-            /** @description Promised for a day before today and not delivered; never so on an offer. */
+            /** @description Promised for a day before today and not all delivered; never so on an offer. */
             late: boolean;
             name: string;
             /** @description What was chosen. */
@@ -9939,6 +10059,9 @@ export interface components {
              * @example C-01-000001
              */
             customer_code?: string | null;
+            /** @description The earliest first, cancelled ones too. */
+            deliveries: components["schemas"]["OrderDeliveryView"][];
+            delivery?: components["schemas"]["DeliveryState"] | null;
             /** @description Discounts of the lines and of the order. */
             discount: components["schemas"]["Money"];
             /** @description Company currency for one unit of the order's. */
@@ -20243,6 +20366,20 @@ export interface operations {
                      *             "name": "text"
                      *           },
                      *           "customer_code": "C-01-000001",
+                     *           "deliveries": [
+                     *             {
+                     *               "cancelled": true,
+                     *               "carrier": "text",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "lines": [
+                     *                 null
+                     *               ],
+                     *               "note": "text",
+                     *               "on": "2026-01-02",
+                     *               "tracking": "text"
+                     *             }
+                     *           ],
+                     *           "delivery": "none",
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -20261,6 +20398,7 @@ export interface operations {
                      *                 "currency": "CNY"
                      *               },
                      *               "cost": null,
+                     *               "delivery": null,
                      *               "discount": {
                      *                 "amount": "1234.50",
                      *                 "currency": "CNY"
@@ -23155,6 +23293,454 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    delivery_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "balance": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "channel": "text",
+                     *       "code": "text",
+                     *       "cost": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "currency": "text",
+                     *       "custom": {},
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
+                     *       "discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "exchange_rate": "text",
+                     *       "gross": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": 1,
+                     *           "late": true,
+                     *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product_code": "text",
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "net": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "net_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "next_statuses": [
+                     *         "draft"
+                     *       ],
+                     *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "ordered_at": "2026-01-02T03:04:05Z",
+                     *       "ordered_on": "2026-01-02",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "payments": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "method": "text",
+                     *           "on": "2026-01-02"
+                     *         }
+                     *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "returned": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "returns": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "line_id": 1,
+                     *           "on": "2026-01-02",
+                     *           "quantity": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ],
+                     *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    delivery_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "carrier": "SF Express",
+                 *       "note": "text",
+                 *       "on": "2026-01-31",
+                 *       "tracking": "SF1234567890"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeliveryCorrection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "balance": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "channel": "text",
+                     *       "code": "text",
+                     *       "cost": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "currency": "text",
+                     *       "custom": {},
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
+                     *       "discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "exchange_rate": "text",
+                     *       "gross": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": 1,
+                     *           "late": true,
+                     *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product_code": "text",
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "net": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "net_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "next_statuses": [
+                     *         "draft"
+                     *       ],
+                     *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "ordered_at": "2026-01-02T03:04:05Z",
+                     *       "ordered_on": "2026-01-02",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "payments": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "method": "text",
+                     *           "on": "2026-01-02"
+                     *         }
+                     *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "returned": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "returns": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "line_id": 1,
+                     *           "on": "2026-01-02",
+                     *           "quantity": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ],
+                     *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
@@ -31757,6 +32343,20 @@ export interface operations {
                      *             "name": "text"
                      *           },
                      *           "customer_code": "C-01-000001",
+                     *           "deliveries": [
+                     *             {
+                     *               "cancelled": true,
+                     *               "carrier": "text",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "lines": [
+                     *                 null
+                     *               ],
+                     *               "note": "text",
+                     *               "on": "2026-01-02",
+                     *               "tracking": "text"
+                     *             }
+                     *           ],
+                     *           "delivery": "none",
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -31775,6 +32375,7 @@ export interface operations {
                      *                 "currency": "CNY"
                      *               },
                      *               "cost": null,
+                     *               "delivery": null,
                      *               "discount": {
                      *                 "amount": "1234.50",
                      *                 "currency": "CNY"
@@ -31989,6 +32590,23 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -32009,6 +32627,11 @@ export interface operations {
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -32181,6 +32804,23 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -32201,6 +32841,11 @@ export interface operations {
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -32460,6 +33105,23 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -32480,6 +33142,11 @@ export interface operations {
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -32617,6 +33284,242 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    delivery_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "carrier": "SF Express",
+                 *       "lines": [
+                 *         {
+                 *           "line_id": 1,
+                 *           "quantity": "2"
+                 *         }
+                 *       ],
+                 *       "note": "text",
+                 *       "on": "2026-01-31",
+                 *       "tracking": "SF1234567890"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeliveryInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "balance": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "channel": "text",
+                     *       "code": "text",
+                     *       "cost": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "currency": "text",
+                     *       "custom": {},
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
+                     *       "discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "exchange_rate": "text",
+                     *       "gross": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": true,
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cost": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": 1,
+                     *           "late": true,
+                     *           "name": "text",
+                     *           "options": [
+                     *             {
+                     *               "name": "Colour",
+                     *               "value": "White"
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "product": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "product_code": "text",
+                     *           "promised_on": "2026-01-02",
+                     *           "quantity": "2.000",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "net": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "net_base": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "next_statuses": [
+                     *         "draft"
+                     *       ],
+                     *       "note": "text",
+                     *       "opportunity": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "order_discount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "ordered_at": "2026-01-02T03:04:05Z",
+                     *       "ordered_on": "2026-01-02",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "payments": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "method": "text",
+                     *           "on": "2026-01-02"
+                     *         }
+                     *       ],
+                     *       "quote": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "returned": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "returns": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "line_id": 1,
+                     *           "on": "2026-01-02",
+                     *           "quantity": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ],
+                     *       "status": "draft",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     payment_create: {
         parameters: {
             query?: never;
@@ -32670,6 +33573,23 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -32690,6 +33610,11 @@ export interface operations {
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -32882,6 +33807,23 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -32902,6 +33844,11 @@ export interface operations {
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -33087,6 +34034,23 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -33107,6 +34071,11 @@ export interface operations {
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -37108,6 +38077,7 @@ export interface operations {
                      *                 "currency": "CNY"
                      *               },
                      *               "cost": null,
+                     *               "delivery": null,
                      *               "discount": {
                      *                 "amount": "1234.50",
                      *                 "currency": "CNY"
@@ -37306,6 +38276,11 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
+                     *           },
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -37463,6 +38438,11 @@ export interface operations {
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -37706,6 +38686,11 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
+                     *           },
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -37858,6 +38843,23 @@ export interface operations {
                      *         "name": "text"
                      *       },
                      *       "customer_code": "C-01-000001",
+                     *       "deliveries": [
+                     *         {
+                     *           "cancelled": true,
+                     *           "carrier": "text",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "line_id": 1,
+                     *               "quantity": "2"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "tracking": "text"
+                     *         }
+                     *       ],
+                     *       "delivery": "none",
                      *       "discount": {
                      *         "amount": "1234.50",
                      *         "currency": "CNY"
@@ -37878,6 +38880,11 @@ export interface operations {
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -38064,6 +39071,11 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
+                     *           },
                      *           "discount": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -38234,6 +39246,11 @@ export interface operations {
                      *           "cost": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
+                     *           },
+                     *           "delivery": {
+                     *             "delivered": "1.000",
+                     *             "open": "1.000",
+                     *             "returned": "0.000"
                      *           },
                      *           "discount": {
                      *             "amount": "1234.50",
@@ -42265,6 +43282,18 @@ export interface operations {
                      *               "name": "text"
                      *             },
                      *             "customer_code": "C-01-000001",
+                     *             "deliveries": [
+                     *               {
+                     *                 "cancelled": null,
+                     *                 "carrier": null,
+                     *                 "id": null,
+                     *                 "lines": null,
+                     *                 "note": null,
+                     *                 "on": null,
+                     *                 "tracking": null
+                     *               }
+                     *             ],
+                     *             "delivery": "none",
                      *             "discount": {
                      *               "amount": "1234.50",
                      *               "currency": "CNY"
@@ -42280,6 +43309,7 @@ export interface operations {
                      *               {
                      *                 "amount": null,
                      *                 "cost": null,
+                     *                 "delivery": null,
                      *                 "discount": null,
                      *                 "id": null,
                      *                 "late": null,

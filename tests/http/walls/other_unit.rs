@@ -169,9 +169,13 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
     let consent = json!({"channel": "sms", "purpose": "survey", "given": true, "proof": "Verstecktes Formular"});
     keeper.post(&format!("/customers/{customer}/consents"), consent).expect(201);
     let suppressed = json!({"kind": "email", "address": "niemals@versteckt.example", "note": "Versteckter Grund"});
+    let order = make("/orders", order);
+    let sent = json!({"carrier": "Versteckte Post", "tracking": "VST-98765"});
+    let sent = keeper.post(&format!("/orders/{order}/deliveries"), sent).ok(200);
     vec![
+        ("delivery", text(&sent["deliveries"][0]["id"])),
         ("quote", make("/quotes", json!({"customer_id": customer, "note": "Verstecktes Angebot", "lines": []}))),
-        ("order", make("/orders", order)),
+        ("order", order),
         ("interaction", make("/interactions", note)),
         (
             "preference",

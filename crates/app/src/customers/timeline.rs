@@ -276,6 +276,8 @@ const SPOKEN: &[&str] = &[
     "reason",
     "quantity",
     "on",
+    "carrier",
+    "tracking",
     "user_id",
     "department_id",
     "may_edit",
@@ -394,6 +396,9 @@ const EVENT_WORDS: Words = &[
     ("quote.transferred", "报价随客户调拨", "Quote moved to another unit"),
     ("order.paid", "收款", "Payment received"),
     ("order.payment_added", "收款", "Payment received"),
+    ("order.delivered", "交付", "Goods delivered"),
+    ("order.delivery_corrected", "更正交付", "Delivery corrected"),
+    ("order.delivery_cancelled", "取消交付", "Delivery cancelled"),
     ("order.returned", "退货", "Goods returned"),
     ("order.return_added", "退货", "Goods returned"),
 ];

@@ -1,11 +1,11 @@
-//! Orders with their lines, payments and returns, in the order in which they happened.
+//! Orders with their lines, deliveries, payments and returns, in the order in which they happened.
 
 use chrono::Days;
 use regulars_domain::demo::{DemoLine, DemoOrder};
-use regulars_domain::ids::{EventId, OrderId, PaymentId, ReturnId};
+use regulars_domain::ids::{EventId, OrderDeliveryId, OrderId, PaymentId, ReturnId};
 use regulars_domain::naming::CodePattern;
 use regulars_persistence::Db;
-use regulars_persistence::demo::{EVENT, ORDER_LINE, ORDER_RETURN, PAYMENT, SALES_ORDER};
+use regulars_persistence::demo::{DELIVERY, DELIVERY_LINE, EVENT, ORDER_LINE, ORDER_RETURN, PAYMENT, SALES_ORDER};
 use serde_json::json;
 
 use super::company::Staff;
@@ -19,6 +19,8 @@ use crate::{AppError, AppResult};
 
 /// A quantity of one, in thousandths.
 const ONE: i64 = 1_000;
+/// How long ago deliveries are still on file one by one.
+const SENT_FOR: Days = Days::new(120);
 
 /// Writes all orders; answers how many.
 pub(super) fn fill(tx: &mut Db, stage: &Stage, staff: &Staff, goods: &Goods, people: &People) -> AppResult<usize> {
@@ -121,6 +123,9 @@ fn write(
             ],
         );
     }
+    if order.channel != "store" && order.on + SENT_FOR >= stage.yesterday {
+        send(rows, stage, (at, buyer, order), id);
+    }
     let mut pay = |on: chrono::NaiveDate, amount: i64, method: &str, at: chrono::DateTime<chrono::Utc>| {
         let payment: PaymentId = id_at(at, rng);
         rows.push(PAYMENT, [payment.into(), id.into(), on.into(), amount.into(), method.into(), at.into()]);
@@ -150,6 +155,29 @@ fn write(
                 returned_at.into(),
             ],
         );
+    }
+}
+
+/// What was not handed over in a shop went out with a carrier.
+fn send(rows: &mut Rows, stage: &Stage, (at, buyer, order): (u64, &Buyer, &DemoOrder), id: OrderId) {
+    let on = (order.on + Days::new(1)).min(stage.yesterday);
+    let sent_at = stage.at(on, 960).max(stage.at(order.on, order.minute));
+    let delivery: OrderDeliveryId = id_at(sent_at, &mut stage.chance(33, at));
+    let carrier = ["顺丰速运", "中通快递", "京东物流"][at as usize % 3];
+    rows.push(
+        DELIVERY,
+        [
+            delivery.into(),
+            id.into(),
+            on.into(),
+            carrier.into(),
+            format!("{:012}", 730_000_000_000 + at * 7_919).into(),
+            buyer.owner.into(),
+            sent_at.into(),
+        ],
+    );
+    for (position, line) in order.lines.iter().enumerate() {
+        rows.push(DELIVERY_LINE, [delivery.into(), (position as i64).into(), (i64::from(line.quantity) * ONE).into()]);
     }
 }
 

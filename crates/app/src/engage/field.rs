@@ -190,6 +190,7 @@ const LABELS: &[Label] = &[
     ("opportunity", "facts", "商机", "Opportunity"),
     ("quote", "facts", "报价单", "Quote"),
     ("late", "facts", "逾期未交", "Late"),
+    ("delivery", "facts", "交付情况", "Delivery"),
     ("promised_on", "facts", "承诺交期", "Promised for"),
 ];
 
@@ -212,6 +213,9 @@ const CHOICES: &[(&str, &str, &str, &str)] = &[
     ("gender", "other", "其他", "Other"),
     ("buying_style", "transaction", "交易型", "Transaction"),
     ("buying_style", "relationship", "关系型", "Relationship"),
+    ("delivery", "none", "未交付", "Not delivered"),
+    ("delivery", "part", "部分交付", "Delivered in part"),
+    ("delivery", "full", "全部交付", "Delivered in full"),
     ("type", "lead", "线索", "Lead"),
     ("type", "opportunity", "商机", "Opportunity"),
     ("metrics.abc", "A", "A", "A"),

@@ -47,6 +47,7 @@ const ORDERS: &[Row] = &[
     ("returned", "已退", "Returned", "/returned", Taken::Money),
     ("paid", "已付", "Paid", "/paid", Taken::Money),
     ("balance", "未付", "Balance", "/balance", Taken::Money),
+    ("delivery", "交付情况", "Delivery", "/delivery", Taken::Text),
     ("created_at", "创建时间", "Created", "/created_at", Taken::Instant),
 ];
 

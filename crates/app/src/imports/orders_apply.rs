@@ -217,6 +217,10 @@ impl<'r> Chunk<'r> {
             );
             return Some(fault(run, "other_currency", zh, en));
         }
+        if order.sent {
+            let (zh, en) = ("该订单已有交付,不能覆盖", "The order has deliveries and is not replaced");
+            return Some(fault(run, "has_deliveries", zh, en));
+        }
         (order.returned != 0)
             .then(|| fault(run, "has_returns", "该订单已有退货,不能覆盖", "The order has returns and is not replaced"))
     }

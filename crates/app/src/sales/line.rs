@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::goods::LineDelivery;
 use crate::access::Ref;
 use crate::access::settings::Company;
 use crate::catalog::option::{choices_price, options_of};
@@ -51,8 +52,10 @@ pub struct OrderLineView {
     /// The line's part of the tax, after discounts on the whole.
     pub tax: Money,
     pub promised_on: Option<NaiveDate>,
-    /// Promised for a day before today and not delivered; never so on an offer.
+    /// Promised for a day before today and not all delivered; never so on an offer.
     pub late: bool,
+    /// What of it moved; absent on what is no sale.
+    pub delivery: Option<LineDelivery>,
     /// What was chosen.
     pub options: Vec<LineOption>,
 }
@@ -348,8 +351,8 @@ pub struct LinesShown {
     pub tax: Money,
 }
 
-/// Shows lines with a discount on the whole; what was promised before `due` is late.
-pub fn lines_shown(lines: Vec<LineRow>, discount_on_whole: i64, currency: &str, due: Option<NaiveDate>) -> LinesShown {
+/// Shows lines with a discount on the whole, as an offer has them: nothing moved, nothing is late.
+pub fn lines_shown(lines: Vec<LineRow>, discount_on_whole: i64, currency: &str) -> LinesShown {
     let money = |minor: i64| Money::of(minor, currency);
     let amounts: Vec<(i64, i64)> = lines.iter().map(|line| (line.amount, line.tax_rate)).collect();
     let taxed = taxes(&amounts, discount_on_whole);
@@ -362,7 +365,8 @@ pub fn lines_shown(lines: Vec<LineRow>, discount_on_whole: i64, currency: &str, 
         id: line.position,
         options: chosen(&line),
         product: line.product_id.map(|id| Ref::new(id, line.name.clone())),
-        late: due.is_some_and(|due| line.promised_on.is_some_and(|promised| promised < due)),
+        late: false,
+        delivery: None,
         quantity: quantity_text(line.quantity),
         price: money(line.price),
         discount: money(line.discount),

@@ -1,7 +1,9 @@
-//! Leads and opportunities in their pipelines, forms on the web that make leads; offers; orders: lines, status, payments,
-//! returns; wishes; targets of what is to be sold.
+//! Leads and opportunities in their pipelines, forms on the web that make leads; offers; orders: lines, status, deliveries,
+//! payments, returns; wishes; targets of what is to be sold.
 
+pub mod delivery;
 pub mod fill;
+mod goods;
 pub mod lead_form;
 pub mod lead_score;
 pub mod line;

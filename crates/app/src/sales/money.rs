@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::{OrderId, PaymentId, ReturnId};
-use regulars_domain::sales::LineStand;
+use regulars_domain::sales::{LineStand, OrderStatus};
 use regulars_persistence::Db;
 use regulars_persistence::sales::order::{
     OrderRow, PaymentRow, ReturnRow, lines_of, payment_insert, return_insert, returns_of,
@@ -11,7 +11,9 @@ use regulars_persistence::sales::order::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::order::{one, returned_by_line, standing, status_of, store};
+use super::delivery::follow;
+use super::goods::Goods;
+use super::order::{StatusInput, one, returned_by_line, standing, status_of, store};
 use super::view::OrderView;
 use crate::event::Event;
 use crate::money::{Money, quantity_read};
@@ -46,7 +48,8 @@ pub struct ReturnInput {
     pub reason: Option<String>,
 }
 
-fn day(cx: &Cx, on: Option<NaiveDate>, row: &OrderRow, checks: &mut Checks) -> AppResult<NaiveDate> {
+/// The day something moved on an order, today when absent.
+pub(super) fn day(cx: &Cx, on: Option<NaiveDate>, row: &OrderRow, checks: &mut Checks) -> AppResult<NaiveDate> {
     let today = cx.today()?;
     let on = on.unwrap_or(today);
     if on > today + Days::new(1) {
@@ -73,7 +76,8 @@ pub fn payment_create(cx: &Cx, id: OrderId, input: PaymentInput) -> AppResult<Or
             checks.fail_with("/amount", "amount_at_most", Money::of(limit, &row.currency).amount);
         }
         checks.done()?;
-        if !status_of(&row)?.is_sale() {
+        let status = status_of(&row)?;
+        if !status.is_sale() {
             return Err(AppError::Conflict("wrong_state"));
         }
         row.paid += amount;
@@ -89,7 +93,7 @@ pub fn payment_create(cx: &Cx, id: OrderId, input: PaymentInput) -> AppResult<Or
             },
         )?;
         let action = if amount < 0 { "refunded" } else { "paid" };
-        moved(tx, &within, row, action, &input)
+        moved(tx, &within, row, status, action, &input)
     })
 }
 
@@ -105,9 +109,16 @@ pub fn return_create(cx: &Cx, id: OrderId, input: ReturnInput) -> AppResult<Orde
         checks.optional_text("/reason", input.reason.as_deref(), 500);
         let (quantity, amount) = return_measure(tx, &row, &input, &mut checks)?;
         checks.done()?;
-        if !status_of(&row)?.is_sale() {
+        let status = status_of(&row)?;
+        if !status.is_sale() {
             return Err(AppError::Conflict("wrong_state"));
         }
+        let lines = lines_of(tx, &[id])?;
+        let line = lines.iter().find(|line| Some(line.position) == input.line_id);
+        let unsent = match (line, quantity) {
+            (Some(line), Some(quantity)) => Goods::read(tx, id)?.line(status, line).unsent_of(quantity),
+            _ => 0,
+        };
         row.returned += amount;
         return_insert(
             tx,
@@ -119,10 +130,12 @@ pub fn return_create(cx: &Cx, id: OrderId, input: ReturnInput) -> AppResult<Orde
                 quantity,
                 amount,
                 reason: input.reason.clone(),
+                unsent,
                 created_at: within.now,
             },
         )?;
-        moved(tx, &within, row, "returned", &input)
+        follow(tx, &mut row, &lines)?;
+        moved(tx, &within, row, status, "returned", &input)
     })
 }
 
@@ -171,14 +184,24 @@ fn return_measure(
     Ok((quantity, amount))
 }
 
-/// Stores the order after money or goods moved and tells the customer's timeline.
-fn moved(tx: &mut Db, cx: &Cx, mut row: OrderRow, action: &str, input: &impl Serialize) -> AppResult<OrderView> {
+/// Stores the order after money or goods moved and tells the customer's timeline; where the order stands is told when it
+/// stands elsewhere than it did.
+pub(super) fn moved(
+    tx: &mut Db,
+    cx: &Cx,
+    mut row: OrderRow,
+    was: OrderStatus,
+    action: &str,
+    input: &impl Serialize,
+) -> AppResult<OrderView> {
     let customer = row.party_id;
     store(tx, cx, &mut row, &[customer])?;
-    Event::new(cx, "order", row.id, action)
-        .party(row.party_id)
-        .stands(row.unit_id, row.owner_id)
-        .after(input)
-        .record(tx)?;
+    let mut event = Event::new(cx, "order", row.id, action).party(row.party_id).stands(row.unit_id, row.owner_id);
+    let mut told = serde_json::to_value(input).map_err(AppError::internal)?;
+    if row.status != was.key() {
+        told["status"] = row.status.as_str().into();
+        event = event.before(&StatusInput { status: was.key().into() });
+    }
+    event.after(&told).record(tx)?;
     one(cx, tx, row)
 }

@@ -14,7 +14,7 @@ use regulars_persistence::sales::line::LineRow;
 use regulars_persistence::sales::list::{ORDER_FROM, order_base, order_catalogue};
 use regulars_persistence::sales::order::{
     OrderRow, ReturnRow, lines_delete, lines_insert, lines_of, order_get as row_get, order_update as row_update,
-    orders_get, orders_insert, orders_of_party, returns_of,
+    orders_get, orders_insert, orders_of_party, returns_of, returns_unsent,
 };
 use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::fill::{Filled, fill, returns_stand};
+use super::goods::Goods;
 use super::view::{OrderInput, OrderView, order_views, to_input};
 use crate::access::settings::Company;
 use crate::custom::custom_shown;
@@ -186,10 +187,10 @@ pub(super) fn status_of(row: &OrderRow) -> AppResult<OrderStatus> {
     OrderStatus::parse(&row.status).ok_or_else(|| AppError::Internal(format!("order status {}", row.status)))
 }
 
-/// Moves the order along, if that is a way it may go.
-fn move_to(row: &mut OrderRow, status: &str, pointer: &str) -> AppResult<()> {
+/// Moves the order along, if that is a way it may go and its deliveries agree.
+fn move_to(tx: &mut Db, row: &mut OrderRow, lines: &[LineRow], status: &str) -> AppResult<()> {
     let mut checks = Checks::default();
-    checks.one_of(pointer, status, OrderStatus::KEYS);
+    checks.one_of("/status", status, OrderStatus::KEYS);
     checks.done()?;
     let to = OrderStatus::parse(status).ok_or(AppError::Conflict("wrong_state"))?;
     let from = status_of(row)?;
@@ -201,6 +202,13 @@ fn move_to(row: &mut OrderRow, status: &str, pointer: &str) -> AppResult<()> {
     }
     if !to.is_sale() && (row.paid != 0 || row.returned != 0) {
         return Err(AppError::Conflict("order_paid"));
+    }
+    let goods = Goods::read(tx, row.id)?;
+    if !goods.may_stand(to, lines) {
+        return Err(AppError::Conflict("order_delivered"));
+    }
+    if to == OrderStatus::Confirmed && !goods.kept {
+        returns_unsent(tx, row.id)?;
     }
     row.status = to.key().into();
     Ok(())
@@ -247,7 +255,7 @@ pub fn order_update(cx: &Cx, id: OrderId, version: i64, patch: &Value) -> AppRes
             return Err(AppError::Conflict("wrong_state"));
         }
         if let Some(status) = &input.status {
-            move_to(&mut row, status, "/status")?;
+            move_to(tx, &mut row, &lines, status)?;
         }
         let mut checks = Checks::default();
         let code = input.code.as_deref().unwrap_or("").trim();
@@ -256,6 +264,9 @@ pub fn order_update(cx: &Cx, id: OrderId, version: i64, patch: &Value) -> AppRes
         row.code = code.into();
         let Filled { lines: new_lines, custom } = fill(tx, &within, &company, &mut row, &lines, &input)?;
         returns_stand(&new_lines, &returned_by_line(&returns_of(tx, &[id])?), &row)?;
+        let goods = Goods::read(tx, id)?;
+        goods.stand(&new_lines)?;
+        row.status = goods.status_after(status_of(&row)?, &new_lines).key().into();
         if new_lines != lines {
             lines_delete(tx, id)?;
             lines_insert(tx, new_lines.clone())?;
@@ -287,9 +298,10 @@ pub fn order_move(cx: &Cx, id: OrderId, input: StatusInput) -> AppResult<OrderVi
     cx.create(move |tx| {
         let mut row = standing(tx, &within, id)?;
         let before = row.status.clone();
-        move_to(&mut row, &input.status, "/status")?;
+        let lines = lines_of(tx, &[id])?;
+        move_to(tx, &mut row, &lines, &input.status)?;
         if row.status != before {
-            if lines_of(tx, &[id])?.is_empty() && status_of(&row)?.is_sale() {
+            if lines.is_empty() && status_of(&row)?.is_sale() {
                 return Err(AppError::invalid("/lines", "required"));
             }
             let customer = row.party_id;
@@ -313,6 +325,9 @@ pub fn order_delete(cx: &Cx, id: OrderId, version: i64) -> AppResult<()> {
         let mut row = standing_at(tx, &within, id, version)?;
         if row.paid != 0 || row.returned != 0 {
             return Err(AppError::Conflict("order_paid"));
+        }
+        if Goods::read(tx, id)?.kept {
+            return Err(AppError::Conflict("order_delivered"));
         }
         let lines: Vec<LineRow> = lines_of(tx, &[id])?;
         let before = to_input(&row, &lines, Map::new());

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::actor::{Action, Resource};
+use regulars_domain::delivery::LineOut;
 use regulars_domain::ids::{OpportunityId, OrderId, PartyId, QuoteId, UnitId, UserId};
 use regulars_domain::money::format_decimal;
 use regulars_domain::sales::OrderStatus;
 use regulars_persistence::Db;
 use regulars_persistence::sales::customer::{party_names, unit_names, user_names};
+use regulars_persistence::sales::delivery::{DeliveryLineRow, DeliveryRow, deliveries_of, delivery_lines_of};
 use regulars_persistence::sales::line::LineRow;
 use regulars_persistence::sales::opportunity::opportunities_named;
 use regulars_persistence::sales::order::{OrderRow, PaymentRow, ReturnRow, lines_of, payments_of, returns_of};
@@ -18,6 +20,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::delivery::{OrderDeliveryView, deliveries_shown};
+use super::goods::{Goods, LineDelivery};
 use super::line::{LinesShown, OrderLineInput, OrderLineView, TaxView, lines_input, lines_shown};
 use crate::access::Ref;
 use crate::custom::custom_shown;
@@ -75,6 +79,11 @@ pub struct OrderView {
     pub paid: Money,
     /// net − returned − paid; less than zero when money is to go back.
     pub balance: Money,
+    /// How much of it went out; absent on what is no sale.
+    #[schema(value_type = Option<crate::shape::DeliveryState>)]
+    pub delivery: Option<String>,
+    /// The earliest first, cancelled ones too.
+    pub deliveries: Vec<OrderDeliveryView>,
     pub payments: Vec<PaymentView>,
     pub returns: Vec<ReturnView>,
     pub note: Option<String>,
@@ -169,6 +178,9 @@ fn order_discount(row: &OrderRow, lines: &[LineRow]) -> i64 {
 /// Everything that belongs to a few orders, read with one query each.
 struct Parts {
     lines: HashMap<OrderId, Vec<LineRow>>,
+    deliveries: HashMap<OrderId, Vec<DeliveryRow>>,
+    /// Of all deliveries.
+    delivered: Vec<DeliveryLineRow>,
     payments: HashMap<OrderId, Vec<PaymentRow>>,
     returns: HashMap<OrderId, Vec<ReturnRow>>,
     /// Name and code of those within sight.
@@ -203,7 +215,10 @@ impl Parts {
         let parties: Vec<PartyId> = parties.into_iter().map(PartyId).collect();
         let owners = distinct(rows.iter().filter_map(|row| row.owner_id.map(|id| id.0)).collect());
         let owners: Vec<UserId> = owners.into_iter().map(UserId).collect();
+        let deliveries = deliveries_of(db, &ids)?;
         Ok(Self {
+            delivered: if deliveries.is_empty() { Vec::new() } else { delivery_lines_of(db, &ids)? },
+            deliveries: grouped(deliveries, |delivery| delivery.order_id),
             lines: grouped(lines_of(db, &ids)?, |line| OrderId(line.holder_id.0)),
             quotes: quote_codes(db, rows)?,
             opportunities: opportunity_names(cx, db, rows.iter().filter_map(|row| row.opportunity_id))?,
@@ -225,17 +240,25 @@ impl Parts {
         let money = |minor: i64| Money::of(minor, &row.currency);
         let lines = self.lines.remove(&row.id).unwrap_or_default();
         let whole = order_discount(&row, &lines);
-        let waits = row.status == OrderStatus::Confirmed.key();
-        let LinesShown { lines, taxes, tax } = lines_shown(lines, whole, &row.currency, waits.then_some(self.today));
+        let deliveries = self.deliveries.remove(&row.id).unwrap_or_default();
+        let returns = self.returns.remove(&row.id).unwrap_or_default();
+        let goods = Goods::of(&deliveries, &self.delivered, &returns);
+        let status = OrderStatus::parse(&row.status).unwrap_or(OrderStatus::Draft);
+        let next: Vec<OrderStatus> = status.next().iter().copied().filter(|to| goods.may_stand(*to, &lines)).collect();
+        let out: Vec<LineOut> = lines.iter().map(|line| goods.line(status, line)).collect();
+        let LinesShown { mut lines, taxes, tax } = lines_shown(lines, whole, &row.currency);
+        for (line, out) in lines.iter_mut().zip(out).filter(|_| status.is_sale()) {
+            line.late = out.open() > 0 && line.promised_on.is_some_and(|promised| promised < self.today);
+            line.delivery = Some(LineDelivery::of(out));
+        }
         let customer = self.customers.get(&row.party_id);
-        let next = OrderStatus::parse(&row.status).map_or(&[][..], |status| status.next());
         OrderView {
             id: row.id.0,
             customer: Ref::new(row.party_id, customer.map(|(name, _)| name.clone()).unwrap_or_default()),
             customer_code: customer.and_then(|(_, code)| code.clone()),
             unit: Ref::new(row.unit_id, self.units.get(&row.unit_id).cloned().unwrap_or_default()),
             owner: row.owner_id.map(|id| Ref::new(id, self.owners.get(&id).cloned().unwrap_or_default())),
-            next_statuses: next.iter().map(|status| status.key().to_string()).collect(),
+            next_statuses: next.into_iter().map(|status| status.key().to_string()).collect(),
             ordered_on: row.ordered_on,
             ordered_at: row.ordered_at,
             exchange_rate: format_decimal(row.exchange_rate, RATE_PLACES),
@@ -256,6 +279,8 @@ impl Parts {
             returned: money(row.returned),
             paid: money(row.paid),
             balance: money(row.net - row.returned - row.paid),
+            delivery: goods.state(status).map(|state| state.key().into()),
+            deliveries: deliveries_shown(deliveries, &self.delivered),
             payments: self
                 .payments
                 .remove(&row.id)
@@ -268,10 +293,7 @@ impl Parts {
                     method: payment.method,
                 })
                 .collect(),
-            returns: self
-                .returns
-                .remove(&row.id)
-                .unwrap_or_default()
+            returns: returns
                 .into_iter()
                 .map(|back| ReturnView {
                     id: back.id.0,

@@ -20,6 +20,7 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("customer_metric", "owner_id", &["app_user"]),
     ("data_import", "unit_id", &["unit"]),
     ("data_import", "created_by", &["app_user"]),
+    ("delivery", "created_by", &["app_user"]),
     ("department", "leader_id", &["app_user"]),
     ("duplicate_pair", "decided_by", &["app_user"]),
     ("import_mapping", "unit_id", &["unit"]),

@@ -13,13 +13,21 @@ use crate::visible::push_visible;
 /// Lists orders as alias `o`.
 pub const ORDER_FROM: &str = "sales_order o";
 
-/// What orders are filtered and sorted by. An order is late where a line was promised for a day before today and the
-/// order is still to be delivered.
+/// What orders are filtered and sorted by. An order is late where a line was promised for a day before today and some of
+/// it is still to be delivered. How much went out follows from the status and from whether deliveries are on file.
 pub fn order_catalogue(custom: &[CustomDefinition], today: NaiveDate) -> Catalogue {
     use FieldType::{Bool, Choice, Date, Instant, Money, Ref, Set, Text};
     let late = format!(
-        "(o.status = 'confirmed' AND o.id IN (SELECT x.order_id FROM order_line x WHERE x.promised_on < '{today}'))"
+        "(o.status = 'confirmed' AND o.id IN (SELECT x.order_id FROM order_line x WHERE x.promised_on < '{today}') \
+         AND EXISTS (SELECT 1 FROM order_line x WHERE x.order_id = o.id AND x.promised_on < '{today}' AND x.quantity > \
+         COALESCE((SELECT SUM(y.quantity) FROM delivery d JOIN delivery_line y ON y.delivery_id = d.id \
+         WHERE d.order_id = x.order_id AND d.cancelled_at IS NULL AND y.position = x.position), 0) + \
+         COALESCE((SELECT SUM(r.unsent) FROM order_return r WHERE r.order_id = x.order_id \
+         AND r.line_position = x.position), 0)))"
     );
+    let delivery = "(CASE o.status WHEN 'delivered' THEN 'full' WHEN 'completed' THEN 'full' WHEN 'confirmed' THEN \
+         CASE WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.order_id = o.id AND d.cancelled_at IS NULL) \
+         THEN 'part' ELSE 'none' END END)";
     let products = "order_line x WHERE x.order_id = o.id";
     let goods = "order_line x JOIN product y ON y.id = x.product_id WHERE x.order_id = o.id";
     let mut fields = vec![
@@ -43,6 +51,7 @@ pub fn order_catalogue(custom: &[CustomDefinition], today: NaiveDate) -> Catalog
         Field::rows("category", Set, goods, "y.category_id").of_ids(),
         Field::rows("brand", Set, goods, "y.brand_id").of_ids(),
         Field::column("late", Bool, &late),
+        Field::column("delivery", Choice, delivery).nullable(),
         Field::rows("promised_on", Date, products, "x.promised_on"),
         Field::column("quote", Ref, "o.quote_id").of_ids().nullable(),
         Field::column("opportunity", Ref, "o.opportunity_id").of_ids().nullable(),

@@ -1,6 +1,8 @@
-//! Leads and opportunities in their pipelines; offers; orders with their lines, payments and returns.
+//! Leads and opportunities in their pipelines; offers; orders with their lines, deliveries, payments and
+//! returns.
 
 pub mod customer;
+pub mod delivery;
 pub mod lead_form;
 pub mod lead_score;
 pub mod line;

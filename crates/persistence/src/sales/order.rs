@@ -150,6 +150,9 @@ pub struct ReturnRow {
     pub amount: i64,
     #[diesel(sql_type = Nullable<Text>)]
     pub reason: Option<String>,
+    /// The part of `quantity` that had never gone out.
+    #[diesel(sql_type = BigInt)]
+    pub unsent: i64,
     #[diesel(sql_type = SqlInstant)]
     pub created_at: DateTime<Utc>,
 }
@@ -272,7 +275,7 @@ pub fn payments_of(db: &mut Db, ids: &[OrderId]) -> StoreResult<Vec<PaymentRow>>
 }
 
 pub fn returns_of(db: &mut Db, ids: &[OrderId]) -> StoreResult<Vec<ReturnRow>> {
-    let columns = "id, order_id, line_position, on_date, quantity, amount, reason, created_at";
+    let columns = "id, order_id, line_position, on_date, quantity, amount, reason, unsent, created_at";
     of_orders(columns, "order_return", ids, "on_date, id").rows(db)
 }
 
@@ -319,9 +322,21 @@ pub fn return_insert(db: &mut Db, row: ReturnRow) -> StoreResult<()> {
             ("quantity", row.quantity.into()),
             ("amount", row.amount.into()),
             ("reason", row.reason.into()),
+            ("unsent", row.unsent.into()),
             ("created_at", row.created_at.into()),
         ],
     )
+    .run(db)?;
+    Ok(())
+}
+
+/// Notes that what came back of an order had never gone out: it is not delivered after all.
+pub fn returns_unsent(db: &mut Db, id: OrderId) -> StoreResult<()> {
+    Statement::new(
+        "UPDATE order_return SET unsent = quantity WHERE line_position IS NOT NULL AND quantity IS NOT NULL",
+    )
+    .with(" AND order_id = ", id)
+    .cached()
     .run(db)?;
     Ok(())
 }

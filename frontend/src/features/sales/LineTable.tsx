@@ -4,7 +4,7 @@ import { useFormat } from "@/shared/format";
 import { TextLink } from "@/shared/ui";
 import { LateMark } from "./marks";
 import classes from "./Order.module.css";
-import type { Order } from "./types";
+import type { Line, Order } from "./types";
 
 /** What has lines: an order or a quote. */
 type Lined = Pick<Order, "lines" | "gross" | "discount" | "net" | "taxes" | "tax">;
@@ -15,7 +15,8 @@ export function LineTable({ of, order }: { of: Lined; order?: Order }) {
   const f = useFormat();
   const promised = of.lines.some((line) => line.promised_on);
   const taxed = of.taxes.some((one) => !/^0+(\.0+)?$/.test(one.rate));
-  const span = 4 + Number(promised) + Number(taxed);
+  const moved = order?.delivery ? of.lines.some((line) => hasMoved(line)) : false;
+  const span = 4 + Number(promised) + Number(taxed) + Number(moved);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className={classes.scroll} aria-label={t("lines")} tabIndex={0}>
@@ -32,6 +33,7 @@ export function LineTable({ of, order }: { of: Lined; order?: Order }) {
               </th>
             )}
             {promised && <th scope="col">{t("field.promised_on")}</th>}
+            {moved && <th scope="col">{t("field.delivered")}</th>}
             <th scope="col">{t("field.amount")}</th>
           </tr>
         </thead>
@@ -74,6 +76,7 @@ export function LineTable({ of, order }: { of: Lined; order?: Order }) {
                   {line.promised_on && f.date(line.promised_on)} {line.late && <LateMark />}
                 </td>
               )}
+              {moved && <Moved line={line} />}
               <td>{f.money(line.amount)}</td>
             </tr>
           ))}
@@ -94,6 +97,27 @@ export function LineTable({ of, order }: { of: Lined; order?: Order }) {
         </tfoot>
       </table>
     </section>
+  );
+}
+
+const isMore = (quantity: string) => /[1-9]/.test(quantity);
+const hasMoved = ({ delivery }: Line) =>
+  !!delivery && (isMore(delivery.delivered) || isMore(delivery.returned));
+
+/** How much of a line went out; beneath it what is still open and what came back. */
+function Moved({ line }: { line: Line }) {
+  const { t } = useTranslation("sales");
+  const f = useFormat();
+  if (!line.delivery) return <td />;
+  const { delivered, returned, open } = line.delivery;
+  return (
+    <td data-moved data-label={t("field.delivered")}>
+      {f.quantity(delivered)}
+      {isMore(open) && <span className={classes.under}>{t("open_of", { open: f.quantity(open) })}</span>}
+      {isMore(returned) && (
+        <span className={classes.under}>{t("returned_of", { returned: f.quantity(returned) })}</span>
+      )}
+    </td>
   );
 }
 

@@ -21,8 +21,9 @@ import {
   TextLink,
   Waiting,
 } from "@/shared/ui";
+import { DeliveriesPanel } from "./deliveries/DeliveriesPanel";
 import { LineTable } from "./LineTable";
-import { LateMark, StatusMark } from "./marks";
+import { LateMark, PartMark, StatusMark } from "./marks";
 import classes from "./Order.module.css";
 import { deleteOrder, moveOrder, orderQuery } from "./queries";
 import { type Order, STATUSES, type Status } from "./types";
@@ -84,6 +85,7 @@ function Shown({ order }: { order: Order }) {
         description={
           <Group gap="xs" component="span">
             <StatusMark status={order.status} />
+            {order.delivery === "part" && <PartMark />}
             {order.late && <LateMark />}
             {order.customer.name && (
               <TextLink to="/customers/$id" params={{ id: order.customer.id }}>
@@ -183,7 +185,10 @@ function Shown({ order }: { order: Order }) {
             </InlineField>
           </Facts>
         </Panel>
-        <Movements order={order} />
+        <div className={classes.stack}>
+          <DeliveriesPanel order={order} onChanged={refresh} />
+          <Movements order={order} />
+        </div>
       </div>
       {mayWrite && (
         <Group gap="xs">

@@ -11,7 +11,7 @@ import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
 import { ButtonLink, TextLink } from "@/shared/ui";
 import { LateLink } from "./LateLink";
-import { LateMark, StatusMark } from "./marks";
+import { LateMark, PartMark, StatusMark } from "./marks";
 import { fetchOrders } from "./queries";
 import type { Order } from "./types";
 
@@ -112,7 +112,8 @@ function useColumns(fields: FilterField[]): GridColumn<Order>[] {
         phone: "end",
         cell: (row) => (
           <>
-            <StatusMark status={row.status} /> {row.late && <LateMark />}
+            <StatusMark status={row.status} /> {row.delivery === "part" && <PartMark />}{" "}
+            {row.late && <LateMark />}
           </>
         ),
       },
@@ -124,6 +125,13 @@ function useColumns(fields: FilterField[]): GridColumn<Order>[] {
       },
       money("net"),
       money("balance"),
+      {
+        id: "delivery",
+        header: t("field.delivery"),
+        width: 120,
+        hidden: true,
+        cell: (row) => row.delivery && t(`delivery.${row.delivery}`),
+      },
       { id: "channel", header: t("field.channel"), width: 110, cell: (row) => channel.word(row.channel) },
       { id: "owner", header: t("field.owner"), width: 110, cell: (row) => row.owner?.name },
       money("gross", true),

@@ -37,6 +37,16 @@ export function QuoteMark({ status }: { status: QuoteStatus }) {
   );
 }
 
+/** That some of an order is still to go: the status tells the rest. */
+export function PartMark() {
+  const { t } = useTranslation("sales");
+  return (
+    <Badge tt="none" radius="sm" fw={500} variant="light" color="grape">
+      {t("delivery.part")}
+    </Badge>
+  );
+}
+
 /** Something promised is not there in time. */
 export function LateMark() {
   const { t } = useTranslation("sales");

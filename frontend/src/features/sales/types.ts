@@ -16,6 +16,8 @@ export type OrderPatch = Schema<"OrderInputPatch">;
 export type Line = Schema<"OrderLineView">;
 export type Payment = Schema<"PaymentView">;
 export type Return = Schema<"ReturnView">;
+export type Delivery = Schema<"OrderDeliveryView">;
+export type DeliveryState = Schema<"DeliveryState">;
 export type LineOption = Schema<"LineOption">;
 
 export type QuoteStatus = Schema<"QuoteStatus">;

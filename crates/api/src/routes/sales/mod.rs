@@ -1,6 +1,7 @@
-//! `sales`: pipelines, forms on the web, leads and opportunities, how leads are scored; sheets of what places sold; targets; quotes; orders,
-//! payments, returns; wishes.
+//! `sales`: pipelines, forms on the web, leads and opportunities, how leads are scored; sheets of what places sold;
+//! targets; quotes; orders, deliveries, bills, payments, returns; wishes.
 
+mod deliveries;
 mod lead_forms;
 mod lead_scoring;
 mod opportunities;
@@ -78,6 +79,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(orders::order_update)
         .service(orders::order_delete)
         .service(orders::order_move)
+        .service(deliveries::delivery_create)
+        .service(deliveries::delivery_correct)
+        .service(deliveries::delivery_cancel)
         .service(orders::payment_create)
         .service(orders::return_create);
 }

@@ -192,7 +192,7 @@ impl Parts {
         let money = |minor: i64| Money::of(minor, &row.currency);
         let lines = self.lines.remove(&row.id.0).unwrap_or_default();
         let whole = whole_discount(&row, &lines);
-        let LinesShown { lines, taxes, tax } = lines_shown(lines, whole, &row.currency, None);
+        let LinesShown { lines, taxes, tax } = lines_shown(lines, whole, &row.currency);
         let status = self.status(&row).unwrap_or(QuoteStatus::Draft);
         let versions = self.versions.get(&(row.unit_id, row.code.clone())).map_or(&[][..], Vec::as_slice);
         let drafted = versions.iter().any(|one| one.status == QuoteStatus::Draft.key());
