@@ -34,9 +34,10 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(dashboards|deliveries|duplicates|files|handover|leadforms|life|main-path|next|open|paths|pivots|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(bills|dashboards|deliveries|duplicates|files|handover|leadforms|life|main-path|next|open|paths|pivots|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
+    { name: "bills", testMatch: /bills\.spec/ },
     { name: "dashboards", testMatch: /dashboards\.spec/ },
     { name: "deliveries", testMatch: /deliveries\.spec/ },
     { name: "duplicates", testMatch: /duplicates\.spec/ },
@@ -60,8 +61,8 @@ export default defineConfig({
     { name: "open", testMatch: /open\.spec/ },
     { name: "warnings", testMatch: /warnings\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
-    { name: "en", grep: /@smoke/, testIgnore: /(dashboards|deliveries|files|leadforms|life|open|paths|pivots|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/, use: { locale: "en-GB" } },
+    { name: "en", grep: /@smoke/, testIgnore: /(bills|dashboards|deliveries|files|leadforms|life|open|paths|pivots|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/, use: { locale: "en-GB" } },
     { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(dashboards|deliveries|leadforms|open|paths|pivots|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(bills|dashboards|deliveries|leadforms|open|paths|pivots|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });

@@ -38,6 +38,7 @@ const routes = (made: Filled) => [
   `/orders/${made.draft}`,
   `/orders/${made.draft}/edit`,
   "/quotes",
+  "/bills",
   `/quotes/${made.quote}`,
   "/quotes/new",
   `/quotes/${made.quote_draft}`,

@@ -6,6 +6,7 @@ mod associations;
 mod attachments;
 mod backups;
 mod belongings;
+mod bills;
 mod brief;
 mod calendar_feeds;
 mod catalog;

@@ -92,7 +92,8 @@ fn conflict_code(constraint: ConstraintId) -> &'static str {
         | ConstraintId::PartyCode
         | ConstraintId::ProductCode
         | ConstraintId::OrderCode
-        | ConstraintId::QuoteCode => "code_taken",
+        | ConstraintId::QuoteCode
+        | ConstraintId::BillCode => "code_taken",
         ConstraintId::UserLogin => "login_taken",
         ConstraintId::RoleName | ConstraintId::TagName | ConstraintId::BrandName | ConstraintId::ImportMappingName => {
             "name_taken"

@@ -80,6 +80,8 @@ shapes! {
     OrderStatus = words(Standing::KEYS);
     /// How much of an order went out.
     DeliveryState = words(regulars_domain::delivery::DeliveryState::KEYS);
+    /// Where a bill stands today.
+    BillStatus = words(regulars_domain::bill::BillStatus::KEYS);
     QuoteStatus = words(regulars_domain::quote::QuoteStatus::KEYS);
     OrderCountsWhen = words(Counting::KEYS);
     AbcClass = words(["A", "B", "C"]);
@@ -125,7 +127,7 @@ shapes! {
     SyncedKind = words(crate::platform::sync::kinds());
     SignInClient = words(["browser", "device"]);
     BatchOp = words(["create", "update", "delete"]);
-    ConditionResource = words(["customers", "orders", "quotes", "products", "assets", "wishes", "opportunities", "tasks"]);
+    ConditionResource = words(["customers", "orders", "quotes", "bills", "products", "assets", "wishes", "opportunities", "tasks"]);
     ConditionGroup = words(["facts", "contact", "metrics", "classes", "purchases", "custom"]);
     ConditionTarget = words(["user", "unit", "department", "tag", "segment", "party", "product", "brand", "category"]);
     ConditionFieldType = words(FieldType::ALL.map(field_type));

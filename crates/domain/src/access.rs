@@ -23,8 +23,8 @@ pub const PERMISSIONS: &[(&str, &str, &str)] = &[
     ("sales:order:read", "查看报价与订单", "See quotes and orders"),
     (
         "sales:order:write",
-        "新建和修改报价、订单、交付、收款、退货",
-        "Create and change quotes, orders, deliveries, payments, returns",
+        "新建和修改报价、订单、交付、账单、收款、退货",
+        "Create and change quotes, orders, deliveries, bills, payments, returns",
     ),
     ("activities:task:read", "查看待办", "See tasks"),
     (

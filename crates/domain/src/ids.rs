@@ -47,7 +47,7 @@ ids! {
     /// A person or an organisation.
     PartyId,
     PreferenceId, RelationId, TagId, CustomFieldId, InteractionId,
-    BrandId, CategoryId, ProductId, OrderId, PaymentId, ReturnId, OrderDeliveryId, QuoteId,
+    BrandId, CategoryId, ProductId, OrderId, PaymentId, ReturnId, OrderDeliveryId, BillId, QuoteId,
     SegmentId, ImportId, ImportMappingId, EvaluationId,
     /// Two records that may be one customer.
     DuplicateId,

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod account_request;
 pub mod actor;
+pub mod bill;
 pub mod calendar;
 pub mod condition;
 pub mod consent;

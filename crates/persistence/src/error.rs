@@ -41,6 +41,7 @@ pub enum ConstraintId {
     ProductCode,
     OrderCode,
     QuoteCode,
+    BillCode,
     AssetSerial,
     ImportMappingName,
     ForeignKey,
@@ -68,6 +69,7 @@ const CONSTRAINTS: &[(ConstraintId, &str, &str)] = &[
     (ConstraintId::ProductCode, "product_code_key", "product.code"),
     (ConstraintId::AssetSerial, "asset_serial_key", "asset.unit_id, asset.serial_key"),
     (ConstraintId::OrderCode, "sales_order_code_key", "sales_order.unit_id, sales_order.code"),
+    (ConstraintId::BillCode, "bill_code_key", "bill.unit_id, bill.code"),
     (ConstraintId::QuoteCode, "quote_code_key", "quote.unit_id, quote.code, quote.revision"),
     (
         ConstraintId::ImportMappingName,

@@ -130,6 +130,7 @@ id_columns!(
     PaymentId,
     ReturnId,
     OrderDeliveryId,
+    BillId,
     SegmentId,
     ImportId,
     ImportMappingId,

@@ -22,7 +22,7 @@ const RESOURCES: Record<string, string[]> = {
   import: ["imports"],
   notice: ["notices"],
   opportunity: ["opportunities"],
-  order: ["orders"],
+  order: ["orders", "bills"],
   product: ["products"],
   quote: ["quotes"],
   tag: ["tags"],

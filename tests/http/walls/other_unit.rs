@@ -89,6 +89,7 @@ impl OtherUnit {
             "/customers?expand=metrics&limit=200",
             "/orders?limit=200",
             "/quotes?limit=200",
+            "/bills?limit=200",
             "/opportunities?limit=200",
             "/pipelines",
             "/lead-forms",
@@ -172,7 +173,9 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
     let order = make("/orders", order);
     let sent = json!({"carrier": "Versteckte Post", "tracking": "VST-98765"});
     let sent = keeper.post(&format!("/orders/{order}/deliveries"), sent).ok(200);
+    let bill = keeper.post(&format!("/orders/{order}/bills"), json!({"note": "Versteckte Schuld"})).ok(200);
     vec![
+        ("bill", text(&bill["id"])),
         ("delivery", text(&sent["deliveries"][0]["id"])),
         ("quote", make("/quotes", json!({"customer_id": customer, "note": "Verstecktes Angebot", "lines": []}))),
         ("order", order),

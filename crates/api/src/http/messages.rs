@@ -70,6 +70,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("other_kind", "个人与单位不能合并", "A person and an organisation cannot be merged"),
     ("undo_expired", "合并已超过 30 天，不能撤销", "A merge can be taken back for 30 days only"),
     ("order_paid", "已有收款或退货，请先冲回", "Money or goods have moved on it; reverse those first"),
+    ("order_billed", "已有账单，请先取消账单", "There are bills of it; cancel those first"),
     ("order_delivered", "已有交付，请先取消交付", "Goods have gone out on it; cancel those deliveries first"),
     (
         "delivery_returned",
@@ -225,6 +226,8 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ),
     ("discount_too_large", "折扣不能超过 {0}", "A discount of at most {0}"),
     ("amount_at_most", "最多 {0}", "At most {0}"),
+    ("not_both", "总额与各行金额只能填一种", "Name an amount or lines, not both"),
+    ("line_billed", "已开账单的金额不能减少", "What was billed cannot be taken off the order"),
     ("line_delivered", "已交付的部分不能减少", "What was delivered cannot be taken off the order"),
     ("line_returned", "已退货的部分不能减少", "What was sent back cannot be taken off the order"),
     ("tree_too_deep", "最多 {0} 层", "At most {0} levels"),

@@ -39,6 +39,11 @@ pub struct Settings {
     pub order_code_pattern: String,
     #[schema(required)]
     pub quote_code_pattern: String,
+    #[schema(required)]
+    pub bill_code_pattern: String,
+    /// Days from a bill to the last day it is paid in time where nobody says another: 0 to 365.
+    #[schema(required, example = 30)]
+    pub payment_days: u32,
     /// In percent: the tax that prices contain where a line says nothing else.
     #[schema(required, example = "13")]
     pub tax_rate: String,
@@ -133,6 +138,8 @@ impl Default for Settings {
             customer_code_pattern: "C-{unit}-{000001}".into(),
             order_code_pattern: "O-{unit}-{000001}".into(),
             quote_code_pattern: "Q-{unit}-{000001}".into(),
+            bill_code_pattern: "B-{unit}-{000001}".into(),
+            payment_days: 30,
             tax_rate: "0".into(),
             order_counts_when: "confirmed".into(),
             insight: InsightSettings::default(),
@@ -249,6 +256,9 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
     if !(1..=200).contains(&input.settings.attachment_max_mb) {
         checks.fail_with("/settings/attachment_max_mb", "out_of_range", "1–200");
     }
+    if input.settings.payment_days > 365 {
+        checks.fail_with("/settings/payment_days", "out_of_range", "0–365");
+    }
     tax_rate_read(checks, "/settings/tax_rate", &input.settings.tax_rate);
     input.settings.calendar.check(checks);
     input.settings.sellout.check(checks, "/settings/sellout");
@@ -259,6 +269,7 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
         ("/settings/customer_code_pattern", &input.settings.customer_code_pattern),
         ("/settings/order_code_pattern", &input.settings.order_code_pattern),
         ("/settings/quote_code_pattern", &input.settings.quote_code_pattern),
+        ("/settings/bill_code_pattern", &input.settings.bill_code_pattern),
     ] {
         if !pattern.contains("{0") || pattern.chars().count() > 40 {
             checks.fail(pointer, "code_pattern");

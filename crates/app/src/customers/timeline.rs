@@ -278,6 +278,8 @@ const SPOKEN: &[&str] = &[
     "on",
     "carrier",
     "tracking",
+    "bill",
+    "due_on",
     "user_id",
     "department_id",
     "may_edit",
@@ -399,6 +401,9 @@ const EVENT_WORDS: Words = &[
     ("order.delivered", "交付", "Goods delivered"),
     ("order.delivery_corrected", "更正交付", "Delivery corrected"),
     ("order.delivery_cancelled", "取消交付", "Delivery cancelled"),
+    ("order.billed", "开账单", "Billed"),
+    ("order.bill_cancelled", "取消账单", "Bill cancelled"),
+    ("order.refunded", "退款", "Money given back"),
     ("order.returned", "退货", "Goods returned"),
     ("order.return_added", "退货", "Goods returned"),
 ];

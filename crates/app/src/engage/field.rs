@@ -8,6 +8,7 @@ use regulars_persistence::catalogue::{Catalogue, Field};
 use regulars_persistence::customers::asset::asset_catalogue;
 use regulars_persistence::customers::custom::custom_definitions;
 use regulars_persistence::customers::fields::Root;
+use regulars_persistence::sales::bill::bill_catalogue;
 use regulars_persistence::sales::lead_form::form_list;
 use regulars_persistence::sales::list::order_catalogue;
 use regulars_persistence::sales::opportunity_list::opportunity_catalogue;
@@ -189,6 +190,9 @@ const LABELS: &[Label] = &[
     ("valid_until", "facts", "有效期至", "Valid until"),
     ("opportunity", "facts", "商机", "Opportunity"),
     ("quote", "facts", "报价单", "Quote"),
+    ("billed_on", "facts", "开单日期", "Billed on"),
+    ("due_on", "facts", "到期日", "Due on"),
+    ("overdue", "facts", "逾期未付", "Overdue"),
     ("late", "facts", "逾期未交", "Late"),
     ("delivery", "facts", "交付情况", "Delivery"),
     ("promised_on", "facts", "承诺交期", "Promised for"),
@@ -276,6 +280,11 @@ const STATUSES: &[(&str, &str, &str, &str)] = &[
     ("quotes", "declined", "已拒绝", "Declined"),
     ("quotes", "expired", "已过期", "Expired"),
     ("quotes", "superseded", "已被新版取代", "Superseded"),
+    ("bills", "open", "未付", "Open"),
+    ("bills", "partly", "部分付款", "Partly paid"),
+    ("bills", "paid", "已付清", "Paid"),
+    ("bills", "overdue", "逾期", "Overdue"),
+    ("bills", "cancelled", "已取消", "Cancelled"),
     ("wishes", "open", "等货", "Waiting"),
     ("wishes", "arrived", "已到货", "Arrived"),
     ("wishes", "told", "已告知", "Told"),
@@ -324,6 +333,7 @@ pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<Condition
             "customers" => crate::customers::list::customer_catalogue(cx, db, Root::Party)?,
             "orders" => order_catalogue(&custom_definitions(db, "order")?, today),
             "quotes" => quote_catalogue(today),
+            "bills" => bill_catalogue(today),
             "products" => product_catalogue(&custom_definitions(db, "product")?),
             "assets" => asset_catalogue(today),
             "wishes" => wish_catalogue(),

@@ -218,7 +218,7 @@ impl<'r> Chunk<'r> {
             return Some(fault(run, "other_currency", zh, en));
         }
         if order.sent {
-            let (zh, en) = ("该订单已有交付,不能覆盖", "The order has deliveries and is not replaced");
+            let (zh, en) = ("该订单已有交付或账单,不能覆盖", "The order has deliveries or bills and is not replaced");
             return Some(fault(run, "has_deliveries", zh, en));
         }
         (order.returned != 0)

@@ -1,6 +1,7 @@
 //! Leads and opportunities in their pipelines, forms on the web that make leads; offers; orders: lines, status, deliveries,
-//! payments, returns; wishes; targets of what is to be sold.
+//! bills, payments, returns; wishes; targets of what is to be sold.
 
+pub mod bill;
 pub mod delivery;
 pub mod fill;
 mod goods;

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use regulars_domain::error::Checks;
-use regulars_domain::ids::{OrderId, PaymentId, ReturnId};
+use regulars_domain::ids::{BillId, OrderId, PaymentId, ReturnId};
 use regulars_domain::sales::{LineStand, OrderStatus};
 use regulars_persistence::Db;
 use regulars_persistence::sales::order::{
@@ -10,7 +10,9 @@ use regulars_persistence::sales::order::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
+use super::bill::Books;
 use super::delivery::follow;
 use super::goods::Goods;
 use super::order::{StatusInput, one, returned_by_line, standing, status_of, store};
@@ -29,6 +31,8 @@ pub struct PaymentInput {
     pub on: Option<NaiveDate>,
     #[schema(example = "wechat")]
     pub method: Option<String>,
+    /// The bill it is for, which takes no more than is owed on it. Money that names none settles what is due first.
+    pub bill_id: Option<Uuid>,
 }
 
 /// Goods that came back, or an allowance on the order.
@@ -71,7 +75,15 @@ pub fn payment_create(cx: &Cx, id: OrderId, input: PaymentInput) -> AppResult<Or
         let amount = input.amount.read(&mut checks, "/amount", &row.currency);
         checks.optional_text("/method", input.method.as_deref(), 40);
         let on = day(&within, input.on, &row, &mut checks)?;
-        let limit = if amount < 0 { row.paid } else { (row.net - row.returned - row.paid).max(0) };
+        let mut limit = if amount < 0 { row.paid } else { (row.net - row.returned - row.paid).max(0) };
+        let bill_id = input.bill_id.map(BillId);
+        if let Some(id) = bill_id {
+            match Books::read(tx, row.id)?.bill(id) {
+                None => checks.fail("/bill_id", "unknown_reference"),
+                Some(bill) if amount < 0 => limit = limit.min(bill.paid),
+                Some(bill) => limit = limit.min((bill.amount - bill.credited - bill.paid).max(0)),
+            }
+        }
         if amount == 0 || amount.abs() > limit {
             checks.fail_with("/amount", "amount_at_most", Money::of(limit, &row.currency).amount);
         }
@@ -89,9 +101,11 @@ pub fn payment_create(cx: &Cx, id: OrderId, input: PaymentInput) -> AppResult<Or
                 on_date: on,
                 amount,
                 method: input.method.clone(),
+                bill_id,
                 created_at: within.now,
             },
         )?;
+        Books::read(tx, id)?.settle(tx)?;
         let action = if amount < 0 { "refunded" } else { "paid" };
         moved(tx, &within, row, status, action, &input)
     })
@@ -134,6 +148,7 @@ pub fn return_create(cx: &Cx, id: OrderId, input: ReturnInput) -> AppResult<Orde
                 created_at: within.now,
             },
         )?;
+        Books::read(tx, id)?.credit(tx, &row, input.line_id)?;
         follow(tx, &mut row, &lines)?;
         moved(tx, &within, row, status, "returned", &input)
     })

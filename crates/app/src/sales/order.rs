@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::bill::billed;
 use super::fill::{Filled, fill, returns_stand};
 use super::goods::Goods;
 use super::view::{OrderInput, OrderView, order_views, to_input};
@@ -207,6 +208,9 @@ fn move_to(tx: &mut Db, row: &mut OrderRow, lines: &[LineRow], status: &str) -> 
     if !goods.may_stand(to, lines) {
         return Err(AppError::Conflict("order_delivered"));
     }
+    if !to.is_sale() && billed(tx, row.id)? != 0 {
+        return Err(AppError::Conflict("order_billed"));
+    }
     if to == OrderStatus::Confirmed && !goods.kept {
         returns_unsent(tx, row.id)?;
     }
@@ -240,6 +244,18 @@ fn content_differs(before: &OrderInput, after: &OrderInput) -> bool {
     content(before) != content(after)
 }
 
+/// What is billed is in the order's currency and at most what the order comes to.
+fn bills_stand(tx: &mut Db, row: &OrderRow, before: &OrderInput) -> AppResult<()> {
+    let billed = billed(tx, row.id)?;
+    if billed != 0 && before.currency.as_ref() != Some(&row.currency) {
+        return Err(AppError::Conflict("order_billed"));
+    }
+    if billed > row.net - row.returned {
+        return Err(AppError::invalid("/lines", "line_billed"));
+    }
+    Ok(())
+}
+
 pub fn order_update(cx: &Cx, id: OrderId, version: i64, patch: &Value) -> AppResult<OrderView> {
     cx.require("sales:order:write")?;
     let company = cx.company()?;
@@ -266,6 +282,7 @@ pub fn order_update(cx: &Cx, id: OrderId, version: i64, patch: &Value) -> AppRes
         returns_stand(&new_lines, &returned_by_line(&returns_of(tx, &[id])?), &row)?;
         let goods = Goods::read(tx, id)?;
         goods.stand(&new_lines)?;
+        bills_stand(tx, &row, &before)?;
         row.status = goods.status_after(status_of(&row)?, &new_lines).key().into();
         if new_lines != lines {
             lines_delete(tx, id)?;
@@ -328,6 +345,9 @@ pub fn order_delete(cx: &Cx, id: OrderId, version: i64) -> AppResult<()> {
         }
         if Goods::read(tx, id)?.kept {
             return Err(AppError::Conflict("order_delivered"));
+        }
+        if billed(tx, id)? != 0 {
+            return Err(AppError::Conflict("order_billed"));
         }
         let lines: Vec<LineRow> = lines_of(tx, &[id])?;
         let before = to_input(&row, &lines, Map::new());

@@ -104,6 +104,8 @@ pub struct PaymentView {
     /// Less than zero when it went back to the customer.
     pub amount: Money,
     pub method: Option<String>,
+    /// The bill it is for.
+    pub bill_id: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -291,6 +293,7 @@ impl Parts {
                     on: payment.on_date,
                     amount: money(payment.amount),
                     method: payment.method,
+                    bill_id: payment.bill_id.map(|id| id.0),
                 })
                 .collect(),
             returns: returns

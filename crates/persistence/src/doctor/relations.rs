@@ -15,6 +15,7 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("app_user", "frozen_by", &["app_user"]),
     ("attachment", "subject_id", &["party", "qualification"]),
     ("asset", "created_by", &["app_user"]),
+    ("bill", "created_by", &["app_user"]),
     ("custom_value", "resource_id", &["party", "sales_order", "product", "opportunity"]),
     ("customer_metric", "unit_id", &["unit"]),
     ("customer_metric", "owner_id", &["app_user"]),

@@ -98,7 +98,7 @@ pub struct OrderHit {
     pub version: i64,
     #[diesel(sql_type = BigInt)]
     pub returned: i64,
-    /// Whether deliveries are on file, cancelled ones too.
+    /// Whether deliveries or bills are on file, cancelled ones too.
     #[diesel(sql_type = Bool)]
     pub sent: bool,
     #[diesel(sql_type = Nullable<SqlInstant>)]
@@ -115,7 +115,8 @@ pub fn orders_find(db: &mut Db, unit: UnitId, codes: &[String], reach: &Visibili
         let mut statement = Statement::new(
             "SELECT o.id, o.code, o.import_id, o.version, o.returned, o.deleted_at, o.party_id, o.owner_id, o.status, \
              o.ordered_on, o.ordered_at, o.channel, o.currency, o.gross, o.discount, o.net, o.cost, o.paid, o.note, \
-             EXISTS (SELECT 1 FROM delivery d WHERE d.order_id = o.id) AS sent, (",
+             (EXISTS (SELECT 1 FROM delivery d WHERE d.order_id = o.id) \
+             OR EXISTS (SELECT 1 FROM bill b WHERE b.order_id = o.id)) AS sent, (",
         );
         push_visible(&mut statement, "o", reach);
         statement.push(") AS reachable FROM sales_order o WHERE o.unit_id = ").bind(unit);
@@ -318,6 +319,7 @@ pub fn orders_created(db: &mut Db, import: ImportId, after: OrderId, limit: i64)
         "SELECT o.id, o.code, (o.version > 1 OR o.deleted_at IS NOT NULL) AS changed, \
          (EXISTS (SELECT 1 FROM order_return r WHERE r.order_id = o.id) \
          OR EXISTS (SELECT 1 FROM delivery d WHERE d.order_id = o.id) \
+         OR EXISTS (SELECT 1 FROM bill b WHERE b.order_id = o.id) \
          OR EXISTS (SELECT 1 FROM asset a WHERE a.order_id = o.id)) AS in_use FROM sales_order o",
     )
     .with(" WHERE o.import_id = ", import)

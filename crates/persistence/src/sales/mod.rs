@@ -1,6 +1,7 @@
-//! Leads and opportunities in their pipelines; offers; orders with their lines, deliveries, payments and
+//! Leads and opportunities in their pipelines; offers; orders with their lines, deliveries, bills, payments and
 //! returns.
 
+pub mod bill;
 pub mod customer;
 pub mod delivery;
 pub mod lead_form;

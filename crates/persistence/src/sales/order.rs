@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 use regulars_domain::actor::Visibility;
-use regulars_domain::ids::{ImportId, OpportunityId, OrderId, PartyId, PaymentId, QuoteId, ReturnId, UnitId, UserId};
+use regulars_domain::ids::{
+    BillId, ImportId, OpportunityId, OrderId, PartyId, PaymentId, QuoteId, ReturnId, UnitId, UserId,
+};
 
 use super::line::{LineRow, LineTable};
 use crate::db::Db;
@@ -129,6 +131,9 @@ pub struct PaymentRow {
     pub amount: i64,
     #[diesel(sql_type = Nullable<Text>)]
     pub method: Option<String>,
+    /// The bill that it names.
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub bill_id: Option<BillId>,
     #[diesel(sql_type = SqlInstant)]
     pub created_at: DateTime<Utc>,
 }
@@ -271,7 +276,7 @@ pub fn lines_of(db: &mut Db, ids: &[OrderId]) -> StoreResult<Vec<LineRow>> {
 }
 
 pub fn payments_of(db: &mut Db, ids: &[OrderId]) -> StoreResult<Vec<PaymentRow>> {
-    of_orders("id, order_id, on_date, amount, method, created_at", "payment", ids, "on_date, id").rows(db)
+    of_orders("id, order_id, on_date, amount, method, bill_id, created_at", "payment", ids, "on_date, id").rows(db)
 }
 
 pub fn returns_of(db: &mut Db, ids: &[OrderId]) -> StoreResult<Vec<ReturnRow>> {
@@ -304,6 +309,7 @@ pub fn payment_insert(db: &mut Db, row: PaymentRow) -> StoreResult<()> {
             ("on_date", row.on_date.into()),
             ("amount", row.amount.into()),
             ("method", row.method.into()),
+            ("bill_id", row.bill_id.into()),
             ("created_at", row.created_at.into()),
         ],
     )

@@ -59,6 +59,7 @@ export default function CompanyForm({ settings }: { settings: Settings }) {
         customer_code_pattern: rules.required(),
         order_code_pattern: rules.required(),
         quote_code_pattern: rules.required(),
+        bill_code_pattern: rules.required(),
         tax_rate: rules.required(),
       }),
     }),
@@ -150,6 +151,22 @@ export default function CompanyForm({ settings }: { settings: Settings }) {
                   description={t("company.tax_rate_hint")}
                   inputMode="decimal"
                   {...form.field("settings.tax_rate")}
+                />
+              </Group>
+              <Group grow align="flex-start">
+                <TextInput
+                  label={t("company.bill_code")}
+                  description={t("company.code_hint")}
+                  {...form.field("settings.bill_code_pattern")}
+                />
+                <TextInput
+                  label={t("company.payment_days")}
+                  description={t("company.payment_days_hint")}
+                  type="number"
+                  min={0}
+                  max={365}
+                  {...form.field("settings.payment_days")}
+                  onChange={(event) => form.set("settings.payment_days", Number(event.currentTarget.value))}
                 />
               </Group>
               <Radio.Group

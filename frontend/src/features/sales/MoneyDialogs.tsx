@@ -9,7 +9,7 @@ import { dayIn } from "@/shared/format/day";
 import { lineAmount, placesOf, readDecimal, scaled, trimmed, written } from "@/shared/format/decimal";
 import { DateField, Dialog, Group, Select, Text, TextInput, toast } from "@/shared/ui";
 import { payOrder, returnGoods } from "./queries";
-import type { Order } from "./types";
+import type { Bill, Order } from "./types";
 
 interface Props {
   order: Order;
@@ -20,13 +20,15 @@ interface Props {
 const positive = () =>
   z.string().check(z.refine((typed) => scaled(readDecimal(typed) ?? "0", 3) > 0n, "form.number"));
 
-export function PaymentDialog({ order, onClose, onSaved }: Props) {
+/** Money that came for an order, or for one of its bills. */
+export function PaymentDialog({ order, bill, onClose, onSaved }: Props & { bill?: Bill }) {
   const { t } = useTranslation("sales");
   const f = useFormat();
   const me = useMe();
   const methods = useDictionary("payment_method");
   const once = useRef(idempotencyKey());
-  const due = order.balance.amount.startsWith("-") ? "" : order.balance.amount;
+  const balance = bill?.balance ?? order.balance;
+  const due = balance.amount.startsWith("-") ? "" : balance.amount;
   const form = useServerForm({
     initial: { amount: due, on: dayIn(me.company.time_zone), method: null as string | null },
     schema: z.object({ amount: positive(), on: rules.chosen() }),
@@ -37,6 +39,7 @@ export function PaymentDialog({ order, onClose, onSaved }: Props) {
           amount: { amount: readDecimal(values.amount) ?? "", currency: order.currency },
           on: values.on,
           method: values.method,
+          bill_id: bill?.id,
         },
         once.current,
       ),
@@ -47,10 +50,10 @@ export function PaymentDialog({ order, onClose, onSaved }: Props) {
     },
   });
   return (
-    <Dialog opened onClose={onClose} title={t("pay")} size="sm">
+    <Dialog opened onClose={onClose} title={bill ? t("pay_bill", bill) : t("pay")} size="sm">
       <Form form={form}>
         <Text size="sm" c="dimmed">
-          {t("due", { amount: f.money(order.balance) })}
+          {t("due", { amount: f.money(balance) })}
         </Text>
         <AmountInput currency={order.currency} data-autofocus {...form.field("amount")} />
         <Group grow align="flex-start">

@@ -21,6 +21,7 @@ import {
   TextLink,
   Waiting,
 } from "@/shared/ui";
+import { BillsPanel } from "./bills/BillsPanel";
 import { DeliveriesPanel } from "./deliveries/DeliveriesPanel";
 import { LineTable } from "./LineTable";
 import { LateMark, PartMark, StatusMark } from "./marks";
@@ -64,6 +65,7 @@ function Shown({ order }: { order: Order }) {
   const [doing, setDoing] = useState<"pay" | "return" | "cancel" | "delete">();
   const refresh = async () => {
     await client.invalidateQueries({ queryKey: keys.of("orders") });
+    void client.invalidateQueries({ queryKey: keys.of("bills") });
     // Figures of the customer follow from orders.
     void client.invalidateQueries({ queryKey: keys.of("customers") });
   };
@@ -187,6 +189,7 @@ function Shown({ order }: { order: Order }) {
         </Panel>
         <div className={classes.stack}>
           <DeliveriesPanel order={order} onChanged={refresh} />
+          <BillsPanel order={order} onChanged={refresh} />
           <Movements order={order} />
         </div>
       </div>

@@ -17,6 +17,8 @@ export type Line = Schema<"OrderLineView">;
 export type Payment = Schema<"PaymentView">;
 export type Return = Schema<"ReturnView">;
 export type Delivery = Schema<"OrderDeliveryView">;
+export type Bill = Schema<"BillView">;
+export type BillStatus = Schema<"BillStatus">;
 export type DeliveryState = Schema<"DeliveryState">;
 export type LineOption = Schema<"LineOption">;
 

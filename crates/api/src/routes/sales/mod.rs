@@ -1,6 +1,7 @@
 //! `sales`: pipelines, forms on the web, leads and opportunities, how leads are scored; sheets of what places sold;
 //! targets; quotes; orders, deliveries, bills, payments, returns; wishes.
 
+mod bills;
 mod deliveries;
 mod lead_forms;
 mod lead_scoring;
@@ -82,6 +83,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(deliveries::delivery_create)
         .service(deliveries::delivery_correct)
         .service(deliveries::delivery_cancel)
+        .service(bills::bill_list)
+        .service(bills::bill_get)
+        .service(bills::bill_create)
+        .service(bills::bill_cancel)
         .service(orders::payment_create)
         .service(orders::return_create);
 }
