@@ -25,9 +25,7 @@ export function BillDialog({ order, open, onClose, onSaved }: Props) {
   const form = useServerForm({
     initial: { amount: open, on: dayIn(me.company.time_zone), due_on: null as string | null, note: "" },
     schema: z.object({
-      amount: z
-        .string()
-        .check(z.refine((typed) => scaled(readDecimal(typed) ?? "0", 3) > 0n, "form.number")),
+      amount: z.string().check(z.refine((typed) => scaled(readDecimal(typed) ?? "0", 3) > 0n, "form.number")),
       on: rules.chosen(),
     }),
     save: (values) =>

@@ -58,11 +58,14 @@ export function BillsPanel({ order, onChanged }: { order: Order; onChanged: () =
         {bills.map((bill) => (
           <li key={bill.id} className={classes.row}>
             <BillWords bill={bill} />
-            {mayWrite && isSale && /[1-9]/.test(bill.balance.amount) && !bill.balance.amount.startsWith("-") && (
-              <IconButton label={t("pay", bill)} onClick={() => setDoing({ pay: bill })}>
-                <IconCash size={16} stroke={1.6} />
-              </IconButton>
-            )}
+            {mayWrite &&
+              isSale &&
+              /[1-9]/.test(bill.balance.amount) &&
+              !bill.balance.amount.startsWith("-") && (
+                <IconButton label={t("pay", bill)} onClick={() => setDoing({ pay: bill })}>
+                  <IconCash size={16} stroke={1.6} />
+                </IconButton>
+              )}
             {mayWrite && bill.status !== "cancelled" && (
               <IconButton label={t("cancel", bill)} onClick={() => setDoing({ cancel: bill })}>
                 <IconX size={16} stroke={1.6} />
