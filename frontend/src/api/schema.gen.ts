@@ -366,6 +366,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bills of orders within sight, found by the beginning of their code, their order's or their customer's name */
+        get: operations["bill_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a bill */
+        get: operations["bill_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bills/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a bill: it stays on file, what stood on it may be billed again, and money that came for it counts for the others */
+        post: operations["bill_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/brands": {
         parameters: {
             query?: never;
@@ -2471,6 +2522,23 @@ export interface paths {
         head?: never;
         /** Change an order; lines, customer and currency only while it is a draft or confirmed */
         patch: operations["order_update"];
+        trace?: never;
+    };
+    "/orders/{id}/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bill what is open of an order: all of it, an amount of it, or amounts of its lines */
+        post: operations["bill_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/orders/{id}/deliveries": {
@@ -4820,6 +4888,84 @@ export interface components {
             version: number;
         } & {
             [key: string]: unknown;
+        };
+        /** @description What is billed of an order: everything open when neither an amount nor lines are named. */
+        BillInput: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @description The company's days of payment later when absent.
+             * @example 2026-03-02
+             */
+            due_on?: string | null;
+            /** @description Amounts of single lines; not beside `amount`. */
+            lines?: components["schemas"]["BillLineInput"][] | null;
+            note?: string | null;
+            /**
+             * Format: date
+             * @description Today when absent.
+             * @example 2026-01-31
+             */
+            on?: string | null;
+        };
+        /** @description What is billed of a line of the order. */
+        BillLineInput: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @example 1
+             */
+            line_id: number;
+        };
+        /** @description What stands on a bill of one line of the order. */
+        BillLineView: {
+            amount: components["schemas"]["Money"];
+            credited: components["schemas"]["Money"];
+            /** Format: int32 */
+            line_id: number;
+            name: string;
+            /** @description Of the amount less credits. */
+            tax: components["schemas"]["Money"];
+            /**
+             * @description In percent; the amount contains the tax.
+             * @example 13.00
+             */
+            tax_rate: string;
+        };
+        /** @enum {string} */
+        BillStatus: "open" | "partly" | "paid" | "overdue" | "cancelled";
+        BillView: {
+            amount: components["schemas"]["Money"];
+            /** @description amount − credited − paid; zero when it was cancelled, less than zero when money is to go back. */
+            balance: components["schemas"]["Money"];
+            /** Format: date */
+            billed_on: string;
+            /** @example B-01-000001 */
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description What returns took off the amount. */
+            credited: components["schemas"]["Money"];
+            currency: string;
+            /** @description The name is empty when the customer is out of the caller's sight. */
+            customer: components["schemas"]["Ref"];
+            /**
+             * Format: date
+             * @description The last day to pay without being late.
+             */
+            due_on: string;
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["BillLineView"][];
+            note?: string | null;
+            order: components["schemas"]["Ref"];
+            owner?: components["schemas"]["Ref"] | null;
+            /** @description The money that settles it, whether it named this bill or none. */
+            paid: components["schemas"]["Money"];
+            status: components["schemas"]["BillStatus"];
+            tax: components["schemas"]["Money"];
+            /** @description By rate, of the amount less credits, which contains them. */
+            taxes: components["schemas"]["TaxView"][];
         };
         BrandInput: {
             /** @default true */
@@ -10217,6 +10363,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_BillView: {
+            items: components["schemas"]["BillView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_BrandView: {
             items: components["schemas"]["BrandView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -11151,6 +11310,11 @@ export interface components {
         /** @description Money received, or given back when the amount is less than zero. */
         PaymentInput: {
             amount: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description The bill it is for, which takes no more than is owed on it. Money that names none settles what is due first.
+             */
+            bill_id?: string | null;
             /** @example wechat */
             method?: string | null;
             /**
@@ -11163,6 +11327,11 @@ export interface components {
         PaymentView: {
             /** @description Less than zero when it went back to the customer. */
             amount: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description The bill it is for.
+             */
+            bill_id?: string | null;
             /** Format: uuid */
             id: string;
             method?: string | null;
@@ -13632,6 +13801,8 @@ export interface components {
              * @default 20
              */
             attachment_max_mb: number;
+            /** @default B-{unit}-{000001} */
+            bill_code_pattern: string;
             /**
              * @description On which days people work.
              * @default {
@@ -14125,6 +14296,13 @@ export interface components {
              * @default confirmed
              */
             order_counts_when: components["schemas"]["OrderCountsWhen"];
+            /**
+             * Format: int32
+             * @description Days from a bill to the last day it is paid in time where nobody says another: 0 to 365.
+             * @default 30
+             * @example 30
+             */
+            payment_days: number;
             /** @default Q-{unit}-{000001} */
             quote_code_pattern: string;
             /**
@@ -14228,6 +14406,7 @@ export interface components {
              * @description Largest file that can be attached to a record, in megabytes: 1 to 200.
              */
             attachment_max_mb?: number;
+            bill_code_pattern?: string;
             /** @description On which days people work. */
             calendar?: components["schemas"]["CalendarRulePatch"];
             /** @description Whether exported CSV files end with a remark that says who exported them; imports pass over it. */
@@ -14243,6 +14422,12 @@ export interface components {
             order_code_pattern?: string;
             /** @description From which status on an order counts as bought: `confirmed`, `delivered` or `paid`. */
             order_counts_when?: components["schemas"]["OrderCountsWhen"];
+            /**
+             * Format: int32
+             * @description Days from a bill to the last day it is paid in time where nobody says another: 0 to 365.
+             * @example 30
+             */
+            payment_days?: number;
             quote_code_pattern?: string;
             /** @description Who must sign in with a second step. */
             second_factor?: components["schemas"]["SecondFactorRulePatch"];
@@ -18006,6 +18191,356 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    bill_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "balance": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "billed_on": "2026-01-02",
+                     *           "code": "B-01-000001",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "credited": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "currency": "text",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "due_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lines": [
+                     *             {
+                     *               "amount": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "credited": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "line_id": 1,
+                     *               "name": "text",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "tax_rate": "13.00"
+                     *             }
+                     *           ],
+                     *           "note": "text",
+                     *           "order": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "paid": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "status": "open",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "taxes": [
+                     *             {
+                     *               "net": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "rate": "13.00",
+                     *               "tax": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_BillView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    bill_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "balance": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "billed_on": "2026-01-02",
+                     *       "code": "B-01-000001",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "credited": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "currency": "text",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "due_on": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "credited": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "line_id": 1,
+                     *           "name": "text",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "note": "text",
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "status": "open",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    bill_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "balance": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "billed_on": "2026-01-02",
+                     *       "code": "B-01-000001",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "credited": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "currency": "text",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "due_on": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "credited": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "line_id": 1,
+                     *           "name": "text",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "note": "text",
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "status": "open",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     brand_list: {
         parameters: {
             query?: never;
@@ -18520,7 +19055,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "orders" | "quotes" | "products" | "assets" | "wishes" | "opportunities" | "tasks";
+                resource: "customers" | "orders" | "quotes" | "bills" | "products" | "assets" | "wishes" | "opportunities" | "tasks";
             };
             header?: never;
             path?: never;
@@ -20460,6 +20995,7 @@ export interface operations {
                      *                 "amount": "1234.50",
                      *                 "currency": "CNY"
                      *               },
+                     *               "bill_id": "01990000-0000-7000-8000-000000000001",
                      *               "id": "01990000-0000-7000-8000-000000000001",
                      *               "method": "text",
                      *               "on": "2026-01-02"
@@ -23452,6 +23988,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -23682,6 +24219,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -32437,6 +32975,7 @@ export interface operations {
                      *                 "amount": "1234.50",
                      *                 "currency": "CNY"
                      *               },
+                     *               "bill_id": "01990000-0000-7000-8000-000000000001",
                      *               "id": "01990000-0000-7000-8000-000000000001",
                      *               "method": "text",
                      *               "on": "2026-01-02"
@@ -32700,6 +33239,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -32914,6 +33454,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -33215,6 +33756,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -33278,6 +33820,142 @@ export interface operations {
             412: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    bill_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "due_on": "2026-03-02",
+                 *       "lines": [
+                 *         {
+                 *           "amount": {
+                 *             "amount": "1234.50",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "line_id": 1
+                 *         }
+                 *       ],
+                 *       "note": "text",
+                 *       "on": "2026-01-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BillInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "balance": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "billed_on": "2026-01-02",
+                     *       "code": "B-01-000001",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "credited": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "currency": "text",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "due_on": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lines": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "credited": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "line_id": 1,
+                     *           "name": "text",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax_rate": "13.00"
+                     *         }
+                     *       ],
+                     *       "note": "text",
+                     *       "order": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "status": "open",
+                     *       "tax": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "taxes": [
+                     *         {
+                     *           "net": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "rate": "13.00",
+                     *           "tax": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
@@ -33451,6 +34129,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -33540,6 +34219,7 @@ export interface operations {
                  *         "amount": "1234.50",
                  *         "currency": "CNY"
                  *       },
+                 *       "bill_id": "01990000-0000-7000-8000-000000000001",
                  *       "method": "wechat",
                  *       "on": "2026-01-31"
                  *     }
@@ -33683,6 +34363,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -33917,6 +34598,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -34144,6 +34826,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -38953,6 +39636,7 @@ export interface operations {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
                      *           },
+                     *           "bill_id": "01990000-0000-7000-8000-000000000001",
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "method": "text",
                      *           "on": "2026-01-02"
@@ -41084,6 +41768,7 @@ export interface operations {
                      *       "locale": "zh-CN",
                      *       "settings": {
                      *         "attachment_max_mb": 20,
+                     *         "bill_code_pattern": "B-{unit}-{000001}",
                      *         "calendar": {
                      *           "holidays": [
                      *             "2025-01-01",
@@ -41548,6 +42233,7 @@ export interface operations {
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
+                     *         "payment_days": 30,
                      *         "quote_code_pattern": "Q-{unit}-{000001}",
                      *         "second_factor": {
                      *           "everybody": false,
@@ -41639,6 +42325,7 @@ export interface operations {
                  *       "locale": "zh-CN",
                  *       "settings": {
                  *         "attachment_max_mb": 1,
+                 *         "bill_code_pattern": "text",
                  *         "calendar": {
                  *           "holidays": [
                  *             "2026-10-01"
@@ -42023,6 +42710,7 @@ export interface operations {
                  *         },
                  *         "order_code_pattern": "text",
                  *         "order_counts_when": "confirmed",
+                 *         "payment_days": 30,
                  *         "quote_code_pattern": "text",
                  *         "second_factor": {
                  *           "everybody": true,
@@ -42063,6 +42751,7 @@ export interface operations {
                      *       "locale": "zh-CN",
                      *       "settings": {
                      *         "attachment_max_mb": 20,
+                     *         "bill_code_pattern": "B-{unit}-{000001}",
                      *         "calendar": {
                      *           "holidays": [
                      *             "2025-01-01",
@@ -42527,6 +43216,7 @@ export interface operations {
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
+                     *         "payment_days": 30,
                      *         "quote_code_pattern": "Q-{unit}-{000001}",
                      *         "second_factor": {
                      *           "everybody": false,
@@ -43357,6 +44047,7 @@ export interface operations {
                      *             "payments": [
                      *               {
                      *                 "amount": null,
+                     *                 "bill_id": null,
                      *                 "id": null,
                      *                 "method": null,
                      *                 "on": null
