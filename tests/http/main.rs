@@ -36,6 +36,7 @@ mod notices;
 mod operations;
 mod opportunities;
 mod outlook;
+mod papers;
 mod pivot_facts;
 mod pivot_memory;
 mod pivots;

@@ -73,6 +73,21 @@ pub fn format_decimal(value: i64, places: u32) -> String {
     format!("{sign}{}.{:0width$}", magnitude / scale, magnitude % scale, width = places as usize)
 }
 
+/// A plain decimal with a comma before every three figures of its whole part: "-1234567.50" as "-1,234,567.50".
+pub fn group_digits(decimal: &str) -> String {
+    let whole_end = decimal.find('.').unwrap_or(decimal.len());
+    let (whole, fraction) = decimal.split_at(whole_end);
+    let digits = whole.trim_start_matches('-');
+    let mut out = String::from(&whole[..whole.len() - digits.len()]);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + fraction
+}
+
 impl Money {
     pub fn new(minor: i64, currency: impl Into<String>) -> Self {
         Self { minor, currency: currency.into() }

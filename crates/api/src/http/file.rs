@@ -104,13 +104,25 @@ pub fn table_expected(request: &HttpRequest) -> Result<(), Refusal> {
 
 /// The header that makes browsers save an answer under `name` instead of showing it.
 pub fn disposition(name: &str) -> String {
+    shown_as(DispositionType::Attachment, name)
+}
+
+/// A PDF called `name`, for a browser to show.
+pub fn paper(name: &str, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((header::CONTENT_DISPOSITION, shown_as(DispositionType::Inline, name)))
+        .body(bytes)
+}
+
+fn shown_as(disposition: DispositionType, name: &str) -> String {
     let name = ExtendedValue {
         charset: header::Charset::Ext("UTF-8".into()),
         language_tag: None,
         value: name.as_bytes().to_vec(),
     };
     let parameters = vec![DispositionParam::FilenameExt(name)];
-    ContentDisposition { disposition: DispositionType::Attachment, parameters }.to_string()
+    ContentDisposition { disposition, parameters }.to_string()
 }
 
 /// Streams a file as an attachment called `name`.

@@ -22,6 +22,7 @@ use crate::event::Event;
 use crate::insight::evaluation::settings_changed;
 use crate::insight::settings::InsightSettings;
 use crate::sales::line::tax_rate_read;
+use crate::sales::paper::PaperSettings;
 use crate::sales::sellout::settings::{SelloutSettings, measures_changed};
 use crate::{AppError, AppResult, Cx};
 
@@ -71,6 +72,9 @@ pub struct Settings {
     /// What places are asked for in sheets, and how often.
     #[schema(required)]
     pub sellout: SelloutSettings,
+    /// What quotes and orders say when they are printed, beside their own.
+    #[schema(required)]
+    pub papers: PaperSettings,
     /// How long records may stay silent, and how often people are to use the program.
     #[schema(required)]
     pub follow_up: FollowUpRule,
@@ -149,6 +153,7 @@ impl Default for Settings {
             calendar: CalendarRule::default(),
             csv_export_remark: true,
             sellout: SelloutSettings::default(),
+            papers: PaperSettings::default(),
             follow_up: FollowUpRule::default(),
         }
     }
@@ -262,6 +267,7 @@ pub fn settings_check(checks: &mut Checks, input: &SettingsInput) {
     tax_rate_read(checks, "/settings/tax_rate", &input.settings.tax_rate);
     input.settings.calendar.check(checks);
     input.settings.sellout.check(checks, "/settings/sellout");
+    input.settings.papers.check(checks, "/settings/papers");
     input.settings.follow_up.check(checks, "/settings/follow_up");
     input.settings.insight.check(checks, "/settings/insight");
     input.settings.duplicates.check(checks, "/settings/duplicates");

@@ -8,6 +8,7 @@ mod dictionary_seed;
 pub mod file;
 pub mod live;
 pub mod notice;
+pub mod paper;
 pub mod rate;
 pub mod sync;
 pub mod tag;

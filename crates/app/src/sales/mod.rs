@@ -11,6 +11,7 @@ pub mod line;
 pub mod money;
 pub mod opportunity;
 pub mod order;
+pub mod paper;
 pub mod pipeline;
 pub mod quote;
 pub mod sellout;

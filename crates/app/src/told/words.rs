@@ -34,9 +34,13 @@ const FIELDS_OF: &[(&str, &[Word])] = &[
     (
         "settings",
         &[
+            ("letterhead", "信头", "Letterhead"),
+            ("order_terms", "订单条款", "Terms of orders"),
             ("ordinary", "普通", "Ordinary"),
             ("by", "划分方式", "Cut by"),
             ("measures", "报数指标", "Measures of sheets"),
+            ("papers", "打印单据", "Printed papers"),
+            ("quote_terms", "报价条款", "Terms of quotes"),
         ],
     ),
 ];

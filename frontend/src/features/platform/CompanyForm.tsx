@@ -20,6 +20,7 @@ import {
 import type { Settings } from "./queries";
 
 const CalendarPanel = lazy(() => import("./CalendarPanel"));
+const PapersPanel = lazy(() => import("./PapersPanel"));
 const FollowUpPanel = lazy(() => import("./FollowUpPanel"));
 
 export interface CompanyValues extends Record<string, unknown> {
@@ -198,6 +199,9 @@ export default function CompanyForm({ settings }: { settings: Settings }) {
               />
             </Stack>
           </Panel>
+          <Suspense fallback={<Skeleton height={280} />}>
+            <PapersPanel form={form} />
+          </Suspense>
           <Suspense fallback={<Skeleton height={280} />}>
             <CalendarPanel
               value={form.values.settings.calendar}

@@ -26,6 +26,7 @@ import { DeliveriesPanel } from "./deliveries/DeliveriesPanel";
 import { LineTable } from "./LineTable";
 import { LateMark, PartMark, StatusMark } from "./marks";
 import classes from "./Order.module.css";
+import { PaperMenu } from "./PaperMenu";
 import { deleteOrder, moveOrder, orderQuery } from "./queries";
 import { type Order, STATUSES, type Status } from "./types";
 
@@ -98,47 +99,50 @@ function Shown({ order }: { order: Order }) {
           </Group>
         }
         actions={
-          mayWrite && (
-            <>
-              {order.status !== "cancelled" && (
-                <ButtonLink
-                  variant="default"
-                  to="/orders/$id/edit"
-                  params={{ id: order.id }}
-                  leftSection={<IconPencil size={16} stroke={1.6} />}
-                >
-                  {t("common:action.edit")}
-                </ButtonLink>
-              )}
-              {open && (
-                <Button
-                  variant="default"
-                  leftSection={<IconArrowBackUp size={16} stroke={1.6} />}
-                  onClick={() => setDoing("return")}
-                >
-                  {t("return")}
-                </Button>
-              )}
-              {open && (
-                <Button
-                  variant="default"
-                  leftSection={<IconCash size={16} stroke={1.6} />}
-                  onClick={() => setDoing("pay")}
-                >
-                  {t("pay")}
-                </Button>
-              )}
-              {next.map((status) => (
-                <Button
-                  key={status}
-                  loading={move.isPending && move.variables === status}
-                  onClick={() => move.mutate(status)}
-                >
-                  {t(`move.${status}`)}
-                </Button>
-              ))}
-            </>
-          )
+          <>
+            <PaperMenu of="orders" id={order.id} code={order.code} />
+            {mayWrite && (
+              <>
+                {order.status !== "cancelled" && (
+                  <ButtonLink
+                    variant="default"
+                    to="/orders/$id/edit"
+                    params={{ id: order.id }}
+                    leftSection={<IconPencil size={16} stroke={1.6} />}
+                  >
+                    {t("common:action.edit")}
+                  </ButtonLink>
+                )}
+                {open && (
+                  <Button
+                    variant="default"
+                    leftSection={<IconArrowBackUp size={16} stroke={1.6} />}
+                    onClick={() => setDoing("return")}
+                  >
+                    {t("return")}
+                  </Button>
+                )}
+                {open && (
+                  <Button
+                    variant="default"
+                    leftSection={<IconCash size={16} stroke={1.6} />}
+                    onClick={() => setDoing("pay")}
+                  >
+                    {t("pay")}
+                  </Button>
+                )}
+                {next.map((status) => (
+                  <Button
+                    key={status}
+                    loading={move.isPending && move.variables === status}
+                    onClick={() => move.mutate(status)}
+                  >
+                    {t(`move.${status}`)}
+                  </Button>
+                ))}
+              </>
+            )}
+          </>
         }
       />
       <Figures

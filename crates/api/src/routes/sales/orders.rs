@@ -4,6 +4,7 @@ use actix_web::{delete, get, patch, post, web};
 use regulars_app::list::Page;
 use regulars_app::sales::money::{self, PaymentInput, ReturnInput};
 use regulars_app::sales::order::{self, StatusInput};
+use regulars_app::sales::paper;
 use regulars_app::sales::view::{OrderInput, OrderView};
 use regulars_domain::ids::OrderId;
 use serde_json::Value;
@@ -11,7 +12,9 @@ use uuid::Uuid;
 
 use crate::http::body::Body;
 use crate::http::call::{Answer, Call};
+use crate::http::file;
 use crate::http::list::{List, ListParams};
+use crate::routes::sales::quotes::PaperParams;
 
 /// Orders, found by the beginning of their code or of their customer's name
 #[utoipa::path(tag = "sales", params(ListParams), responses((status = 200, body = Page<OrderView>)))]
@@ -25,6 +28,15 @@ pub async fn order_list(call: Call, list: List) -> Answer {
 #[get("/orders/{id}")]
 pub async fn order_get(call: Call, id: web::Path<Uuid>) -> Answer {
     call.get_one(move |cx| order::order_get(cx, OrderId(*id))).await
+}
+
+/// Read an order as PDF: a paper for the customer, in the language asked for or the caller's
+#[utoipa::path(tag = "sales", params(("id" = Uuid, Path), PaperParams),
+    responses((status = 200, body = String, content_type = "application/pdf")))]
+#[get("/orders/{id}/paper")]
+pub async fn order_paper(call: Call, id: web::Path<Uuid>, params: web::Query<PaperParams>) -> Answer {
+    let made = call.run(move |cx| paper::order_paper(cx, OrderId(*id), params.locale.as_deref())).await?;
+    Ok(file::paper(&made.name, made.bytes))
 }
 
 /// Enter an order for a customer within sight

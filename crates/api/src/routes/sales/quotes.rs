@@ -2,17 +2,29 @@
 
 use actix_web::{delete, get, patch, post, web};
 use regulars_app::list::Page;
+use regulars_app::sales::paper;
 use regulars_app::sales::quote;
 use regulars_app::sales::quote::act::{self, QuoteStatusInput};
 use regulars_app::sales::quote::view::{QuoteInput, QuoteView};
 use regulars_app::sales::view::OrderView;
 use regulars_domain::ids::QuoteId;
+use serde::Deserialize;
 use serde_json::Value;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::http::body::Body;
 use crate::http::call::{Answer, Call};
+use crate::http::file;
 use crate::http::list::{List, ListParams};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PaperParams {
+    /// The language of the paper; the caller's when absent.
+    #[param(inline, value_type = Option<regulars_app::shape::Locale>, example = "en")]
+    pub locale: Option<String>,
+}
 
 /// Quotes in all their versions, found by the beginning of their code or of their customer's name
 #[utoipa::path(tag = "sales", params(ListParams), responses((status = 200, body = Page<QuoteView>)))]
@@ -26,6 +38,15 @@ pub async fn quote_list(call: Call, list: List) -> Answer {
 #[get("/quotes/{id}")]
 pub async fn quote_get(call: Call, id: web::Path<Uuid>) -> Answer {
     call.get_one(move |cx| quote::quote_get(cx, QuoteId(*id))).await
+}
+
+/// Read a quote as PDF: a paper for the customer, in the language asked for or the caller's
+#[utoipa::path(tag = "sales", params(("id" = Uuid, Path), PaperParams),
+    responses((status = 200, body = String, content_type = "application/pdf")))]
+#[get("/quotes/{id}/paper")]
+pub async fn quote_paper(call: Call, id: web::Path<Uuid>, params: web::Query<PaperParams>) -> Answer {
+    let made = call.run(move |cx| paper::quote_paper(cx, QuoteId(*id), params.locale.as_deref())).await?;
+    Ok(file::paper(&made.name, made.bytes))
 }
 
 /// Draft a quote for a customer within sight

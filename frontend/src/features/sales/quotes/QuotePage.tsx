@@ -22,6 +22,7 @@ import {
 import { LineTable } from "../LineTable";
 import { QuoteMark } from "../marks";
 import classes from "../Order.module.css";
+import { PaperMenu } from "../PaperMenu";
 import type { Quote, QuoteStatus } from "../types";
 import { deleteQuote, moveQuote, orderQuote, QUOTES, quoteQuery, reviseQuote } from "./queries";
 
@@ -55,7 +56,12 @@ function Shown({ quote }: { quote: Quote }) {
             <span>{t("valid", { until: f.date(quote.valid_until) })}</span>
           </Group>
         }
-        actions={<Actions quote={quote} />}
+        actions={
+          <>
+            <PaperMenu of="quotes" id={quote.id} code={quote.code} />
+            <Actions quote={quote} />
+          </>
+        }
       />
       <Figures
         figures={[
