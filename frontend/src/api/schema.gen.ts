@@ -2558,6 +2558,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an order as PDF: a paper for the customer, in the language asked for or the caller's */
+        get: operations["order_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{id}/payments": {
         parameters: {
             query?: never;
@@ -3167,6 +3184,23 @@ export interface paths {
         put?: never;
         /** Make the order of a quote, which is accepted by that; asked again, answer the same order */
         post: operations["quote_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quotes/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a quote as PDF: a paper for the customer, in the language asked for or the caller's */
+        get: operations["quote_paper"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11285,6 +11319,47 @@ export interface components {
             /** @description Whether there are more than `total`. */
             total_capped?: boolean | null;
         };
+        /** @description What the company says on every paper. */
+        PaperSettings: {
+            /**
+             * @description Under the company's name: address, phone, tax ID, bank account; a line each.
+             * @default
+             * @example 上海市静安区南京西路 100 号
+             *     021-5555 0100
+             */
+            letterhead: string;
+            /**
+             * @description At the end of orders.
+             * @default
+             * @example Goods stay ours until they are paid.
+             */
+            order_terms: string;
+            /**
+             * @description At the end of quotes: how long prices hold, how one pays.
+             * @default
+             * @example Payment within 30 days.
+             */
+            quote_terms: string;
+        };
+        /** @description Members that are present change; null clears. */
+        PaperSettingsPatch: {
+            /**
+             * @description Under the company's name: address, phone, tax ID, bank account; a line each.
+             * @example 上海市静安区南京西路 100 号
+             *     021-5555 0100
+             */
+            letterhead?: string;
+            /**
+             * @description At the end of orders.
+             * @example Goods stay ours until they are paid.
+             */
+            order_terms?: string;
+            /**
+             * @description At the end of quotes: how long prices hold, how one pays.
+             * @example Payment within 30 days.
+             */
+            quote_terms?: string;
+        };
         /** @description A link to a customer. Out of the caller's sight it has no name, kind or code. */
         PartyRef: {
             code?: string | null;
@@ -14297,6 +14372,15 @@ export interface components {
              */
             order_counts_when: components["schemas"]["OrderCountsWhen"];
             /**
+             * @description What quotes and orders say when they are printed, beside their own.
+             * @default {
+             *       "letterhead": "",
+             *       "order_terms": "",
+             *       "quote_terms": ""
+             *     }
+             */
+            papers: components["schemas"]["PaperSettings"];
+            /**
              * Format: int32
              * @description Days from a bill to the last day it is paid in time where nobody says another: 0 to 365.
              * @default 30
@@ -14422,6 +14506,8 @@ export interface components {
             order_code_pattern?: string;
             /** @description From which status on an order counts as bought: `confirmed`, `delivered` or `paid`. */
             order_counts_when?: components["schemas"]["OrderCountsWhen"];
+            /** @description What quotes and orders say when they are printed, beside their own. */
+            papers?: components["schemas"]["PaperSettingsPatch"];
             /**
              * Format: int32
              * @description Days from a bill to the last day it is paid in time where nobody says another: 0 to 365.
@@ -34199,6 +34285,42 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    order_paper: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The language of the paper; the caller's when absent.
+                 * @example en
+                 */
+                locale?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     payment_create: {
         parameters: {
             query?: never;
@@ -39706,6 +39828,42 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    quote_paper: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The language of the paper; the caller's when absent.
+                 * @example en
+                 */
+                locale?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     quote_revise: {
         parameters: {
             query?: never;
@@ -42233,6 +42391,11 @@ export interface operations {
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
+                     *         "papers": {
+                     *           "letterhead": "",
+                     *           "order_terms": "",
+                     *           "quote_terms": ""
+                     *         },
                      *         "payment_days": 30,
                      *         "quote_code_pattern": "Q-{unit}-{000001}",
                      *         "second_factor": {
@@ -42710,6 +42873,11 @@ export interface operations {
                  *         },
                  *         "order_code_pattern": "text",
                  *         "order_counts_when": "confirmed",
+                 *         "papers": {
+                 *           "letterhead": "上海市静安区南京西路 100 号\n021-5555 0100",
+                 *           "order_terms": "Goods stay ours until they are paid.",
+                 *           "quote_terms": "Payment within 30 days."
+                 *         },
                  *         "payment_days": 30,
                  *         "quote_code_pattern": "text",
                  *         "second_factor": {
@@ -43216,6 +43384,11 @@ export interface operations {
                      *         },
                      *         "order_code_pattern": "O-{unit}-{000001}",
                      *         "order_counts_when": "confirmed",
+                     *         "papers": {
+                     *           "letterhead": "",
+                     *           "order_terms": "",
+                     *           "quote_terms": ""
+                     *         },
                      *         "payment_days": 30,
                      *         "quote_code_pattern": "Q-{unit}-{000001}",
                      *         "second_factor": {
