@@ -81,13 +81,13 @@ pub struct Sum {
 pub fn pdf(paper: &Paper) -> AppResult<Vec<u8>> {
     let faces = Faces::load()?;
     let mut document = Document::new();
-    for page in pages(paper, &faces) {
+    for page in pages(paper, faces) {
         let settings =
             PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| AppError::Internal("size of a page".into()))?;
         let mut sheet = document.start_page_with(settings);
         let mut surface = sheet.surface();
         for mark in &page {
-            draw(&mut surface, &faces, mark);
+            draw(&mut surface, faces, mark);
         }
         surface.finish();
         sheet.finish();
