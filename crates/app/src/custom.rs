@@ -11,23 +11,27 @@ use regulars_persistence::customers::custom::{CustomDefinition, CustomValueRow, 
 use regulars_persistence::customers::parts::CustomPart;
 use regulars_persistence::sales::customer::party_place;
 use regulars_persistence::types::AnyId;
+use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::customers::custom::{custom_check, custom_object, custom_users_check};
-use crate::{AppResult, Cx};
+use crate::{AppError, AppResult, Cx};
 
-/// Checks values of a new or changed record of a unit; what they point at must be there and within sight.
+/// Checks values of a new or changed record of a unit, given as it is written; what they point at must be there and
+/// within sight.
 pub fn custom_accept(
     db: &mut Db,
     cx: &Cx,
     checks: &mut Checks,
     (resource, unit): (&str, UnitId),
     values: &Map<String, Value>,
+    record: &impl Serialize,
 ) -> AppResult<Vec<CustomValueRow>> {
+    let record = serde_json::to_value(record).map_err(AppError::internal)?;
     let definitions = custom_definitions(db, resource)?;
     let currency = cx.company()?.currency.clone();
-    let accepted = custom_check(checks, &definitions, values, (unit, &currency), true);
+    let accepted = custom_check(checks, &definitions, values, (unit, &currency), Some(&record));
     custom_users_check(db, &accepted)?;
     for (key, id) in &accepted.parties {
         if party_place(db, PartyId(*id), &cx.visible(Resource::Customer, Action::Read))?.is_none() {

@@ -8,7 +8,7 @@ use regulars_analytics::value::ValuePart;
 use regulars_analytics::{churn, holdout, lifecycle, lifetime, loyalty, situation};
 use regulars_domain::account_request::{AccountChange as AccountKind, RequestStatus};
 use regulars_domain::condition::FieldType;
-use regulars_domain::consent::{AddressKind, Channel, Refusal};
+use regulars_domain::consent::{self, AddressKind, Channel, Refusal};
 use regulars_domain::dates_of_life::{LeapDayPolicy, LeapMonthPolicy};
 use regulars_domain::duplicates;
 use regulars_domain::next_action;
@@ -182,6 +182,7 @@ shapes! {
     NoticeKind = words(notice::KINDS);
     ContactChannel = words(Channel::KEYS);
     ContactRefusal = words(Refusal::KEYS);
+    AddressMark = words(consent::AddressMark::KEYS);
     SuppressedKind = words(AddressKind::KEYS);
     SuppressionReason = words(suppression::REASONS);
     LeapDay = words(LeapDayPolicy::KEYS);

@@ -62,6 +62,21 @@ impl AddressKind {
     }
 }
 
+/// What is known of an address: somebody was reached over it, or nobody can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AddressMark {
+    Verified,
+    Invalid,
+}
+
+impl AddressMark {
+    pub const KEYS: [&'static str; 2] = ["verified", "invalid"];
+
+    pub fn key(self) -> &'static str {
+        Self::KEYS[self as usize]
+    }
+}
+
 /// One word of a customer about one channel and purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
@@ -80,6 +95,8 @@ pub struct Asked<'a> {
     /// Addresses of the channel's kind the customer has, and those of them on the do-not-contact list.
     pub addresses: usize,
     pub suppressed: usize,
+    /// Those marked invalid that are not on the list.
+    pub invalid: usize,
 }
 
 /// Why somebody is not to be contacted.
@@ -89,10 +106,11 @@ pub enum Refusal {
     NotGiven,
     NoAddress,
     Suppressed,
+    Invalid,
 }
 
 impl Refusal {
-    pub const KEYS: [&'static str; 4] = ["withdrawn", "not_given", "no_address", "suppressed"];
+    pub const KEYS: [&'static str; 5] = ["withdrawn", "not_given", "no_address", "suppressed", "invalid"];
 
     pub fn key(self) -> &'static str {
         Self::KEYS[self as usize]
@@ -114,9 +132,10 @@ pub fn may_contact(asked: Asked<'_>, at: DateTime<Utc>) -> Result<(), Refusal> {
     if asked.channel.address().is_none() {
         return Ok(());
     }
-    match asked.addresses.saturating_sub(asked.suppressed) {
+    match asked.addresses.saturating_sub(asked.suppressed + asked.invalid) {
         0 if asked.addresses == 0 => Err(Refusal::NoAddress),
-        0 => Err(Refusal::Suppressed),
+        0 if asked.suppressed > 0 => Err(Refusal::Suppressed),
+        0 => Err(Refusal::Invalid),
         _ => Ok(()),
     }
 }
@@ -145,27 +164,31 @@ mod tests {
 
     #[test]
     fn the_rule_as_a_table() {
-        use Refusal::{NoAddress, NotGiven, Suppressed, Withdrawn};
+        use Refusal::{Invalid, NoAddress, NotGiven, Suppressed, Withdrawn};
         let (given, withdrawn) = (word(true, 1), word(false, 5));
-        type Row = (Channel, &'static str, Vec<Word>, (usize, usize), i64, Result<(), Refusal>);
+        type Row = (Channel, &'static str, Vec<Word>, (usize, usize, usize), i64, Result<(), Refusal>);
         let rows: Vec<Row> = vec![
-            (Channel::Email, "marketing", vec![], (1, 0), 9, Err(NotGiven)),
-            (Channel::Email, "marketing", vec![given], (1, 0), 9, Ok(())),
-            (Channel::Email, "marketing", vec![given], (1, 0), 0, Err(NotGiven)),
-            (Channel::Email, "marketing", vec![given, withdrawn], (1, 0), 9, Err(Withdrawn)),
-            (Channel::Email, "marketing", vec![given, withdrawn], (1, 0), 4, Ok(())),
-            (Channel::Email, "marketing", vec![withdrawn, given], (1, 0), 9, Err(Withdrawn)),
-            (Channel::Email, "marketing", vec![given, withdrawn, word(true, 7)], (1, 0), 9, Ok(())),
-            (Channel::Email, "marketing", vec![given], (0, 0), 9, Err(NoAddress)),
-            (Channel::Email, "marketing", vec![given], (2, 1), 9, Ok(())),
-            (Channel::Sms, "marketing", vec![given], (2, 2), 9, Err(Suppressed)),
-            (Channel::Post, "marketing", vec![given], (0, 0), 9, Ok(())),
-            (Channel::Email, SERVICE, vec![], (1, 0), 9, Ok(())),
-            (Channel::Email, SERVICE, vec![withdrawn], (1, 0), 9, Err(Withdrawn)),
-            (Channel::Phone, SERVICE, vec![], (1, 1), 9, Err(Suppressed)),
+            (Channel::Email, "marketing", vec![], (1, 0, 0), 9, Err(NotGiven)),
+            (Channel::Email, "marketing", vec![given], (1, 0, 0), 9, Ok(())),
+            (Channel::Email, "marketing", vec![given], (1, 0, 0), 0, Err(NotGiven)),
+            (Channel::Email, "marketing", vec![given, withdrawn], (1, 0, 0), 9, Err(Withdrawn)),
+            (Channel::Email, "marketing", vec![given, withdrawn], (1, 0, 0), 4, Ok(())),
+            (Channel::Email, "marketing", vec![withdrawn, given], (1, 0, 0), 9, Err(Withdrawn)),
+            (Channel::Email, "marketing", vec![given, withdrawn, word(true, 7)], (1, 0, 0), 9, Ok(())),
+            (Channel::Email, "marketing", vec![given], (0, 0, 0), 9, Err(NoAddress)),
+            (Channel::Email, "marketing", vec![given], (2, 1, 0), 9, Ok(())),
+            (Channel::Sms, "marketing", vec![given], (2, 2, 0), 9, Err(Suppressed)),
+            (Channel::Post, "marketing", vec![given], (0, 0, 0), 9, Ok(())),
+            (Channel::Email, SERVICE, vec![], (1, 0, 0), 9, Ok(())),
+            (Channel::Email, SERVICE, vec![withdrawn], (1, 0, 0), 9, Err(Withdrawn)),
+            (Channel::Phone, SERVICE, vec![], (1, 1, 0), 9, Err(Suppressed)),
+            (Channel::Phone, SERVICE, vec![], (1, 0, 1), 9, Err(Invalid)),
+            (Channel::Phone, SERVICE, vec![], (2, 0, 1), 9, Ok(())),
+            (Channel::Phone, SERVICE, vec![], (2, 1, 1), 9, Err(Suppressed)),
+            (Channel::Post, SERVICE, vec![], (1, 0, 1), 9, Ok(())),
         ];
-        for (channel, purpose, words, (addresses, suppressed), hour, verdict) in rows {
-            let asked = Asked { channel, purpose, words: &words, addresses, suppressed };
+        for (channel, purpose, words, (addresses, suppressed, invalid), hour, verdict) in rows {
+            let asked = Asked { channel, purpose, words: &words, addresses, suppressed, invalid };
             assert_eq!(may_contact(asked, at(hour)), verdict, "{channel:?} {purpose} {words:?} at {hour}");
         }
     }
@@ -196,5 +219,7 @@ mod tests {
         }
         assert_eq!(AddressKind::parse("phone").map(AddressKind::key), Some("phone"));
         assert_eq!(Refusal::Suppressed.key(), "suppressed");
+        assert_eq!((Refusal::Invalid.key(), AddressMark::Invalid.key()), ("invalid", "invalid"));
+        assert_eq!(AddressMark::Verified.key(), "verified");
     }
 }

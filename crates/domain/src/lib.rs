@@ -31,6 +31,7 @@ pub mod pool;
 pub mod qualification;
 pub mod quote;
 pub mod rate;
+pub mod required_if;
 pub mod sales;
 pub mod seal;
 pub mod sellout;

@@ -29,8 +29,8 @@ tables! {
         "tax_id", "industry", "source", "level", "buying_style", "internal", "version", "created_by", "created_at",
         "updated_at",
     ];
-    PARTY_PHONE = "party_phone" ["party_id", "position", "number", "is_primary"];
-    PARTY_EMAIL = "party_email" ["party_id", "position", "address", "is_primary"];
+    PARTY_PHONE = "party_phone" ["party_id", "position", "number", "is_primary", "mark", "mark_reason", "marked_at", "marked_by"];
+    PARTY_EMAIL = "party_email" ["party_id", "position", "address", "is_primary", "mark", "mark_reason", "marked_at", "marked_by"];
     PARTY_ADDRESS = "party_address" [
         "party_id", "position", "province", "city", "district", "street", "postcode", "is_primary",
     ];

@@ -633,6 +633,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/address-mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a phone or an e-mail of a customer as verified or invalid, or take its mark away */
+        put: operations["address_mark_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/card": {
         parameters: {
             query?: never;
@@ -4500,6 +4517,35 @@ export interface components {
             /** @example 南京西路 100 号 */
             street?: string | null;
         };
+        /** @enum {string} */
+        AddressMark: "verified" | "invalid";
+        /** @description Which of the customer's addresses is marked, and how. */
+        AddressMarkInput: {
+            kind: components["schemas"]["SuppressedKind"];
+            mark?: components["schemas"]["AddressMark"] | null;
+            /**
+             * @description Its place among the customer's phones or e-mails, from 0.
+             * @example 0
+             */
+            position: number;
+            /**
+             * @description Why it is invalid, which must be said: a key of the dictionary `invalid_reason`.
+             * @example null
+             */
+            reason?: string | null;
+        };
+        /** @description What is known of an address, since when and from whom. */
+        AddressMarkView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+            mark: components["schemas"]["AddressMark"];
+            /**
+             * @description Why it is invalid: a key of the dictionary `invalid_reason`.
+             * @example null
+             */
+            reason?: string | null;
+        };
         ApiKeyInput: {
             /**
              * Format: date-time
@@ -5850,7 +5896,7 @@ export interface components {
         /** @enum {string} */
         ContactChannel: "email" | "sms" | "phone" | "wechat" | "portal" | "post";
         /** @enum {string} */
-        ContactRefusal: "withdrawn" | "not_given" | "no_address" | "suppressed";
+        ContactRefusal: "withdrawn" | "not_given" | "no_address" | "suppressed" | "invalid";
         /**
          * @description A condition to count without keeping it.
          * @example {
@@ -7231,6 +7277,7 @@ export interface components {
             /** @example zhang.wei@example.com */
             address: string;
             label?: string | null;
+            mark?: components["schemas"]["AddressMarkView"] | null;
             /** @default false */
             primary: boolean;
         };
@@ -7429,6 +7476,7 @@ export interface components {
             /** Format: int32 */
             position?: number;
             required?: boolean;
+            required_if?: components["schemas"]["RequiredIfInput"] | null;
             /** @description `customer`, `product`, `order` or `opportunity`; stays as it was at the creation. */
             resource: components["schemas"]["FieldResource"];
             /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
@@ -7453,6 +7501,7 @@ export interface components {
             /** Format: int32 */
             position?: number;
             required?: boolean;
+            required_if?: components["schemas"]["RequiredIfInputPatch"] | null;
             /** @description `customer`, `product`, `order` or `opportunity`; stays as it was at the creation. */
             resource?: components["schemas"]["FieldResource"];
             /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
@@ -7489,6 +7538,7 @@ export interface components {
             /** Format: int32 */
             position: number;
             required: boolean;
+            required_if?: components["schemas"]["RequiredIfInput"] | null;
             /** @description `customer`, `product`, `order` or `opportunity`; stays as it was at the creation. */
             resource: components["schemas"]["FieldResource"];
             /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
@@ -11498,6 +11548,7 @@ export interface components {
         };
         PhoneEntry: {
             label?: string | null;
+            mark?: components["schemas"]["AddressMarkView"] | null;
             /**
              * @description Any way of writing goes in; E.164 comes out.
              * @example 138 0013 8000
@@ -13263,6 +13314,38 @@ export interface components {
              * @example 12
              */
             messages: number;
+        };
+        /** @description Under what a field is required; see [`RequiredIf`]. */
+        RequiredIfInput: {
+            /**
+             * @description A field of the record by its name in conditions, such as `level`, or another custom field, such as
+             *     `custom.brewing`.
+             * @example level
+             */
+            field: string;
+            /**
+             * @description Any value when there is none.
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            values?: string[];
+        };
+        /** @description Members that are present change; null clears. */
+        RequiredIfInputPatch: {
+            /**
+             * @description A field of the record by its name in conditions, such as `level`, or another custom field, such as
+             *     `custom.brewing`.
+             * @example level
+             */
+            field?: string;
+            /**
+             * @description Any value when there is none.
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            values?: string[];
         };
         /** @description Goods that came back, or an allowance on the order. */
         ReturnInput: {
@@ -19329,6 +19412,12 @@ export interface operations {
                      *           "label_zh": "冲煮方式",
                      *           "position": 1,
                      *           "required": true,
+                     *           "required_if": {
+                     *             "field": "level",
+                     *             "values": [
+                     *               "vip"
+                     *             ]
+                     *           },
                      *           "resource": "customer",
                      *           "type": "text",
                      *           "unique": true,
@@ -19381,6 +19470,12 @@ export interface operations {
                  *       "label_zh": "冲煮方式",
                  *       "position": 1,
                  *       "required": true,
+                 *       "required_if": {
+                 *         "field": "level",
+                 *         "values": [
+                 *           "vip"
+                 *         ]
+                 *       },
                  *       "resource": "customer",
                  *       "type": "text",
                  *       "unique": true
@@ -19413,6 +19508,12 @@ export interface operations {
                      *       "label_zh": "冲煮方式",
                      *       "position": 1,
                      *       "required": true,
+                     *       "required_if": {
+                     *         "field": "level",
+                     *         "values": [
+                     *           "vip"
+                     *         ]
+                     *       },
                      *       "resource": "customer",
                      *       "type": "text",
                      *       "unique": true,
@@ -19470,6 +19571,12 @@ export interface operations {
                      *       "label_zh": "冲煮方式",
                      *       "position": 1,
                      *       "required": true,
+                     *       "required_if": {
+                     *         "field": "level",
+                     *         "values": [
+                     *           "vip"
+                     *         ]
+                     *       },
                      *       "resource": "customer",
                      *       "type": "text",
                      *       "unique": true,
@@ -19560,6 +19667,12 @@ export interface operations {
                  *       "label_zh": "冲煮方式",
                  *       "position": 1,
                  *       "required": true,
+                 *       "required_if": {
+                 *         "field": "level",
+                 *         "values": [
+                 *           "vip"
+                 *         ]
+                 *       },
                  *       "resource": "customer",
                  *       "type": "text",
                  *       "unique": true
@@ -19592,6 +19705,12 @@ export interface operations {
                      *       "label_zh": "冲煮方式",
                      *       "position": 1,
                      *       "required": true,
+                     *       "required_if": {
+                     *         "field": "level",
+                     *         "values": [
+                     *           "vip"
+                     *         ]
+                     *       },
                      *       "resource": "customer",
                      *       "type": "text",
                      *       "unique": true,
@@ -19692,6 +19811,7 @@ export interface operations {
                      *             {
                      *               "address": "zhang.wei@example.com",
                      *               "label": "text",
+                     *               "mark": null,
                      *               "primary": false
                      *             }
                      *           ],
@@ -19773,6 +19893,7 @@ export interface operations {
                      *           "phones": [
                      *             {
                      *               "label": "text",
+                     *               "mark": null,
                      *               "number": "138 0013 8000",
                      *               "primary": false
                      *             }
@@ -19865,6 +19986,15 @@ export interface operations {
                  *         {
                  *           "address": "zhang.wei@example.com",
                  *           "label": "text",
+                 *           "mark": {
+                 *             "at": "2026-01-02T03:04:05Z",
+                 *             "by": {
+                 *               "id": null,
+                 *               "name": null
+                 *             },
+                 *             "mark": "verified",
+                 *             "reason": null
+                 *           },
                  *           "primary": false
                  *         }
                  *       ],
@@ -19880,6 +20010,15 @@ export interface operations {
                  *       "phones": [
                  *         {
                  *           "label": "text",
+                 *           "mark": {
+                 *             "at": "2026-01-02T03:04:05Z",
+                 *             "by": {
+                 *               "id": null,
+                 *               "name": null
+                 *             },
+                 *             "mark": "verified",
+                 *             "reason": null
+                 *           },
                  *           "number": "138 0013 8000",
                  *           "primary": false
                  *         }
@@ -19941,6 +20080,15 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "primary": false
                      *         }
                      *       ],
@@ -20042,6 +20190,15 @@ export interface operations {
                      *       "phones": [
                      *         {
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "number": "138 0013 8000",
                      *           "primary": false
                      *         }
@@ -20144,6 +20301,15 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "primary": false
                      *         }
                      *       ],
@@ -20245,6 +20411,15 @@ export interface operations {
                      *       "phones": [
                      *         {
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "number": "138 0013 8000",
                      *           "primary": false
                      *         }
@@ -20376,6 +20551,15 @@ export interface operations {
                  *         {
                  *           "address": "zhang.wei@example.com",
                  *           "label": "text",
+                 *           "mark": {
+                 *             "at": "2026-01-02T03:04:05Z",
+                 *             "by": {
+                 *               "id": null,
+                 *               "name": null
+                 *             },
+                 *             "mark": "verified",
+                 *             "reason": null
+                 *           },
                  *           "primary": false
                  *         }
                  *       ],
@@ -20391,6 +20575,15 @@ export interface operations {
                  *       "phones": [
                  *         {
                  *           "label": "text",
+                 *           "mark": {
+                 *             "at": "2026-01-02T03:04:05Z",
+                 *             "by": {
+                 *               "id": null,
+                 *               "name": null
+                 *             },
+                 *             "mark": "verified",
+                 *             "reason": null
+                 *           },
                  *           "number": "138 0013 8000",
                  *           "primary": false
                  *         }
@@ -20452,6 +20645,15 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "primary": false
                      *         }
                      *       ],
@@ -20553,6 +20755,15 @@ export interface operations {
                      *       "phones": [
                      *         {
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "number": "138 0013 8000",
                      *           "primary": false
                      *         }
@@ -20634,6 +20845,239 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    address_mark_put: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "email",
+                 *       "mark": "verified",
+                 *       "position": 0,
+                 *       "reason": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressMarkInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "city": "上海市",
+                     *           "country": "中国",
+                     *           "district": "静安区",
+                     *           "label": "text",
+                     *           "postcode": "text",
+                     *           "primary": false,
+                     *           "province": "上海市",
+                     *           "street": "南京西路 100 号"
+                     *         }
+                     *       ],
+                     *       "birthday": "2026-01-02",
+                     *       "buying_style": "transaction",
+                     *       "code": "C-01-000123",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "custom": {},
+                     *       "dates": [
+                     *         {
+                     *           "date": "2012-10-01",
+                     *           "kind": "wedding",
+                     *           "label": "text",
+                     *           "leap_day": "feb28",
+                     *           "leap_month": "leap_or_ordinary",
+                     *           "lunar": {
+                     *             "day": 15,
+                     *             "leap": false,
+                     *             "month": 8,
+                     *             "year": 1985
+                     *           },
+                     *           "month_day": null,
+                     *           "person": "text",
+                     *           "yearly": true
+                     *         }
+                     *       ],
+                     *       "emails": [
+                     *         {
+                     *           "address": "zhang.wei@example.com",
+                     *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
+                     *           "primary": false
+                     *         }
+                     *       ],
+                     *       "gender": "male",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "industry": "text",
+                     *       "internal": true,
+                     *       "kind": "person",
+                     *       "last_contact_at": "2026-01-02T03:04:05Z",
+                     *       "level": "text",
+                     *       "masked": [
+                     *         "phone"
+                     *       ],
+                     *       "metrics": {
+                     *         "abc": "A",
+                     *         "alive": 0.5,
+                     *         "as_of": "2026-01-02",
+                     *         "categories": 1,
+                     *         "contacts_30": 1,
+                     *         "contacts_365": 1,
+                     *         "contacts_90": 1,
+                     *         "cost": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "discount_share": 0.5,
+                     *         "evaluated_at": "2026-01-02T03:04:05Z",
+                     *         "expected_purchases": 0.5,
+                     *         "first_order_on": "2026-01-02",
+                     *         "gross": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "horizon_days": 1,
+                     *         "last_contact_at": "2026-01-02T03:04:05Z",
+                     *         "last_order_on": "2026-01-02",
+                     *         "lifecycle": "exploration",
+                     *         "lifecycle_reason": "no_purchase_likely",
+                     *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "loyalty_class": "A",
+                     *         "margin": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "matrix": "cash_cow",
+                     *         "mean_gap_days": 0.5,
+                     *         "median_gap_days": 0.5,
+                     *         "net": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "no_purchase": 0.5,
+                     *         "open_balance": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "order_days": 1,
+                     *         "orders": 1,
+                     *         "past_value": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "products": 1,
+                     *         "recency_days": 1,
+                     *         "returns": {
+                     *           "amount": "1234.50",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "rfm": {
+                     *           "code": "545",
+                     *           "f": 1,
+                     *           "m": 1,
+                     *           "r": 1
+                     *         },
+                     *         "risk": 0.5,
+                     *         "situation": "strong_high",
+                     *         "stage": "potential",
+                     *         "tenure_days": 1,
+                     *         "value": {
+                     *           "class": "vip",
+                     *           "parts": [
+                     *             null
+                     *           ],
+                     *           "score": 0.5
+                     *         },
+                     *         "warned_on": "2026-01-02"
+                     *       },
+                     *       "name": "张伟",
+                     *       "name_pinyin": "zhang wei",
+                     *       "note": "text",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "phones": [
+                     *         {
+                     *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
+                     *           "number": "138 0013 8000",
+                     *           "primary": false
+                     *         }
+                     *       ],
+                     *       "qualification": "open",
+                     *       "source": "text",
+                     *       "status": "lead",
+                     *       "tags": [
+                     *         {
+                     *           "color": "pine",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text"
+                     *         }
+                     *       ],
+                     *       "tax_id": "text",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     customer_card: {
         parameters: {
             query?: never;
@@ -20692,6 +21136,12 @@ export interface operations {
                      *           {
                      *             "address": "zhang.wei@example.com",
                      *             "label": "text",
+                     *             "mark": {
+                     *               "at": null,
+                     *               "by": null,
+                     *               "mark": null,
+                     *               "reason": null
+                     *             },
                      *             "primary": false
                      *           }
                      *         ],
@@ -20791,6 +21241,12 @@ export interface operations {
                      *         "phones": [
                      *           {
                      *             "label": "text",
+                     *             "mark": {
+                     *               "at": null,
+                     *               "by": null,
+                     *               "mark": null,
+                     *               "reason": null
+                     *             },
                      *             "number": "138 0013 8000",
                      *             "primary": false
                      *           }
@@ -22366,6 +22822,15 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "primary": false
                      *         }
                      *       ],
@@ -22467,6 +22932,15 @@ export interface operations {
                      *       "phones": [
                      *         {
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "number": "138 0013 8000",
                      *           "primary": false
                      *         }
@@ -22769,6 +23243,15 @@ export interface operations {
                      *         {
                      *           "address": "zhang.wei@example.com",
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "primary": false
                      *         }
                      *       ],
@@ -22870,6 +23353,15 @@ export interface operations {
                      *       "phones": [
                      *         {
                      *           "label": "text",
+                     *           "mark": {
+                     *             "at": "2026-01-02T03:04:05Z",
+                     *             "by": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "mark": "verified",
+                     *             "reason": null
+                     *           },
                      *           "number": "138 0013 8000",
                      *           "primary": false
                      *         }
@@ -25173,6 +25665,7 @@ export interface operations {
                      *             {
                      *               "address": "zhang.wei@example.com",
                      *               "label": "text",
+                     *               "mark": null,
                      *               "primary": false
                      *             }
                      *           ],
@@ -25254,6 +25747,7 @@ export interface operations {
                      *           "phones": [
                      *             {
                      *               "label": "text",
+                     *               "mark": null,
                      *               "number": "138 0013 8000",
                      *               "primary": false
                      *             }
@@ -25371,6 +25865,7 @@ export interface operations {
                      *             {
                      *               "address": "zhang.wei@example.com",
                      *               "label": "text",
+                     *               "mark": null,
                      *               "primary": false
                      *             }
                      *           ],
@@ -25452,6 +25947,7 @@ export interface operations {
                      *           "phones": [
                      *             {
                      *               "label": "text",
+                     *               "mark": null,
                      *               "number": "138 0013 8000",
                      *               "primary": false
                      *             }
@@ -25614,6 +26110,7 @@ export interface operations {
                      *               {
                      *                 "address": null,
                      *                 "label": null,
+                     *                 "mark": null,
                      *                 "primary": null
                      *               }
                      *             ],
@@ -25680,6 +26177,7 @@ export interface operations {
                      *             "phones": [
                      *               {
                      *                 "label": null,
+                     *                 "mark": null,
                      *                 "number": null,
                      *                 "primary": null
                      *               }
@@ -36291,6 +36789,7 @@ export interface operations {
                      *               {
                      *                 "address": null,
                      *                 "label": null,
+                     *                 "mark": null,
                      *                 "primary": null
                      *               }
                      *             ],
@@ -36357,6 +36856,7 @@ export interface operations {
                      *             "phones": [
                      *               {
                      *                 "label": null,
+                     *                 "mark": null,
                      *                 "number": null,
                      *                 "primary": null
                      *               }
@@ -41322,6 +41822,7 @@ export interface operations {
                      *             {
                      *               "address": "zhang.wei@example.com",
                      *               "label": "text",
+                     *               "mark": null,
                      *               "primary": false
                      *             }
                      *           ],
@@ -41403,6 +41904,7 @@ export interface operations {
                      *           "phones": [
                      *             {
                      *               "label": "text",
+                     *               "mark": null,
                      *               "number": "138 0013 8000",
                      *               "primary": false
                      *             }
@@ -43958,6 +44460,10 @@ export interface operations {
                      *             "label_zh": "冲煮方式",
                      *             "position": 1,
                      *             "required": true,
+                     *             "required_if": {
+                     *               "field": null,
+                     *               "values": null
+                     *             },
                      *             "resource": "customer",
                      *             "type": "text",
                      *             "unique": true,
@@ -44001,6 +44507,7 @@ export interface operations {
                      *               {
                      *                 "address": null,
                      *                 "label": null,
+                     *                 "mark": null,
                      *                 "primary": null
                      *               }
                      *             ],
@@ -44067,6 +44574,7 @@ export interface operations {
                      *             "phones": [
                      *               {
                      *                 "label": null,
+                     *                 "mark": null,
                      *                 "number": null,
                      *                 "primary": null
                      *               }

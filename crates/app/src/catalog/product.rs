@@ -144,7 +144,7 @@ fn to_input(row: &ProductRow, custom: Map<String, Value>) -> ProductInput {
 fn apply(tx: &mut Db, cx: &Cx, row: &mut ProductRow, input: &ProductInput) -> AppResult<Vec<CustomValueRow>> {
     let currency = &*cx.company()?.currency.clone();
     let mut checks = Checks::default();
-    let custom = custom_accept(tx, cx, &mut checks, ("product", UnitId(Uuid::nil())), &input.custom)?;
+    let custom = custom_accept(tx, cx, &mut checks, ("product", UnitId(Uuid::nil())), &input.custom, input)?;
     checks.text("/code", &input.code, 40);
     checks.text("/name", &input.name, 200);
     checks.optional_text("/unit_of_measure", input.unit_of_measure.as_deref(), 20);

@@ -12,14 +12,15 @@ use regulars_persistence::Db;
 use regulars_persistence::customers::consent::{
     CONSENT_FROM, ConsentLineRecord, ConsentRecord, ConsentRow, StandingRow, SuppressionRecord, consent_base,
     consent_catalogue, consents_among, consents_get, consents_insert, consents_of, consents_stand, consents_unmerge,
-    suppressed_among, words_standing,
+    words_standing,
 };
 use regulars_persistence::customers::dictionary::entries_active;
-use regulars_persistence::customers::parts::{Parts, parts_of};
+use regulars_persistence::customers::parts::parts_of;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::consent_addresses::{Addresses, Counts};
 use super::place::party_place;
 use super::suppression::{SuppressionView, to_view as suppressed_view};
 use crate::access::Ref;
@@ -141,40 +142,12 @@ fn to_view(record: ConsentRecord) -> ConsentView {
     }
 }
 
-/// Where somebody can be reached.
-#[derive(Default)]
-struct Addresses {
-    emails: Vec<String>,
-    phones: Vec<String>,
-}
-
-impl Addresses {
-    fn of(parts: Parts) -> Self {
-        Self {
-            emails: parts.emails.into_iter().map(|email| email.address).collect(),
-            phones: parts.phones.into_iter().map(|phone| phone.number).collect(),
-        }
-    }
-
-    /// Those that are on a unit's list.
-    fn suppressed(&self, db: &mut Db, unit: UnitId) -> AppResult<Vec<SuppressionRecord>> {
-        let mut suppressed = suppressed_among(db, unit, AddressKind::Email.key(), &self.emails)?;
-        suppressed.extend(suppressed_among(db, unit, AddressKind::Phone.key(), &self.phones)?);
-        Ok(suppressed)
-    }
-
-    fn holds(&self, record: &SuppressionRecord) -> bool {
-        let own = if record.own.kind == AddressKind::Email.key() { &self.emails } else { &self.phones };
-        own.contains(&record.own.address)
-    }
-}
-
 /// What the rule needs to know of a customer, read once for any number of questions.
 struct Standing {
     /// By channel and purpose, in the order in which they were noted.
     words: BTreeMap<(String, String), Vec<Word>>,
-    emails: (usize, usize),
-    phones: (usize, usize),
+    emails: Counts,
+    phones: Counts,
     suppressed: Vec<SuppressionRecord>,
 }
 
@@ -197,9 +170,8 @@ impl Standing {
             let key = (row.channel.clone(), row.purpose.clone());
             words.entry(key).or_default().push(Word { given: row.given, at: row.at });
         }
-        let count = |kind: AddressKind| suppressed.iter().filter(|record| record.own.kind == kind.key()).count();
-        let emails = (addresses.emails.len(), count(AddressKind::Email));
-        let phones = (addresses.phones.len(), count(AddressKind::Phone));
+        let emails = addresses.counts(AddressKind::Email, &suppressed);
+        let phones = addresses.counts(AddressKind::Phone, &suppressed);
         Self { words, emails, phones, suppressed }
     }
 
@@ -208,12 +180,12 @@ impl Standing {
     }
 
     fn verdict(&self, channel: Channel, purpose: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
-        let (addresses, suppressed) = match channel.address() {
+        let Counts { addresses, suppressed, invalid } = match channel.address() {
             Some(AddressKind::Email) => self.emails,
             Some(AddressKind::Phone) => self.phones,
-            None => (0, 0),
+            None => Counts::default(),
         };
-        rule(Asked { channel, purpose, words: self.said(channel, purpose), addresses, suppressed }, at)
+        rule(Asked { channel, purpose, words: self.said(channel, purpose), addresses, suppressed, invalid }, at)
     }
 }
 

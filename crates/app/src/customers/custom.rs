@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use regulars_domain::error::Checks;
 use regulars_domain::ids::UnitId;
 use regulars_domain::money::{Money, MoneyText, decimals, format_decimal};
+use regulars_domain::required_if::RequiredIf;
 use regulars_persistence::Db;
 use regulars_persistence::customers::custom::{CustomDefinition, CustomValueRow, users_known};
 use regulars_persistence::customers::parts::CustomPart;
@@ -24,14 +25,14 @@ pub struct CustomValues {
     pub parties: Vec<(String, Uuid)>,
 }
 
-/// Checks `values` against the definitions. `required` also asks for what is missing. A value that must be unique is so
-/// within the unit: nothing is learnt across walls.
+/// Checks `values` against the definitions. Given the whole record as it is written, it also asks for what is missing. A
+/// value that must be unique is so within the unit: nothing is learnt across walls.
 pub fn custom_check(
     checks: &mut Checks,
     definitions: &[CustomDefinition],
     values: &Map<String, Value>,
     (unit_id, currency): (UnitId, &str),
-    required: bool,
+    record: Option<&Value>,
 ) -> CustomValues {
     let mut out = CustomValues::default();
     for key in values.keys() {
@@ -46,11 +47,25 @@ pub fn custom_check(
                 Ok(rows) => out.rows.extend(rows.into_iter().map(|row| with_unique_key(field, unit_id, row))),
                 Err(fault) => checks.0.push(fault.at(&pointer)),
             },
-            None if required && field.required => checks.fail(pointer, "required"),
+            None if record.is_some_and(|record| required_in(field, record)) => checks.fail(pointer, "required"),
             None => {}
         }
     }
     out
+}
+
+/// Whether a field must be filled in a record, given as it is written.
+pub fn required_in(field: &CustomDefinition, record: &Value) -> bool {
+    field.required || condition_of(field).is_some_and(|condition| condition.applies(record))
+}
+
+fn condition_of(field: &CustomDefinition) -> Option<RequiredIf> {
+    field.required_if.clone().and_then(|stored| serde_json::from_value(stored).ok())
+}
+
+/// Whether a change makes a field required that was not before.
+pub fn newly_required(definitions: &[CustomDefinition], before: &Value, after: &Value) -> bool {
+    definitions.iter().any(|field| required_in(field, after) && !required_in(field, before))
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -103,7 +103,7 @@ pub fn customer_restore(cx: &Cx, id: PartyId) -> AppResult<CustomerView> {
         let input = to_input(&record, &parts, &company.currency);
         let definitions = custom_definitions(tx, "customer")?;
         let mut ignored = Checks::default();
-        let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), false);
+        let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), None);
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
         parts_keep(tx, &[id])?;
         search_put(tx, &document(id, (unit_id, owner_id), record.party.code.as_deref(), &input))?;

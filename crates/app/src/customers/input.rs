@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::address_mark::AddressMarkView;
 use super::life_date::{DateEntry, dates_check};
 
 pub const KINDS: &[&str] = &["person", "organization"];
@@ -107,6 +108,11 @@ pub struct PhoneEntry {
     #[serde(default)]
     #[schema(default = false)]
     pub primary: bool,
+    /// What is known of it. Marks are set by `PUT /customers/{id}/address-mark`; what is written here changes none, and
+    /// the mark stays while the address does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub mark: Option<AddressMarkView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -119,6 +125,11 @@ pub struct EmailEntry {
     #[serde(default)]
     #[schema(default = false)]
     pub primary: bool,
+    /// What is known of it. Marks are set by `PUT /customers/{id}/address-mark`; what is written here changes none, and
+    /// the mark stays while the address does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub mark: Option<AddressMarkView>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -3,6 +3,7 @@
 use regulars_domain::naming;
 use regulars_persistence::customers::parts::{AddressPart, EmailPart, PhonePart};
 
+use super::address_mark::mark_part;
 use super::input::{AddressEntry, CustomerInput, EmailEntry, PhoneEntry};
 
 /// The reading to sort and search by, and whether a person set it.
@@ -18,6 +19,7 @@ pub fn phone_parts(phones: &[PhoneEntry]) -> Vec<PhonePart> {
         number: entry.number.clone(),
         label: entry.label.clone(),
         primary: entry.primary,
+        mark: entry.mark.as_ref().map(mark_part),
     };
     phones.iter().map(part).collect()
 }
@@ -27,6 +29,7 @@ pub fn email_parts(emails: &[EmailEntry]) -> Vec<EmailPart> {
         address: entry.address.clone(),
         label: entry.label.clone(),
         primary: entry.primary,
+        mark: entry.mark.as_ref().map(mark_part),
     };
     emails.iter().map(part).collect()
 }

@@ -1,12 +1,14 @@
 //! People and organisations: recording them, finding them, their card, their timeline, what they like, whom they know.
 
 pub mod access;
+pub mod address_mark;
 pub mod asset;
 pub mod batch;
 pub mod bulk;
 pub mod card;
 pub mod code;
 pub mod consent;
+mod consent_addresses;
 pub mod custom;
 pub mod customer;
 pub mod dates;

@@ -94,7 +94,7 @@ pub fn customer_transfer(cx: &Cx, id: PartyId, input: TransferInput) -> AppResul
         party_tags_set(tx, id, &tags)?;
         let definitions = custom_definitions(tx, "customer")?;
         let mut ignored = Checks::default();
-        let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), false);
+        let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &company.currency), None);
         custom_values_set(tx, AnyId(id.0), &values.rows)?;
         parts_keep(tx, &[id])?;
         party_follow(tx, id, unit_id)?;

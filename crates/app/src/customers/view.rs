@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::address_mark::mark_view;
 use super::custom::custom_object;
 use super::input::{AddressEntry, CustomerInput, EmailEntry, PhoneEntry};
 use super::life_date::{DateEntry, date_entry};
@@ -181,6 +182,7 @@ fn phone_entries(parts: &Parts) -> Vec<PhoneEntry> {
         number: phone.number.clone(),
         label: phone.label.clone(),
         primary: phone.primary,
+        mark: phone.mark.as_ref().map(mark_view),
     };
     parts.phones.iter().map(entry).collect()
 }
@@ -190,6 +192,7 @@ fn email_entries(parts: &Parts) -> Vec<EmailEntry> {
         address: email.address.clone(),
         label: email.label.clone(),
         primary: email.primary,
+        mark: email.mark.as_ref().map(mark_view),
     };
     parts.emails.iter().map(entry).collect()
 }

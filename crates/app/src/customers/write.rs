@@ -27,8 +27,9 @@ use regulars_persistence::insight::counter::metric_start;
 use regulars_persistence::types::AnyId;
 use serde_json::Value;
 
+use super::address_mark::marks_stand;
 use super::code::{CodeScope, codes_take};
-use super::custom::{CustomValues, custom_check, custom_users_check};
+use super::custom::{CustomValues, custom_check, custom_users_check, newly_required};
 use super::index::document;
 use super::input::{CustomerInput, input_check};
 use super::kept::{address_parts, email_parts, name_key, phone_parts};
@@ -72,6 +73,7 @@ pub fn creation_check(cx: &Cx, mut input: CustomerInput) -> AppResult<Creation> 
     input_without_stars(&cx.actor.masks, &input)?;
     let mut checks = Checks::default();
     input_check(&mut checks, &mut input);
+    marks_stand(&mut input, None);
     let own = (cx.actor.unit_id == unit_id).then_some(cx.actor.user_id.0);
     input.owner_id = input.owner_id.or(own);
     if input.owner_id != own && input.owner_id.is_some() {
@@ -81,7 +83,9 @@ pub fn creation_check(cx: &Cx, mut input: CustomerInput) -> AppResult<Creation> 
     let (unit, custom, required) = cx.read(|db| {
         let unit = unit_get(db, unit_id)?.ok_or_else(|| AppError::invalid("/unit_id", "unknown_reference"))?;
         let definitions = custom_definitions(db, "customer")?;
-        let custom = custom_check(&mut checks, &definitions, &input.custom, (unit_id, &terms.currency), true);
+        let record = serde_json::to_value(&input).map_err(AppError::internal)?;
+        let place = (unit_id, terms.currency.as_str());
+        let custom = custom_check(&mut checks, &definitions, &input.custom, place, Some(&record));
         references_check(db, cx, &mut checks, None, &input, &custom)?;
         Ok((unit, custom, qualification_required(db, unit_id)?))
     })?;
@@ -296,6 +300,7 @@ pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppR
         input_unmask(&cx.actor.masks, &before, &shown, &mut input)?;
         let mut checks = Checks::default();
         input_check(&mut checks, &mut input);
+        marks_stand(&mut input, Some(&before));
         let asks = input.code.is_some();
         input.code = input.code.or_else(|| before.code.clone());
         input.unit_id = input.unit_id.or(before.unit_id);
@@ -313,11 +318,14 @@ pub fn revision_check(cx: &Cx, id: PartyId, version: i64, patch: &Value) -> AppR
         if standing.is_none() {
             checks.fail(if asks { "/code" } else { "/status" }, "qualification_needed");
         }
-        let custom = if input.custom == before.custom {
+        let definitions = custom_definitions(db, "customer")?;
+        let written = serde_json::to_value(&input).map_err(AppError::internal)?;
+        let stood = serde_json::to_value(&before).map_err(AppError::internal)?;
+        let custom = if input.custom == before.custom && !newly_required(&definitions, &stood, &written) {
             None
         } else {
-            let definitions = custom_definitions(db, "customer")?;
-            Some(custom_check(&mut checks, &definitions, &input.custom, (unit_id, &terms.currency), true))
+            let place = (unit_id, terms.currency.as_str());
+            Some(custom_check(&mut checks, &definitions, &input.custom, place, Some(&written)))
         };
         let none = CustomValues::default();
         references_check(db, cx, &mut checks, Some(&before), &input, custom.as_ref().unwrap_or(&none))?;
@@ -348,7 +356,7 @@ pub fn revision_of(
     let mut checks = Checks::default();
     input_check(&mut checks, &mut input);
     let definitions = custom_definitions(tx, "customer")?;
-    let custom = custom_check(&mut checks, &definitions, &input.custom, (unit_id, &terms.currency), false);
+    let custom = custom_check(&mut checks, &definitions, &input.custom, (unit_id, &terms.currency), None);
     checks.done()?;
     let unit = unit_get(tx, unit_id)?.ok_or(AppError::NotFound)?;
     let scope = CodeScope::new("customer", &cx.company()?.settings.customer_code_pattern, unit_id, &unit.code)?;

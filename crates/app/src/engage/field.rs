@@ -89,6 +89,8 @@ const LABELS: &[Label] = &[
     ("refused.post", "contact", "拒绝邮寄", "Refuses post"),
     ("phone", "contact", "电话", "Phone"),
     ("email", "contact", "邮箱", "E-mail"),
+    ("phone_mark", "contact", "有电话处于", "Has a phone that is"),
+    ("email_mark", "contact", "有邮箱处于", "Has an e-mail that is"),
     ("city", "contact", "城市", "City"),
     ("province", "contact", "省份", "Province"),
     ("district", "contact", "区县", "District"),
@@ -204,6 +206,12 @@ const OWN_LABELS: &[(&str, Label)] =
 
 /// Choices that the product defines: field, value, Chinese, English.
 const CHOICES: &[(&str, &str, &str, &str)] = &[
+    ("phone_mark", "verified", "已核实", "Verified"),
+    ("phone_mark", "invalid", "已失效", "Invalid"),
+    ("phone_mark", "unmarked", "未核实", "Not checked"),
+    ("email_mark", "verified", "已核实", "Verified"),
+    ("email_mark", "invalid", "已失效", "Invalid"),
+    ("email_mark", "unmarked", "未核实", "Not checked"),
     ("kind", "person", "个人", "Person"),
     ("kind", "organization", "组织", "Organisation"),
     ("qualification", "open", "填写中", "Being filled in"),
@@ -427,7 +435,8 @@ fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResu
     if field.name == "preferences" {
         return crate::platform::dictionary::options(db, crate::customers::preference::KINDS, english).map(Some);
     }
-    if !matches!(field.kind, FieldType::Choice) {
+    let marks = field.name.ends_with("_mark");
+    if !matches!(field.kind, FieldType::Choice) && !marks {
         return Ok(None);
     }
     let named = |(_, value, zh, en): &(&str, &str, &str, &str)| FieldOption {

@@ -32,7 +32,7 @@ use super::mapping::CUSTOM_PREFIX;
 use super::outcome::{Change, Tally, changes_between, fault, object};
 use super::parties::{Link, PartyDraft, kind_guess};
 use super::run::Run;
-use crate::customers::custom::custom_check;
+use crate::customers::custom::{custom_check, required_in};
 use crate::customers::life_date::{DateEntry, date_entry, date_parts};
 use crate::{AppError, AppResult};
 
@@ -386,8 +386,21 @@ impl<'r> Chunk<'r> {
 
     /// A new customer needs the custom fields that are required, as one written by hand does.
     fn required_check(&self, draft: &PartyDraft) -> Result<(), CellFault> {
-        let missing =
-            self.run.refs.custom.iter().find(|field| field.required && !draft.custom.contains_key(&field.key));
+        let record = json!({
+            "kind": draft.fields.kind.clone().unwrap_or_else(|| {
+                kind_guess(draft.fields.name.as_deref().unwrap_or_default(), draft.fields.tax_id.is_some()).to_owned()
+            }),
+            "status": draft.fields.status.as_deref().unwrap_or("customer"),
+            "level": draft.fields.level,
+            "source": draft.fields.source,
+            "industry": draft.fields.industry,
+            "gender": draft.fields.gender,
+            "buying_style": draft.fields.buying_style,
+            "internal": draft.fields.internal.unwrap_or(false),
+            "custom": draft.custom,
+        });
+        let missing = (self.run.refs.custom.iter())
+            .find(|field| !draft.custom.contains_key(&field.key) && required_in(field, &record));
         match missing {
             None => Ok(()),
             Some(field) => Err(fault(
@@ -695,7 +708,7 @@ fn custom_rows(run: &Run, unit: UnitId, draft: &PartyDraft) -> Result<Vec<Custom
         return Ok(Vec::new());
     }
     let mut checks = Checks::default();
-    let values = custom_check(&mut checks, &run.refs.custom, &draft.custom, (unit, &run.currency), false);
+    let values = custom_check(&mut checks, &run.refs.custom, &draft.custom, (unit, &run.currency), None);
     match checks.0.first() {
         None => Ok(values.rows),
         Some(error) => {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use regulars_domain::error::Checks;
 use regulars_domain::ids::CustomFieldId;
+use regulars_domain::required_if::{CUSTOM, RequiredIf};
 use regulars_persistence::Db;
 use regulars_persistence::platform::custom_field::{
     FieldRow, choice_used, field_delete as field_remove, field_get as field_row, field_insert,
@@ -39,6 +40,36 @@ pub struct Choice {
     pub active: bool,
 }
 
+/// Under what a field is required; see [`RequiredIf`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequiredIfInput {
+    /// A field of the record by its name in conditions, such as `level`, or another custom field, such as
+    /// `custom.brewing`.
+    #[schema(example = "level")]
+    pub field: String,
+    /// Any value when there is none.
+    #[serde(default)]
+    #[schema(example = json!(["vip"]))]
+    pub values: Vec<String>,
+}
+
+impl From<&RequiredIfInput> for RequiredIf {
+    fn from(input: &RequiredIfInput) -> Self {
+        Self { field: input.field.clone(), values: input.values.clone() }
+    }
+}
+
+/// Fields every record of a kind has that may decide whether a custom one is required.
+fn deciding(resource: &str) -> &'static [&'static str] {
+    match resource {
+        "customer" => &["kind", "status", "level", "source", "industry", "gender", "buying_style", "internal"],
+        "order" => &["channel"],
+        "opportunity" => &["type", "source"],
+        _ => &[],
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldInput {
@@ -61,6 +92,10 @@ pub struct FieldInput {
     pub choices: Vec<Choice>,
     #[serde(default)]
     pub required: bool,
+    /// Required only while another field of the record has one of these values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub required_if: Option<RequiredIfInput>,
     /// No two records of a unit have the same value; only of `text`, `number` and `date`, fixed once used.
     #[serde(default)]
     pub unique: bool,
@@ -97,6 +132,7 @@ fn view(row: FieldRow) -> AppResult<FieldView> {
             label_en: row.label_en,
             field_type: row.field_type,
             required: row.required,
+            required_if: row.required_if.map(serde_json::from_value).transpose().map_err(AppError::internal)?,
             unique: row.is_unique,
             position: row.position,
             active: row.active,
@@ -174,6 +210,7 @@ pub fn field_create(cx: &Cx, input: FieldInput) -> AppResult<FieldView> {
     field_check(&input)?;
     let within = cx.clone();
     cx.create(move |tx| {
+        condition_check(tx, &input)?;
         let row = FieldRow {
             id: CustomFieldId::fresh(),
             resource: input.resource.clone(),
@@ -183,6 +220,7 @@ pub fn field_create(cx: &Cx, input: FieldInput) -> AppResult<FieldView> {
             field_type: input.field_type.clone(),
             choices: serde_json::to_value(&input.choices).map_err(AppError::internal)?,
             required: input.required,
+            required_if: condition_stored(&input)?,
             is_unique: input.unique,
             position: input.position,
             active: input.active,
@@ -194,6 +232,45 @@ pub fn field_create(cx: &Cx, input: FieldInput) -> AppResult<FieldView> {
         Event::new(&within, "custom_field", row.id, "created").after(&input).record(tx)?;
         view(row)
     })
+}
+
+fn condition_stored(input: &FieldInput) -> AppResult<Option<Value>> {
+    let rule = input.required_if.as_ref().map(RequiredIf::from);
+    rule.map(serde_json::to_value).transpose().map_err(AppError::internal)
+}
+
+/// What decides is another field, of those there are, and its values are some it can have.
+fn condition_check(db: &mut Db, input: &FieldInput) -> AppResult<()> {
+    let Some(rule) = &input.required_if else { return Ok(()) };
+    let mut checks = Checks::default();
+    if input.required {
+        checks.fail("/required_if", "required_anyway");
+    }
+    match rule.field.strip_prefix(CUSTOM) {
+        Some(key) if key == input.key => checks.fail("/required_if/field", "own_field"),
+        Some(key) => {
+            let rows = field_rows(db, Some(&input.resource))?;
+            match rows.iter().find(|row| row.key == key && row.active) {
+                None => checks.fail("/required_if/field", "unknown_reference"),
+                Some(row) if matches!(row.field_type.as_str(), "choice" | "multi_choice") => {
+                    let known = choices_of(row)?;
+                    let unknown = rule.values.iter().find(|value| known.iter().all(|choice| choice.key != **value));
+                    if let Some(value) = unknown {
+                        checks.fail_with("/required_if/values", "not_allowed", value);
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        None => checks.one_of("/required_if/field", &rule.field, deciding(&input.resource)),
+    }
+    for (index, value) in rule.values.iter().enumerate() {
+        checks.text(&format!("/required_if/values/{index}"), value, 200);
+    }
+    if rule.values.len() > MOST_CHOICES {
+        checks.fail_with("/required_if/values", "too_many", MOST_CHOICES);
+    }
+    Ok(checks.done()?)
 }
 
 fn field_at(db: &mut Db, id: CustomFieldId, version: i64) -> AppResult<FieldRow> {
@@ -231,11 +308,13 @@ pub fn field_update(cx: &Cx, id: CustomFieldId, version: i64, patch: &Value) -> 
         let input: FieldInput = crate::patch::patched(&before, &patch)?;
         field_check(&input)?;
         field_change_check(tx, id, &before, &input)?;
+        condition_check(tx, &input)?;
         row.label_zh = input.label_zh.clone();
         row.label_en = input.label_en.clone();
         row.field_type = input.field_type.clone();
         row.choices = serde_json::to_value(&input.choices).map_err(AppError::internal)?;
         row.required = input.required;
+        row.required_if = condition_stored(&input)?;
         row.is_unique = input.unique;
         row.position = input.position;
         row.active = input.active;

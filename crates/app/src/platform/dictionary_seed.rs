@@ -55,6 +55,20 @@ pub const DICTIONARIES: &[Dictionary] = &[
         ],
     },
     Dictionary {
+        key: "invalid_reason",
+        name_zh: "联系方式失效原因",
+        name_en: "Reasons why an address is invalid",
+        system: false,
+        columns: &[("party_phone", "mark_reason"), ("party_email", "mark_reason")],
+        entries: &[
+            ("wrong_person", "不是本人", "Somebody else answers"),
+            ("not_in_service", "空号或停机", "Not in service"),
+            ("bounced", "邮件被退回", "Bounced"),
+            ("mistyped", "号码或地址有误", "Mistyped"),
+            ("other", "其他", "Other"),
+        ],
+    },
+    Dictionary {
         key: "level",
         name_zh: "客户级别",
         name_en: "Customer levels",

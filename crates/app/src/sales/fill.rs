@@ -49,7 +49,7 @@ pub fn fill(
     row.currency = currency_read(company, input.currency.as_deref(), &mut checks);
     row.exchange_rate = rate_read(company, (&row.currency, "/currency"), input.exchange_rate.as_deref(), &mut checks);
     channel_check(tx, row, input, &mut checks)?;
-    let custom = custom_accept(tx, cx, &mut checks, ("order", row.unit_id), &input.custom)?;
+    let custom = custom_accept(tx, cx, &mut checks, ("order", row.unit_id), &input.custom, input)?;
     checks.optional_text("/note", input.note.as_deref(), 10_000);
     row.channel = input.channel.clone();
     row.note = input.note.clone();

@@ -31,13 +31,17 @@ pub struct CustomDefinition {
     pub choices: Value,
     #[diesel(sql_type = Bool)]
     pub required: bool,
+    /// [`regulars_domain::required_if::RequiredIf`].
+    #[diesel(sql_type = Nullable<SqlJson>)]
+    pub required_if: Option<Value>,
     #[diesel(sql_type = Bool)]
     pub is_unique: bool,
 }
 
 /// The active fields of a resource, in order.
 pub fn custom_definitions(db: &mut Db, resource: &str) -> StoreResult<Vec<CustomDefinition>> {
-    Statement::new("SELECT id, key, label_zh, label_en, field_type, choices, required, is_unique FROM custom_field")
+    let columns = "id, key, label_zh, label_en, field_type, choices, required, required_if, is_unique";
+    Statement::new(format!("SELECT {columns} FROM custom_field"))
         .with(" WHERE resource = ", resource)
         .then(" AND active = TRUE ORDER BY position, key")
         .cached()

@@ -101,6 +101,8 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
         rows("segments", Set, "segment_member", "x.segment_id").of_ids(),
         rows("phone", Text, "party_phone", "x.number"),
         rows("email", Text, "party_email", "x.address"),
+        rows("phone_mark", Set, "party_phone", "COALESCE(x.mark, 'unmarked')"),
+        rows("email_mark", Set, "party_email", "COALESCE(x.mark, 'unmarked')"),
         rows("province", Text, "party_address", "x.province"),
         rows("city", Text, "party_address", "x.city"),
         rows("district", Text, "party_address", "x.district"),

@@ -7,16 +7,30 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::sql_types::{BigInt, Bool, Date, Double, Nullable, Text};
-use regulars_domain::ids::{CustomFieldId, PartyId, TagId};
+use regulars_domain::ids::{CustomFieldId, PartyId, TagId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::custom::CustomValueRow;
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Statement, filled_up, row_by_place};
-use crate::types::{AnyId, SqlId};
+use crate::types::{AnyId, SqlId, SqlInstant};
+
+/// What is known of whether an address reaches somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkPart {
+    /// A key of [`regulars_domain::consent::AddressMark`].
+    pub mark: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    pub at: DateTime<Utc>,
+    pub by: UserId,
+    /// Read along with the rest, never kept.
+    #[serde(skip)]
+    pub by_name: String,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhonePart {
@@ -25,6 +39,8 @@ pub struct PhonePart {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     pub primary: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<MarkPart>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +49,8 @@ pub struct EmailPart {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     pub primary: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<MarkPart>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,6 +168,7 @@ row_by_place! {
         on_date: Option<NaiveDate> as Nullable<Date>,
         next_on: Option<NaiveDate> as Nullable<Date>,
         other_id: Option<AnyId> as Nullable<SqlId>,
+        at: Option<DateTime<Utc>> as Nullable<SqlInstant>,
     }
 }
 
@@ -167,41 +186,41 @@ struct Branch {
 const BRANCHES: [Branch; 6] = [
     Branch {
         columns: "'phone' AS part, x.party_id, CAST(x.position AS BIGINT) AS position, number AS a, label AS b, \
-                  CAST(NULL AS TEXT) AS c, CAST(NULL AS TEXT) AS d, CAST(NULL AS TEXT) AS e, CAST(NULL AS TEXT) AS f, \
+                  mark AS c, mark_reason AS d, CAST(NULL AS TEXT) AS e, CAST(NULL AS TEXT) AS f, \
                   CAST(NULL AS TEXT) AS g, CAST(NULL AS BIGINT) AS m, CAST(NULL AS BIGINT) AS n, \
                   CAST(NULL AS BIGINT) AS o, CAST(NULL AS DOUBLE PRECISION) AS x, is_primary AS flag, \
                   CAST(NULL AS BOOLEAN) AS flag_two, CAST(NULL AS BOOLEAN) AS flag_three, CAST(NULL AS DATE) AS on_date, \
-                  CAST(NULL AS DATE) AS next_on, CAST(NULL AS UUID) AS other_id",
+                  CAST(NULL AS DATE) AS next_on, marked_by AS other_id, marked_at AS at",
         from: "party_phone x",
         party: "x.party_id",
     },
     Branch {
-        columns: "'email', x.party_id, x.position, address, label, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-                  is_primary, NULL, NULL, NULL, NULL, NULL",
+        columns: "'email', x.party_id, x.position, address, label, mark, mark_reason, NULL, NULL, NULL, NULL, NULL, NULL, \
+                  NULL, is_primary, NULL, NULL, NULL, NULL, marked_by, marked_at",
         from: "party_email x",
         party: "x.party_id",
     },
     Branch {
         columns: "'address', x.party_id, x.position, country, province, city, district, street, postcode, label, NULL, \
-                  NULL, NULL, NULL, is_primary, NULL, NULL, NULL, NULL, NULL",
+                  NULL, NULL, NULL, is_primary, NULL, NULL, NULL, NULL, NULL, NULL",
         from: "party_address x",
         party: "x.party_id",
     },
     Branch {
         columns: "'date', x.party_id, x.position, kind, label, person, leap_day, leap_month, NULL, NULL, lunar_month, \
-                  lunar_day, lunar_year, NULL, lunar_leap, yearly, year_known, on_date, next_on, NULL",
+                  lunar_day, lunar_year, NULL, lunar_leap, yearly, year_known, on_date, next_on, NULL, NULL",
         from: DATES,
         party: "x.party_id",
     },
     Branch {
         columns: "'tag', x.party_id, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-                  NULL, NULL, NULL, x.tag_id",
+                  NULL, NULL, NULL, x.tag_id, NULL",
         from: "party_tag x",
         party: "x.party_id",
     },
     Branch {
         columns: "'custom', x.resource_id, x.position, x.text_value, NULL, NULL, NULL, NULL, NULL, NULL, x.int_value, \
-                  NULL, NULL, x.number_value, NULL, NULL, NULL, x.date_value, NULL, x.field_id",
+                  NULL, NULL, x.number_value, NULL, NULL, NULL, x.date_value, NULL, x.field_id, NULL",
         from: "custom_value x",
         party: "x.resource_id",
     },
@@ -222,6 +241,18 @@ pub(crate) struct Held {
     pub tags: Vec<TagId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub custom: Vec<HeldValue>,
+}
+
+impl Held {
+    fn marks(&self) -> impl Iterator<Item = &MarkPart> {
+        let phones = self.phones.iter().filter_map(|phone| phone.mark.as_ref());
+        phones.chain(self.emails.iter().filter_map(|email| email.mark.as_ref()))
+    }
+
+    fn marks_mut(&mut self) -> impl Iterator<Item = &mut MarkPart> {
+        let phones = self.phones.iter_mut().filter_map(|phone| phone.mark.as_mut());
+        phones.chain(self.emails.iter_mut().filter_map(|email| email.mark.as_mut()))
+    }
 }
 
 /// A custom value as it is stored.
@@ -294,7 +325,14 @@ row_by_place! {
     }
 }
 
-/// Puts the names of tags and custom fields to what is held; values of retired fields are left out.
+row_by_place! {
+    struct UserName {
+        id: UserId as SqlId,
+        name: String as Text,
+    }
+}
+
+/// Puts the names of tags, custom fields and those who marked addresses to what is held; values of retired fields are left out.
 pub(super) fn with_names(db: &mut Db, held: HashMap<PartyId, Held>) -> StoreResult<HashMap<PartyId, Parts>> {
     let mut tags: Vec<TagId> = held.values().flat_map(|held| held.tags.iter().copied()).collect();
     tags.sort_unstable();
@@ -310,7 +348,22 @@ pub(super) fn with_names(db: &mut Db, held: HashMap<PartyId, Held>) -> StoreResu
         let known = Statement::new("SELECT id, key, field_type FROM custom_field WHERE active = TRUE").cached();
         fields = known.rows::<FieldName>(db)?.into_iter().map(|field| (field.id, field)).collect();
     }
-    Ok(held.into_iter().map(|(id, held)| (id, named(held, &names, &fields))).collect())
+    let mut people: Vec<UserId> = held.values().flat_map(Held::marks).map(|mark| mark.by).collect();
+    people.sort_unstable();
+    people.dedup();
+    let mut markers: HashMap<UserId, String> = HashMap::new();
+    for chunk in people.chunks(500) {
+        let mut statement = Statement::new("SELECT id, name FROM app_user WHERE id IN (").cached();
+        statement.bind_list(filled_up(chunk)).push(")");
+        markers.extend(statement.rows::<UserName>(db)?.into_iter().map(|user| (user.id, user.name)));
+    }
+    let named = |mut held: Held| {
+        for mark in held.marks_mut() {
+            mark.by_name = markers.get(&mark.by).cloned().unwrap_or_default();
+        }
+        named(held, &names, &fields)
+    };
+    Ok(held.into_iter().map(|(id, held)| (id, named(held))).collect())
 }
 
 fn named(held: Held, tags: &HashMap<TagId, TagName>, fields: &HashMap<CustomFieldId, FieldName>) -> Parts {
@@ -361,8 +414,14 @@ fn select(ids: &[PartyId], birthday: bool) -> Statement {
 fn take_row(parts: &mut Held, row: PartRow) {
     let primary = row.flag.unwrap_or(false);
     match row.part.as_str() {
-        "phone" => parts.phones.push(PhonePart { number: row.a.unwrap_or_default(), label: row.b, primary }),
-        "email" => parts.emails.push(EmailPart { address: row.a.unwrap_or_default(), label: row.b, primary }),
+        "phone" => {
+            let mark = mark((row.c, row.d), row.at, row.other_id);
+            parts.phones.push(PhonePart { number: row.a.unwrap_or_default(), label: row.b, primary, mark });
+        }
+        "email" => {
+            let mark = mark((row.c, row.d), row.at, row.other_id);
+            parts.emails.push(EmailPart { address: row.a.unwrap_or_default(), label: row.b, primary, mark });
+        }
         "address" => parts.addresses.push(AddressPart {
             country: row.a,
             province: row.b,
@@ -398,6 +457,14 @@ fn take_row(parts: &mut Held, row: PartRow) {
             date: row.on_date,
         })),
     }
+}
+
+fn mark(
+    (mark, reason): (Option<String>, Option<String>),
+    at: Option<DateTime<Utc>>,
+    by: Option<AnyId>,
+) -> Option<MarkPart> {
+    Some(MarkPart { mark: mark?, reason, at: at?, by: UserId(by?.0), by_name: String::new() })
 }
 
 fn lunar(month: Option<i64>, day: Option<i64>) -> Option<(i32, i32)> {

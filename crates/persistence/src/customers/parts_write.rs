@@ -3,7 +3,7 @@
 use regulars_domain::ids::{PartyId, TagId};
 
 use super::custom::{CustomValueRow, custom_values_insert};
-use super::parts::{AddressPart, DatePart, EmailPart, Held, HeldValue, PhonePart};
+use super::parts::{AddressPart, DatePart, EmailPart, Held, HeldValue, MarkPart, PhonePart};
 use super::parts_kept::kept;
 use super::tag::party_tags_insert;
 use crate::db::Db;
@@ -69,18 +69,37 @@ fn place(index: usize) -> Bind {
     Bind::Int(i64::try_from(index).unwrap_or(i64::MAX))
 }
 
+fn mark_values(mark: Option<&MarkPart>) -> [Bind; 4] {
+    [
+        mark.map(|mark| mark.mark.clone()).into(),
+        mark.and_then(|mark| mark.reason.clone()).into(),
+        mark.map(|mark| mark.at).into(),
+        mark.map(|mark| mark.by).into(),
+    ]
+}
+
 pub fn phones_insert(db: &mut Db, party_id: PartyId, phones: &[PhonePart]) -> StoreResult<()> {
-    let rows = phones.iter().enumerate().map(|(index, phone)| {
-        vec![party_id.into(), place(index), (&phone.number).into(), phone.label.clone().into(), phone.primary.into()]
-    });
-    insert_batch(db, "party_phone", &["party_id", "position", "number", "label", "is_primary"], rows.collect())
+    let row = |(index, phone): (usize, &PhonePart)| -> Vec<Bind> {
+        let mut row: Vec<Bind> = vec![party_id.into(), place(index), (&phone.number).into()];
+        row.extend([phone.label.clone().into(), phone.primary.into()]);
+        row.extend(mark_values(phone.mark.as_ref()));
+        row
+    };
+    let columns =
+        ["party_id", "position", "number", "label", "is_primary", "mark", "mark_reason", "marked_at", "marked_by"];
+    insert_batch(db, "party_phone", &columns, phones.iter().enumerate().map(row).collect())
 }
 
 pub fn emails_insert(db: &mut Db, party_id: PartyId, emails: &[EmailPart]) -> StoreResult<()> {
-    let rows = emails.iter().enumerate().map(|(index, email)| {
-        vec![party_id.into(), place(index), (&email.address).into(), email.label.clone().into(), email.primary.into()]
-    });
-    insert_batch(db, "party_email", &["party_id", "position", "address", "label", "is_primary"], rows.collect())
+    let row = |(index, email): (usize, &EmailPart)| -> Vec<Bind> {
+        let mut row: Vec<Bind> = vec![party_id.into(), place(index), (&email.address).into()];
+        row.extend([email.label.clone().into(), email.primary.into()]);
+        row.extend(mark_values(email.mark.as_ref()));
+        row
+    };
+    let columns =
+        ["party_id", "position", "address", "label", "is_primary", "mark", "mark_reason", "marked_at", "marked_by"];
+    insert_batch(db, "party_email", &columns, emails.iter().enumerate().map(row).collect())
 }
 
 pub fn addresses_insert(db: &mut Db, party_id: PartyId, addresses: &[AddressPart]) -> StoreResult<()> {

@@ -354,10 +354,18 @@ pub fn parties_insert(db: &mut Db, parties: Vec<NewParty>, by: Provenance) -> St
 
 /// What a new customer's row keeps of them; the birthday is not shown among the dates.
 fn new_parts(children: &PartyChildren) -> NewParts {
-    let phone =
-        |(index, number): (usize, &String)| PhonePart { number: number.clone(), label: None, primary: index == 0 };
-    let email =
-        |(index, address): (usize, &String)| EmailPart { address: address.clone(), label: None, primary: index == 0 };
+    let phone = |(index, number): (usize, &String)| PhonePart {
+        number: number.clone(),
+        label: None,
+        primary: index == 0,
+        mark: None,
+    };
+    let email = |(index, address): (usize, &String)| EmailPart {
+        address: address.clone(),
+        label: None,
+        primary: index == 0,
+        mark: None,
+    };
     let address = |fields: &AddressFields| {
         let AddressFields { country, province, city, district, street, postcode } = fields.clone();
         AddressPart { country, province, city, district, street, postcode, label: None, primary: true }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Bool, Integer, Text};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use regulars_domain::ids::CustomFieldId;
 use serde_json::Value;
 
@@ -30,6 +30,9 @@ pub struct FieldRow {
     pub choices: Value,
     #[diesel(sql_type = Bool)]
     pub required: bool,
+    /// [`regulars_domain::required_if::RequiredIf`].
+    #[diesel(sql_type = Nullable<SqlJson>)]
+    pub required_if: Option<Value>,
     #[diesel(sql_type = Bool)]
     pub is_unique: bool,
     #[diesel(sql_type = Integer)]
@@ -44,7 +47,8 @@ pub struct FieldRow {
     pub updated_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "id, resource, key, label_zh, label_en, field_type, choices, required, is_unique, position, active, version, created_at, updated_at";
+const COLUMNS: &str = "id, resource, key, label_zh, label_en, field_type, choices, required, required_if, is_unique, \
+     position, active, version, created_at, updated_at";
 
 pub fn field_insert(db: &mut Db, row: FieldRow) -> StoreResult<()> {
     insert(
@@ -58,6 +62,7 @@ pub fn field_insert(db: &mut Db, row: FieldRow) -> StoreResult<()> {
             ("field_type", row.field_type.into()),
             ("choices", row.choices.into()),
             ("required", row.required.into()),
+            ("required_if", row.required_if.into()),
             ("is_unique", row.is_unique.into()),
             ("position", row.position.into()),
             ("active", row.active.into()),
@@ -84,6 +89,7 @@ pub fn field_update(db: &mut Db, row: FieldRow) -> StoreResult<bool> {
             ("field_type", row.field_type.into()),
             ("choices", row.choices.into()),
             ("required", row.required.into()),
+            ("required_if", row.required_if.into()),
             ("is_unique", row.is_unique.into()),
             ("position", row.position.into()),
             ("active", row.active.into()),

@@ -17,7 +17,7 @@ const ConsentDialog = lazy(() => import("./ConsentDialog"));
 export type ConsentState = Schema<"ConsentState">;
 type Address = Schema<"SuppressionInput">;
 
-const consentsQuery = (id: string) => ({
+export const consentsQuery = (id: string) => ({
   queryKey: keys.part("customers", id, "consents"),
   queryFn: ({ signal }: { signal: AbortSignal }) =>
     ok(api.GET("/customers/{id}/consents", { params: { path: { id } }, signal })),

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { type CustomField, customFieldsQuery, labelOf } from "@/features/platform";
+import { type CustomField, customFieldsQuery, labelOf, requiredIn } from "@/features/platform";
 import type { ServerForm } from "@/shared/form";
 import { DateField, MultiSelect, Select, TextInput } from "@/shared/ui";
 import { usePeople } from "./choices";
@@ -27,7 +27,7 @@ function CustomInput({ field, form }: { field: CustomField; form: ServerForm<Cus
   const people = usePeople();
   const path = `custom.${field.key}` as const;
   const value = form.values.custom[field.key];
-  const common = { label: labelOf(field, i18n.language), required: field.required };
+  const common = { label: labelOf(field, i18n.language), required: requiredIn(field, form.values) };
   const { error } = form.field(path);
   const put = (next: unknown) => form.set(path, next);
   const options = customOptions(field, i18n.language, people, t);

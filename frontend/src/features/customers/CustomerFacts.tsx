@@ -1,9 +1,12 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { TagMark, useTagOptions } from "@/features/platform";
 import { Facts, InlineField } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { Anchor, Button, Group, LazyMultiSelect, Panel, toast } from "@/shared/ui";
+import { AddressMark } from "./AddressMark";
+import { consentsQuery } from "./ConsentPanel";
 import { BUYING_STYLES, GENDERS, useDictionary, useWords } from "./choices";
 import { customWords } from "./custom";
 import { type Editable, primaryEmail, primaryPhone, useCustomEdits, useCustomerEdits } from "./edits";
@@ -31,17 +34,45 @@ export function CustomerFacts({ customer, saver, mayWrite, onEdit }: Props) {
   const source = useDictionary("source");
   const industry = useDictionary("industry");
   const person = customer.kind === "person";
-  const fact = (key: Editable, value: React.ReactNode) => (
-    <InlineField key={key} label={t(`field.${key}`)} row={customer} edit={mayWrite ? edits[key] : undefined}>
+  const fact = (key: Editable, value: React.ReactNode, aside?: React.ReactNode) => (
+    <InlineField
+      key={key}
+      label={t(`field.${key}`)}
+      row={customer}
+      edit={mayWrite ? edits[key] : undefined}
+      aside={aside}
+    >
       {seen(customer, key, value)}
     </InlineField>
   );
-  const plain = (label: string, value: React.ReactNode, key?: string, field = "") => (
-    <InlineField key={key ?? label} label={label} row={customer}>
+  const plain = (
+    label: string,
+    value: React.ReactNode,
+    key?: string,
+    field = "",
+    aside?: React.ReactNode,
+  ) => (
+    <InlineField key={key ?? label} label={label} row={customer} aside={aside}>
       {seen(customer, field, value)}
     </InlineField>
   );
   const phone = primaryPhone(customer);
+  const email = primaryEmail(customer);
+  const listed = useQuery(consentsQuery(customer.id)).data?.suppressed ?? [];
+  const mark = (kind: "phone" | "email", address: string) => {
+    const own =
+      kind === "phone" ? customer.phones.map((one) => one.number) : customer.emails.map((one) => one.address);
+    return (
+      <AddressMark
+        customer={customer}
+        kind={kind}
+        position={own.indexOf(address)}
+        words={kind === "phone" ? phoneWords(address) : address}
+        mayWrite={mayWrite}
+        listed={listed.some((one) => one.kind === kind && one.address === address)}
+      />
+    );
+  };
   return (
     <Panel
       title={t("facts")}
@@ -54,7 +85,11 @@ export function CustomerFacts({ customer, saver, mayWrite, onEdit }: Props) {
       }
     >
       <Facts>
-        {fact("phone", phone && <span className="tabular">{phoneWords(phone)}</span>)}
+        {fact(
+          "phone",
+          phone && <span className="tabular">{phoneWords(phone)}</span>,
+          phone && mark("phone", phone),
+        )}
         {customer.phones
           .filter((one) => one.number !== phone)
           .map((one) =>
@@ -63,9 +98,21 @@ export function CustomerFacts({ customer, saver, mayWrite, onEdit }: Props) {
               <span className="tabular">{phoneWords(one.number)}</span>,
               one.number,
               "phone",
+              mark("phone", one.number),
             ),
           )}
-        {fact("email", primaryEmail(customer))}
+        {fact("email", email, email && mark("email", email))}
+        {customer.emails
+          .filter((one) => one.address !== email)
+          .map((one) =>
+            plain(
+              one.label || t("other_email"),
+              one.address,
+              one.address,
+              "email",
+              mark("email", one.address),
+            ),
+          )}
         {fact("status", <StatusMark status={customer.status} />)}
         {fact("level", level.word(customer.level))}
         {fact("owner", customer.owner?.name)}

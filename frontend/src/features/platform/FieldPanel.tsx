@@ -19,6 +19,7 @@ import {
   toast,
 } from "@/shared/ui";
 import type { CustomField, FieldResource } from "./queries";
+import { RequiredIf } from "./RequiredIf";
 
 const TYPES = [
   "text",
@@ -39,6 +40,7 @@ interface Values extends Record<string, unknown> {
   type: CustomField["type"];
   choices: CustomField["choices"];
   required: boolean;
+  required_if: CustomField["required_if"];
   unique: boolean;
   active: boolean;
 }
@@ -50,9 +52,13 @@ const valuesOf = (field: CustomField): Values => ({
   type: field.type,
   choices: field.choices,
   required: field.required,
+  required_if: field.required_if ?? null,
   unique: field.unique,
   active: field.active,
 });
+
+/** What is required anyway needs no condition. */
+const settled = (values: Values): Values => (values.required ? { ...values, required_if: null } : values);
 
 const key = () => z.string().check(z.regex(/^[a-z][a-z0-9_]{0,39}$/, "form.key"));
 
@@ -76,6 +82,7 @@ export default function FieldPanel({ field, resource, nextPosition, onClose }: P
         type: "text",
         choices: [],
         required: false,
+        required_if: null,
         unique: false,
         active: true,
       };
@@ -97,10 +104,10 @@ export default function FieldPanel({ field, resource, nextPosition, onClose }: P
         ? ok(
             api.PATCH("/custom-fields/{id}", {
               params: { path: { id: field.id }, header: ifMatch(version) },
-              body: changed(initial, values),
+              body: changed(initial, settled(values)),
             }),
           )
-        : ok(api.POST("/custom-fields", { body: { ...values, resource, position: nextPosition } })),
+        : ok(api.POST("/custom-fields", { body: { ...settled(values), resource, position: nextPosition } })),
     reload: async () => {
       const now = await ok(api.GET("/custom-fields/{id}", { params: { path: { id: field?.id ?? "" } } }));
       return { values: valuesOf(now), version: now.version };
@@ -138,6 +145,7 @@ export default function FieldPanel({ field, resource, nextPosition, onClose }: P
           description={t("fields.required_hint")}
           {...form.field("required", { type: "checkbox" })}
         />
+        {!form.values.required && <RequiredIf form={form} resource={resource} />}
         {!choosing && (
           <Switch
             label={t("fields.unique")}

@@ -80,6 +80,11 @@ export function FieldsPage() {
                 cell: (field) => (
                   <Group gap={4}>
                     {field.required && <Badge variant="light">{t("fields.required")}</Badge>}
+                    {!field.required && field.required_if && (
+                      <Badge variant="light" tt="none">
+                        {t("fields.required_sometimes")}
+                      </Badge>
+                    )}
                     {field.unique && <Badge variant="light">{t("fields.unique")}</Badge>}
                     {!field.active && (
                       <Badge variant="light" color="gray">

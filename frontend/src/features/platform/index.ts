@@ -15,4 +15,5 @@ export {
   tagsQuery,
   useTagOptions,
 } from "./queries";
+export { requiredIn } from "./requiredIf";
 export { TAG_COLORS, TagMark } from "./TagMark";

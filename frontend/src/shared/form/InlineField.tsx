@@ -11,11 +11,13 @@ interface Props<T> {
   row: T;
   /** Absent when the person may not change it, or it is changed elsewhere. */
   edit?: CellEdit<T>;
+  /** What stands below the value and is pressed by itself. */
+  aside?: ReactNode;
   children: ReactNode;
 }
 
 /** One fact of a record: its name, its value, and — pressed — a field that saves on Enter and reverts on Esc. */
-export function InlineField<T>({ label, row, edit, children }: Props<T>) {
+export function InlineField<T>({ label, row, edit, aside, children }: Props<T>) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -38,6 +40,7 @@ export function InlineField<T>({ label, row, edit, children }: Props<T>) {
         ) : (
           <span className={classes.plain}>{children || <span className={classes.none}>–</span>}</span>
         )}
+        {aside}
       </dd>
     </div>
   );

@@ -1,7 +1,8 @@
 //! One customer.
 
-use actix_web::{delete, get, patch, post, web};
+use actix_web::{delete, get, patch, post, put, web};
 use regulars_app::customers::access::{self, AccessView};
+use regulars_app::customers::address_mark::{self, AddressMarkInput};
 use regulars_app::customers::card::{self, CustomerCard};
 use regulars_app::customers::customer;
 use regulars_app::customers::input::CustomerInput;
@@ -89,4 +90,12 @@ pub async fn customer_card(call: Call, id: web::Path<Uuid>) -> Answer {
 #[get("/customers/{id}/access")]
 pub async fn customer_access(call: Call, id: web::Path<Uuid>) -> Answer {
     call.get(move |cx| access::customer_access(cx, PartyId(*id))).await
+}
+
+/// Mark a phone or an e-mail of a customer as verified or invalid, or take its mark away
+#[utoipa::path(tag = "customers", params(("id" = Uuid, Path)), request_body = AddressMarkInput,
+    responses((status = 200, body = CustomerView)), extensions(("x-versioned" = json!(true))))]
+#[put("/customers/{id}/address-mark")]
+pub async fn address_mark_put(call: Call, id: web::Path<Uuid>, body: Body<AddressMarkInput>) -> Answer {
+    call.put(body, move |cx, version, input| address_mark::address_mark_put(cx, PartyId(*id), version, &input)).await
 }

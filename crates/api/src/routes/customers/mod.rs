@@ -43,6 +43,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(customer::customer_restore)
         .service(customer::customer_card)
         .service(customer::customer_access)
+        .service(customer::address_mark_put)
         .service(shares::share_list)
         .service(shares::share_create)
         .service(shares::share_end)

@@ -111,7 +111,7 @@ fn gone_restore(tx: &mut Db, cx: &Cx, gone: &PartyRecord) -> AppResult<()> {
     party_restore(tx, id, gone.party.version, cx.now)?;
     let definitions = custom_definitions(tx, "customer")?;
     let mut ignored = Checks::default();
-    let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &cx.company()?.currency), false);
+    let values = custom_check(&mut ignored, &definitions, &input.custom, (unit_id, &cx.company()?.currency), None);
     custom_values_set(tx, AnyId(id.0), &values.rows)?;
     parts_keep(tx, &[id])?;
     Ok(search_put(tx, &document(id, (unit_id, owner_id), gone.party.code.as_deref(), &input))?)

@@ -101,11 +101,11 @@ pub(crate) fn fill(
     };
     // A visitor is asked what the form asks; what else the company requires is asked of whoever takes the lead up.
     let custom = match cx.actor.user() {
-        Some(_) => custom_accept(tx, cx, &mut checks, (RESOURCE, row.unit_id), &input.custom)?,
+        Some(_) => custom_accept(tx, cx, &mut checks, (RESOURCE, row.unit_id), &input.custom, input)?,
         None => {
             let definitions = custom_definitions(tx, RESOURCE)?;
             let place = (row.unit_id, company.currency.as_str());
-            custom_check(&mut checks, &definitions, &input.custom, place, false).rows
+            custom_check(&mut checks, &definitions, &input.custom, place, None).rows
         }
     };
     checks.done()?;
