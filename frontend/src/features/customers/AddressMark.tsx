@@ -115,7 +115,8 @@ function MarkMenu({
         position="bottom-start"
         target={
           <Button
-            size="compact-xs"
+            size="compact-sm"
+            fz="xs"
             variant={marked ? "light" : "subtle"}
             color={look}
             loading={put.isPending}
