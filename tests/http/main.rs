@@ -49,6 +49,7 @@ mod sealed;
 mod second_factor;
 mod segments;
 mod sellout;
+mod sellout_facts;
 mod sessions;
 mod setup;
 mod survival;

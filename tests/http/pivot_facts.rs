@@ -28,9 +28,9 @@ both!(
 
 /// A fact as it was entered: its keys, days as `YYYY-MM-DD`, and its measures.
 #[derive(Default)]
-struct Known {
-    keys: BTreeMap<&'static str, Option<String>>,
-    sums: BTreeMap<&'static str, i64>,
+pub struct Known {
+    pub keys: BTreeMap<&'static str, Option<String>>,
+    pub sums: BTreeMap<&'static str, i64>,
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -75,16 +75,16 @@ fn run(facts: &[&Known], grouping: &Grouping) -> Result<Vec<Group>, Infallible> 
 }
 
 /// What may be drawn of a fact: fields, those of them that are days, sums, fields counted by their values.
-struct Drawn {
-    fact: &'static str,
-    fields: &'static [&'static str],
-    days: &'static [&'static str],
-    aggregates: Vec<Aggregate>,
+pub struct Drawn {
+    pub fact: &'static str,
+    pub fields: &'static [&'static str],
+    pub days: &'static [&'static str],
+    pub aggregates: Vec<Aggregate>,
     /// A field and a value that narrow now and then.
-    narrow: (&'static str, &'static str),
+    pub narrow: (&'static str, &'static str),
 }
 
-fn rounds(client: &Client, drawn: &Drawn, facts: &[Known]) {
+pub fn rounds(client: &Client, drawn: &Drawn, facts: &[Known]) {
     let mut narrowed = 0;
     for row in 0..24 {
         let mut rng = Rng::of_row(13, 3, row);

@@ -151,7 +151,9 @@ fn places(header: &Value) -> Vec<Key> {
 fn written(aggregate: &Aggregate, part: Part) -> Value {
     match aggregate {
         Aggregate::Sum(_) if part.count == 0 => Value::Null,
-        Aggregate::Sum(name) => json!(format_decimal(part.sum, if name == "quantity" { 3 } else { 2 })),
+        Aggregate::Sum(name) => {
+            json!(format_decimal(part.sum, if name == "quantity" || name == "stock" { 3 } else { 2 }))
+        }
         _ => json!(part.sum.to_string()),
     }
 }

@@ -21,22 +21,22 @@ both!(
 
 const SHEET: &str = "/sellout-sheets/2026-11";
 
-fn put(client: &Client, path: &str, version: &Value, body: Value) -> Reply {
+pub fn put(client: &Client, path: &str, version: &Value, body: Value) -> Reply {
     client.send("PUT", path, Some(&body), &[("if-match", &format!("\"{version}\""))])
 }
 
-fn product(client: &Client, code: &str) -> String {
+pub fn product(client: &Client, code: &str) -> String {
     let made =
         client.post("/products", json!({"code": code, "name": format!("型号{code}"), "price": yuan("1")})).ok(201);
     made["id"].as_str().expect("an id").into()
 }
 
-fn shop(client: &Client, name: &str) -> String {
+pub fn shop(client: &Client, name: &str) -> String {
     let made = client.post("/customers", json!({"kind": "organization", "name": name})).ok(201);
     made["id"].as_str().expect("an id").into()
 }
 
-fn row(place: &str, values: &[(&str, &str)]) -> Value {
+pub fn row(place: &str, values: &[(&str, &str)]) -> Value {
     let values: Map<String, Value> = values.iter().map(|(column, text)| ((*column).into(), json!(text))).collect();
     json!({"place_id": place, "values": values})
 }

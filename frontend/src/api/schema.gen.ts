@@ -7398,7 +7398,7 @@ export interface components {
             q?: string | null;
             /**
              * @description `customers`, `orders` (a row a line), `opportunities`, `products`, `assets`, `consents` (a row a word),
-             *     `audit-events`, `discipline` (a row a person) or `pivots`.
+             *     `audit-events`, `discipline` (a row a person), `sellout` (a row a cell) or `pivots`.
              */
             resource: components["schemas"]["ExportResource"];
             /**
@@ -7422,7 +7422,7 @@ export interface components {
             to: string;
         };
         /** @enum {string} */
-        ExportResource: "customers" | "orders" | "opportunities" | "products" | "assets" | "consents" | "audit-events" | "discipline" | "pivots";
+        ExportResource: "customers" | "orders" | "opportunities" | "products" | "assets" | "consents" | "audit-events" | "discipline" | "sellout" | "pivots";
         /** @description An export that was made. */
         ExportView: {
             /** Format: date-time */
@@ -7882,7 +7882,7 @@ export interface components {
          * @description What a file holds, one kind of thing per file.
          * @enum {string}
          */
-        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences";
+        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "sellout";
         /** @enum {string} */
         ImportStatus: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @description An uploaded file and what became of it. */
@@ -11701,7 +11701,7 @@ export interface components {
         /** @enum {string} */
         PivotExecutor: "memory" | "database";
         /** @enum {string} */
-        PivotFact: "order_lines" | "orders" | "activities" | "tasks" | "opportunities" | "closed_opportunities" | "stage_changes" | "warnings";
+        PivotFact: "order_lines" | "orders" | "activities" | "tasks" | "opportunities" | "closed_opportunities" | "stage_changes" | "warnings" | "sell_out" | "competitor_offers";
         /** @description Facts with everything they can be divided, filtered and measured by. */
         PivotFactView: {
             /**
@@ -11853,6 +11853,11 @@ export interface components {
              * @description The business day of the fact.
              */
             on?: string | null;
+            /**
+             * @description Of a cell of a sheet: the sheet's period.
+             * @example 2026-11
+             */
+            period?: string | null;
             person?: components["schemas"]["Ref"] | null;
             /**
              * @description Where it stands or what it was, in the caller's language.
@@ -11866,7 +11871,7 @@ export interface components {
             title: string;
         };
         /** @enum {string} */
-        PivotRecordKind: "order" | "interaction" | "task" | "opportunity" | "warning";
+        PivotRecordKind: "order" | "interaction" | "task" | "opportunity" | "warning" | "sellout_cell";
         /** @description A cell of a pivot: the keys of its row and of its column. Left out, a side stands for its total. */
         PivotRecordsInput: {
             column?: components["schemas"]["PivotPlace"][] | null;
@@ -26556,7 +26561,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Narrows to one resource. */
-                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences";
+                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "sellout";
             };
             header?: never;
             path?: never;
@@ -26719,7 +26724,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "sellout";
             };
             header?: never;
             path?: never;
@@ -26882,7 +26887,7 @@ export interface operations {
                  */
                 file_name?: string;
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "sellout";
             };
             header?: {
                 /** @description Makes a repetition safe for 24 hours. */
@@ -36213,6 +36218,7 @@ export interface operations {
                      *           "id": "01990000-0000-7000-8000-000000000001",
                      *           "kind": "order",
                      *           "on": "2026-01-02",
+                     *           "period": "2026-11",
                      *           "person": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"

@@ -45,6 +45,21 @@ pub struct Column {
 /// Key, Chinese and English heading, pointer, kind.
 pub type Row = (&'static str, &'static str, &'static str, &'static str, Taken);
 
+/// A row a cell; what an import of the same reads.
+const SELLOUT: &[Row] = &[
+    ("period", "期间", "Period", "/period", Taken::Text),
+    ("customer_code", "门店编号", "Place code", "/place_code", Taken::Text),
+    ("customer_name", "门店名称", "Place", "/place/name", Taken::Text),
+    ("unit", "所属单位", "Unit", "/unit", Taken::Text),
+    ("measure", "指标", "Measure", "/measure_label", Taken::Text),
+    ("product_code", "商品编号", "Product code", "/product_code", Taken::Text),
+    ("product_name", "商品名称", "Product name", "/product_name", Taken::Text),
+    ("competitor_product", "竞品", "Competitor’s product", "/competitor_product", Taken::Text),
+    ("value", "数值", "Value", "/value", Taken::Text),
+    ("changed_by", "修改人", "Changed by", "/changed_by/name", Taken::Text),
+    ("changed_at", "修改时间", "Changed", "/changed_at", Taken::Instant),
+];
+
 /// Key, Chinese and English heading, pointer, kind. Headings are those an import knows.
 const CUSTOMERS: &[Row] = &[
     ("code", "客户编号", "Code", "/code", Taken::Text),
@@ -206,6 +221,7 @@ pub fn columns_of(resource: &str, chinese: bool) -> Option<Vec<Column>> {
         "consents" => CONSENTS,
         "audit-events" => AUDIT,
         "discipline" => DISCIPLINE,
+        "sellout" => SELLOUT,
         _ => return None,
     };
     Some(columns_from(rows, chinese))

@@ -40,7 +40,7 @@ const PAGE: usize = 500;
 #[serde(deny_unknown_fields)]
 pub struct ExportInput {
     /// `customers`, `orders` (a row a line), `opportunities`, `products`, `assets`, `consents` (a row a word),
-    /// `audit-events`, `discipline` (a row a person) or `pivots`.
+    /// `audit-events`, `discipline` (a row a person), `sellout` (a row a cell) or `pivots`.
     #[schema(value_type = crate::shape::ExportResource)]
     pub resource: String,
     #[schema(value_type = crate::shape::ExportFormat)]
@@ -62,7 +62,8 @@ pub struct ExportInput {
     /// The question of `pivots`, and nothing but that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pivot: Option<PivotQuery>,
-    /// The days of `discipline`; the last four weeks when absent.
+    /// The days of `discipline`; the last four weeks when absent. Of `sellout` the days that periods begin on; all when
+    /// absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<ExportPeriod>,
 }
@@ -79,9 +80,11 @@ pub struct ExportPeriod {
 
 /// People's discipline: a report of a period, which is neither searched nor filtered.
 const DISCIPLINE: &str = "discipline";
+/// The cells of sheets, likewise of a period.
+const SELLOUT: &str = "sellout";
 
 fn period_check(input: &ExportInput) -> AppResult<()> {
-    if input.resource != DISCIPLINE {
+    if ![DISCIPLINE, SELLOUT].contains(&input.resource.as_str()) {
         return match input.period {
             Some(_) => Err(AppError::invalid("/period", "not_allowed_here")),
             None => Ok(()),
@@ -167,8 +170,18 @@ fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
 }
 
 /// What can be exported.
-pub(crate) const RESOURCES: [&str; 9] =
-    ["customers", "orders", "opportunities", "products", "assets", "consents", "audit-events", DISCIPLINE, "pivots"];
+pub(crate) const RESOURCES: [&str; 10] = [
+    "customers",
+    "orders",
+    "opportunities",
+    "products",
+    "assets",
+    "consents",
+    "audit-events",
+    DISCIPLINE,
+    SELLOUT,
+    "pivots",
+];
 
 /// One page of the list, through the same use case as the screen: the same sight, the same masks.
 fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> AppResult<Page<Value>> {
@@ -176,6 +189,10 @@ fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> A
         let days = input.period.map(|period| (Some(period.from), Some(period.to))).unwrap_or_default();
         let people = discipline_get(cx, days)?.people;
         return Ok(Page::whole(people.into_iter().map(|one| json!(one)).collect()));
+    }
+    if input.resource == SELLOUT {
+        let days = input.period.map(|period| (Some(period.from), Some(period.to))).unwrap_or_default();
+        return Ok(crate::sales::sellout::told::cell_list(cx, days, cursor, limit)?.map(|one| json!(one)));
     }
     let mut conditions: Vec<Condition> = input.filter.iter().cloned().collect();
     if let Some(segment) = input.segment_id {

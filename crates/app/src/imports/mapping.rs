@@ -140,6 +140,11 @@ fn required(resource: ImportResource) -> &'static [(&'static [&'static str], &'s
             (&["kind"], "target_required"),
             (&["value"], "target_required"),
         ],
+        ImportResource::Sellout => &[
+            (&["period"], "target_required"),
+            (&["customer_code", "customer_name"], "target_required"),
+            (&["value"], "target_required"),
+        ],
     }
 }
 

@@ -29,6 +29,7 @@ pub mod refs;
 pub mod rejects;
 pub mod rows;
 pub mod run;
+mod sellout;
 pub mod stream;
 pub mod suggestion;
 pub mod targets;

@@ -24,6 +24,7 @@ use super::products::{ProductDraft, product_draft};
 use super::products_apply::products_apply;
 use super::rows::{Flow, Resume, Row, rows_read};
 use super::run::Run;
+use super::sellout::{SelloutDraft, sellout_apply, sellout_draft};
 use super::targets::ImportResource;
 use crate::{AppError, AppResult};
 
@@ -41,6 +42,7 @@ pub enum Drafts {
     Assets(Vec<AssetDraft>),
     Consents(Vec<ConsentDraft>),
     Preferences(Vec<PreferenceDraft>),
+    Sellout(Vec<SelloutDraft>),
 }
 
 /// Drafts that are stored together, and where reading goes on behind them.
@@ -75,6 +77,7 @@ fn empty(run: &Run) -> Drafts {
         ImportResource::Assets => Drafts::Assets(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Consents => Drafts::Consents(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Preferences => Drafts::Preferences(Vec::with_capacity(CHUNK_ROWS)),
+        ImportResource::Sellout => Drafts::Sellout(Vec::with_capacity(CHUNK_ROWS)),
     }
 }
 
@@ -132,6 +135,15 @@ impl Gather<'_> {
                 let full = drafts.len() >= CHUNK_ROWS;
                 heard = self.goes_on(row, full);
             }
+            Drafts::Sellout(drafts) => {
+                let mut draft = sellout_draft(row, cells, &run.refs, run);
+                if draft.faults.is_empty() && !first_time(&mut self.seen, &draft.key()) {
+                    draft.faults.push(duplicate(run));
+                }
+                drafts.push(draft);
+                let full = drafts.len() >= CHUNK_ROWS;
+                heard = self.goes_on(row, full);
+            }
             Drafts::Orders(drafts) => {
                 let draft = order_draft(row, cells, &run.refs, &run.currency);
                 match drafts.last_mut().filter(|last| last.same_order(&draft)) {
@@ -169,6 +181,7 @@ impl Gather<'_> {
             Drafts::Assets(drafts) => drafts.is_empty(),
             Drafts::Consents(drafts) => drafts.is_empty(),
             Drafts::Preferences(drafts) => drafts.is_empty(),
+            Drafts::Sellout(drafts) => drafts.is_empty(),
         };
         none || self.out.send(Ok(Chunk { drafts, next })).is_ok()
     }
@@ -239,8 +252,10 @@ pub fn drafts_apply(db: &mut Db, run: &Run, drafts: &Drafts, careful: bool) -> A
         Drafts::Assets(drafts) if careful => guarded(db, run, drafts, assets_apply, |draft| vec![draft.line]),
         Drafts::Consents(drafts) if careful => guarded(db, run, drafts, consents_apply, |draft| vec![draft.line]),
         Drafts::Preferences(drafts) if careful => guarded(db, run, drafts, preferences_apply, |draft| vec![draft.line]),
+        Drafts::Sellout(drafts) if careful => guarded(db, run, drafts, sellout_apply, |draft| vec![draft.line]),
         Drafts::Assets(drafts) => assets_apply(db, run, drafts),
         Drafts::Consents(drafts) => consents_apply(db, run, drafts),
+        Drafts::Sellout(drafts) => sellout_apply(db, run, drafts),
         Drafts::Preferences(drafts) => preferences_apply(db, run, drafts),
         Drafts::Parties(drafts) => parties_apply(db, run, drafts),
         Drafts::Products(drafts) => products_apply(db, run, drafts),

@@ -274,9 +274,11 @@ pub(super) fn target_masked(cx: &Cx, resource: ImportResource, target: &str) -> 
     let masks = &cx.actor.masks;
     match resource {
         ImportResource::Customers | ImportResource::Contacts => masks.hides_target(target),
-        ImportResource::Orders | ImportResource::Assets | ImportResource::Consents | ImportResource::Preferences => {
-            target.strip_prefix("customer_").is_some_and(|field| masks.hides_target(field))
-        }
+        ImportResource::Orders
+        | ImportResource::Assets
+        | ImportResource::Consents
+        | ImportResource::Preferences
+        | ImportResource::Sellout => target.strip_prefix("customer_").is_some_and(|field| masks.hides_target(field)),
         ImportResource::Products => false,
     }
 }
@@ -295,6 +297,7 @@ pub(super) fn resource_name(resource: ImportResource) -> &'static str {
         ImportResource::Assets => "asset",
         ImportResource::Consents => "consent",
         ImportResource::Preferences => "preference",
+        ImportResource::Sellout => "sellout",
     }
 }
 
@@ -512,6 +515,6 @@ pub(super) fn may_write(cx: &Cx, resource: ImportResource) -> AppResult<()> {
         | ImportResource::Consents
         | ImportResource::Preferences => "customers:customer:write",
         ImportResource::Products => "catalog:product:write",
-        ImportResource::Orders => "sales:order:write",
+        ImportResource::Orders | ImportResource::Sellout => "sales:order:write",
     })
 }

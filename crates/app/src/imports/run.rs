@@ -12,6 +12,7 @@ use regulars_persistence::import::party::Provenance;
 use super::cells::Cells;
 use super::mapping::Plan;
 use super::refs::Refs;
+use crate::sales::sellout::settings::SelloutSettings;
 
 /// One check or run of an import. The same for all its chunks, apart from `created_before`.
 #[derive(Debug, Clone)]
@@ -42,6 +43,8 @@ pub struct Run {
     pub dry: bool,
     /// Rows to be created in the chunks before this one.
     pub created_before: u64,
+    /// What sheets of sell-out are kept of.
+    pub sellout: Arc<SelloutSettings>,
     /// Pattern of customers' codes.
     pub code_pattern: String,
 }

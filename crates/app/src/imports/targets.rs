@@ -15,10 +15,11 @@ pub enum ImportResource {
     Assets,
     Consents,
     Preferences,
+    Sellout,
 }
 
 impl ImportResource {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Customers,
         Self::Contacts,
         Self::Products,
@@ -26,6 +27,7 @@ impl ImportResource {
         Self::Assets,
         Self::Consents,
         Self::Preferences,
+        Self::Sellout,
     ];
 
     pub fn name(self) -> &'static str {
@@ -37,6 +39,7 @@ impl ImportResource {
             Self::Assets => "assets",
             Self::Consents => "consents",
             Self::Preferences => "preferences",
+            Self::Sellout => "sellout",
         }
     }
 
@@ -53,6 +56,7 @@ impl ImportResource {
             Self::Assets => ASSETS,
             Self::Consents => CONSENTS,
             Self::Preferences => PREFERENCES,
+            Self::Sellout => SELLOUT,
         }
     }
 }
@@ -578,6 +582,65 @@ static PREFERENCES: &[Target] = &[
     field("source", "来源", "Source", Text, &["得知方式", "登记来源", "origin"]),
     field("confirmed_on", "确认日期", "Confirmed on", Date, &["日期", "最近确认", "date", "seenon", "lastseen"]),
     UNIT,
+];
+
+static SELLOUT: &[Target] = &[
+    field("period", "期间", "Period", Text, &["月份", "周期", "月", "周", "年月", "month", "week", "date", "日期"]),
+    field(
+        "customer_code",
+        "门店编号",
+        "Place code",
+        Code,
+        &[
+            "客户编号",
+            "客户编码",
+            "门店编码",
+            "终端编号",
+            "店号",
+            "customercode",
+            "storecode",
+            "shopcode",
+            "store",
+            "place",
+        ],
+    ),
+    field(
+        "customer_name",
+        "门店名称",
+        "Place",
+        Text,
+        &[
+            "客户名称",
+            "客户",
+            "门店",
+            "店名",
+            "终端",
+            "终端名称",
+            "customername",
+            "storename",
+            "shop",
+            "shopname",
+            "placename",
+        ],
+    ),
+    field("measure", "指标", "Measure", Text, &["指标名称", "项目", "metric", "kind"]),
+    field("product_code", "商品编号", "Product code", Code, PRODUCT_CODES),
+    field("product_name", "商品名称", "Product name", Text, PRODUCT_NAMES),
+    field(
+        "competitor_product",
+        "竞品",
+        "Competitor’s product",
+        Choice,
+        &["竞品型号", "competitor", "competitorproduct"],
+    ),
+    field(
+        "value",
+        "数值",
+        "Value",
+        Text,
+        &["销量", "数量", "台数", "件数", "价格", "内容", "sellout", "quantity", "qty", "sold", "units", "amount"],
+    ),
+    field("unit", "所属单位", "Unit", Reference, &["分公司", "单位", "branch"]),
 ];
 
 /// A heading without what differs between tables that mean the same: case, blanks, `_`, `-`, `*`, full-width forms,

@@ -1,7 +1,7 @@
 //! Taking an import back: what it changed gets its old values, what it created goes, and what people have touched since
 //! stays, with the reason.
 
-use regulars_domain::ids::{AssetId, ImportId, OrderId, PartyId, ProductId};
+use regulars_domain::ids::{AssetId, ImportId, OrderId, PartyId, ProductId, SelloutCellId};
 use regulars_persistence::Db;
 use regulars_persistence::customers::asset::{AssetRow, asset_row, asset_update, assets_created, assets_erase};
 use regulars_persistence::customers::consent::consents_unimport;
@@ -20,6 +20,7 @@ use regulars_persistence::import::{
     ImportRow, import_get, import_progress, import_row_mark, import_rows, import_rows_insert,
 };
 use regulars_persistence::insight::counter::metric_refresh;
+use regulars_persistence::sales::sellout::{imported_fresh, imported_of_cell};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -28,6 +29,7 @@ use super::cells::CellFault;
 use super::orders_apply::OrderBefore;
 use super::parties_apply::PartyBefore;
 use super::products_apply::ProductBefore;
+use super::sellout::cell_restore;
 use super::targets::ImportResource;
 use super::work::Input;
 use crate::customers::asset::filled;
@@ -66,7 +68,7 @@ pub(crate) fn import_floor(import: ImportId) -> uuid::Uuid {
 type Stage = fn(&mut Db, &Undo, &mut Point) -> AppResult<bool>;
 
 /// Updates first, then what was created, those that refer before those referred to.
-const STAGES: [Stage; 8] = [
+const STAGES: [Stage; 9] = [
     updates_restore,
     orders_remove,
     products_remove,
@@ -75,6 +77,7 @@ const STAGES: [Stage; 8] = [
     assets_remove,
     consents_remove,
     preferences_remove,
+    cells_empty,
 ];
 
 struct Undo {
@@ -126,6 +129,10 @@ fn updates_restore(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<boo
             ImportResource::Products => product_restore(db, undo, row)?,
             ImportResource::Orders => order_restore(db, undo, row)?,
             ImportResource::Assets => asset_restore(db, undo, row)?,
+            ImportResource::Sellout => match imported_of_cell(db, undo.id, SelloutCellId(resource_id(row)?))? {
+                Some(cell) => cell_restore(db, &undo.cx, &cell)?,
+                None => false,
+            },
             // Words and preferences are added only.
             ImportResource::Consents | ImportResource::Preferences => false,
         };
@@ -307,5 +314,19 @@ fn preferences_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<
     point.removed += gone.len() as u64;
     point.kept += (found.len() - gone.len()) as u64;
     point.after_id = found.last().map_or(point.after_id, |(id, _)| id.0);
+    Ok((found.len() as i64) < CHUNK)
+}
+
+/// What a file brought into empty cells goes out of them again; what somebody wrote over it stays.
+fn cells_empty(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let found = imported_fresh(db, undo.id, point.after_id, CHUNK)?;
+    for cell in &found {
+        if cell_restore(db, &undo.cx, cell)? {
+            point.removed += 1;
+        } else {
+            point.kept += 1;
+        }
+        point.after_id = cell.id.0;
+    }
     Ok((found.len() as i64) < CHUNK)
 }

@@ -125,6 +125,7 @@ impl Work {
             may_product: cx.actor.may("catalog:product:write"),
             dry,
             created_before: 0,
+            sellout: Arc::new(company.settings.sellout.clone()),
             code_pattern: company.settings.customer_code_pattern.clone(),
         };
         let path = file_path(&cx, import_id);

@@ -78,6 +78,7 @@ const LOOSE: &[(&str, &str)] = &[
     ("party_relation", "import_id"),
     ("product", "import_id"),
     ("sales_order", "import_id"),
+    ("sellout_change", "import_id"),
     ("webhook_delivery", "resource_id"),
 ];
 

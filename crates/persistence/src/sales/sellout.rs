@@ -1,10 +1,11 @@
 //! Sheets of what places sold: their cells, the changes of each, and which places stand in them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 use regulars_domain::actor::Visibility;
-use regulars_domain::ids::{PartyId, ProductId, SelloutCellId, SelloutChangeId, SelloutSheetId, UserId};
+use regulars_domain::ids::{ImportId, PartyId, ProductId, SelloutCellId, SelloutChangeId, SelloutSheetId, UserId};
+use regulars_domain::sellout::Period;
 
 use crate::db::Db;
 use crate::error::StoreResult;
@@ -108,14 +109,15 @@ const BATCH: usize = 500;
 pub fn cells_put(db: &mut Db, rows: &[CellRow]) -> StoreResult<()> {
     for some in rows.chunks(BATCH) {
         let mut statement = Statement::new(
-            "INSERT INTO sellout_cell (id, period, measure, party_id, item, product_id, number, words, revision, \
-             changed_by, changed_at) VALUES ",
+            "INSERT INTO sellout_cell (id, period, first_day, measure, party_id, item, product_id, number, words, \
+             revision, changed_by, changed_at) VALUES ",
         );
         for (at, row) in some.iter().enumerate() {
             statement.push(if at == 0 { "(" } else { ", (" });
             statement.bind_list([
                 Bind::from(row.id),
                 row.period.as_str().into(),
+                Period::parse(&row.period).map(Period::first).into(),
                 row.measure.as_str().into(),
                 row.party_id.into(),
                 row.item.as_str().into(),
@@ -139,8 +141,8 @@ pub fn cells_put(db: &mut Db, rows: &[CellRow]) -> StoreResult<()> {
     Ok(())
 }
 
-/// Notes what cells hold from now on.
-pub fn changes_note(db: &mut Db, rows: &[CellRow]) -> StoreResult<()> {
+/// Notes what cells hold from now on, and which import says so.
+pub fn changes_note(db: &mut Db, rows: &[CellRow], import: Option<ImportId>) -> StoreResult<()> {
     let noted = rows.iter().map(|row| {
         vec![
             SelloutChangeId::fresh().into(),
@@ -153,12 +155,25 @@ pub fn changes_note(db: &mut Db, rows: &[CellRow]) -> StoreResult<()> {
             row.revision.into(),
             row.changed_by.into(),
             row.changed_at.into(),
+            import.into(),
         ]
     });
     insert_batch(
         db,
         "sellout_change",
-        &["id", "period", "measure", "party_id", "item", "number", "words", "revision", "changed_by", "changed_at"],
+        &[
+            "id",
+            "period",
+            "measure",
+            "party_id",
+            "item",
+            "number",
+            "words",
+            "revision",
+            "changed_by",
+            "changed_at",
+            "import_id",
+        ],
         noted.collect(),
     )
 }
@@ -202,6 +217,135 @@ pub fn changes_of_cell(
     .with(" AND h.item = ", item)
     .with(" ORDER BY h.id DESC LIMIT ", limit)
     .rows(db)
+}
+
+/// What an import wrote into a cell, what the cell held before it, and whether somebody changed it since.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct ImportedRow {
+    #[diesel(sql_type = SqlId)]
+    pub id: SelloutChangeId,
+    #[diesel(sql_type = SqlId)]
+    pub cell_id: SelloutCellId,
+    #[diesel(sql_type = Text)]
+    pub period: String,
+    #[diesel(sql_type = Text)]
+    pub measure: String,
+    #[diesel(sql_type = SqlId)]
+    pub party_id: PartyId,
+    #[diesel(sql_type = Text)]
+    pub item: String,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub product_id: Option<ProductId>,
+    /// Whether the value of then still stands.
+    #[diesel(sql_type = Bool)]
+    pub stands: bool,
+}
+
+fn imported(import: ImportId) -> Statement {
+    Statement::new(
+        "SELECT h.id, c.id AS cell_id, h.period, h.measure, h.party_id, h.item, c.product_id, \
+         (CASE WHEN c.revision = h.revision THEN TRUE ELSE FALSE END) AS stands FROM sellout_change h \
+         JOIN sellout_cell c ON c.period = h.period AND c.measure = h.measure AND c.party_id = h.party_id \
+         AND c.item = h.item",
+    )
+    .with(" WHERE h.import_id = ", import)
+}
+
+/// What an import wrote into cells that held nothing, behind `after`.
+pub fn imported_fresh(db: &mut Db, import: ImportId, after: uuid::Uuid, limit: i64) -> StoreResult<Vec<ImportedRow>> {
+    imported(import)
+        .with(" AND h.id > ", after)
+        .then(
+            " AND (SELECT COALESCE(e.number IS NOT NULL OR e.words IS NOT NULL, FALSE) FROM sellout_change e \
+             WHERE e.party_id = h.party_id AND e.period = h.period AND e.measure = h.measure AND e.item = h.item \
+             AND e.id < h.id ORDER BY e.id DESC LIMIT 1) IS NOT TRUE",
+        )
+        .with(" ORDER BY h.id LIMIT ", limit)
+        .rows(db)
+}
+
+/// What an import wrote into one cell.
+pub fn imported_of_cell(db: &mut Db, import: ImportId, cell: SelloutCellId) -> StoreResult<Option<ImportedRow>> {
+    imported(import).with(" AND c.id = ", cell).first(db)
+}
+
+/// A cell with everything a list shows of it.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(crate::MultiBackend))]
+pub struct ToldCellRow {
+    #[diesel(sql_type = SqlId)]
+    pub id: SelloutCellId,
+    #[diesel(sql_type = Text)]
+    pub period: String,
+    #[diesel(sql_type = Date)]
+    pub first_day: NaiveDate,
+    #[diesel(sql_type = Text)]
+    pub measure: String,
+    #[diesel(sql_type = Text)]
+    pub item: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub number: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub words: Option<String>,
+    #[diesel(sql_type = SqlId)]
+    pub place_id: PartyId,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub place_code: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub place_name: String,
+    #[diesel(sql_type = Text)]
+    pub unit_name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub product_code: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub product_name: Option<String>,
+    #[diesel(sql_type = Nullable<SqlId>)]
+    pub changed_by: Option<UserId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub changed_by_name: Option<String>,
+    #[diesel(sql_type = SqlInstant)]
+    pub changed_at: DateTime<Utc>,
+}
+
+fn told(reach: &Visibility) -> Statement {
+    let mut statement = Statement::new(
+        "SELECT c.id, c.period, c.first_day, c.measure, c.item, c.number, c.words, p.id AS place_id, \
+         p.code AS place_code, p.name AS place_name, n.name AS unit_name, t.code AS product_code, \
+         t.name AS product_name, c.changed_by, w.name AS changed_by_name, c.changed_at FROM sellout_cell c \
+         JOIN party p ON p.id = c.party_id JOIN unit n ON n.id = p.unit_id \
+         LEFT JOIN product t ON t.id = c.product_id LEFT JOIN app_user w ON w.id = c.changed_by \
+         WHERE (c.number IS NOT NULL OR c.words IS NOT NULL) AND p.deleted_at IS NULL AND ",
+    );
+    push_visible(&mut statement, "p", reach);
+    statement
+}
+
+/// The cells of these ids within reach.
+pub fn cells_told(db: &mut Db, ids: &[SelloutCellId], reach: &Visibility) -> StoreResult<Vec<ToldCellRow>> {
+    let mut statement = told(reach);
+    statement.push(" AND c.id IN (").bind_list(ids.iter().copied()).push(")").rows(db)
+}
+
+/// Cells of the periods that begin within the days, in the order of their making, behind `after`.
+pub fn cells_page(
+    db: &mut Db,
+    days: (Option<NaiveDate>, Option<NaiveDate>),
+    after: Option<SelloutCellId>,
+    reach: &Visibility,
+    limit: i64,
+) -> StoreResult<Vec<ToldCellRow>> {
+    let mut statement = told(reach);
+    if let Some(from) = days.0 {
+        statement.push(" AND c.first_day >= ").bind(from);
+    }
+    if let Some(to) = days.1 {
+        statement.push(" AND c.first_day <= ").bind(to);
+    }
+    if let Some(after) = after {
+        statement.push(" AND c.id > ").bind(after);
+    }
+    statement.with(" ORDER BY c.id LIMIT ", limit).rows(db)
 }
 
 /// A customer as a row of a sheet.

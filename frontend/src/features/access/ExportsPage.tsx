@@ -20,6 +20,7 @@ const RESOURCES = [
   "consents",
   "audit-events",
   "discipline",
+  "sellout",
   "pivots",
 ] as const;
 

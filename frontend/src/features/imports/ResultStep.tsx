@@ -18,6 +18,7 @@ const LIST: Record<Resource, "/customers" | "/products" | "/orders" | "/assets">
   assets: "/assets",
   consents: "/customers",
   preferences: "/customers",
+  sellout: "/sheets",
 };
 
 /** What the import did, the rows it could not take, and the way back. */

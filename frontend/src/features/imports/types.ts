@@ -10,6 +10,7 @@ export const RESOURCES = [
   "assets",
   "consents",
   "preferences",
+  "sellout",
 ] as const satisfies Resource[];
 
 export type ImportStatus = Schema<"ImportStatus">;

@@ -9,6 +9,7 @@ use regulars_persistence::insight::pivot::{BusinessDays, Fact, FactKind, Given, 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::facts::sellout::{beside_label, measure_options, sheet_measures};
 use super::facts::{About, about};
 use crate::engage::field::describe;
 use crate::insight::counts_when;
@@ -77,8 +78,10 @@ pub(super) fn fact_when(cx: &Cx, db: &mut Db, key: &str, when: CountsWhen) -> Ap
     };
     let day = metric_day(cx, db)?;
     let (customer, order) = (custom_definitions(db, "customer")?, custom_definitions(db, "order")?);
-    let days = BusinessDays::of(db, cx.company()?.time_zone.name());
-    let mut fact = fact(kind, &Given { when, customer: &customer, order: &order, today: day, days });
+    let company = cx.company()?;
+    let days = BusinessDays::of(db, company.time_zone.name());
+    let sheets = &sheet_measures(&company.settings.sellout);
+    let mut fact = fact(kind, &Given { when, customer: &customer, order: &order, today: day, days, sheets });
     let masks = &cx.actor.masks;
     let hidden = |field: &Field| {
         let own = field.name.strip_prefix("customer.").filter(|name| masks.hides_field(name));
@@ -137,6 +140,7 @@ pub(super) fn unit_key(unit: Unit) -> &'static str {
 pub(super) fn fields_of(cx: &Cx, db: &mut Db, fact: &Fact) -> AppResult<Vec<PivotField>> {
     let mut described = Vec::new();
     let about = about(fact.kind);
+    let company = cx.company()?;
     let english = cx.request.locale == "en";
     for (group, resource) in [("fact", about.resource), ("customer", "customers")] {
         let prefix = "customer.";
@@ -151,9 +155,11 @@ pub(super) fn fields_of(cx: &Cx, db: &mut Db, fact: &Fact) -> AppResult<Vec<Pivo
         for field in describe(cx, db, resource, &catalogue)? {
             let name = if group == "customer" { format!("{prefix}{}", field.field) } else { field.field };
             let divides = fact.catalogue.field(&name).is_some_and(|field| fact.divides(field));
-            let label = about.field(&name, english).map_or(field.label, String::from);
+            let beside = beside_label(&company.settings.sellout, &name, english);
+            let label = beside.or(about.field(&name, english).map(String::from)).unwrap_or(field.label);
             let options = match own_options(db, about, &name, english)? {
                 Some(options) => Some(options),
+                None if name == "measure" => Some(measure_options(&company.settings.sellout, english)),
                 None => field.options,
             };
             described.push(PivotField {

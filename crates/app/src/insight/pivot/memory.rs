@@ -15,8 +15,8 @@ use regulars_persistence::access::chain::event_newest;
 use regulars_persistence::db::snapshot;
 use regulars_persistence::insight::pivot::{
     BusinessDays, ChangedEvent, Columns, FactKind, Given, LineColumns, MEMBER_PAGE, MemberColumns, OrderColumns,
-    WhichOrders, changes_after, columns, customers_by_id, customers_page, fact, lines_read, orders_of_customers,
-    orders_read, people_read, products_read, writing_jobs,
+    SheetMeasures, WhichOrders, changes_after, columns, customers_by_id, customers_page, fact, lines_read,
+    orders_of_customers, orders_read, people_read, products_read, writing_jobs,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -72,7 +72,9 @@ enum Followed {
 fn columns_here() -> Columns {
     // Fields of the company's own, and days, are in no column.
     let days = BusinessDays::Pg("UTC".into());
-    let given = Given { when: CountsWhen::Confirmed, customer: &[], order: &[], today: NaiveDate::MIN, days };
+    let sheets = SheetMeasures::default();
+    let given =
+        Given { when: CountsWhen::Confirmed, customer: &[], order: &[], today: NaiveDate::MIN, days, sheets: &sheets };
     let of = |kind| fact(kind, &given);
     columns(&of(FactKind::OrderLines), &of(FactKind::Orders))
 }

@@ -5,6 +5,7 @@ mod history;
 mod matching;
 mod save;
 pub mod settings;
+pub mod told;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

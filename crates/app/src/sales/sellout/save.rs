@@ -279,7 +279,7 @@ fn store(tx: &mut Db, cx: &Cx, save: &Save<'_>, cells: &[Wanted]) -> AppResult<S
     let rows: Vec<CellRow> = decision.changed.iter().map(|at| row(&cells[*at])).collect();
     sheet_touch(tx, sheet.id, version, cx.now)?;
     cells_put(tx, &rows)?;
-    changes_note(tx, &rows)?;
+    changes_note(tx, &rows, None)?;
     let touched: HashSet<PartyId> = rows.iter().map(|row| row.party_id).collect();
     let told = json!({"period": save.period, "measure": save.measure, "places": touched.len(), "cells": rows.len()});
     Event::new(cx, "sellout_sheet", sheet.id, "updated").stands(cx.actor.unit_id, None).after(&told).record(tx)?;

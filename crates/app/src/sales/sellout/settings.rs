@@ -120,6 +120,19 @@ impl SelloutSettings {
         self.measures.iter().find(|measure| measure.key == key)
     }
 
+    /// What counts as sold: the first quantity of products.
+    pub fn sold(&self) -> Option<&SelloutMeasure> {
+        let of_products =
+            |one: &&SelloutMeasure| one.what() == MeasureOf::Product && one.holds() == MeasureKind::Quantity;
+        self.measures.iter().filter(of_products).find(|one| one.active)
+    }
+
+    /// An active measure by its key or either of its names.
+    pub fn named(&self, name: &str) -> Option<&SelloutMeasure> {
+        let called = |one: &&SelloutMeasure| one.key == name || one.label_zh == name || one.label_en == name;
+        self.measures.iter().filter(|one| one.active).find(called)
+    }
+
     /// What stands beside the sheets of products.
     pub(super) fn of_places(&self) -> impl Iterator<Item = &SelloutMeasure> {
         self.measures.iter().filter(|measure| measure.active && measure.what() == MeasureOf::Place)
@@ -127,11 +140,11 @@ impl SelloutSettings {
 }
 
 impl SelloutMeasure {
-    pub(super) fn holds(&self) -> MeasureKind {
+    pub fn holds(&self) -> MeasureKind {
         MeasureKind::parse(&self.kind).unwrap_or(MeasureKind::Text)
     }
 
-    pub(super) fn what(&self) -> MeasureOf {
+    pub fn what(&self) -> MeasureOf {
         MeasureOf::parse(&self.of).unwrap_or(MeasureOf::Product)
     }
 }

@@ -9,5 +9,5 @@ pub use columns::{
     customers_by_id, customers_page, lines_read, orders_of_customers, orders_read, people_read, products_read,
     writing_jobs,
 };
-pub use facts::{BusinessDays, Fact, FactKind, Given, Measure, Reached, Unit, fact};
+pub use facts::{BusinessDays, Fact, FactKind, Given, Measure, Reached, SheetMeasures, Unit, fact};
 pub use sql::{PivotAt, PivotScope, pivot_groups, pivot_records};

@@ -81,6 +81,13 @@ function Opened({ record }: { record: PivotRecord }) {
       </TextLink>
     );
   }
+  if (record.kind === "sellout_cell") {
+    return (
+      <TextLink to="/sheets" search={{ period: record.period ?? undefined }}>
+        {record.title}
+      </TextLink>
+    );
+  }
   return record.customer ? (
     <TextLink to="/customers/$id" params={{ id: record.customer.id }}>
       {record.title}

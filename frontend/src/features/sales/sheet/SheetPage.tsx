@@ -3,6 +3,7 @@ import {
   IconArrowForwardUp,
   IconChevronLeft,
   IconChevronRight,
+  IconFileExport,
   IconHistory,
   IconPlus,
   IconSettings,
@@ -14,6 +15,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCan, useMe } from "@/api";
 import { currentLanguage } from "@/app/i18n";
+import { ImportLink, useExport } from "@/features/imports";
 import { placesOf, scaled, trimmed, written } from "@/shared/format/decimal";
 import {
   Alert,
@@ -68,6 +70,7 @@ function OneSheet() {
   const mayWrite = useCan("sales:order:write");
   const maySet = useCan("platform:settings:write");
   const phone = useMediaQuery("(max-width: 48em)");
+  const exporting = useExport("sellout");
   const earlier = beside === "year" && period !== "current" ? yearBefore(period) : undefined;
   const query = useInfiniteQuery(sheetQuery(period, measure, earlier));
   const pages = useMemo(() => query.data?.pages ?? [], [query.data]);
@@ -219,6 +222,17 @@ function OneSheet() {
               onChange={(one) => go({ beside: one as Beside })}
             />
             <span className={classes.spring} />
+            {exporting.start && (
+              <IconButton
+                label={t("common:action.export")}
+                onClick={() =>
+                  exporting.start?.({ query: {}, period: { from: sheet.first_day, to: sheet.first_day } })
+                }
+              >
+                <IconFileExport size={18} stroke={1.6} />
+              </IconButton>
+            )}
+            <ImportLink resource="sellout">{t("import")}</ImportLink>
             {maySet && (
               <IconButton label={t("measures")} onClick={() => setDialog("measures")}>
                 <IconSettings size={18} stroke={1.6} />
@@ -305,6 +319,7 @@ function OneSheet() {
           </div>
         </>
       )}
+      {exporting.dialog}
       <Suspense>
         {dialog === "add" && sheet && (
           <AddDialog

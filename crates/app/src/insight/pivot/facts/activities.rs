@@ -55,6 +55,7 @@ fn records(cx: &Cx, db: &mut Db, ids: &[Uuid]) -> AppResult<Vec<PivotRecord>> {
             person: view.actor,
             state: ACTIVITIES.choice("kind", &view.kind, english).map(String::from),
             amount: None,
+            period: None,
         },
     ))
 }

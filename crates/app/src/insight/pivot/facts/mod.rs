@@ -4,6 +4,7 @@
 mod activities;
 mod opportunities;
 mod orders;
+pub(super) mod sellout;
 mod stage_changes;
 mod tasks;
 mod warnings;
@@ -23,7 +24,7 @@ use crate::money::Money;
 use crate::{AppResult, Cx};
 
 /// Kinds of records behind facts.
-pub const RECORDS: [&str; 5] = ["order", "interaction", "task", "opportunity", "warning"];
+pub const RECORDS: [&str; 6] = ["order", "interaction", "task", "opportunity", "warning", "sellout_cell"];
 
 /// A record behind a cell, as a list of any kind of records can show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -44,6 +45,10 @@ pub struct PivotRecord {
     #[schema(example = "Confirmed")]
     pub state: Option<String>,
     pub amount: Option<Money>,
+    /// Of a cell of a sheet: the sheet's period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2026-11")]
+    pub period: Option<String>,
 }
 
 /// Name, Chinese, English.
@@ -78,6 +83,8 @@ pub(super) fn about(kind: FactKind) -> &'static About {
         FactKind::ClosedOpportunities => &opportunities::CLOSED,
         FactKind::StageChanges => &stage_changes::STAGE_CHANGES,
         FactKind::Warnings => &warnings::WARNINGS,
+        FactKind::SellOut => &sellout::SELL_OUT,
+        FactKind::CompetitorOffers => &sellout::OFFERS,
     }
 }
 

@@ -53,6 +53,7 @@ pub(super) fn told(cx: &Cx, db: &mut Db, ids: &[Uuid], closed: bool) -> AppResul
             person: view.owner,
             state: Some(view.stage.name),
             amount: Some(view.amount_base),
+            period: None,
         },
     ))
 }

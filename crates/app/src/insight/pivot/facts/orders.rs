@@ -61,6 +61,7 @@ fn records(cx: &Cx, db: &mut Db, ids: &[Uuid]) -> AppResult<Vec<PivotRecord>> {
             person: view.owner,
             state: status_word("orders", &view.status, english),
             amount: Some(view.net),
+            period: None,
         },
     ))
 }

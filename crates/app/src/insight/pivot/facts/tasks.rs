@@ -41,6 +41,7 @@ fn records(cx: &Cx, db: &mut Db, ids: &[Uuid]) -> AppResult<Vec<PivotRecord>> {
             person: Some(view.owner),
             state: status_word("tasks", &view.status, english),
             amount: None,
+            period: None,
         },
     ))
 }

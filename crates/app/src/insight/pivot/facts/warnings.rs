@@ -57,6 +57,7 @@ fn records(cx: &Cx, db: &mut Db, ids: &[Uuid]) -> AppResult<Vec<PivotRecord>> {
             person: view.owner,
             state: WARNINGS.choice("status", &view.status, english).map(String::from),
             amount: Some(view.stake),
+            period: None,
         },
     ))
 }

@@ -4,6 +4,7 @@
 mod activities;
 mod opportunities;
 mod orders;
+mod sellout;
 mod stage_changes;
 mod tasks;
 mod warnings;
@@ -31,10 +32,14 @@ pub enum FactKind {
     ClosedOpportunities,
     StageChanges,
     Warnings,
+    /// What places sold, cell by cell of the sheets.
+    SellOut,
+    /// What competitors offer there.
+    CompetitorOffers,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::OrderLines,
         Self::Orders,
         Self::Activities,
@@ -43,6 +48,8 @@ impl FactKind {
         Self::ClosedOpportunities,
         Self::StageChanges,
         Self::Warnings,
+        Self::SellOut,
+        Self::CompetitorOffers,
     ];
 
     pub fn key(self) -> &'static str {
@@ -55,6 +62,8 @@ impl FactKind {
             FactKind::ClosedOpportunities => "closed_opportunities",
             FactKind::StageChanges => "stage_changes",
             FactKind::Warnings => "warnings",
+            FactKind::SellOut => "sell_out",
+            FactKind::CompetitorOffers => "competitor_offers",
         }
     }
 
@@ -158,6 +167,22 @@ pub struct Given<'a> {
     /// The business day that ages are counted to.
     pub today: NaiveDate,
     pub days: BusinessDays,
+    pub sheets: &'a SheetMeasures,
+}
+
+/// Keys of the measures that sheets of sell-out are kept of. They are words of `a-z`, `0-9` and `_`.
+#[derive(Debug, Clone, Default)]
+pub struct SheetMeasures {
+    /// What counts as sold.
+    pub sold: Option<String>,
+    /// Quantities and amounts of products besides.
+    pub quantities: Vec<String>,
+    pub amounts: Vec<String>,
+    /// Of competitors' products.
+    pub prices: Vec<String>,
+    pub stocks: Vec<String>,
+    /// Words about the place that stand beside its products, such as the promoter.
+    pub beside: Vec<String>,
 }
 
 /// A kind of facts.
@@ -171,6 +196,8 @@ pub fn fact(kind: FactKind, given: &Given<'_>) -> Fact {
         FactKind::ClosedOpportunities => opportunities::closed(given),
         FactKind::StageChanges => stage_changes::stage_changes(given),
         FactKind::Warnings => warnings::warnings(given),
+        FactKind::SellOut => sellout::sell_out(given),
+        FactKind::CompetitorOffers => sellout::offers(given),
     };
     fact.catalogue.fields.extend(customer_fields(given.customer, given.today));
     fact
@@ -210,7 +237,8 @@ impl Fact {
 
     /// Whether facts can be divided by the field: it has few values, or names a record, or is a date.
     pub fn divides(&self, field: &Field) -> bool {
-        let own = field.name.contains("custom.");
+        // What stands beside a place in its sheet is a name or a word.
+        let own = field.name.contains("custom.") || field.name.starts_with("sheet.");
         if self.catalogue.is_masked(&field.name) || matches!(field.name.as_str(), "order" | "opportunity") {
             return false;
         }
