@@ -41,6 +41,7 @@ mod pivot_facts;
 mod pivot_memory;
 mod pivots;
 mod pools;
+mod programmes;
 mod protocol;
 mod quotes;
 mod sales;

@@ -95,6 +95,8 @@ shapes! {
     ClassKind = words(crate::insight::stored::CLASS_KINDS);
     Judge = words(holdout::Judge::ALL.map(holdout::Judge::key));
     Shortfall = words(lifetime::Shortfall::ALL.map(lifetime::Shortfall::key));
+    BillShortfall = words(lifetime::programme::BillShortfall::ALL.map(lifetime::programme::BillShortfall::key));
+    LifetimeBasis = words(crate::insight::outlook::LifetimeBasis::ALL.map(crate::insight::outlook::LifetimeBasis::key));
     RiskReason = words(churn::RiskReason::ALL.map(churn::RiskReason::key));
     WarningStatus = words(crate::insight::warning::STATUSES);
     BriefScope = words(crate::insight::brief::SCOPES);

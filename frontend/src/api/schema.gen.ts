@@ -1672,6 +1672,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insight/lifetime/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bill-paying programmes of each unit within sight: cohorts, retention as it was and as the shifted beta-geometric has it, what is still to come by tenure, how the model did on days held out */
+        get: operations["programme_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insight/overview": {
         parameters: {
             query?: never;
@@ -4969,6 +4986,15 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        BillCohortView: {
+            /**
+             * Format: date
+             * @description First day of the period.
+             */
+            from: string;
+            /** @description How many paid bill 1, 2, 3, …, as far as it is decided for all of them. */
+            paying: number[];
+        };
         /** @description What is billed of an order: everything open when neither an amount nor lines are named. */
         BillInput: {
             amount?: components["schemas"]["Money"] | null;
@@ -5012,8 +5038,56 @@ export interface components {
              */
             tax_rate: string;
         };
+        /** @description The trial: fitted to what was known before the days held out, judged by the renewals decided in them. */
+        BillQuality: {
+            /** Format: int64 */
+            actual: number;
+            /**
+             * Format: double
+             * @description By the mean rate of renewal, the plain rule that one would use otherwise.
+             */
+            by_rate: number;
+            /**
+             * Format: int64
+             * @description Contracts that ran then.
+             */
+            contracts: number;
+            /**
+             * Format: double
+             * @description Bills expected in the days held out.
+             */
+            expected: number;
+            /**
+             * Format: date
+             * @description Where the days held out begin.
+             */
+            held_from: string;
+            /** @description Whether the model came nearer, renewal by renewal, than that rate. */
+            model_nearer: boolean;
+            steps: components["schemas"]["BillStep"][];
+        };
+        /** @enum {string} */
+        BillShortfall: "too_few_contracts" | "too_few_periods" | "nobody_left" | "no_convergence";
         /** @enum {string} */
         BillStatus: "open" | "partly" | "paid" | "overdue" | "cancelled";
+        BillStep: {
+            /** Format: int64 */
+            actual: number;
+            /**
+             * Format: int32
+             * @description 1 is the next renewal.
+             */
+            ahead: number;
+            /** Format: double */
+            by_rate: number;
+            /**
+             * Format: int64
+             * @description Contracts of which one knows whether they came so far.
+             */
+            count: number;
+            /** Format: double */
+            expected: number;
+        };
         BillView: {
             amount: components["schemas"]["Money"];
             /** @description amount − credited − paid; zero when it was cancelled, less than zero when money is to go back. */
@@ -6094,6 +6168,29 @@ export interface components {
         };
         /** @enum {string} */
         CustomerKind: "person" | "organization";
+        /** @description A customer in bill-paying programmes. Amounts and bills to come are those of all programmes they are in. */
+        CustomerProgramme: {
+            /**
+             * @description Key of the one whose bills are worth most.
+             * @example membership
+             */
+            key: string;
+            name_en: string;
+            /** @description Its names as they are now; empty when it was taken away since. */
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description Bills paid in a row.
+             */
+            paid: number;
+            /**
+             * Format: double
+             * @description Bills still expected, within ten years.
+             */
+            remaining?: number | null;
+            residual_value?: components["schemas"]["Money"] | null;
+            value?: components["schemas"]["Money"] | null;
+        };
         /** @enum {string} */
         CustomerStatus: "lead" | "customer" | "inactive";
         /** @description A person or an organisation. */
@@ -8037,6 +8134,11 @@ export interface components {
              *     }
              */
             next_actions: components["schemas"]["NextActionSettings"];
+            /**
+             * @description Which sales are bills that customers pay again and again; at most 20.
+             * @default []
+             */
+            programmes: components["schemas"]["ProgrammeSettings"][];
             /** @default quintile */
             rfm_mode: components["schemas"]["RfmMode"];
             /**
@@ -8144,6 +8246,8 @@ export interface components {
             loyalty_thresholds?: components["schemas"]["LoyaltyThresholdsPatch"];
             /** @description Which rules suggest what to do next, and how much of the value at stake counts. */
             next_actions?: components["schemas"]["NextActionSettingsPatch"];
+            /** @description Which sales are bills that customers pay again and again; at most 20. */
+            programmes?: components["schemas"]["ProgrammeSettings"][];
             rfm_mode?: components["schemas"]["RfmMode"];
             /**
              * @description For the mode `threshold`: most days since the last order for 5, 4, 3, 2; least order days, and least net revenue
@@ -8900,6 +9004,8 @@ export interface components {
             growth_trend?: number;
             hysteresis?: number;
         };
+        /** @enum {string} */
+        LifetimeBasis: "purchases" | "past_rate" | "programme" | "programme_rate" | "mixed";
         /** @description A unit's model as it is shown. */
         LifetimeModelView: {
             /**
@@ -9417,6 +9523,7 @@ export interface components {
             lifecycle_reason?: components["schemas"]["LifecycleReason"] | null;
             /** Format: date */
             lifecycle_since?: string | null;
+            lifetime_basis?: components["schemas"]["LifetimeBasis"] | null;
             lifetime_value?: components["schemas"]["Money"] | null;
             loyalty_class?: components["schemas"]["LoyaltyClass"] | null;
             margin?: components["schemas"]["Money"] | null;
@@ -9447,6 +9554,7 @@ export interface components {
              * @description Distinct products.
              */
             products: number;
+            programme?: components["schemas"]["CustomerProgramme"] | null;
             /**
              * Format: int64
              * @description Days since the last order.
@@ -10980,6 +11088,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_ProgrammeView: {
+            items: components["schemas"]["ProgrammeView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_QualificationLine: {
             items: components["schemas"]["QualificationLine"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -12497,6 +12618,95 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Probabilities of not renewing are beta distributed (α, β) among customers. */
+        ProgrammeParameters: {
+            /**
+             * Format: double
+             * @example 0.6681
+             */
+            alpha: number;
+            /**
+             * Format: double
+             * @example 3.8061
+             */
+            beta: number;
+        };
+        /**
+         * @description A programme whose customers pay a bill every so many months until they leave: memberships, telephone bills,
+         *     maintenance. A sale that several programmes name belongs to the first of them.
+         */
+        ProgrammeSettings: {
+            /** @description Categories whose products are its bills, with those under them. */
+            category_ids?: string[];
+            /**
+             * Format: int32
+             * @description Days after which a bill that was not paid means that the customer has left: 0 to 365.
+             * @example 15
+             */
+            grace_days: number;
+            /**
+             * @description Lower-case letters, digits and `_`.
+             * @example membership
+             */
+            key: string;
+            /** @example Monthly membership */
+            name_en: string;
+            /** @example 会员月卡 */
+            name_zh: string;
+            /**
+             * Format: int32
+             * @description Months from a bill to the next one: 1 to 60.
+             * @example 1
+             */
+            period_months: number;
+            /** @description Products that are its bills, besides. */
+            product_ids?: string[];
+        };
+        /** @description A programme in a unit. */
+        ProgrammeView: {
+            /**
+             * Format: date
+             * @description The last day it looked at.
+             */
+            as_of: string;
+            /** @description What the mean bill comes to. */
+            bill: components["schemas"]["Money"];
+            /** @description By the period of the first bill, the latest 36. */
+            cohorts: components["schemas"]["BillCohortView"][];
+            /** @description Whom the programme's bills are expected of now. */
+            condition: components["schemas"]["Condition"];
+            /**
+             * Format: int64
+             * @description Contracts ever begun; who comes back after having left begins a new one.
+             */
+            contracts: number;
+            /** Format: date-time */
+            fitted_at: string;
+            /** Format: int64 */
+            left: number;
+            /** Format: double */
+            log_likelihood?: number | null;
+            parameters?: components["schemas"]["ProgrammeParameters"] | null;
+            quality?: components["schemas"]["BillQuality"] | null;
+            /**
+             * Format: double
+             * @description Renewals ÷ chances to renew.
+             */
+            rate?: number | null;
+            /** @description Renewal by renewal: how many had the chance, how many made it, and what is fitted. */
+            renewals: components["schemas"]["RenewalView"][];
+            /** Format: int64 */
+            running: number;
+            /** @description What it was fitted with. */
+            settings: components["schemas"]["ProgrammeSettings"];
+            shortfall?: components["schemas"]["BillShortfall"] | null;
+            standard_errors?: components["schemas"]["ProgrammeParameters"] | null;
+            /** @description What is expected of those who pay now, by the bills they have paid. */
+            tenures: components["schemas"]["TenureView"][];
+            unit: components["schemas"]["Ref"];
+            /** @description Whether what is expected comes from the model; otherwise from the rate of renewal, the same for everybody. */
+            used: boolean;
+        };
         Progress: {
             /**
              * Format: int64
@@ -13286,6 +13496,34 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["SyncedKind"];
+        };
+        RenewalView: {
+            /**
+             * Format: int64
+             * @description Contracts of which one knows whether they were renewed.
+             */
+            at_risk: number;
+            /** Format: double */
+            fitted_retention?: number | null;
+            /** Format: double */
+            fitted_staying?: number | null;
+            /**
+             * Format: int32
+             * @description 1 is the second bill.
+             */
+            renewal: number;
+            /** Format: int64 */
+            renewed: number;
+            /**
+             * Format: double
+             * @description renewed ÷ at_risk.
+             */
+            retention: number;
+            /**
+             * Format: double
+             * @description Share of those who began that is still there.
+             */
+            staying: number;
         };
         RepeatsView: {
             /** Format: double */
@@ -14388,6 +14626,7 @@ export interface components {
              *           "weight": 70
              *         }
              *       },
+             *       "programmes": [],
              *       "rfm_mode": "quintile",
              *       "rfm_thresholds": {
              *         "frequency": [
@@ -15481,6 +15720,27 @@ export interface components {
              */
             rate: string;
             tax: components["schemas"]["Money"];
+        };
+        TenureView: {
+            /** Format: int64 */
+            contracts: number;
+            /**
+             * Format: double
+             * @description That the next bill is paid.
+             */
+            next: number;
+            /**
+             * Format: int32
+             * @description Bills paid.
+             */
+            paid: number;
+            /**
+             * Format: double
+             * @description Bills still expected within ten years.
+             */
+            remaining: number;
+            /** @description What these are worth today at the mean bill, the next one due a period from now. */
+            residual_value: components["schemas"]["Money"];
         };
         TimelineItem: {
             actor?: components["schemas"]["Ref"] | null;
@@ -19856,6 +20116,7 @@ export interface operations {
                      *             "lifecycle": null,
                      *             "lifecycle_reason": null,
                      *             "lifecycle_since": "2026-01-02",
+                     *             "lifetime_basis": null,
                      *             "lifetime_value": null,
                      *             "loyalty_class": null,
                      *             "margin": null,
@@ -19875,6 +20136,7 @@ export interface operations {
                      *             "orders": 1,
                      *             "past_value": null,
                      *             "products": 1,
+                     *             "programme": null,
                      *             "recency_days": 1,
                      *             "returns": {
                      *               "amount": "1234.50",
@@ -20133,6 +20395,7 @@ export interface operations {
                      *         "lifecycle": "exploration",
                      *         "lifecycle_reason": "no_purchase_likely",
                      *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_basis": "purchases",
                      *         "lifetime_value": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
@@ -20161,6 +20424,15 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "products": 1,
+                     *         "programme": {
+                     *           "key": "membership",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "paid": 1,
+                     *           "remaining": 0.5,
+                     *           "residual_value": null,
+                     *           "value": null
+                     *         },
                      *         "recency_days": 1,
                      *         "returns": {
                      *           "amount": "1234.50",
@@ -20354,6 +20626,7 @@ export interface operations {
                      *         "lifecycle": "exploration",
                      *         "lifecycle_reason": "no_purchase_likely",
                      *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_basis": "purchases",
                      *         "lifetime_value": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
@@ -20382,6 +20655,15 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "products": 1,
+                     *         "programme": {
+                     *           "key": "membership",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "paid": 1,
+                     *           "remaining": 0.5,
+                     *           "residual_value": null,
+                     *           "value": null
+                     *         },
                      *         "recency_days": 1,
                      *         "returns": {
                      *           "amount": "1234.50",
@@ -20698,6 +20980,7 @@ export interface operations {
                      *         "lifecycle": "exploration",
                      *         "lifecycle_reason": "no_purchase_likely",
                      *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_basis": "purchases",
                      *         "lifetime_value": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
@@ -20726,6 +21009,15 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "products": 1,
+                     *         "programme": {
+                     *           "key": "membership",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "paid": 1,
+                     *           "remaining": 0.5,
+                     *           "residual_value": null,
+                     *           "value": null
+                     *         },
                      *         "recency_days": 1,
                      *         "returns": {
                      *           "amount": "1234.50",
@@ -21186,6 +21478,7 @@ export interface operations {
                      *           "lifecycle": "exploration",
                      *           "lifecycle_reason": "no_purchase_likely",
                      *           "lifecycle_since": "2026-01-02",
+                     *           "lifetime_basis": "purchases",
                      *           "lifetime_value": {
                      *             "amount": "1234.50",
                      *             "currency": "CNY"
@@ -21214,6 +21507,15 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "products": 1,
+                     *           "programme": {
+                     *             "key": null,
+                     *             "name_en": null,
+                     *             "name_zh": null,
+                     *             "paid": null,
+                     *             "remaining": null,
+                     *             "residual_value": null,
+                     *             "value": null
+                     *           },
                      *           "recency_days": 1,
                      *           "returns": {
                      *             "amount": "1234.50",
@@ -21350,6 +21652,7 @@ export interface operations {
                      *         "lifecycle": "exploration",
                      *         "lifecycle_reason": "no_purchase_likely",
                      *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_basis": "purchases",
                      *         "lifetime_value": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
@@ -21378,6 +21681,15 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "products": 1,
+                     *         "programme": {
+                     *           "key": "membership",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "paid": 1,
+                     *           "remaining": 0.5,
+                     *           "residual_value": null,
+                     *           "value": null
+                     *         },
                      *         "recency_days": 1,
                      *         "returns": {
                      *           "amount": "1234.50",
@@ -22875,6 +23187,7 @@ export interface operations {
                      *         "lifecycle": "exploration",
                      *         "lifecycle_reason": "no_purchase_likely",
                      *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_basis": "purchases",
                      *         "lifetime_value": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
@@ -22903,6 +23216,15 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "products": 1,
+                     *         "programme": {
+                     *           "key": "membership",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "paid": 1,
+                     *           "remaining": 0.5,
+                     *           "residual_value": null,
+                     *           "value": null
+                     *         },
                      *         "recency_days": 1,
                      *         "returns": {
                      *           "amount": "1234.50",
@@ -23296,6 +23618,7 @@ export interface operations {
                      *         "lifecycle": "exploration",
                      *         "lifecycle_reason": "no_purchase_likely",
                      *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_basis": "purchases",
                      *         "lifetime_value": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
@@ -23324,6 +23647,15 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "products": 1,
+                     *         "programme": {
+                     *           "key": "membership",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "paid": 1,
+                     *           "remaining": 0.5,
+                     *           "residual_value": null,
+                     *           "value": null
+                     *         },
                      *         "recency_days": 1,
                      *         "returns": {
                      *           "amount": "1234.50",
@@ -25710,6 +26042,7 @@ export interface operations {
                      *             "lifecycle": null,
                      *             "lifecycle_reason": null,
                      *             "lifecycle_since": "2026-01-02",
+                     *             "lifetime_basis": null,
                      *             "lifetime_value": null,
                      *             "loyalty_class": null,
                      *             "margin": null,
@@ -25729,6 +26062,7 @@ export interface operations {
                      *             "orders": 1,
                      *             "past_value": null,
                      *             "products": 1,
+                     *             "programme": null,
                      *             "recency_days": 1,
                      *             "returns": {
                      *               "amount": "1234.50",
@@ -25910,6 +26244,7 @@ export interface operations {
                      *             "lifecycle": null,
                      *             "lifecycle_reason": null,
                      *             "lifecycle_since": "2026-01-02",
+                     *             "lifetime_basis": null,
                      *             "lifetime_value": null,
                      *             "loyalty_class": null,
                      *             "margin": null,
@@ -25929,6 +26264,7 @@ export interface operations {
                      *             "orders": 1,
                      *             "past_value": null,
                      *             "products": 1,
+                     *             "programme": null,
                      *             "recency_days": 1,
                      *             "returns": {
                      *               "amount": "1234.50",
@@ -26149,6 +26485,7 @@ export interface operations {
                      *               "lifecycle": null,
                      *               "lifecycle_reason": null,
                      *               "lifecycle_since": null,
+                     *               "lifetime_basis": null,
                      *               "lifetime_value": null,
                      *               "loyalty_class": null,
                      *               "margin": null,
@@ -26162,6 +26499,7 @@ export interface operations {
                      *               "orders": null,
                      *               "past_value": null,
                      *               "products": null,
+                     *               "programme": null,
                      *               "recency_days": null,
                      *               "returns": null,
                      *               "rfm": null,
@@ -28056,6 +28394,7 @@ export interface operations {
                      *                 "weight": 70
                      *               }
                      *             },
+                     *             "programmes": [],
                      *             "rfm_mode": "quintile",
                      *             "rfm_thresholds": {
                      *               "frequency": [
@@ -28389,6 +28728,128 @@ export interface operations {
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
             507: components["responses"]["Refused"];
+        };
+    };
+    programme_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "as_of": "2026-01-02",
+                     *           "bill": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "cohorts": [
+                     *             {
+                     *               "from": "2026-01-02",
+                     *               "paying": [
+                     *                 1
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "contracts": 1,
+                     *           "fitted_at": "2026-01-02T03:04:05Z",
+                     *           "left": 1,
+                     *           "log_likelihood": 0.5,
+                     *           "parameters": {
+                     *             "alpha": 0.6681,
+                     *             "beta": 3.8061
+                     *           },
+                     *           "quality": {
+                     *             "actual": 1,
+                     *             "by_rate": 0.5,
+                     *             "contracts": 1,
+                     *             "expected": 0.5,
+                     *             "held_from": "2026-01-02",
+                     *             "model_nearer": true,
+                     *             "steps": [
+                     *               null
+                     *             ]
+                     *           },
+                     *           "rate": 0.5,
+                     *           "renewals": [
+                     *             {
+                     *               "at_risk": 1,
+                     *               "fitted_retention": 0.5,
+                     *               "fitted_staying": 0.5,
+                     *               "renewal": 1,
+                     *               "renewed": 1,
+                     *               "retention": 0.5,
+                     *               "staying": 0.5
+                     *             }
+                     *           ],
+                     *           "running": 1,
+                     *           "settings": {
+                     *             "category_ids": [
+                     *               "01990000-0000-7000-8000-000000000001"
+                     *             ],
+                     *             "grace_days": 15,
+                     *             "key": "membership",
+                     *             "name_en": "Monthly membership",
+                     *             "name_zh": "会员月卡",
+                     *             "period_months": 1,
+                     *             "product_ids": [
+                     *               "01990000-0000-7000-8000-000000000001"
+                     *             ]
+                     *           },
+                     *           "shortfall": "too_few_contracts",
+                     *           "standard_errors": {
+                     *             "alpha": 0.6681,
+                     *             "beta": 3.8061
+                     *           },
+                     *           "tenures": [
+                     *             {
+                     *               "contracts": 1,
+                     *               "next": 0.5,
+                     *               "paid": 1,
+                     *               "remaining": 0.5,
+                     *               "residual_value": {
+                     *                 "amount": "1234.50",
+                     *                 "currency": "CNY"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "used": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ProgrammeView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
         };
     };
     overview_get: {
@@ -36829,6 +37290,7 @@ export interface operations {
                      *               "lifecycle": null,
                      *               "lifecycle_reason": null,
                      *               "lifecycle_since": null,
+                     *               "lifetime_basis": null,
                      *               "lifetime_value": null,
                      *               "loyalty_class": null,
                      *               "margin": null,
@@ -36842,6 +37304,7 @@ export interface operations {
                      *               "orders": null,
                      *               "past_value": null,
                      *               "products": null,
+                     *               "programme": null,
                      *               "recency_days": null,
                      *               "returns": null,
                      *               "rfm": null,
@@ -41868,6 +42331,7 @@ export interface operations {
                      *             "lifecycle": null,
                      *             "lifecycle_reason": null,
                      *             "lifecycle_since": "2026-01-02",
+                     *             "lifetime_basis": null,
                      *             "lifetime_value": null,
                      *             "loyalty_class": null,
                      *             "margin": null,
@@ -41887,6 +42351,7 @@ export interface operations {
                      *             "orders": 1,
                      *             "past_value": null,
                      *             "products": 1,
+                     *             "programme": null,
                      *             "recency_days": 1,
                      *             "returns": {
                      *               "amount": "1234.50",
@@ -42835,6 +43300,7 @@ export interface operations {
                      *               "weight": 70
                      *             }
                      *           },
+                     *           "programmes": [],
                      *           "rfm_mode": "quintile",
                      *           "rfm_thresholds": {
                      *             "frequency": [
@@ -43327,6 +43793,21 @@ export interface operations {
                  *               "weight": 1
                  *             }
                  *           },
+                 *           "programmes": [
+                 *             {
+                 *               "category_ids": [
+                 *                 null
+                 *               ],
+                 *               "grace_days": 15,
+                 *               "key": "membership",
+                 *               "name_en": "Monthly membership",
+                 *               "name_zh": "会员月卡",
+                 *               "period_months": 1,
+                 *               "product_ids": [
+                 *                 null
+                 *               ]
+                 *             }
+                 *           ],
                  *           "rfm_mode": "quintile",
                  *           "rfm_thresholds": {
                  *             "frequency": [
@@ -43828,6 +44309,7 @@ export interface operations {
                      *               "weight": 70
                      *             }
                      *           },
+                     *           "programmes": [],
                      *           "rfm_mode": "quintile",
                      *           "rfm_thresholds": {
                      *             "frequency": [
@@ -44547,6 +45029,7 @@ export interface operations {
                      *               "lifecycle": null,
                      *               "lifecycle_reason": null,
                      *               "lifecycle_since": null,
+                     *               "lifetime_basis": null,
                      *               "lifetime_value": null,
                      *               "loyalty_class": null,
                      *               "margin": null,
@@ -44560,6 +45043,7 @@ export interface operations {
                      *               "orders": null,
                      *               "past_value": null,
                      *               "products": null,
+                     *               "programme": null,
                      *               "recency_days": null,
                      *               "returns": null,
                      *               "rfm": null,

@@ -5,8 +5,10 @@
 //! Sources: Fader, Hardie & Lee (2005), *"Counting Your Customers" the Easy Way*; Fader & Hardie (2013), *The
 //! Gamma-Gamma Model of Monetary Value*; Fader & Hardie (2007), *How to Project Customer Retention*.
 
+pub mod contract;
 pub mod past;
 pub mod potential;
+pub mod programme;
 pub mod purchases;
 pub mod spend;
 pub mod subscription;

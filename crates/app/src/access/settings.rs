@@ -20,6 +20,7 @@ use crate::activities::discipline::FollowUpRule;
 use crate::customers::duplicates::scan::rules_changed;
 use crate::event::Event;
 use crate::insight::evaluation::settings_changed;
+use crate::insight::programme::settings::programmes_known;
 use crate::insight::settings::InsightSettings;
 use crate::sales::line::tax_rate_read;
 use crate::sales::paper::PaperSettings;
@@ -323,6 +324,7 @@ pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Settin
     let within = cx.clone();
     cx.change(move |tx| {
         roles_check(tx, &input.settings.second_factor)?;
+        programmes_known(tx, &input.settings.insight.programmes, &before.settings.insight.programmes)?;
         if before.currency != input.currency && amounts_recorded(tx)? {
             return Err(AppError::Conflict("currency_in_use"));
         }

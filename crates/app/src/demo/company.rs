@@ -10,8 +10,8 @@ use regulars_persistence::access::role::{role_list, user_roles_set};
 use regulars_persistence::access::user::{UserRow, user_insert};
 use serde_json::json;
 
-use super::{CURRENCY, Stage, ZONE, id_at};
-use crate::access::settings::{Settings, SettingsInput};
+use super::{CURRENCY, Stage, ZONE, id_at, programmes};
+use crate::access::settings::SettingsInput;
 use crate::access::setup::{Founder, company_found};
 use crate::{AppError, AppResult};
 
@@ -65,7 +65,7 @@ pub(super) fn fill(tx: &mut Db, stage: &Stage, hash: &str) -> AppResult<Staff> {
         locale: "zh-CN".into(),
         time_zone: ZONE.name().into(),
         currency: CURRENCY.into(),
-        settings: Settings::default(),
+        settings: programmes::settings(stage),
     };
     let founder =
         Founder { unit_name: "总部".into(), person_name: name(stage, 0), login: "boss".into(), hash: hash.into() };

@@ -7,6 +7,7 @@ mod goods;
 mod opportunities;
 mod orders;
 mod pools;
+mod programmes;
 mod qualifications;
 mod quotes;
 mod rows;
@@ -125,7 +126,8 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
     let goods = goods::fill(tx, stage)?;
     let words = workspace::words_fill(tx, stage, &staff)?;
     let people = customers::fill(tx, stage, customers, &staff, &goods, &words)?;
-    let orders = orders::fill(tx, stage, &staff, &goods, &people)?;
+    let (orders, next) = orders::fill(tx, stage, &staff, &goods, &people)?;
+    let bills = programmes::fill(tx, stage, &staff, &people, &next)?;
     opportunities::fill(tx, stage, &staff, &people)?;
     workspace::boards_fill(tx, stage, &staff, &goods)?;
     let dealers = qualifications::fill(tx, stage, &staff)?;
@@ -136,6 +138,6 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
         users: staff.users,
         password: String::new(),
         customers: people.parties.len() + dealers,
-        orders,
+        orders: orders + bills,
     })
 }

@@ -22,8 +22,14 @@ const ONE: i64 = 1_000;
 /// How long ago deliveries are still on file one by one.
 const SENT_FOR: Days = Days::new(120);
 
-/// Writes all orders; answers how many.
-pub(super) fn fill(tx: &mut Db, stage: &Stage, staff: &Staff, goods: &Goods, people: &People) -> AppResult<usize> {
+/// Writes all orders; answers how many, and the numbers of the next ones of the units.
+pub(super) fn fill(
+    tx: &mut Db,
+    stage: &Stage,
+    staff: &Staff,
+    goods: &Goods,
+    people: &People,
+) -> AppResult<(usize, Vec<u64>)> {
     let settings = Settings::default();
     let pattern = CodePattern::parse(&settings.order_code_pattern).map_err(AppError::internal)?;
     let mut all: Vec<(&Buyer, &DemoOrder)> =
@@ -39,12 +45,12 @@ pub(super) fn fill(tx: &mut Db, stage: &Stage, staff: &Staff, goods: &Goods, peo
         rows.write_when_full(tx)?;
     }
     rows.write(tx)?;
-    for (unit, next) in staff.units.iter().zip(next) {
+    for (unit, next) in staff.units.iter().zip(&next) {
         let last = pattern.render(unit.code, next.saturating_sub(1));
         let scope = CodeScope::new("order", &settings.order_code_pattern, unit.id, unit.code)?;
         scope.used(tx, [last.as_str()])?;
     }
-    Ok(all.len())
+    Ok((all.len(), next))
 }
 
 fn write(

@@ -18,6 +18,7 @@ use regulars_persistence::sales::wish::wish_catalogue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::insight::programme::settings::ProgrammeSettings;
 use crate::list::Page;
 use crate::platform::FieldOption;
 use crate::{AppError, AppResult, Cx};
@@ -149,6 +150,12 @@ const LABELS: &[Label] = &[
     ("metrics.no_purchase", "metrics", "不再购买的概率", "P(no purchase)"),
     ("metrics.horizon_days", "metrics", "个人观察期天数", "Own horizon, days"),
     ("metrics.lifetime_value", "metrics", "未来一年价值", "Twelve-month value"),
+    ("metrics.lifetime_basis", "classes", "价值来源", "Value comes from"),
+    ("metrics.programme", "classes", "会员与合约计划", "Programme"),
+    ("metrics.programme_paid", "metrics", "已付期数", "Bills paid"),
+    ("metrics.programme_remaining", "metrics", "预计还付期数", "Bills to come"),
+    ("metrics.programme_value", "metrics", "账单一年价值", "Bills, twelve months"),
+    ("metrics.residual_value", "metrics", "账单剩余价值", "Bills, all to come"),
     ("metrics.past_value", "metrics", "历史价值", "Past value"),
     ("metrics.risk", "classes", "流失风险", "Risk of loss"),
     ("metrics.warned_on", "classes", "预警日期", "Warned since"),
@@ -270,6 +277,11 @@ const CHOICES: &[(&str, &str, &str, &str)] = &[
     ("metrics.situation", "weak_medium", "偏好弱 · 有时选", "Sometimes chooses us without liking us"),
     ("metrics.situation", "weak_low", "偏好弱 · 少选", "Seldom chooses us, does not like us"),
     ("metrics.situation", "weak_none", "偏好弱 · 未再选", "Never came again, does not like us"),
+    ("metrics.lifetime_basis", "purchases", "购买模型 BG/NBD", "Model of purchases, BG/NBD"),
+    ("metrics.lifetime_basis", "past_rate", "过去的购买频率", "Past rate of purchases"),
+    ("metrics.lifetime_basis", "programme", "续费模型 sBG", "Model of renewals, sBG"),
+    ("metrics.lifetime_basis", "programme_rate", "历史续费率", "Past rate of renewals"),
+    ("metrics.lifetime_basis", "mixed", "账单与其他购买", "Bills and other purchases"),
 ];
 
 /// The statuses of customers and of orders share a field name.
@@ -371,6 +383,7 @@ pub(crate) fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalog
         };
         let options = match custom {
             Some((_, _, choices)) if !choices.is_empty() => Some(choices.clone()),
+            _ if field.name.ends_with("metrics.programme") => Some(programme_options(cx, english)?),
             _ if resource == "opportunities" => opportunity_options(cx, db, field, english)?,
             _ => options(db, resource, field, english)?,
         };
@@ -386,6 +399,14 @@ pub(crate) fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalog
         });
     }
     Ok(fields)
+}
+
+fn programme_options(cx: &Cx, english: bool) -> AppResult<Vec<FieldOption>> {
+    let option = |one: &ProgrammeSettings| FieldOption {
+        value: one.key.clone(),
+        label: if english { one.name_en.clone() } else { one.name_zh.clone() },
+    };
+    Ok(cx.company()?.settings.insight.programmes.iter().map(option).collect())
 }
 
 /// Pipelines and stages within sight are chosen from like words, and so are the reasons of both ends.

@@ -31,6 +31,7 @@ use super::counts_when;
 use super::history::{Bought, days_by_customer};
 use super::lifetime::{basis, lifetime_ensure, lifetime_fit_run};
 use super::outlook::Basis;
+use super::programme::bills::Programmes;
 use super::score::{Fact, scores};
 use super::settings::InsightSettings;
 use super::stored::{Classes, Stored, standing};
@@ -302,7 +303,7 @@ impl UnitRun<'_> {
         let UnitFacts { facts, stored, basis } = unit_facts(self.app, self.company, self.unit, self.as_of, self.past)?;
         let scores = scores(&facts, self.as_of, settings, &basis);
         let changed = facts.iter().zip(&scores).zip(&stored).filter_map(|((fact, score), (mark, before))| {
-            let fresh = Stored::of(score);
+            let fresh = Stored::of(score, &settings.programmes);
             (fresh.mark() != *mark).then(|| self.written(fresh, fact, before))
         });
         let mut changed = changed.peekable();
@@ -351,6 +352,8 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
     let growth = app.db().read(|db| Ok::<_, AppError>(growth_of_unit(db, unit, as_of, past.as_ref(), when)?))?;
     let year_before = as_of.checked_sub_days(chrono::Days::new(365)).unwrap_or(as_of);
     let basis = basis(app, company, unit)?;
+    let settings = &company.settings.insight.programmes;
+    let programmes = app.db().read(|db| Programmes::read(db, settings))?;
     let rate = company.settings.insight.lifetime.yearly_discount;
     let (mut facts, mut stored) = (Vec::new(), Vec::new());
     let mut after = None;
@@ -367,7 +370,13 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
         }
         let buyers: Vec<PartyId> = rows.iter().filter(|row| row.order_days > 0).map(|row| row.party_id).collect();
         let days = app.db().read(|db| days_by_customer(db, &buyers, (when, as_of), past.as_ref()))?;
+        let billed = app.db().read(|db| programmes.billed(db, &buyers, (when, as_of), past.as_ref()))?;
         facts.extend(rows.iter().map(|row| {
+            let bills = billed.get(&row.party_id);
+            let bought = days.get(&row.party_id).and_then(|days| match bills {
+                Some(bills) => Bought::of(days, &bills.without(days), as_of, rate),
+                None => Bought::of(days, days, as_of, rate),
+            });
             let grown = row.first_order_on.is_some_and(|on| on <= year_before);
             Fact {
                 id: row.party_id,
@@ -381,7 +390,9 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
                 growth: grown.then(|| growth.get(&row.party_id).copied().unwrap_or(0)),
                 discount_share: (row.gross > 0).then(|| row.discount as f64 / row.gross as f64),
                 contacts_90: row.contacts_90,
-                bought: days.get(&row.party_id).and_then(|days| Bought::of(days, as_of, rate)),
+                bought,
+                billed: bills.is_some(),
+                running: bills.map_or_else(Vec::new, |bills| bills.running(settings, as_of)),
                 standing: standing(row),
             }
         }));

@@ -20,10 +20,11 @@ const TREND_CYCLES: f64 = 3.0;
 /// What is known of one buyer as of a day. Means are minor units of the company's currency.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bought {
-    pub history: History,
-    /// Spent on the mean day of repetition; 0 without repetition.
+    /// Of what they buy besides bills; `None` for who buys nothing else.
+    pub history: Option<History>,
+    /// Spent besides bills on the mean day of repetition; 0 without repetition.
     pub repeat_mean: f64,
-    /// Spent on the mean day.
+    /// Spent besides bills on the mean day.
     pub day_mean: f64,
     /// Spending of the last three own cycles against the three before.
     pub trend: Option<f64>,
@@ -34,19 +35,20 @@ pub struct Bought {
 }
 
 impl Bought {
-    /// From days that rise and are not after `as_of`; `None` without any.
-    pub fn of(days: &[DayRow], as_of: NaiveDate, yearly_rate: f64) -> Option<Self> {
+    /// From days that rise and are not after `as_of`, and what is left of them without bills; `None` without any.
+    pub fn of(days: &[DayRow], free: &[DayRow], as_of: NaiveDate, yearly_rate: f64) -> Option<Self> {
         let (first, last) = (days.first()?, days.last()?);
-        let count = days.len() as f64;
-        let net: i64 = days.iter().map(|day| day.net).sum();
-        let repeats = count - 1.0;
+        let cycle = (last.on - first.on).num_days() as f64 / (days.len() as f64 - 1.0).max(1.0);
+        let net: i64 = free.iter().map(|day| day.net).sum();
+        let begun = free.first().map_or(0, |day| day.net);
+        let repeats = free.len().saturating_sub(1) as f64;
         let year_before = as_of.checked_sub_days(Days::new(365)).unwrap_or(as_of);
         let contributions = days.iter().map(|day| (day.on, day.contribution as f64));
         Some(Self {
-            history: history_of(days, as_of),
-            repeat_mean: if repeats > 0.0 { (net - first.net) as f64 / repeats } else { 0.0 },
-            day_mean: net as f64 / count,
-            trend: trend(days, (last.on - first.on).num_days() as f64 / repeats.max(1.0), as_of),
+            history: (!free.is_empty()).then(|| history_of(free, as_of)),
+            repeat_mean: if repeats > 0.0 { (net - begun) as f64 / repeats } else { 0.0 },
+            day_mean: net as f64 / free.len().max(1) as f64,
+            trend: trend(days, cycle, as_of),
             past_value: past_value(first.on, contributions, yearly_rate).round() as i64,
             yearly: days.iter().filter(|day| day.on > year_before).map(|day| day.net).sum(),
         })
@@ -103,6 +105,7 @@ mod tests {
             on: as_of() - chrono::Duration::days(*ago),
             net: *net,
             contribution: net / 2,
+            orders: 1,
         };
         list.iter().map(day).collect()
     }
@@ -113,18 +116,25 @@ mod tests {
 
     #[test]
     fn what_days_tell() {
-        let bought = Bought::of(&days(&[(400, 1000), (200, 300), (0, 500)]), as_of(), 0.0).expect("days");
-        assert_eq!(bought.history.repeats, 2);
-        assert!((bought.history.last - 400.0 / 7.0).abs() < 1e-12 && bought.history.age == bought.history.last);
+        let all = days(&[(400, 1000), (200, 300), (0, 500)]);
+        let bought = Bought::of(&all, &all, as_of(), 0.0).expect("days");
+        let history = bought.history.expect("a history");
+        assert_eq!(history.repeats, 2);
+        assert!((history.last - 400.0 / 7.0).abs() < 1e-12 && history.age == history.last);
         assert_eq!((bought.repeat_mean, bought.day_mean), (400.0, 600.0));
         assert_eq!((bought.past_value, bought.yearly), (900, 800));
-        assert_eq!(Bought::of(&[], as_of(), 0.0), None);
+        assert_eq!(Bought::of(&[], &[], as_of(), 0.0), None);
+        let member = Bought::of(&all, &[], as_of(), 0.0).expect("days");
+        assert_eq!((member.history, member.day_mean, member.yearly), (None, 0.0, 800), "nothing but bills");
     }
 
     #[test]
     fn a_trend_needs_six_cycles() {
         let even: Vec<(i64, i64)> = (0..13).rev().map(|n| (n * 10, 100)).collect();
-        let trend = |list: &[(i64, i64)]| Bought::of(&days(list), as_of(), 0.1).and_then(|bought| bought.trend);
+        let trend = |list: &[(i64, i64)]| {
+            let days = days(list);
+            Bought::of(&days, &days, as_of(), 0.1).and_then(|bought| bought.trend)
+        };
         assert_eq!(trend(&even), Some(0.0));
         let silent: Vec<(i64, i64)> = even.iter().map(|(ago, net)| (ago + 31, *net)).collect();
         assert_eq!(trend(&silent), Some(-1.0));

@@ -18,6 +18,9 @@ use super::counts_when;
 use super::evaluation::{EvaluationInput, REFIT, evaluation_job, unit_in_sight};
 use super::history::{Bought, days_by_customer, history_of};
 use super::outlook::Basis;
+use super::programme::bills::Programmes;
+use super::programme::fit::Collected;
+use super::programme::view::fits_of;
 use super::settings::LifetimeSettings;
 use crate::access::Ref;
 use crate::access::settings::Company;
@@ -269,19 +272,27 @@ fn judge_of(model: &Model, quality: Option<&Quality>) -> Judge {
 pub fn basis(app: &App, company: &Company, unit: UnitId) -> AppResult<Basis> {
     let row = app.db().read(|db| Ok::<_, AppError>(lifetime_models_latest(db, Some(unit))?))?.pop();
     let minor = 10f64.powi(regulars_domain::money::decimals(&company.currency) as i32);
-    let Some(row) = row else { return Ok(Basis { model: None, judge: Judge::Overdue, minor }) };
+    let Some(row) = row else {
+        return Ok(Basis { model: None, programmes: Vec::new(), judge: Judge::Overdue, minor });
+    };
+    // Places are those of the settings; what was fitted with others is no use until it is fitted anew.
+    let fits = fits_of(&row)?;
+    let settings = company.settings.insight.programmes.iter();
+    let programmes = if settings.eq(fits.iter().map(|fit| &fit.settings)) { fits } else { Vec::new() };
     let model: Model = serde_json::from_value(row.model).map_err(AppError::internal)?;
     let quality: Option<Quality> = row.quality.map(serde_json::from_value).transpose().map_err(AppError::internal)?;
-    Ok(Basis { judge: judge_of(&model, quality.as_ref()), model: Some(model), minor })
+    Ok(Basis { judge: judge_of(&model, quality.as_ref()), model: Some(model), programmes, minor })
 }
 
 /// Fits a unit's models anew when they are older than the setting says, or were fitted with other settings.
 pub fn lifetime_ensure(app: &App, company: &Company, unit: UnitId, now: DateTime<Utc>) -> AppResult<()> {
     let settings = company.settings.insight.lifetime;
+    let programmes = &company.settings.insight.programmes;
     let latest = app.db().read(|db| Ok::<_, AppError>(lifetime_models_latest(db, Some(unit))?))?.pop();
     let current = latest.is_some_and(|row| {
         let age = company.business_date(now) - company.business_date(row.fitted_at);
         age.num_days() < i64::from(settings.refit_days)
+            && fits_of(&row).is_ok_and(|fits| programmes.iter().eq(fits.iter().map(|fit| &fit.settings)))
             && serde_json::from_value::<LifetimeSettings>(row.settings).is_ok_and(|fitted| fitted == settings)
     });
     if current {
@@ -298,6 +309,8 @@ struct Columns {
     /// Those known before the days held out, and their purchases in them.
     earlier: Vec<History>,
     came: Vec<u32>,
+    /// The bills they pay, which the rest leaves out.
+    bills: Collected,
 }
 
 /// Fits the models of a unit to everything up to a day and keeps them.
@@ -309,7 +322,8 @@ pub fn lifetime_fit_run(
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     let settings = company.settings.insight.lifetime;
-    let columns = columns(app, company, unit, as_of)?;
+    let mut columns = columns(app, company, unit, as_of)?;
+    let programmes = std::mem::take(&mut columns.bills).fit(&company.settings.insight.programmes, &settings, as_of);
     let model = Model::fit(&columns.histories, &columns.means);
     let repeaters = columns.earlier.iter().filter(|one| one.repeats > 0).count() as u64;
     let weeks = f64::from(settings.holdout_days) / WEEK;
@@ -323,6 +337,7 @@ pub fn lifetime_fit_run(
         as_of,
         model: serde_json::to_value(model).map_err(AppError::internal)?,
         quality: quality.map(serde_json::to_value).transpose().map_err(AppError::internal)?,
+        programmes: Some(serde_json::to_value(programmes).map_err(AppError::internal)?),
         settings: serde_json::to_value(settings).map_err(AppError::internal)?,
         customers: columns.histories.len() as i64,
         fitted_at: now,
@@ -336,7 +351,8 @@ fn columns(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate) -> AppR
     let past = (as_of < company.business_date(crate::jobs::task::now())).then(|| company.past_day(as_of));
     let held_from = as_of.checked_sub_days(Days::new(settings.holdout_days.unsigned_abs().into())).unwrap_or(as_of);
     let when = counts_when(company);
-    let mut out = Columns::default();
+    let programmes = app.db().read(|db| Programmes::read(db, &company.settings.insight.programmes))?;
+    let mut out = Columns { bills: Collected::new(programmes.settings.len()), ..Columns::default() };
     let mut after: Option<PartyId> = None;
     loop {
         let rows = app.db().read(|db| Ok::<_, AppError>(metrics_of_unit(db, unit, after, READ_STEP)?))?;
@@ -344,10 +360,16 @@ fn columns(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate) -> AppR
         after = Some(last.party_id);
         let ids: Vec<PartyId> = rows.iter().map(|row| row.party_id).collect();
         let mut days = app.db().read(|db| days_by_customer(db, &ids, (when, as_of), past.as_ref()))?;
+        let billed = app.db().read(|db| programmes.billed(db, &ids, (when, as_of), past.as_ref()))?;
         // In the order of ids, for sums of floating numbers depend on it.
-        for days in ids.iter().filter_map(|id| days.remove(id)) {
-            let Some(bought) = Bought::of(&days, as_of, settings.yearly_discount) else { continue };
-            out.histories.push(bought.history);
+        for (id, days) in ids.iter().filter_map(|id| Some((id, days.remove(id)?))) {
+            let days = match billed.get(id) {
+                Some(bills) => bills.without(&days),
+                None => days,
+            };
+            let Some(bought) = Bought::of(&days, &days, as_of, settings.yearly_discount) else { continue };
+            let Some(history) = bought.history else { continue };
+            out.histories.push(history);
             out.means.push(bought.repeat_mean / minor);
             let earlier = days.partition_point(|day| day.on <= held_from);
             if earlier > 0 {
@@ -355,5 +377,6 @@ fn columns(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate) -> AppR
                 out.came.push(u32::try_from(days.len() - earlier).unwrap_or(u32::MAX));
             }
         }
+        out.bills.add(&ids, billed);
     }
 }

@@ -11,6 +11,7 @@ use regulars_persistence::insight::metric::{MetricRow, metrics_get};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::programme::settings::ProgrammeSettings;
 use super::settings::InsightSettings;
 use crate::money::Money;
 use crate::{AppResult, Cx};
@@ -66,8 +67,15 @@ pub struct Metrics {
     pub no_purchase: Option<f64>,
     /// The customer's own horizon, from their own rhythm.
     pub horizon_days: Option<i64>,
-    /// Discounted money expected in the next twelve months.
+    /// Discounted money expected in the next twelve months: of purchases and of bills.
     pub lifetime_value: Option<Money>,
+    /// What it comes from: `purchases` is BG/NBD, `past_rate` the customer's own rate where that model is not used;
+    /// `programme` is the shifted beta-geometric of the bills they pay, `programme_rate` the rate of renewal where that
+    /// is not used; `mixed` is bills and other purchases.
+    #[schema(value_type = Option<crate::shape::LifetimeBasis>)]
+    pub lifetime_basis: Option<String>,
+    /// What is expected of the bills they pay; absent for who pays none now.
+    pub programme: Option<CustomerProgramme>,
     /// Contributions so far, discounted to the first order.
     pub past_value: Option<Money>,
     #[schema(value_type = Option<crate::shape::Lifecycle>)]
@@ -91,6 +99,25 @@ pub struct Metrics {
     pub as_of: NaiveDate,
     /// When scores and classes were found; absent before the first evaluation.
     pub evaluated_at: Option<DateTime<Utc>>,
+}
+
+/// A customer in bill-paying programmes. Amounts and bills to come are those of all programmes they are in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerProgramme {
+    /// Key of the one whose bills are worth most.
+    #[schema(example = "membership")]
+    pub key: String,
+    /// Its names as they are now; empty when it was taken away since.
+    pub name_zh: String,
+    pub name_en: String,
+    /// Bills paid in a row.
+    pub paid: i64,
+    /// Bills still expected, within ten years.
+    pub remaining: Option<f64>,
+    /// The part of `lifetime_value` that is bills.
+    pub value: Option<Money>,
+    /// All bills still expected, discounted.
+    pub residual_value: Option<Money>,
 }
 
 /// Scores 1 (worst) to 5 (best) among the customers of the unit.
@@ -127,6 +154,7 @@ pub struct ValuePartView {
 struct Basis {
     evaluations: HashMap<UnitId, (EvaluationRow, ValueWeights)>,
     currency: String,
+    programmes: Vec<ProgrammeSettings>,
     today: NaiveDate,
 }
 
@@ -136,7 +164,28 @@ impl Basis {
             let settings: InsightSettings = serde_json::from_value(row.settings.clone()).unwrap_or_default();
             (row.unit_id, (row, settings.value_weights))
         });
-        Ok(Self { evaluations: latest.collect(), currency: cx.company()?.currency.clone(), today: cx.today()? })
+        let company = cx.company()?;
+        Ok(Self {
+            evaluations: latest.collect(),
+            currency: company.currency.clone(),
+            programmes: company.settings.insight.programmes.clone(),
+            today: cx.today()?,
+        })
+    }
+
+    fn programme(&self, row: &MetricRow) -> Option<CustomerProgramme> {
+        let key = row.programme.clone()?;
+        let now = self.programmes.iter().find(|one| one.key == key);
+        let money = |minor: i64| Money::of(minor, &self.currency);
+        Some(CustomerProgramme {
+            name_zh: now.map(|one| one.name_zh.clone()).unwrap_or_default(),
+            name_en: now.map(|one| one.name_en.clone()).unwrap_or_default(),
+            key,
+            paid: row.programme_paid.unwrap_or(0),
+            remaining: row.programme_remaining,
+            value: row.programme_value.map(money),
+            residual_value: row.residual_value.map(money),
+        })
     }
 
     fn view(&self, row: MetricRow) -> Metrics {
@@ -144,6 +193,7 @@ impl Basis {
         let as_of = evaluation.map_or(self.today, |(evaluation, _)| evaluation.as_of);
         let days = |on: Option<NaiveDate>| on.map(|on| (as_of - on).num_days().max(0));
         let money = |minor: i64| Money::of(minor, &self.currency);
+        let programme = self.programme(&row);
         let rfm = match (row.rfm_r, row.rfm_f, row.rfm_m) {
             (Some(r), Some(f), Some(m)) => Some(RfmView { r, f, m, code: format!("{r}{f}{m}") }),
             _ => None,
@@ -179,6 +229,8 @@ impl Basis {
             no_purchase: row.no_purchase,
             horizon_days: row.horizon_days,
             lifetime_value: row.lifetime_value.map(money),
+            programme,
+            lifetime_basis: row.lifetime_basis,
             past_value: row.past_value.map(money),
             lifecycle: row.lifecycle,
             lifecycle_since: row.lifecycle_since,
@@ -249,6 +301,12 @@ fn blank(party_id: PartyId, unit_id: UnitId) -> MetricRow {
         no_purchase: None,
         horizon_days: None,
         lifetime_value: None,
+        lifetime_basis: None,
+        programme: None,
+        programme_paid: None,
+        programme_remaining: None,
+        programme_value: None,
+        residual_value: None,
         past_value: None,
         lifecycle: None,
         lifecycle_since: None,

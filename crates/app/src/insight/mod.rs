@@ -16,6 +16,7 @@ pub mod next;
 pub mod outlook;
 pub mod overview;
 pub mod pivot;
+pub mod programme;
 pub mod relation;
 pub mod score;
 pub mod season;

@@ -11,6 +11,7 @@ use regulars_analytics::situation::{Situation, SituationFacts, situation};
 use regulars_analytics::value::{CustomerValue, ValueClass};
 
 use super::history::Bought;
+use super::programme::fit::{CustomerBills, ProgrammeFit, customer_bills};
 use super::score::{Fact, days_since};
 use super::settings::InsightSettings;
 
@@ -39,14 +40,49 @@ pub struct Ahead {
     pub no_purchase: Option<f64>,
     /// Within the own cycle, which is shorter than the horizon.
     pub no_purchase_cycle: Option<f64>,
+    /// Of purchases and of bills.
     pub value: i64,
     pub horizon_days: i32,
+    pub basis: LifetimeBasis,
+    /// The part of it that is bills; `None` for who pays none now.
+    pub bills: Option<CustomerBills>,
 }
 
-/// The model that judges a unit's customers, and what told best on its past.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What a customer's lifetime value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LifetimeBasis {
+    /// BG/NBD.
+    Purchases,
+    /// The customer's own past rate, where that model is not used.
+    PastRate,
+    /// The shifted beta-geometric of the bills they pay.
+    Programme,
+    /// The programme's rate of renewal, where that model is not used.
+    ProgrammeRate,
+    /// Bills and other purchases.
+    Mixed,
+}
+
+impl LifetimeBasis {
+    pub const ALL: [Self; 5] = [Self::Purchases, Self::PastRate, Self::Programme, Self::ProgrammeRate, Self::Mixed];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Purchases => "purchases",
+            Self::PastRate => "past_rate",
+            Self::Programme => "programme",
+            Self::ProgrammeRate => "programme_rate",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+/// The models that judge a unit's customers, and what told best on its past.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Basis {
     pub model: Option<Model>,
+    /// By place in the settings.
+    pub programmes: Vec<ProgrammeFit>,
     pub judge: Judge,
     /// Minor units of one unit of currency: 100 for yuan.
     pub minor: f64,
@@ -62,7 +98,7 @@ pub struct Standing {
 }
 
 /// Potentials of all buyers, in the order of `facts`; `None` for who bought nothing.
-pub fn potentials(facts: &[Fact], settings: &InsightSettings, basis: &Basis) -> Vec<Option<Ahead>> {
+pub fn potentials(facts: &[Fact], as_of: NaiveDate, settings: &InsightSettings, basis: &Basis) -> Vec<Option<Ahead>> {
     let unfitted = Model::fit(&[], &[]);
     let model = basis.model.as_ref().unwrap_or(&unfitted);
     let horizons = Horizons {
@@ -74,22 +110,60 @@ pub fn potentials(facts: &[Fact], settings: &InsightSettings, basis: &Basis) -> 
         let horizon_days = settings.churn_thresholds.own_horizon(fact.median_gap_days);
         let means = (bought.repeat_mean / basis.minor, bought.day_mean / basis.minor);
         let own = f64::from(horizon_days) / WEEK;
-        let Potential { expected, alive, no_purchase, value, .. } =
-            scorer.score(&bought.history, means.0, means.1, own);
+        let free = bought.history.map(|history| (history, scorer.score(&history, means.0, means.1, own)));
+        let potential = free.map(|(_, potential)| potential);
         let cycle = fact.median_gap_days.map(|gap| gap.max(1.0) / WEEK);
+        let no_purchase_cycle = free
+            .zip(model.purchases_used())
+            .zip(cycle)
+            .map(|(((history, _), purchases), cycle)| purchases.no_purchase(&history, cycle));
+        let bills = customer_bills(&fact.running, &basis.programmes, &settings.lifetime, as_of);
+        let silent = |free_silent: Option<f64>| silence(fact, potential.is_some(), free_silent, bills);
+        let of_bills = |of: fn(&CustomerBills) -> f64| bills.as_ref().map_or(0.0, of);
         Ahead {
-            expected,
-            alive,
-            no_purchase,
-            no_purchase_cycle: model
-                .purchases_used()
-                .zip(cycle)
-                .map(|(purchases, cycle)| purchases.no_purchase(&bought.history, cycle)),
-            value: (value * basis.minor).round() as i64,
+            expected: potential.map_or(0.0, |one| one.expected) + of_bills(|bills| bills.horizon),
+            alive: potential.and_then(|one| one.alive),
+            no_purchase: silent(potential.and_then(|one| one.no_purchase)),
+            no_purchase_cycle: silent(no_purchase_cycle),
+            value: (potential.map_or(0.0, |one| one.value) * basis.minor + of_bills(|bills| bills.value)).round()
+                as i64,
             horizon_days,
+            basis: basis_of(fact, potential.as_ref(), model, (bills, basis)),
+            bills,
         }
     };
     facts.iter().map(|fact| fact.bought.as_ref().map(|bought| one(fact, bought))).collect()
+}
+
+/// P(no purchase) of both kinds together: other purchases and bills are taken for independent.
+fn silence(fact: &Fact, buys: bool, free: Option<f64>, bills: Option<CustomerBills>) -> Option<f64> {
+    if !fact.billed {
+        return free;
+    }
+    let missed = match bills {
+        Some(bills) => bills.missed,
+        None if fact.running.is_empty() => 1.0,
+        None => return None,
+    };
+    if buys { free.map(|free| free * missed) } else { Some(missed) }
+}
+
+fn basis_of(
+    fact: &Fact,
+    free: Option<&Potential>,
+    model: &Model,
+    (bills, basis): (Option<CustomerBills>, &Basis),
+) -> LifetimeBasis {
+    // Of who has left, what the value of nothing comes from is the programme that any was in.
+    let modelled =
+        bills.map_or_else(|| basis.programmes.iter().any(|fit| fit.model.shortfall.is_none()), |b| b.modelled);
+    match (fact.billed, free.is_some()) {
+        (true, true) => LifetimeBasis::Mixed,
+        (true, false) if modelled => LifetimeBasis::Programme,
+        (true, false) => LifetimeBasis::ProgrammeRate,
+        _ if model.purchases_used().is_some() => LifetimeBasis::Purchases,
+        _ => LifetimeBasis::PastRate,
+    }
 }
 
 /// P(no purchase) of those the model can tell of: who bought once has had no chance to leave.

@@ -9,6 +9,7 @@ use regulars_domain::ids::PartyId;
 
 use super::history::Bought;
 use super::outlook::{Ahead, Basis, Outlook, Standing, known_risk, outlook, potentials};
+use super::programme::bills::Running;
 use super::settings::{InsightSettings, RfmMode};
 
 /// What scoring looks at for one customer. Amounts are minor units of the company's currency.
@@ -31,6 +32,10 @@ pub struct Fact {
     pub contacts_90: i64,
     /// What their days of buying tell; `None` for who bought nothing.
     pub bought: Option<Bought>,
+    /// Whether they ever paid a programme's bill.
+    pub billed: bool,
+    /// The contracts that run.
+    pub running: Vec<Running>,
     /// What stands from the evaluation before.
     pub standing: Standing,
 }
@@ -52,7 +57,7 @@ pub fn days_since(as_of: NaiveDate, on: Option<NaiveDate>) -> i32 {
 
 /// Scores of all facts, in their order, as one population.
 pub fn scores(facts: &[Fact], as_of: NaiveDate, settings: &InsightSettings, basis: &Basis) -> Vec<Score> {
-    let ahead = potentials(facts, settings, basis);
+    let ahead = potentials(facts, as_of, settings, basis);
     let buyers: Vec<usize> = (0..facts.len()).filter(|at| facts[*at].order_days > 0).collect();
     let column = |value: &dyn Fn(&Fact) -> f64| -> Vec<f64> { buyers.iter().map(|at| value(&facts[*at])).collect() };
     let net: Vec<i64> = buyers.iter().map(|at| facts[*at].net).collect();

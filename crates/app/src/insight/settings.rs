@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::next::settings::NextActionSettings;
+use super::programme::settings::{ProgrammeSettings, programmes_check};
 
 /// How RFM scores are found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -165,6 +166,9 @@ pub struct InsightSettings {
     /// How likely customers are to come back.
     #[schema(required)]
     pub win_back: WinBackSettings,
+    /// Which sales are bills that customers pay again and again; at most 20.
+    #[schema(required)]
+    pub programmes: Vec<ProgrammeSettings>,
 }
 
 impl Default for InsightSettings {
@@ -185,6 +189,7 @@ impl Default for InsightSettings {
             next_actions: NextActionSettings::default(),
             associations: AssociationSettings::default(),
             win_back: WinBackSettings::default(),
+            programmes: Vec::new(),
         }
     }
 }
@@ -193,6 +198,7 @@ impl InsightSettings {
     /// Tells what does not fit together, below `at`.
     pub fn check(&self, checks: &mut Checks, at: &str) {
         self.next_actions.check(checks, &format!("{at}/next_actions"));
+        programmes_check(&self.programmes, checks, &format!("{at}/programmes"));
         let mut part = |sound: bool, name: &str, code: &str| {
             if !sound {
                 checks.fail(format!("{at}/{name}"), code);

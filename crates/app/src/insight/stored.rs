@@ -13,7 +13,8 @@ use regulars_persistence::insight::evaluation::{OutlookRow, ScoreRow};
 use regulars_persistence::insight::metric::MetricRow;
 use serde_json::{Value, json};
 
-use super::outlook::Standing;
+use super::outlook::{LifetimeBasis, Standing};
+use super::programme::settings::ProgrammeSettings;
 use super::score::{Score, rounded};
 
 /// Scores in the form that is stored, to see whether they changed.
@@ -27,6 +28,11 @@ pub struct Stored {
     odds: [Option<f64>; 4],
     horizon_days: Option<i64>,
     lifetime_value: Option<i64>,
+    lifetime_basis: Option<&'static str>,
+    programme: Option<String>,
+    /// Bills paid, value of the year's bills, value of all bills to come.
+    bills: [Option<i64>; 3],
+    bills_remaining: Option<f64>,
     past_value: Option<i64>,
     lifecycle_reason: Option<&'static str>,
     pub classes: Classes,
@@ -74,10 +80,12 @@ pub const REASONS: [&str; 8] = [
 ];
 
 impl Stored {
-    pub fn of(score: &Score) -> Self {
+    /// `programmes` are the keys that places of programmes stand for.
+    pub fn of(score: &Score, programmes: &[ProgrammeSettings]) -> Self {
         let percentile = |part: f32| (!part.is_nan()).then(|| rounded(f64::from(part)));
         let outlook = score.outlook.as_ref();
         let ahead = outlook.map(|outlook| outlook.potential);
+        let bills = ahead.and_then(|ahead| ahead.bills);
         Self {
             rfm: score.rfm.map(|rfm| [rfm.r, rfm.f, rfm.m].map(i32::from)),
             abc: score.abc.map(abc_key),
@@ -92,6 +100,14 @@ impl Stored {
             .map(|odds| odds.map(fine)),
             horizon_days: ahead.map(|ahead| i64::from(ahead.horizon_days)),
             lifetime_value: ahead.map(|ahead| ahead.value),
+            lifetime_basis: ahead.map(|ahead| ahead.basis.key()),
+            programme: bills.and_then(|bills| Some(programmes.get(bills.programme)?.key.clone())),
+            bills: [
+                bills.map(|bills| i64::from(bills.paid)),
+                bills.map(|bills| bills.value.round() as i64),
+                bills.map(|bills| bills.residual.round() as i64),
+            ],
+            bills_remaining: bills.map(|bills| fine(bills.remaining)),
             past_value: outlook.map(|outlook| outlook.past_value),
             lifecycle_reason: outlook.and_then(|outlook| Some(outlook.lifecycle?.1.key())),
             classes: Classes {
@@ -114,6 +130,10 @@ impl Stored {
             odds: [row.expected_purchases, row.alive, row.no_purchase, row.risk],
             horizon_days: row.horizon_days,
             lifetime_value: row.lifetime_value,
+            lifetime_basis: known(&LifetimeBasis::ALL.map(LifetimeBasis::key), &row.lifetime_basis),
+            programme: row.programme.clone(),
+            bills: [row.programme_paid, row.programme_value, row.residual_value],
+            bills_remaining: row.programme_remaining,
             past_value: row.past_value,
             lifecycle_reason: known(&REASONS, &row.lifecycle_reason),
             classes: Classes {
@@ -132,7 +152,8 @@ impl Stored {
     pub fn mark(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         let bits = |number: Option<f64>| number.map(f64::to_bits);
-        let figures = (self.horizon_days, self.lifetime_value, self.past_value);
+        let bills = (self.lifetime_basis, &self.programme, self.bills, bits(self.bills_remaining));
+        let figures = (self.horizon_days, self.lifetime_value, self.past_value, bills);
         let scores = (self.rfm, self.abc, bits(self.value_score), self.parts.map(|parts| parts.map(bits)));
         (scores, self.odds.map(bits), figures, self.lifecycle_reason, self.classes).hash(&mut hasher);
         hasher.finish()
@@ -141,6 +162,7 @@ impl Stored {
     /// The row that is written; `since` is the day the lifecycle became what it is.
     pub fn row(self, party_id: PartyId, since: Option<NaiveDate>) -> ScoreRow {
         let [expected_purchases, alive, no_purchase, risk] = self.odds;
+        let [programme_paid, programme_value, residual_value] = self.bills;
         let classes = self.classes;
         ScoreRow {
             party_id,
@@ -156,6 +178,12 @@ impl Stored {
                 no_purchase,
                 horizon_days: self.horizon_days,
                 lifetime_value: self.lifetime_value,
+                lifetime_basis: self.lifetime_basis,
+                programme: self.programme,
+                programme_paid,
+                programme_remaining: self.bills_remaining,
+                programme_value,
+                residual_value,
                 past_value: self.past_value,
                 lifecycle: classes.lifecycle,
                 lifecycle_since: since.filter(|_| classes.lifecycle.is_some()),

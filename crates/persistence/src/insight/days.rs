@@ -22,6 +22,8 @@ row_by_place! {
         pub net: i64 as BigInt,
         /// The same less the known cost of goods.
         pub contribution: i64 as BigInt,
+        /// Orders of the day.
+        pub orders: i64 as BigInt,
     }
 }
 
@@ -32,7 +34,7 @@ pub fn days_of(db: &mut Db, ids: &[PartyId], when: CountsWhen, past: Option<&Pas
     let cost = base_sql("COALESCE(o.cost, 0)");
     let mut statement = Statement::new(format!(
         "SELECT o.party_id, o.ordered_on, CAST(SUM({net}) AS BIGINT) AS net, \
-         CAST(SUM({net} - {cost}) AS BIGINT) AS contribution FROM "
+         CAST(SUM({net} - {cost}) AS BIGINT) AS contribution, COUNT(*) AS orders FROM "
     ));
     push_orders(&mut statement, db, &Whose::Parties(ids), past);
     statement.push(format!(" WHERE {SALE} AND {} AND ", counts_sql(when)));

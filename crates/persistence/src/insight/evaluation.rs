@@ -95,6 +95,13 @@ pub struct OutlookRow {
     pub no_purchase: Option<f64>,
     pub horizon_days: Option<i64>,
     pub lifetime_value: Option<i64>,
+    pub lifetime_basis: Option<&'static str>,
+    /// The programme whose bills are worth most of those the customer pays.
+    pub programme: Option<String>,
+    pub programme_paid: Option<i64>,
+    pub programme_remaining: Option<f64>,
+    pub programme_value: Option<i64>,
+    pub residual_value: Option<i64>,
     pub past_value: Option<i64>,
     pub lifecycle: Option<&'static str>,
     pub lifecycle_since: Option<NaiveDate>,
@@ -109,7 +116,7 @@ pub struct OutlookRow {
 const BATCH: usize = 500;
 
 /// What an evaluation writes, in the order of the values.
-const SCORES: [&str; 21] = [
+const SCORES: [&str; 27] = [
     "rfm_r",
     "rfm_f",
     "rfm_m",
@@ -123,6 +130,12 @@ const SCORES: [&str; 21] = [
     "no_purchase",
     "horizon_days",
     "lifetime_value",
+    "lifetime_basis",
+    "programme",
+    "programme_paid",
+    "programme_remaining",
+    "programme_value",
+    "residual_value",
     "past_value",
     "lifecycle",
     "lifecycle_since",
@@ -140,7 +153,7 @@ pub fn scores_write(db: &mut Db, rows: &[ScoreRow]) -> StoreResult<()> {
         for (index, row) in some.iter().enumerate() {
             let score = |at: usize| Bind::from(row.rfm.map(|rfm| rfm[at]));
             let ahead = &row.outlook;
-            let values: [Bind; 22] = [
+            let values: [Bind; 28] = [
                 row.party_id.into(),
                 score(0),
                 score(1),
@@ -155,6 +168,12 @@ pub fn scores_write(db: &mut Db, rows: &[ScoreRow]) -> StoreResult<()> {
                 ahead.no_purchase.into(),
                 ahead.horizon_days.into(),
                 ahead.lifetime_value.into(),
+                ahead.lifetime_basis.into(),
+                ahead.programme.clone().into(),
+                ahead.programme_paid.into(),
+                ahead.programme_remaining.into(),
+                ahead.programme_value.into(),
+                ahead.residual_value.into(),
                 ahead.past_value.into(),
                 ahead.lifecycle.into(),
                 ahead.lifecycle_since.into(),

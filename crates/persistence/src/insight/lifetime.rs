@@ -28,6 +28,9 @@ pub struct LifetimeModelRow {
     /// How it did on days held out; absent when there were too few.
     #[diesel(sql_type = Nullable<SqlJson>)]
     pub quality: Option<Value>,
+    /// What bill-paying programmes were found to be; absent in what was fitted before there were any.
+    #[diesel(sql_type = Nullable<SqlJson>)]
+    pub programmes: Option<Value>,
     /// The settings it was fitted with.
     #[diesel(sql_type = SqlJson)]
     pub settings: Value,
@@ -46,6 +49,7 @@ pub fn lifetime_model_insert(db: &mut Db, row: LifetimeModelRow) -> StoreResult<
             ("as_of", row.as_of.into()),
             ("model", row.model.into()),
             ("quality", row.quality.into()),
+            ("programmes", row.programmes.into()),
             ("settings", row.settings.into()),
             ("customers", row.customers.into()),
             ("fitted_at", row.fitted_at.into()),
@@ -58,7 +62,7 @@ pub fn lifetime_model_insert(db: &mut Db, row: LifetimeModelRow) -> StoreResult<
 /// The last model of each unit, or of one.
 pub fn lifetime_models_latest(db: &mut Db, unit: Option<UnitId>) -> StoreResult<Vec<LifetimeModelRow>> {
     let mut statement = Statement::new(
-        "SELECT l.id, l.unit_id, l.as_of, l.model, l.quality, l.settings, l.customers, l.fitted_at FROM lifetime_model l \
+        "SELECT l.id, l.unit_id, l.as_of, l.model, l.quality, l.programmes, l.settings, l.customers, l.fitted_at FROM lifetime_model l \
          WHERE NOT EXISTS (SELECT 1 FROM lifetime_model x WHERE x.unit_id = l.unit_id AND (x.fitted_at > l.fitted_at \
          OR (x.fitted_at = l.fitted_at AND x.id > l.id)))",
     );
@@ -71,7 +75,7 @@ pub fn lifetime_models_latest(db: &mut Db, unit: Option<UnitId>) -> StoreResult<
 /// The models of a unit, the latest first.
 pub fn lifetime_models_of(db: &mut Db, unit: UnitId, limit: i64) -> StoreResult<Vec<LifetimeModelRow>> {
     Statement::new(
-        "SELECT l.id, l.unit_id, l.as_of, l.model, l.quality, l.settings, l.customers, l.fitted_at FROM lifetime_model l",
+        "SELECT l.id, l.unit_id, l.as_of, l.model, l.quality, l.programmes, l.settings, l.customers, l.fitted_at FROM lifetime_model l",
     )
     .with(" WHERE l.unit_id = ", unit)
     .then(&format!(" ORDER BY l.fitted_at DESC, l.id DESC LIMIT {limit}"))

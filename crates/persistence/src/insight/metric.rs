@@ -55,6 +55,17 @@ row_by_place! {
         pub no_purchase: Option<f64> as Nullable<Double>,
         pub horizon_days: Option<i64> as Nullable<BigInt>,
         pub lifetime_value: Option<i64> as Nullable<BigInt>,
+        /// What it comes from.
+        pub lifetime_basis: Option<String> as Nullable<Text>,
+        /// Key of the programme whose bills are worth most of those the customer pays.
+        pub programme: Option<String> as Nullable<Text>,
+        pub programme_paid: Option<i64> as Nullable<BigInt>,
+        /// Bills still expected, of all programmes.
+        pub programme_remaining: Option<f64> as Nullable<Double>,
+        /// The part of `lifetime_value` that is bills.
+        pub programme_value: Option<i64> as Nullable<BigInt>,
+        /// All bills still expected, discounted.
+        pub residual_value: Option<i64> as Nullable<BigInt>,
         pub past_value: Option<i64> as Nullable<BigInt>,
         pub lifecycle: Option<String> as Nullable<Text>,
         pub lifecycle_since: Option<NaiveDate> as Nullable<Date>,
@@ -71,7 +82,8 @@ row_by_place! {
 const SELECT: &str = "SELECT m.party_id, m.unit_id, m.owner_id, m.first_order_on, m.last_order_on, m.order_days, m.orders, m.gross, \
     m.net, m.discount, m.returns, m.cost, m.costs_unknown, m.open_balance, m.products, m.categories, m.mean_gap_days, \
     m.median_gap_days, m.last_contact_at, m.contacts_30, m.contacts_90, m.contacts_365, m.rfm_r, m.rfm_f, m.rfm_m, m.abc, m.value_score, m.value_class, \
-    m.value_parts, m.stage, m.expected_purchases, m.alive, m.no_purchase, m.horizon_days, m.lifetime_value, m.past_value, \
+    m.value_parts, m.stage, m.expected_purchases, m.alive, m.no_purchase, m.horizon_days, m.lifetime_value, m.lifetime_basis, m.programme, \
+    m.programme_paid, m.programme_remaining, m.programme_value, m.residual_value, m.past_value, \
     m.lifecycle, m.lifecycle_since, m.lifecycle_reason, m.loyalty_class, m.matrix, m.situation, m.risk, m.warned_on \
     FROM customer_metric m";
 
@@ -156,6 +168,12 @@ pub fn metric_fields(today: NaiveDate, root: Root) -> Vec<Field> {
         ("no_purchase", Number),
         ("horizon_days", Integer),
         ("lifetime_value", Money),
+        ("lifetime_basis", Choice),
+        ("programme", Choice),
+        ("programme_paid", Integer),
+        ("programme_remaining", Number),
+        ("programme_value", Money),
+        ("residual_value", Money),
         ("past_value", Money),
         ("lifecycle", Choice),
         ("lifecycle_since", Date),

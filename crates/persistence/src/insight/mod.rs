@@ -1,6 +1,7 @@
 //! Numbers about customers: counters kept with each change, scores kept by each evaluation.
 
 pub mod association;
+pub mod bill;
 pub mod brief;
 pub mod change;
 pub mod contact;

@@ -4,6 +4,7 @@ use actix_web::{get, patch, post, web};
 use chrono::NaiveDate;
 use regulars_app::insight::evaluation::EvaluationInput;
 use regulars_app::insight::lifetime::{self, LifetimeModelView};
+use regulars_app::insight::programme::view::{self, ProgrammeView};
 use regulars_app::insight::relation::{self, ClassChangeView, RelationSpread};
 use regulars_app::insight::warning::{self, WarningInput, WarningReport, WarningView, WarningsRequest};
 use regulars_app::insight::win_back::{self, WinBackList};
@@ -30,6 +31,13 @@ pub async fn lifetime_list(call: Call) -> Answer {
 #[post("/insight/lifetime/fits")]
 pub async fn lifetime_fit(call: Call, body: Body<Option<EvaluationInput>>) -> Answer {
     call.start(body, |cx, input| lifetime::lifetime_fit(cx, input.unwrap_or_default())).await
+}
+
+/// The bill-paying programmes of each unit within sight: cohorts, retention as it was and as the shifted beta-geometric has it, what is still to come by tenure, how the model did on days held out
+#[utoipa::path(tag = "insight", responses((status = 200, body = Page<ProgrammeView>)))]
+#[get("/insight/lifetime/programmes")]
+pub async fn programme_list(call: Call) -> Answer {
+    call.get(|cx| view::programme_list(cx).map(Page::whole)).await
 }
 
 /// How customers within sight spread over lifecycle, loyalty classes, matrix and situations
