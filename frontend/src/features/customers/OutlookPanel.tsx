@@ -10,11 +10,12 @@ import type { Customer, Metrics } from "./types";
 
 /** What is expected of the customer, where they stand, and how they came there. */
 export function OutlookPanel({ customer, metrics }: { customer: Customer; metrics?: Metrics | null }) {
-  const { t } = useTranslation(["outlook", "customers"]);
+  const { t, i18n } = useTranslation(["outlook", "customers"]);
   const f = useFormat();
   const [history, setHistory] = useState(false);
   if (!metrics?.lifecycle) return null;
   const days = metrics.horizon_days ?? 0;
+  const { programme } = metrics;
   const rows: [key: string, words: string | undefined][] = [
     [
       "lifecycle",
@@ -29,6 +30,24 @@ export function OutlookPanel({ customer, metrics }: { customer: Customer; metric
     ["matrix", metrics.matrix && t(`matrix.${metrics.matrix}`)],
     ["situation", metrics.situation && t(`situation.${metrics.situation}`)],
     ["lifetime_value", metrics.lifetime_value && f.money(metrics.lifetime_value)],
+    ["lifetime_basis", metrics.lifetime_basis && t(`basis.${metrics.lifetime_basis}`)],
+    [
+      "programme",
+      programme &&
+        t("card.programme", {
+          name: i18n.language.startsWith("zh") ? programme.name_zh : programme.name_en,
+          paid: f.number(programme.paid),
+        }),
+    ],
+    [
+      "bills",
+      programme?.residual_value
+        ? t("card.bills", {
+            remaining: f.number(programme.remaining, 1),
+            worth: f.money(programme.residual_value),
+          })
+        : undefined,
+    ],
     ["past_value", metrics.past_value && f.money(metrics.past_value)],
     [
       "no_purchase",

@@ -22,8 +22,9 @@ export function useCustomerColumns(
   mayEdit: boolean,
   fields: FilterField[],
 ): Column[] {
-  const { t } = useTranslation(["customers", "outlook"]);
+  const { t, i18n } = useTranslation(["customers", "outlook"]);
   const f = useFormat();
+  const zh = i18n.language.startsWith("zh");
   const edits = useCustomerEdits(saver);
   const custom = useCustomEdits(saver);
   const level = useDictionary("level");
@@ -62,7 +63,7 @@ export function useCustomerColumns(
         cell: (row) => row.owner?.name,
         edit: edits.owner,
       },
-      ...figures(t, f),
+      ...figures(t, f, zh),
       {
         id: "tags",
         header: t("field.tags"),
@@ -123,7 +124,7 @@ export function useCustomerColumns(
       ),
     ];
     return offered(columns, fields, mayEdit);
-  }, [t, f, edits, custom, level, source, industry, mayEdit, fields]);
+  }, [t, f, zh, edits, custom, level, source, industry, mayEdit, fields]);
 }
 
 function identity(t: Say): Column[] {
@@ -156,7 +157,7 @@ function identity(t: Say): Column[] {
 }
 
 /** Figures of the last evaluation; each heading explains its figure. */
-function figures(t: Say, f: Format): Column[] {
+function figures(t: Say, f: Format, zh: boolean): Column[] {
   const figure = (
     id: string,
     cell: (metrics: Metrics) => React.ReactNode,
@@ -195,6 +196,26 @@ function figures(t: Say, f: Format): Column[] {
       hidden: true,
     }),
     figure("lifetime_value", (m) => m.lifetime_value && f.money(m.lifetime_value), {
+      width: 130,
+      hidden: true,
+    }),
+    figure("lifetime_basis", (m) => m.lifetime_basis && t(`outlook:basis.${m.lifetime_basis}`), {
+      ...words,
+      width: 160,
+      hidden: true,
+    }),
+    figure("programme", (m) => m.programme && (zh ? m.programme.name_zh : m.programme.name_en), {
+      ...words,
+      width: 140,
+      hidden: true,
+    }),
+    figure("programme_paid", (m) => f.number(m.programme?.paid), { hidden: true }),
+    figure("programme_remaining", (m) => f.number(m.programme?.remaining, 1), { hidden: true }),
+    figure("programme_value", (m) => m.programme?.value && f.money(m.programme.value), {
+      width: 130,
+      hidden: true,
+    }),
+    figure("residual_value", (m) => m.programme?.residual_value && f.money(m.programme.residual_value), {
       width: 130,
       hidden: true,
     }),

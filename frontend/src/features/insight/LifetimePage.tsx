@@ -1,9 +1,9 @@
 import { IconCrystalBall, IconRefresh } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { keys, useCan } from "@/api";
-import { JobProgress, underWay, useJob } from "@/features/platform";
+import { useCan } from "@/api";
+import { JobProgress } from "@/features/platform";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
 import {
@@ -20,7 +20,9 @@ import {
 } from "@/shared/ui";
 import { Definition } from "./Definition";
 import classes from "./Insight.module.css";
-import { type LifetimeModel, lifetimeQuery, type Quality, refit } from "./outlook";
+import { LifetimePlaces } from "./LifetimePlaces";
+import { type LifetimeModel, lifetimeQuery, type Quality } from "./outlook";
+import { useRefit } from "./useRefit";
 
 const CalibrationChart = lazy(() => import("./charts/CalibrationChart"));
 
@@ -43,6 +45,7 @@ export function LifetimePage() {
           )
         }
       />
+      <LifetimePlaces at="purchases" />
       {fit.job && fit.job.status !== "done" && <JobProgress job={fit.job} />}
       <Waiting query={models} rows={12} />
       {models.data?.items.length === 0 && (
@@ -55,20 +58,6 @@ export function LifetimePage() {
       ))}
     </Page>
   );
-}
-
-function useRefit() {
-  const client = useQueryClient();
-  const start = useMutation({ mutationFn: refit });
-  const job = useJob(start.data?.id).data ?? start.data;
-  const ended = job !== undefined && !underWay(job);
-  useEffect(() => {
-    if (!ended) return;
-    for (const resource of ["insight", "customers", "today"]) {
-      void client.invalidateQueries({ queryKey: keys.of(resource) });
-    }
-  }, [ended, client]);
-  return { job, busy: start.isPending || (job !== undefined && !ended), start: () => start.mutate() };
 }
 
 function Model({ model, named }: { model: LifetimeModel; named: boolean }) {
