@@ -76,8 +76,10 @@ pub struct CustomerInput {
     #[schema(example = "Second window seat")]
     pub note: Option<String>,
     #[serde(default)]
+    #[schema(example = json!([{"number": "138 0013 8000", "primary": true}]))]
     pub phones: Vec<PhoneEntry>,
     #[serde(default)]
+    #[schema(example = json!([{"address": "zhang.wei@example.com", "primary": true}]))]
     pub emails: Vec<EmailEntry>,
     #[serde(default)]
     pub addresses: Vec<AddressEntry>,

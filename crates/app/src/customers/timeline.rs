@@ -351,6 +351,7 @@ const EVENT_WORDS: Words = &[
     ("customer.deleted", "删除客户", "Customer deleted"),
     ("customer.restored", "恢复客户", "Customer restored"),
     ("customer.assigned", "更换负责人", "Owner changed"),
+    ("customer.marked", "标记联系方式", "Phone or e-mail marked"),
     ("customer.claimed", "从公海领取", "Claimed from the pool"),
     ("customer.released", "退回公海", "Given up to the pool"),
     ("customer.recycled", "久未联系，回收至公海", "Gone to the pool after silence"),

@@ -36,7 +36,7 @@ const RESOURCES: &[(&str, Synced)] = &[
 ];
 
 /// Changes of a customer that leave alone what hangs on it, unless its name or place changes.
-const SHALLOW: &[&str] = &["updated", "tagged", "untagged", "changed_in_bulk"];
+const SHALLOW: &[&str] = &["updated", "marked", "tagged", "untagged", "changed_in_bulk"];
 
 type Place = (UnitId, Option<UserId>);
 
