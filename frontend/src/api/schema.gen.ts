@@ -6045,6 +6045,14 @@ export interface components {
                 [key: string]: unknown;
             };
             dates?: components["schemas"]["DateEntry"][];
+            /**
+             * @example [
+             *       {
+             *         "address": "zhang.wei@example.com",
+             *         "primary": true
+             *       }
+             *     ]
+             */
             emails?: components["schemas"]["EmailEntry"][];
             gender?: components["schemas"]["Gender"] | null;
             /**
@@ -6075,6 +6083,14 @@ export interface components {
              * @example null
              */
             owner_id?: string | null;
+            /**
+             * @example [
+             *       {
+             *         "number": "138 0013 8000",
+             *         "primary": true
+             *       }
+             *     ]
+             */
             phones?: components["schemas"]["PhoneEntry"][];
             /**
              * @description A key of the dictionary `source`.
@@ -6115,6 +6131,14 @@ export interface components {
                 [key: string]: unknown;
             };
             dates?: components["schemas"]["DateEntry"][];
+            /**
+             * @example [
+             *       {
+             *         "address": "zhang.wei@example.com",
+             *         "primary": true
+             *       }
+             *     ]
+             */
             emails?: components["schemas"]["EmailEntry"][];
             gender?: components["schemas"]["Gender"] | null;
             /**
@@ -6145,6 +6169,14 @@ export interface components {
              * @example null
              */
             owner_id?: string | null;
+            /**
+             * @example [
+             *       {
+             *         "number": "138 0013 8000",
+             *         "primary": true
+             *       }
+             *     ]
+             */
             phones?: components["schemas"]["PhoneEntry"][];
             /**
              * @description A key of the dictionary `source`.
@@ -20252,17 +20284,7 @@ export interface operations {
                  *       "emails": [
                  *         {
                  *           "address": "zhang.wei@example.com",
-                 *           "label": "text",
-                 *           "mark": {
-                 *             "at": "2026-01-02T03:04:05Z",
-                 *             "by": {
-                 *               "id": null,
-                 *               "name": null
-                 *             },
-                 *             "mark": "verified",
-                 *             "reason": null
-                 *           },
-                 *           "primary": false
+                 *           "primary": true
                  *         }
                  *       ],
                  *       "gender": "male",
@@ -20276,18 +20298,8 @@ export interface operations {
                  *       "owner_id": null,
                  *       "phones": [
                  *         {
-                 *           "label": "text",
-                 *           "mark": {
-                 *             "at": "2026-01-02T03:04:05Z",
-                 *             "by": {
-                 *               "id": null,
-                 *               "name": null
-                 *             },
-                 *             "mark": "verified",
-                 *             "reason": null
-                 *           },
                  *           "number": "138 0013 8000",
-                 *           "primary": false
+                 *           "primary": true
                  *         }
                  *       ],
                  *       "source": null,
@@ -20837,17 +20849,7 @@ export interface operations {
                  *       "emails": [
                  *         {
                  *           "address": "zhang.wei@example.com",
-                 *           "label": "text",
-                 *           "mark": {
-                 *             "at": "2026-01-02T03:04:05Z",
-                 *             "by": {
-                 *               "id": null,
-                 *               "name": null
-                 *             },
-                 *             "mark": "verified",
-                 *             "reason": null
-                 *           },
-                 *           "primary": false
+                 *           "primary": true
                  *         }
                  *       ],
                  *       "gender": "male",
@@ -20861,18 +20863,8 @@ export interface operations {
                  *       "owner_id": null,
                  *       "phones": [
                  *         {
-                 *           "label": "text",
-                 *           "mark": {
-                 *             "at": "2026-01-02T03:04:05Z",
-                 *             "by": {
-                 *               "id": null,
-                 *               "name": null
-                 *             },
-                 *             "mark": "verified",
-                 *             "reason": null
-                 *           },
                  *           "number": "138 0013 8000",
-                 *           "primary": false
+                 *           "primary": true
                  *         }
                  *       ],
                  *       "source": null,
