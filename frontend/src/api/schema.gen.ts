@@ -21257,6 +21257,7 @@ export interface operations {
                      *         "lifecycle": "exploration",
                      *         "lifecycle_reason": "no_purchase_likely",
                      *         "lifecycle_since": "2026-01-02",
+                     *         "lifetime_basis": "purchases",
                      *         "lifetime_value": {
                      *           "amount": "1234.50",
                      *           "currency": "CNY"
@@ -21285,6 +21286,15 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "products": 1,
+                     *         "programme": {
+                     *           "key": "membership",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "paid": 1,
+                     *           "remaining": 0.5,
+                     *           "residual_value": null,
+                     *           "value": null
+                     *         },
                      *         "recency_days": 1,
                      *         "returns": {
                      *           "amount": "1234.50",
