@@ -10,7 +10,7 @@ import { ProgressStep } from "./ProgressStep";
 import { actOn } from "./queries";
 import type { Import, Resource } from "./types";
 
-const LIST: Record<Resource, "/customers" | "/products" | "/orders" | "/assets"> = {
+const LIST: Record<Resource, "/customers" | "/products" | "/orders" | "/assets" | "/sheets"> = {
   customers: "/customers",
   contacts: "/customers",
   products: "/products",
@@ -33,7 +33,7 @@ export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => v
   // What other pages hold in their cache is older than this import.
   useEffect(() => {
     if (status !== "done" && status !== "undone") return;
-    for (const resource of ["customers", "products", "orders", "assets", "insight", "today"]) {
+    for (const resource of ["customers", "products", "orders", "assets", "sheets", "insight", "today"]) {
       void client.invalidateQueries({ queryKey: keys.of(resource) });
     }
   }, [status, client]);
