@@ -422,7 +422,7 @@ fn what_is_done_stays_within_walls(site: &Site) {
     let narrow = founder.key_new(&["insight:metric:read", "sales:order:read"]);
     let facts = narrow.get("/pivots/facts").ok(200);
     let known: Vec<&Value> = facts["items"].as_array().expect("facts").iter().map(|fact| &fact["fact"]).collect();
-    assert_eq!(known, ["order_lines", "orders"]);
+    assert_eq!(known, ["order_lines", "orders", "sell_out", "competitor_offers"]);
     for fact in FACTS {
         let query = json!({"fact": fact, "measures": [{"aggregate": "count"}]});
         assert_eq!(total(&narrow, query.clone())[0], "0", "{fact}");
