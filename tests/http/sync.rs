@@ -48,6 +48,7 @@ both!(
     names_and_roles_begin_anew,
     masks_hold_in_copies,
     imports_reach_copies,
+    saving_what_stands_changes_nothing,
     a_share_that_runs_out_is_removed,
     a_token_is_good_for_one_and_for_ninety_days,
 );
@@ -291,6 +292,43 @@ fn a_copy_begins_with_everything_and_goes_on_with_changes(site: &Site) {
     founder.post(&format!("{}/restoration", path(&guests[5])), json!(null)).expect(200);
     phone.sync(site, 200).is_true().expect("and back");
     assert!(!phone.holds("dictionary_entry", &entry));
+}
+
+/// A version that nobody was told of would make every copy's next change a conflict.
+fn saving_what_stands_changes_nothing(site: &Site) {
+    let founder = site.founder();
+    let (guest, friend) = (customer(&founder, "王芳"), customer(&founder, "李娜"));
+    let tie = json!({"from_id": guest["id"], "to_id": friend["id"], "role": "friend"});
+    let entry = json!({"key": "fair", "label_zh": "展会", "label_en": "Fair", "position": 9, "active": true});
+    let field = json!({"resource": "customer", "key": "room", "label_zh": "房", "label_en": "Room", "type": "text",
+        "choices": [], "required": false, "unique": false, "position": 1, "active": true});
+    let approvals = json!([{"label": "Head", "role_ids": [founder.role("unit_head")]}]);
+    let definition = json!({"criteria": [], "steps": [], "contracts": [], "approvals": approvals});
+    let template = json!({"name": "Dealers", "required": false, "definition": definition});
+    let template = founder.post("/qualification-templates", template).ok(201);
+    let asked = json!({"template_id": template["id"]});
+    let records = [
+        ("orders", order(&founder, &guest, &Value::Null)),
+        ("interactions", note(&founder, &guest)),
+        ("products", founder.post("/products", json!({"code": "P1", "name": "茶", "price": null})).ok(201)),
+        ("relations", founder.post("/relations", tie).ok(201)),
+        ("dictionary-entries", founder.post("/dictionaries/source/entries", entry).ok(201)),
+        ("tags", founder.post("/tags", json!({"name": "常客", "color": "pine"})).ok(201)),
+        ("custom-fields", founder.post("/custom-fields", field).ok(201)),
+        ("assets", hang(&founder, &guest, "asset").ok(201)),
+        ("wishes", hang(&founder, &guest, "wish").ok(201)),
+        ("preferences", hang(&founder, &guest, "preference").ok(201)),
+        ("attachments", hang(&founder, &guest, "attachment").ok(201)),
+        ("qualifications", founder.post(&format!("{}/qualifications", path(&friend)), asked).ok(201)),
+        ("customers", founder.get(&path(&guest)).ok(200)),
+    ];
+    for (kind, record) in &records {
+        let (at, version) = (format!("/{kind}/{}", id(record)), &record["version"]);
+        let name = record.get("name").map_or(json!({}), |name| json!({"name": name}));
+        assert_eq!(&founder.patch(&at, version, name).ok(200)["version"], version, "{kind}");
+        let stale = json!(version.as_i64().expect("a version") + 1);
+        founder.patch(&at, &stale, json!({})).expect(412);
+    }
 }
 
 fn what_leaves_the_sight_is_removed(site: &Site) {

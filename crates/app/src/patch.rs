@@ -19,6 +19,12 @@ pub fn patched<T: Serialize + DeserializeOwned>(current: &T, patch: &Value) -> A
     read(value)
 }
 
+/// Whether two writable forms say the same: what is saved as it was is no change, keeps its version and is not told of.
+pub fn same<T: Serialize>(before: &T, after: &T) -> AppResult<bool> {
+    let value = |form: &T| serde_json::to_value(form).map_err(AppError::internal);
+    Ok(value(before)? == value(after)?)
+}
+
 /// Reads a JSON value into a typed input; what does not fit is a validation error.
 pub fn read<T: DeserializeOwned>(value: Value) -> AppResult<T> {
     serde_json::from_value(value)

@@ -247,6 +247,9 @@ pub fn product_update(cx: &Cx, id: ProductId, version: i64, patch: &Value) -> Ap
         let mut names = Names::read(tx, &within, &[id])?;
         let before = to_input(&row, names.custom.remove(&id.0).unwrap_or_default());
         let after: ProductInput = crate::patch::patched(&before, &patch)?;
+        if crate::patch::same(&before, &after)? {
+            return Ok(Names::read(tx, &within, &[id])?.view(row));
+        }
         let custom = apply(tx, &within, &mut row, &after)?;
         custom_values_set(tx, AnyId(id.0), &custom)?;
         row.updated_at = within.now;

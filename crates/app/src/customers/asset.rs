@@ -333,6 +333,9 @@ pub fn asset_update(cx: &Cx, id: AssetId, version: i64, patch: &Value) -> AppRes
         return Err(AppError::invalid("/customer_id", "fixed"));
     }
     let name = cx.read(|db| check(cx, db, &mut input, Some(&before)))?;
+    if crate::patch::same(&before, &input)? {
+        return Ok(to_view(record, cx.today()?));
+    }
     let row = filled(AssetRow { updated_at: cx.now, ..record.own.clone() }, &input, name);
     let (within, today) = (cx.clone(), cx.today()?);
     cx.change(move |tx| {

@@ -192,6 +192,9 @@ pub fn interaction_update(cx: &Cx, id: InteractionId, version: i64, patch: &Valu
     if input.customer_id != before.customer_id {
         return Err(AppError::invalid("/customer_id", "fixed"));
     }
+    if crate::patch::same(&before, &input)? {
+        return Ok(to_view(cx, record));
+    }
     let row = InteractionRow {
         kind: input.kind.clone(),
         direction: input.direction.clone(),

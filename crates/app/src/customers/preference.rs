@@ -226,6 +226,9 @@ pub fn preference_update(cx: &Cx, id: PreferenceId, version: i64, patch: &Value)
     let mut input: PreferenceInput = crate::patch::patched(&before, patch)?;
     check(cx, &mut input)?;
     input.key = cx.read(|db| kind(db, &input.key, Some(&before.key)))?;
+    if crate::patch::same(&before, &input)? {
+        return Ok(record.own.into());
+    }
     let within = cx.clone();
     cx.change(move |tx| store(tx, &within, &record, &input, "updated"))
 }

@@ -234,6 +234,9 @@ pub fn relation_update(cx: &Cx, id: RelationId, version: i64, patch: &Value) -> 
         }
     }
     cx.read(|db| check(db, &input, Some(&before)))?;
+    if crate::patch::same(&before, &input)? {
+        return cx.read(|db| to_views(cx, db, vec![row])?.pop().ok_or(AppError::NotFound));
+    }
     let row = RelationRow {
         role: input.role.clone(),
         is_primary: input.primary,

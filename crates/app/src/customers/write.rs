@@ -368,6 +368,10 @@ pub fn revision_of(
 pub fn revision_store(tx: &mut Db, cx: &Cx, revision: &Revision) -> AppResult<CustomerView> {
     let Revision { row, before, input, custom, terms, .. } = revision;
     let (id, unit_id, owner_id) = (row.id, row.unit_id, row.owner_id);
+    if revision.action == "updated" && crate::patch::same(before, input)? {
+        record_to_change(cx, tx, id, row.version)?;
+        return stored_view(tx, cx, id, &terms.currency);
+    }
     if !party_update(tx, row.clone())? {
         return Err(stale(tx, id)?);
     }

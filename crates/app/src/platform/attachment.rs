@@ -268,6 +268,9 @@ pub fn attachment_update(cx: &Cx, id: AttachmentId, version: i64, patch: &Value)
             input.name = format!("{}.{ending}", input.name.trim_end_matches('.'));
         }
         input_check(cx, &mut input, UNKNOWN)?;
+        if crate::patch::same(&before, &input)? {
+            return Ok(record.into());
+        }
         let row = AttachmentRow { name: input.name.clone(), kind: input.kind.clone(), ..record.own.clone() };
         event(cx, &place, &row, "updated").difference(&before, &input).record(tx)?;
         replace(cx, tx, record, row)

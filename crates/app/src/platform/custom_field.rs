@@ -306,6 +306,9 @@ pub fn field_update(cx: &Cx, id: CustomFieldId, version: i64, patch: &Value) -> 
         let mut row = field_at(tx, id, version)?;
         let before = view(row.clone())?.input;
         let input: FieldInput = crate::patch::patched(&before, &patch)?;
+        if crate::patch::same(&before, &input)? {
+            return view(row);
+        }
         field_check(&input)?;
         field_change_check(tx, id, &before, &input)?;
         condition_check(tx, &input)?;

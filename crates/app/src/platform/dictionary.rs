@@ -165,6 +165,9 @@ pub fn entry_update(cx: &Cx, id: DictionaryEntryId, version: i64, patch: &Value)
             return Err(AppError::invalid("/key", "fixed"));
         }
         entry_check(&input)?;
+        if crate::patch::same(&before, &input)? {
+            return Ok(row.into());
+        }
         row.label_zh = input.label_zh.clone();
         row.label_en = input.label_en.clone();
         row.position = input.position;

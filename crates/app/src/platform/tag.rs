@@ -155,6 +155,9 @@ pub fn tag_update(cx: &Cx, id: TagId, version: i64, patch: &Value) -> AppResult<
             return Err(AppError::invalid("/unit_id", "fixed"));
         }
         tag_check(&input)?;
+        if crate::patch::same(&before, &input)? {
+            return view(&within, tx, row);
+        }
         row.name = input.name.trim().into();
         row.color = input.color.clone();
         row.updated_at = within.now;

@@ -267,6 +267,9 @@ pub fn order_update(cx: &Cx, id: OrderId, version: i64, patch: &Value) -> AppRes
         let custom = custom_shown(tx, &within, "order", [id.0])?.remove(&id.0).unwrap_or_default();
         let before = to_input(&row, &lines, custom);
         let input: OrderInput = crate::patch::patched(&before, &patch)?;
+        if crate::patch::same(&before, &input)? {
+            return one(&within, tx, row);
+        }
         if content_differs(&before, &input) && !status_of(&row)?.is_open() {
             return Err(AppError::Conflict("wrong_state"));
         }

@@ -315,6 +315,9 @@ pub fn wish_update(cx: &Cx, id: WishId, version: i64, patch: &Value) -> AppResul
         return Err(AppError::invalid("/customer_id", "fixed"));
     }
     let (wanted, status) = cx.read(|db| check(db, &mut input, Some(&before)))?;
+    if crate::patch::same(&before, &input)? {
+        return Ok(to_view(record));
+    }
     let row = filled(WishRow { updated_at: cx.now, ..record.own.clone() }, &input, wanted, status, cx.now);
     let within = cx.clone();
     cx.change(move |tx| {
