@@ -51,6 +51,7 @@ const routes = (made: Filled) => [
   "/insight/associations",
   "/pivots",
   "/insight/lifetime",
+  "/insight/lifetime/durables",
   "/insight/lifetime/programmes",
   "/insight/relations",
   "/insight/warnings",

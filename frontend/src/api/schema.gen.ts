@@ -1655,6 +1655,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insight/lifetime/durables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of durables, in the order of the settings: what their buyers within sight are expected to bring yet */
+        get: operations["durable_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insight/lifetime/fits": {
         parameters: {
             query?: never;
@@ -6008,6 +6025,18 @@ export interface components {
             /** @description The latest ten items. */
             timeline: components["schemas"]["TimelineItem"][];
         };
+        /** @description A buyer of goods that nobody buys often. */
+        CustomerDurable: {
+            /**
+             * @description Key of the group they bought of last.
+             * @example family_car
+             */
+            key: string;
+            name_en: string;
+            /** @description Its names as they are now; empty when it was taken away since. */
+            name_zh: string;
+            value?: components["schemas"]["Money"] | null;
+        };
         /** @description A found customer, enough to tell namesakes apart. */
         CustomerHit: {
             /** @description None while it waits for its qualification. */
@@ -7370,6 +7399,72 @@ export interface components {
             status: components["schemas"]["DuplicateStatus"];
         };
         /**
+         * @description What a buyer of some durables is expected to bring yet, on average: units × price + parts + service + finance. A
+         *     buyer of goods of several of these belongs to that of the latest purchase.
+         */
+        DurableSettings: {
+            /** @description Categories of these goods, with those under them. */
+            category_ids?: string[];
+            /**
+             * Format: int64
+             * @description What financing and insuring brings in all the years to come.
+             * @example 900000
+             */
+            finance: number;
+            /**
+             * @description Lower-case letters, digits and `_`.
+             * @example family_car
+             */
+            key: string;
+            /** @example Family cars */
+            name_en: string;
+            /** @example 家用轿车 */
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description Parts and accessories of all the years to come.
+             * @example 1200000
+             */
+            parts: number;
+            /**
+             * Format: int64
+             * @description What a unit sells for; minor units of the company's currency, like all amounts here.
+             * @example 18000000
+             */
+            price: number;
+            /** @description Products, besides. */
+            product_ids?: string[];
+            /**
+             * Format: int64
+             * @description Service of all the years to come.
+             * @example 2400000
+             */
+            service: number;
+            /**
+             * Format: int64
+             * @description Units a buyer is expected to buy yet, thousandths: 0 to 100,000.
+             * @example 1500
+             */
+            units: number;
+        };
+        /** @description A group of durables with its buyers within sight. */
+        DurableView: {
+            /** @description Who they are. */
+            condition: components["schemas"]["Condition"];
+            /**
+             * Format: int64
+             * @description Customers who bought of it last, as the latest evaluations found them.
+             */
+            customers: number;
+            settings: components["schemas"]["DurableSettings"];
+            /** @description What they are expected to bring yet, all together, as evaluated. */
+            total: components["schemas"]["Money"];
+            /** @description Units × price. */
+            units_value: components["schemas"]["Money"];
+            /** @description What a buyer is expected to bring yet: units × price + parts + service + finance. */
+            value: components["schemas"]["Money"];
+        };
+        /**
          * @description What identifies the customer; a name alone is no reason to ask.
          * @example {
          *       "phones": [
@@ -8076,6 +8171,11 @@ export interface components {
              */
             churn_thresholds: components["schemas"]["ChurnThresholds"];
             /**
+             * @description What buyers of goods that nobody buys often are expected to bring yet; at most 20.
+             * @default []
+             */
+            durables: components["schemas"]["DurableSettings"][];
+            /**
              * @description The numbers in the decision table of the lifecycle.
              * @default {
              *       "decline_no_purchase": 0.8,
@@ -8271,6 +8371,8 @@ export interface components {
             associations?: components["schemas"]["AssociationSettingsPatch"];
             /** @description When a warning is raised and withdrawn, and what counts as a reason. */
             churn_thresholds?: components["schemas"]["ChurnThresholdsPatch"];
+            /** @description What buyers of goods that nobody buys often are expected to bring yet; at most 20. */
+            durables?: components["schemas"]["DurableSettings"][];
             /** @description The numbers in the decision table of the lifecycle. */
             lifecycle_thresholds?: components["schemas"]["LifecycleThresholdsPatch"];
             lifetime?: components["schemas"]["LifetimeSettingsPatch"];
@@ -9529,6 +9631,7 @@ export interface components {
              * @description discounts ÷ gross, 0–1.
              */
             discount_share?: number | null;
+            durable?: components["schemas"]["CustomerDurable"] | null;
             /**
              * Format: date-time
              * @description When scores and classes were found; absent before the first evaluation.
@@ -10745,6 +10848,19 @@ export interface components {
         /** @description One page of a list. */
         Page_DuplicateView: {
             items: components["schemas"]["DuplicateView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_DurableView: {
+            items: components["schemas"]["DurableView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -14582,6 +14698,7 @@ export interface components {
              *         "unread": 3,
              *         "withdraw": 0.6
              *       },
+             *       "durables": [],
              *       "lifecycle_thresholds": {
              *         "decline_no_purchase": 0.8,
              *         "decline_silence_gaps": 3,
@@ -20135,6 +20252,7 @@ export interface operations {
                      *               "currency": "CNY"
                      *             },
                      *             "discount_share": 0.5,
+                     *             "durable": null,
                      *             "evaluated_at": "2026-01-02T03:04:05Z",
                      *             "expected_purchases": 0.5,
                      *             "first_order_on": "2026-01-02",
@@ -20394,6 +20512,12 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "discount_share": 0.5,
+                     *         "durable": {
+                     *           "key": "family_car",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "value": null
+                     *         },
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
                      *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
@@ -20625,6 +20749,12 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "discount_share": 0.5,
+                     *         "durable": {
+                     *           "key": "family_car",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "value": null
+                     *         },
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
                      *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
@@ -20959,6 +21089,12 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "discount_share": 0.5,
+                     *         "durable": {
+                     *           "key": "family_car",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "value": null
+                     *         },
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
                      *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
@@ -21244,6 +21380,12 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "discount_share": 0.5,
+                     *         "durable": {
+                     *           "key": "family_car",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "value": null
+                     *         },
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
                      *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
@@ -21467,6 +21609,12 @@ export interface operations {
                      *             "currency": "CNY"
                      *           },
                      *           "discount_share": 0.5,
+                     *           "durable": {
+                     *             "key": null,
+                     *             "name_en": null,
+                     *             "name_zh": null,
+                     *             "value": null
+                     *           },
                      *           "evaluated_at": "2026-01-02T03:04:05Z",
                      *           "expected_purchases": 0.5,
                      *           "first_order_on": "2026-01-02",
@@ -21641,6 +21789,12 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "discount_share": 0.5,
+                     *         "durable": {
+                     *           "key": "family_car",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "value": null
+                     *         },
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
                      *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
@@ -23176,6 +23330,12 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "discount_share": 0.5,
+                     *         "durable": {
+                     *           "key": "family_car",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "value": null
+                     *         },
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
                      *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
@@ -23607,6 +23767,12 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "discount_share": 0.5,
+                     *         "durable": {
+                     *           "key": "family_car",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "value": null
+                     *         },
                      *         "evaluated_at": "2026-01-02T03:04:05Z",
                      *         "expected_purchases": 0.5,
                      *         "first_order_on": "2026-01-02",
@@ -26031,6 +26197,7 @@ export interface operations {
                      *               "currency": "CNY"
                      *             },
                      *             "discount_share": 0.5,
+                     *             "durable": null,
                      *             "evaluated_at": "2026-01-02T03:04:05Z",
                      *             "expected_purchases": 0.5,
                      *             "first_order_on": "2026-01-02",
@@ -26233,6 +26400,7 @@ export interface operations {
                      *               "currency": "CNY"
                      *             },
                      *             "discount_share": 0.5,
+                     *             "durable": null,
                      *             "evaluated_at": "2026-01-02T03:04:05Z",
                      *             "expected_purchases": 0.5,
                      *             "first_order_on": "2026-01-02",
@@ -26477,6 +26645,7 @@ export interface operations {
                      *               "contacts_90": null,
                      *               "cost": null,
                      *               "discount_share": null,
+                     *               "durable": null,
                      *               "evaluated_at": null,
                      *               "expected_purchases": null,
                      *               "first_order_on": null,
@@ -28320,6 +28489,7 @@ export interface operations {
                      *               "unread": 3,
                      *               "withdraw": 0.6
                      *             },
+                     *             "durables": [],
                      *             "lifecycle_thresholds": {
                      *               "decline_no_purchase": 0.8,
                      *               "decline_silence_gaps": 3,
@@ -28655,6 +28825,77 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Page_LifetimeModelView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    durable_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "condition": {
+                     *             "field": "status",
+                     *             "op": "eq",
+                     *             "value": "customer"
+                     *           },
+                     *           "customers": 1,
+                     *           "settings": {
+                     *             "category_ids": [
+                     *               "01990000-0000-7000-8000-000000000001"
+                     *             ],
+                     *             "finance": 900000,
+                     *             "key": "family_car",
+                     *             "name_en": "Family cars",
+                     *             "name_zh": "家用轿车",
+                     *             "parts": 1200000,
+                     *             "price": 18000000,
+                     *             "product_ids": [
+                     *               "01990000-0000-7000-8000-000000000001"
+                     *             ],
+                     *             "service": 2400000,
+                     *             "units": 1500
+                     *           },
+                     *           "total": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "units_value": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "value": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DurableView"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -37282,6 +37523,7 @@ export interface operations {
                      *               "contacts_90": null,
                      *               "cost": null,
                      *               "discount_share": null,
+                     *               "durable": null,
                      *               "evaluated_at": null,
                      *               "expected_purchases": null,
                      *               "first_order_on": null,
@@ -42320,6 +42562,7 @@ export interface operations {
                      *               "currency": "CNY"
                      *             },
                      *             "discount_share": 0.5,
+                     *             "durable": null,
                      *             "evaluated_at": "2026-01-02T03:04:05Z",
                      *             "expected_purchases": 0.5,
                      *             "first_order_on": "2026-01-02",
@@ -43226,6 +43469,7 @@ export interface operations {
                      *             "unread": 3,
                      *             "withdraw": 0.6
                      *           },
+                     *           "durables": [],
                      *           "lifecycle_thresholds": {
                      *             "decline_no_purchase": 0.8,
                      *             "decline_silence_gaps": 3,
@@ -43719,6 +43963,24 @@ export interface operations {
                  *             "unread": 1,
                  *             "withdraw": 0.5
                  *           },
+                 *           "durables": [
+                 *             {
+                 *               "category_ids": [
+                 *                 null
+                 *               ],
+                 *               "finance": 900000,
+                 *               "key": "family_car",
+                 *               "name_en": "Family cars",
+                 *               "name_zh": "家用轿车",
+                 *               "parts": 1200000,
+                 *               "price": 18000000,
+                 *               "product_ids": [
+                 *                 null
+                 *               ],
+                 *               "service": 2400000,
+                 *               "units": 1500
+                 *             }
+                 *           ],
                  *           "lifecycle_thresholds": {
                  *             "decline_no_purchase": 0.5,
                  *             "decline_silence_gaps": 0.5,
@@ -44235,6 +44497,7 @@ export interface operations {
                      *             "unread": 3,
                      *             "withdraw": 0.6
                      *           },
+                     *           "durables": [],
                      *           "lifecycle_thresholds": {
                      *             "decline_no_purchase": 0.8,
                      *             "decline_silence_gaps": 3,
@@ -45021,6 +45284,7 @@ export interface operations {
                      *               "contacts_90": null,
                      *               "cost": null,
                      *               "discount_share": null,
+                     *               "durable": null,
                      *               "evaluated_at": null,
                      *               "expected_purchases": null,
                      *               "first_order_on": null,

@@ -20,7 +20,7 @@ use crate::activities::discipline::FollowUpRule;
 use crate::customers::duplicates::scan::rules_changed;
 use crate::event::Event;
 use crate::insight::evaluation::settings_changed;
-use crate::insight::programme::settings::programmes_known;
+use crate::insight::goods::goods_known;
 use crate::insight::settings::InsightSettings;
 use crate::sales::line::tax_rate_read;
 use crate::sales::paper::PaperSettings;
@@ -324,7 +324,8 @@ pub fn settings_update(cx: &Cx, version: i64, patch: &Value) -> AppResult<Settin
     let within = cx.clone();
     cx.change(move |tx| {
         roles_check(tx, &input.settings.second_factor)?;
-        programmes_known(tx, &input.settings.insight.programmes, &before.settings.insight.programmes)?;
+        goods_known(tx, &input.settings.insight.programmes, &before.settings.insight.programmes)?;
+        goods_known(tx, &input.settings.insight.durables, &before.settings.insight.durables)?;
         if before.currency != input.currency && amounts_recorded(tx)? {
             return Err(AppError::Conflict("currency_in_use"));
         }

@@ -18,6 +18,7 @@ use regulars_persistence::sales::wish::wish_catalogue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::insight::durable::settings::DurableSettings;
 use crate::insight::programme::settings::ProgrammeSettings;
 use crate::list::Page;
 use crate::platform::FieldOption;
@@ -156,6 +157,8 @@ const LABELS: &[Label] = &[
     ("metrics.programme_remaining", "metrics", "预计还付期数", "Bills to come"),
     ("metrics.programme_value", "metrics", "账单一年价值", "Bills, twelve months"),
     ("metrics.residual_value", "metrics", "账单剩余价值", "Bills, all to come"),
+    ("metrics.durable", "classes", "耐用品", "Durables"),
+    ("metrics.durable_value", "metrics", "耐用品预期价值", "Durables, expected value"),
     ("metrics.past_value", "metrics", "历史价值", "Past value"),
     ("metrics.risk", "classes", "流失风险", "Risk of loss"),
     ("metrics.warned_on", "classes", "预警日期", "Warned since"),
@@ -384,6 +387,7 @@ pub(crate) fn describe(cx: &Cx, db: &mut Db, resource: &str, catalogue: &Catalog
         let options = match custom {
             Some((_, _, choices)) if !choices.is_empty() => Some(choices.clone()),
             _ if field.name.ends_with("metrics.programme") => Some(programme_options(cx, english)?),
+            _ if field.name.ends_with("metrics.durable") => Some(durable_options(cx, english)?),
             _ if resource == "opportunities" => opportunity_options(cx, db, field, english)?,
             _ => options(db, resource, field, english)?,
         };
@@ -407,6 +411,14 @@ fn programme_options(cx: &Cx, english: bool) -> AppResult<Vec<FieldOption>> {
         label: if english { one.name_en.clone() } else { one.name_zh.clone() },
     };
     Ok(cx.company()?.settings.insight.programmes.iter().map(option).collect())
+}
+
+fn durable_options(cx: &Cx, english: bool) -> AppResult<Vec<FieldOption>> {
+    let option = |one: &DurableSettings| FieldOption {
+        value: one.key.clone(),
+        label: if english { one.name_en.clone() } else { one.name_zh.clone() },
+    };
+    Ok(cx.company()?.settings.insight.durables.iter().map(option).collect())
 }
 
 /// Pipelines and stages within sight are chosen from like words, and so are the reasons of both ends.

@@ -28,6 +28,7 @@ use uuid::Uuid;
 
 use super::association::associations_learn;
 use super::counts_when;
+use super::durable::owned::Durables;
 use super::history::{Bought, days_by_customer};
 use super::lifetime::{basis, lifetime_ensure, lifetime_fit_run};
 use super::outlook::Basis;
@@ -303,7 +304,7 @@ impl UnitRun<'_> {
         let UnitFacts { facts, stored, basis } = unit_facts(self.app, self.company, self.unit, self.as_of, self.past)?;
         let scores = scores(&facts, self.as_of, settings, &basis);
         let changed = facts.iter().zip(&scores).zip(&stored).filter_map(|((fact, score), (mark, before))| {
-            let fresh = Stored::of(score, &settings.programmes);
+            let fresh = Stored::of(score, settings);
             (fresh.mark() != *mark).then(|| self.written(fresh, fact, before))
         });
         let mut changed = changed.peekable();
@@ -354,6 +355,7 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
     let basis = basis(app, company, unit)?;
     let settings = &company.settings.insight.programmes;
     let programmes = app.db().read(|db| Programmes::read(db, settings))?;
+    let durables = app.db().read(|db| Durables::read(db, &company.settings.insight.durables))?;
     let rate = company.settings.insight.lifetime.yearly_discount;
     let (mut facts, mut stored) = (Vec::new(), Vec::new());
     let mut after = None;
@@ -371,6 +373,7 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
         let buyers: Vec<PartyId> = rows.iter().filter(|row| row.order_days > 0).map(|row| row.party_id).collect();
         let days = app.db().read(|db| days_by_customer(db, &buyers, (when, as_of), past.as_ref()))?;
         let billed = app.db().read(|db| programmes.billed(db, &buyers, (when, as_of), past.as_ref()))?;
+        let owned = app.db().read(|db| durables.owned(db, &buyers, (when, as_of), past.as_ref()))?;
         facts.extend(rows.iter().map(|row| {
             let bills = billed.get(&row.party_id);
             let bought = days.get(&row.party_id).and_then(|days| match bills {
@@ -393,6 +396,7 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
                 bought,
                 billed: bills.is_some(),
                 running: bills.map_or_else(Vec::new, |bills| bills.running(settings, as_of)),
+                durable: owned.get(&row.party_id).copied(),
                 standing: standing(row),
             }
         }));

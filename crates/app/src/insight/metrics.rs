@@ -11,6 +11,7 @@ use regulars_persistence::insight::metric::{MetricRow, metrics_get};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::durable::settings::DurableSettings;
 use super::programme::settings::ProgrammeSettings;
 use super::settings::InsightSettings;
 use crate::money::Money;
@@ -76,6 +77,8 @@ pub struct Metrics {
     pub lifetime_basis: Option<String>,
     /// What is expected of the bills they pay; absent for who pays none now.
     pub programme: Option<CustomerProgramme>,
+    /// What is expected of a buyer of durables; absent for who bought none.
+    pub durable: Option<CustomerDurable>,
     /// Contributions so far, discounted to the first order.
     pub past_value: Option<Money>,
     #[schema(value_type = Option<crate::shape::Lifecycle>)]
@@ -120,6 +123,20 @@ pub struct CustomerProgramme {
     pub residual_value: Option<Money>,
 }
 
+/// A buyer of goods that nobody buys often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerDurable {
+    /// Key of the group they bought of last.
+    #[schema(example = "family_car")]
+    pub key: String,
+    /// Its names as they are now; empty when it was taken away since.
+    pub name_zh: String,
+    pub name_en: String,
+    /// What a buyer of it is expected to bring yet, in all the years to come: units × price + parts + service + finance.
+    /// Not in `lifetime_value`.
+    pub value: Option<Money>,
+}
+
 /// Scores 1 (worst) to 5 (best) among the customers of the unit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RfmScores)]
@@ -155,6 +172,7 @@ struct Basis {
     evaluations: HashMap<UnitId, (EvaluationRow, ValueWeights)>,
     currency: String,
     programmes: Vec<ProgrammeSettings>,
+    durables: Vec<DurableSettings>,
     today: NaiveDate,
 }
 
@@ -169,6 +187,7 @@ impl Basis {
             evaluations: latest.collect(),
             currency: company.currency.clone(),
             programmes: company.settings.insight.programmes.clone(),
+            durables: company.settings.insight.durables.clone(),
             today: cx.today()?,
         })
     }
@@ -188,12 +207,23 @@ impl Basis {
         })
     }
 
+    fn durable(&self, row: &MetricRow) -> Option<CustomerDurable> {
+        let key = row.durable.clone()?;
+        let now = self.durables.iter().find(|one| one.key == key);
+        Some(CustomerDurable {
+            name_zh: now.map(|one| one.name_zh.clone()).unwrap_or_default(),
+            name_en: now.map(|one| one.name_en.clone()).unwrap_or_default(),
+            key,
+            value: row.durable_value.map(|minor| Money::of(minor, &self.currency)),
+        })
+    }
+
     fn view(&self, row: MetricRow) -> Metrics {
         let evaluation = self.evaluations.get(&row.unit_id);
         let as_of = evaluation.map_or(self.today, |(evaluation, _)| evaluation.as_of);
         let days = |on: Option<NaiveDate>| on.map(|on| (as_of - on).num_days().max(0));
         let money = |minor: i64| Money::of(minor, &self.currency);
-        let programme = self.programme(&row);
+        let (programme, durable) = (self.programme(&row), self.durable(&row));
         let rfm = match (row.rfm_r, row.rfm_f, row.rfm_m) {
             (Some(r), Some(f), Some(m)) => Some(RfmView { r, f, m, code: format!("{r}{f}{m}") }),
             _ => None,
@@ -230,6 +260,7 @@ impl Basis {
             horizon_days: row.horizon_days,
             lifetime_value: row.lifetime_value.map(money),
             programme,
+            durable,
             lifetime_basis: row.lifetime_basis,
             past_value: row.past_value.map(money),
             lifecycle: row.lifecycle,
@@ -307,6 +338,8 @@ fn blank(party_id: PartyId, unit_id: UnitId) -> MetricRow {
         programme_remaining: None,
         programme_value: None,
         residual_value: None,
+        durable: None,
+        durable_value: None,
         past_value: None,
         lifecycle: None,
         lifecycle_since: None,

@@ -36,6 +36,8 @@ pub struct Fact {
     pub billed: bool,
     /// The contracts that run.
     pub running: Vec<Running>,
+    /// The group of durables they bought of last, by place in the settings.
+    pub durable: Option<usize>,
     /// What stands from the evaluation before.
     pub standing: Standing,
 }
@@ -48,6 +50,8 @@ pub struct Score {
     pub value: Option<CustomerValue>,
     pub stage: Stage,
     pub outlook: Option<Outlook>,
+    /// By place in the settings.
+    pub durable: Option<usize>,
 }
 
 /// Whole days from a date to another; 0 without one.
@@ -80,6 +84,7 @@ pub fn scores(facts: &[Fact], as_of: NaiveDate, settings: &InsightSettings, basi
             value: None,
             stage: stage_of(fact, ahead.as_ref(), as_of, settings),
             outlook: None,
+            durable: fact.durable,
         })
         .collect();
     for (row, at) in buyers.into_iter().enumerate() {

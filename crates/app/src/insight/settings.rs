@@ -13,6 +13,7 @@ use regulars_domain::error::Checks;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::durable::settings::{DurableSettings, durables_check};
 use super::next::settings::NextActionSettings;
 use super::programme::settings::{ProgrammeSettings, programmes_check};
 
@@ -169,6 +170,9 @@ pub struct InsightSettings {
     /// Which sales are bills that customers pay again and again; at most 20.
     #[schema(required)]
     pub programmes: Vec<ProgrammeSettings>,
+    /// What buyers of goods that nobody buys often are expected to bring yet; at most 20.
+    #[schema(required)]
+    pub durables: Vec<DurableSettings>,
 }
 
 impl Default for InsightSettings {
@@ -190,6 +194,7 @@ impl Default for InsightSettings {
             associations: AssociationSettings::default(),
             win_back: WinBackSettings::default(),
             programmes: Vec::new(),
+            durables: Vec::new(),
         }
     }
 }
@@ -199,6 +204,7 @@ impl InsightSettings {
     pub fn check(&self, checks: &mut Checks, at: &str) {
         self.next_actions.check(checks, &format!("{at}/next_actions"));
         programmes_check(&self.programmes, checks, &format!("{at}/programmes"));
+        durables_check(&self.durables, checks, &format!("{at}/durables"));
         let mut part = |sound: bool, name: &str, code: &str| {
             if !sound {
                 checks.fail(format!("{at}/{name}"), code);

@@ -14,8 +14,8 @@ use regulars_persistence::insight::metric::MetricRow;
 use serde_json::{Value, json};
 
 use super::outlook::{LifetimeBasis, Standing};
-use super::programme::settings::ProgrammeSettings;
 use super::score::{Score, rounded};
+use super::settings::InsightSettings;
 
 /// Scores in the form that is stored, to see whether they changed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,6 +33,7 @@ pub struct Stored {
     /// Bills paid, value of the year's bills, value of all bills to come.
     bills: [Option<i64>; 3],
     bills_remaining: Option<f64>,
+    durable: Option<(String, i64)>,
     past_value: Option<i64>,
     lifecycle_reason: Option<&'static str>,
     pub classes: Classes,
@@ -80,8 +81,8 @@ pub const REASONS: [&str; 8] = [
 ];
 
 impl Stored {
-    /// `programmes` are the keys that places of programmes stand for.
-    pub fn of(score: &Score, programmes: &[ProgrammeSettings]) -> Self {
+    /// Places of programmes and of durables are those of the settings.
+    pub fn of(score: &Score, settings: &InsightSettings) -> Self {
         let percentile = |part: f32| (!part.is_nan()).then(|| rounded(f64::from(part)));
         let outlook = score.outlook.as_ref();
         let ahead = outlook.map(|outlook| outlook.potential);
@@ -101,13 +102,17 @@ impl Stored {
             horizon_days: ahead.map(|ahead| i64::from(ahead.horizon_days)),
             lifetime_value: ahead.map(|ahead| ahead.value),
             lifetime_basis: ahead.map(|ahead| ahead.basis.key()),
-            programme: bills.and_then(|bills| Some(programmes.get(bills.programme)?.key.clone())),
+            programme: bills.and_then(|bills| Some(settings.programmes.get(bills.programme)?.key.clone())),
             bills: [
                 bills.map(|bills| i64::from(bills.paid)),
                 bills.map(|bills| bills.value.round() as i64),
                 bills.map(|bills| bills.residual.round() as i64),
             ],
             bills_remaining: bills.map(|bills| fine(bills.remaining)),
+            durable: score
+                .durable
+                .and_then(|place| settings.durables.get(place))
+                .map(|durable| (durable.key.clone(), durable.value())),
             past_value: outlook.map(|outlook| outlook.past_value),
             lifecycle_reason: outlook.and_then(|outlook| Some(outlook.lifecycle?.1.key())),
             classes: Classes {
@@ -134,6 +139,7 @@ impl Stored {
             programme: row.programme.clone(),
             bills: [row.programme_paid, row.programme_value, row.residual_value],
             bills_remaining: row.programme_remaining,
+            durable: row.durable.clone().zip(row.durable_value),
             past_value: row.past_value,
             lifecycle_reason: known(&REASONS, &row.lifecycle_reason),
             classes: Classes {
@@ -153,7 +159,7 @@ impl Stored {
         let mut hasher = DefaultHasher::new();
         let bits = |number: Option<f64>| number.map(f64::to_bits);
         let bills = (self.lifetime_basis, &self.programme, self.bills, bits(self.bills_remaining));
-        let figures = (self.horizon_days, self.lifetime_value, self.past_value, bills);
+        let figures = (self.horizon_days, self.lifetime_value, self.past_value, bills, &self.durable);
         let scores = (self.rfm, self.abc, bits(self.value_score), self.parts.map(|parts| parts.map(bits)));
         (scores, self.odds.map(bits), figures, self.lifecycle_reason, self.classes).hash(&mut hasher);
         hasher.finish()
@@ -164,6 +170,7 @@ impl Stored {
         let [expected_purchases, alive, no_purchase, risk] = self.odds;
         let [programme_paid, programme_value, residual_value] = self.bills;
         let classes = self.classes;
+        let (durable, durable_value) = self.durable.unzip();
         ScoreRow {
             party_id,
             rfm: self.rfm,
@@ -184,6 +191,8 @@ impl Stored {
                 programme_remaining: self.bills_remaining,
                 programme_value,
                 residual_value,
+                durable,
+                durable_value,
                 past_value: self.past_value,
                 lifecycle: classes.lifecycle,
                 lifecycle_since: since.filter(|_| classes.lifecycle.is_some()),

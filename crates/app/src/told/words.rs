@@ -266,6 +266,7 @@ const FIELDS: &[Word] = &[
     ("product_ids", "商品", "Products"),
     ("profit_contribution", "利润贡献", "Profit"),
     ("programmes", "会员与合约计划", "Programmes"),
+    ("durables", "耐用品", "Durables"),
     ("promise_overdue", "承诺逾期", "Promise overdue"),
     ("promised_on", "承诺交期", "Promised for"),
     ("proof", "凭据", "Proof"),

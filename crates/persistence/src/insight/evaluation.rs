@@ -102,6 +102,9 @@ pub struct OutlookRow {
     pub programme_remaining: Option<f64>,
     pub programme_value: Option<i64>,
     pub residual_value: Option<i64>,
+    /// The group of durables they bought of last.
+    pub durable: Option<String>,
+    pub durable_value: Option<i64>,
     pub past_value: Option<i64>,
     pub lifecycle: Option<&'static str>,
     pub lifecycle_since: Option<NaiveDate>,
@@ -116,7 +119,7 @@ pub struct OutlookRow {
 const BATCH: usize = 500;
 
 /// What an evaluation writes, in the order of the values.
-const SCORES: [&str; 27] = [
+const SCORES: [&str; 29] = [
     "rfm_r",
     "rfm_f",
     "rfm_m",
@@ -136,6 +139,8 @@ const SCORES: [&str; 27] = [
     "programme_remaining",
     "programme_value",
     "residual_value",
+    "durable",
+    "durable_value",
     "past_value",
     "lifecycle",
     "lifecycle_since",
@@ -153,7 +158,7 @@ pub fn scores_write(db: &mut Db, rows: &[ScoreRow]) -> StoreResult<()> {
         for (index, row) in some.iter().enumerate() {
             let score = |at: usize| Bind::from(row.rfm.map(|rfm| rfm[at]));
             let ahead = &row.outlook;
-            let values: [Bind; 28] = [
+            let values: [Bind; 30] = [
                 row.party_id.into(),
                 score(0),
                 score(1),
@@ -174,6 +179,8 @@ pub fn scores_write(db: &mut Db, rows: &[ScoreRow]) -> StoreResult<()> {
                 ahead.programme_remaining.into(),
                 ahead.programme_value.into(),
                 ahead.residual_value.into(),
+                ahead.durable.clone().into(),
+                ahead.durable_value.into(),
                 ahead.past_value.into(),
                 ahead.lifecycle.into(),
                 ahead.lifecycle_since.into(),

@@ -8,6 +8,7 @@ pub mod contact;
 pub mod counter;
 pub mod dashboard;
 pub mod days;
+pub mod durable;
 pub mod evaluation;
 pub mod growth;
 pub mod lifetime;

@@ -15,7 +15,7 @@ export function OutlookPanel({ customer, metrics }: { customer: Customer; metric
   const [history, setHistory] = useState(false);
   if (!metrics?.lifecycle) return null;
   const days = metrics.horizon_days ?? 0;
-  const { programme } = metrics;
+  const { programme, durable } = metrics;
   const rows: [key: string, words: string | undefined][] = [
     [
       "lifecycle",
@@ -45,6 +45,15 @@ export function OutlookPanel({ customer, metrics }: { customer: Customer; metric
         ? t("card.bills", {
             remaining: f.number(programme.remaining, 1),
             worth: f.money(programme.residual_value),
+          })
+        : undefined,
+    ],
+    [
+      "durable",
+      durable?.value
+        ? t("card.durable", {
+            name: i18n.language.startsWith("zh") ? durable.name_zh : durable.name_en,
+            value: f.money(durable.value),
           })
         : undefined,
     ],

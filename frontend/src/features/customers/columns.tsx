@@ -219,6 +219,15 @@ function figures(t: Say, f: Format, zh: boolean): Column[] {
       width: 130,
       hidden: true,
     }),
+    figure("durable", (m) => m.durable && (zh ? m.durable.name_zh : m.durable.name_en), {
+      ...words,
+      width: 140,
+      hidden: true,
+    }),
+    figure("durable_value", (m) => m.durable?.value && f.money(m.durable.value), {
+      width: 140,
+      hidden: true,
+    }),
     figure("past_value", (m) => m.past_value && f.money(m.past_value), { width: 130, hidden: true }),
     figure("expected_purchases", (m) => f.number(m.expected_purchases, 2), { hidden: true }),
     figure("alive", (m) => f.percent(m.alive, 0), { hidden: true }),

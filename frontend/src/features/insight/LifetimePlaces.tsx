@@ -1,9 +1,9 @@
-import { IconCrystalBall, IconRepeat } from "@tabler/icons-react";
+import { IconCar, IconCrystalBall, IconRepeat } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { ButtonLink, Group } from "@/shared/ui";
 
-/** Where lifetime values come from: purchases that come as they come, and bills. */
-export function LifetimePlaces({ at }: { at: "purchases" | "programmes" }) {
+/** Where lifetime values come from: purchases that come as they come, bills, and goods bought once in years. */
+export function LifetimePlaces({ at }: { at: "purchases" | "programmes" | "durables" }) {
   const { t } = useTranslation("programmes");
   const variant = (place: typeof at) => (place === at ? "light" : "subtle");
   const current = (place: typeof at) => (place === at ? ("page" as const) : undefined);
@@ -27,6 +27,15 @@ export function LifetimePlaces({ at }: { at: "purchases" | "programmes" }) {
           leftSection={<IconRepeat size={16} />}
         >
           {t("places.programmes")}
+        </ButtonLink>
+        <ButtonLink
+          to="/insight/lifetime/durables"
+          size="compact-md"
+          variant={variant("durables")}
+          aria-current={current("durables")}
+          leftSection={<IconCar size={16} />}
+        >
+          {t("places.durables")}
         </ButtonLink>
       </Group>
     </nav>

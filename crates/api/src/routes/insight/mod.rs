@@ -22,6 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(outlook::lifetime_list)
         .service(outlook::lifetime_fit)
         .service(outlook::programme_list)
+        .service(outlook::durable_list)
         .service(outlook::relations_get)
         .service(outlook::class_change_list)
         .service(outlook::warning_list)

@@ -2,6 +2,7 @@
 
 use actix_web::{get, patch, post, web};
 use chrono::NaiveDate;
+use regulars_app::insight::durable::view::{DurableView, durable_list as durables};
 use regulars_app::insight::evaluation::EvaluationInput;
 use regulars_app::insight::lifetime::{self, LifetimeModelView};
 use regulars_app::insight::programme::view::{self, ProgrammeView};
@@ -38,6 +39,13 @@ pub async fn lifetime_fit(call: Call, body: Body<Option<EvaluationInput>>) -> An
 #[get("/insight/lifetime/programmes")]
 pub async fn programme_list(call: Call) -> Answer {
     call.get(|cx| view::programme_list(cx).map(Page::whole)).await
+}
+
+/// Groups of durables, in the order of the settings: what their buyers within sight are expected to bring yet
+#[utoipa::path(tag = "insight", responses((status = 200, body = Page<DurableView>)))]
+#[get("/insight/lifetime/durables")]
+pub async fn durable_list(call: Call) -> Answer {
+    call.get(|cx| durables(cx).map(Page::whole)).await
 }
 
 /// How customers within sight spread over lifecycle, loyalty classes, matrix and situations

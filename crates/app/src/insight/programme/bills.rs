@@ -1,14 +1,13 @@
 //! The bills among what customers bought: per programme when they were paid and how much they came to, and what is left
 //! of a customer's days without them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use regulars_analytics::lifetime::contract::{Contract, contracts};
-use regulars_domain::ids::{CategoryId, PartyId, ProductId};
+use regulars_domain::ids::PartyId;
 use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
-use regulars_persistence::catalog::category::category_list;
 use regulars_persistence::insight::bill::{BillLineRow, bill_lines_of};
 use regulars_persistence::insight::counter::BATCH;
 use regulars_persistence::insight::days::DayRow;
@@ -16,45 +15,24 @@ use regulars_persistence::insight::past::PastDay;
 
 use super::settings::ProgrammeSettings;
 use crate::AppResult;
+use crate::insight::goods::Goods;
 
 /// The programmes of a company with the goods that are their bills.
 #[derive(Debug, Clone, Default)]
 pub struct Programmes {
     /// By place in the settings.
     pub settings: Vec<ProgrammeSettings>,
-    by_product: HashMap<ProductId, usize>,
-    by_category: HashMap<CategoryId, usize>,
+    goods: Goods,
 }
 
 impl Programmes {
-    /// Looks up the categories under those that the settings name.
     pub fn read(db: &mut Db, settings: &[ProgrammeSettings]) -> AppResult<Self> {
-        let mut out = Self { settings: settings.to_vec(), ..Self::default() };
-        if settings.is_empty() {
-            return Ok(out);
-        }
-        let all = category_list(db)?;
-        for (place, one) in settings.iter().enumerate() {
-            for id in &one.product_ids {
-                out.by_product.entry(ProductId(*id)).or_insert(place);
-            }
-            let mut open: Vec<CategoryId> = one.category_ids.iter().map(|id| CategoryId(*id)).collect();
-            let mut seen: HashSet<CategoryId> = HashSet::new();
-            while let Some(id) = open.pop().filter(|_| seen.len() <= all.len()) {
-                if seen.insert(id) {
-                    out.by_category.entry(id).or_insert(place);
-                    open.extend(all.iter().filter(|row| row.parent_id == Some(id)).map(|row| row.id));
-                }
-            }
-        }
-        Ok(out)
+        Ok(Self { settings: settings.to_vec(), goods: Goods::read(db, settings)? })
     }
 
-    /// The programme that a line is a bill of: the first that names its product or its category.
+    /// The programme that a line is a bill of.
     fn of(&self, line: &BillLineRow) -> Option<usize> {
-        let product = self.by_product.get(&line.product_id);
-        let category = line.category_id.and_then(|id| self.by_category.get(&id));
-        product.into_iter().chain(category).min().copied()
+        self.goods.group_of(line.product_id, line.category_id)
     }
 
     /// What the bills of customers tell, by customer; those without any have no entry.
@@ -69,8 +47,7 @@ impl Programmes {
         if self.settings.is_empty() {
             return Ok(out);
         }
-        let products: Vec<ProductId> = self.by_product.keys().copied().collect();
-        let categories: Vec<CategoryId> = self.by_category.keys().copied().collect();
+        let (products, categories) = (self.goods.products(), self.goods.categories());
         for some in ids.chunks(BATCH) {
             let lines = bill_lines_of(db, some, (&products, &categories), when, past)?;
             let known: Vec<BillLineRow> = lines.into_iter().filter(|line| line.on <= as_of).collect();

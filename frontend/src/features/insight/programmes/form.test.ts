@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { safeParse } from "zod/mini";
 import { ApiProblem } from "@/api/problem";
-import { blank, nearer, programmesOf, schema, valuesOf } from "./form";
+import { nearer } from "../goods/form";
+import { blank, programmesOf, schema, valuesOf } from "./form";
 import type { ProgrammeSettings } from "./queries";
 
 const club: ProgrammeSettings = {
@@ -21,12 +22,12 @@ const paths = (values: unknown) => {
 
 it("shows what was set and sets what was shown", () => {
   expect(programmesOf(valuesOf([club]))).toEqual([club]);
-  expect(paths(valuesOf([club]))).toEqual([]);
+  expect(paths({ groups: valuesOf([club]) })).toEqual([]);
 });
 
 it("asks for names, for goods and for whole numbers within limits", () => {
   const values = valuesOf([club]);
-  const first = values.programmes[0];
+  const first = values[0];
   if (!first) throw new Error("no programme");
   const wrong = {
     ...first,
@@ -36,16 +37,11 @@ it("asks for names, for goods and for whole numbers within limits", () => {
     period_months: "0",
     grace_days: "1.5",
   };
-  expect(paths({ programmes: [wrong] }).sort()).toEqual(
-    [
-      "programmes.0.category_ids",
-      "programmes.0.grace_days",
-      "programmes.0.name_en",
-      "programmes.0.period_months",
-    ].sort(),
+  expect(paths({ groups: [wrong] }).sort()).toEqual(
+    ["groups.0.category_ids", "groups.0.grace_days", "groups.0.name_en", "groups.0.period_months"].sort(),
   );
-  expect(paths({ programmes: [{ ...first, category_ids: [], product_ids: [] }] })).toEqual([
-    "programmes.0.category_ids",
+  expect(paths({ groups: [{ ...first, category_ids: [], product_ids: [] }] })).toEqual([
+    "groups.0.category_ids",
   ]);
 });
 
@@ -60,7 +56,7 @@ it("puts a refusal where the form has the field", () => {
   const refused = new ApiProblem(422, {
     errors: [{ pointer: "/settings/insight/programmes/0/key", code: "duplicate", detail: "double" }],
   });
-  const near = nearer(refused, "/settings/insight");
-  expect((near as ApiProblem).errors[0]?.pointer).toBe("/programmes/0/key");
-  expect(nearer("other", "/x")).toBe("other");
+  const near = nearer(refused, "programmes");
+  expect((near as ApiProblem).errors[0]?.pointer).toBe("/groups/0/key");
+  expect(nearer("other", "programmes")).toBe("other");
 });

@@ -11,19 +11,19 @@ interface Props {
 
 /** Products one after the other: those chosen by name, and one more. */
 export function ProductsField({ value, onChange }: Props) {
-  const { t } = useTranslation("programmes");
+  const { t } = useTranslation("goods");
   const found = useQueries({ queries: value.map((id) => productQuery(id)) });
   return (
     <div>
       {value.map((id, at) => {
-        const name = found[at]?.data?.name ?? (found[at]?.isError ? t("form.gone") : "…");
+        const name = found[at]?.data?.name ?? (found[at]?.isError ? t("gone") : "…");
         return (
           <Group key={id} gap={4} wrap="nowrap" justify="space-between">
             <Text size="sm" truncate>
               {name}
             </Text>
             <IconButton
-              label={t("form.remove_product", { name })}
+              label={t("remove_product", { name })}
               onClick={() => onChange(value.filter((one) => one !== id))}
             >
               <IconX size={16} />
@@ -34,7 +34,7 @@ export function ProductsField({ value, onChange }: Props) {
       <ProductPicker
         // Emptied after each choice.
         key={value.length}
-        label={t("form.products")}
+        label={t("products")}
         value={null}
         onChange={(product) => product && !value.includes(product.id) && onChange([...value, product.id])}
       />
