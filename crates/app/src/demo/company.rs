@@ -10,7 +10,7 @@ use regulars_persistence::access::role::{role_list, user_roles_set};
 use regulars_persistence::access::user::{UserRow, user_insert};
 use serde_json::json;
 
-use super::{CURRENCY, Stage, ZONE, id_at, programmes};
+use super::{CURRENCY, Stage, ZONE, durables, id_at, programmes};
 use crate::access::settings::SettingsInput;
 use crate::access::setup::{Founder, company_found};
 use crate::{AppError, AppResult};
@@ -60,12 +60,14 @@ const DEPARTMENTS: &[(&str, usize)] = &[("管理部", 0), ("销售一部", 2), (
 /// Makes it all; everyone gets the same password.
 pub(super) fn fill(tx: &mut Db, stage: &Stage, hash: &str) -> AppResult<Staff> {
     let opened_at = stage.opened_at();
+    let mut worth = programmes::settings(stage);
+    worth.insight.durables = durables::groups(stage);
     let settings = SettingsInput {
         company_name: "回声生活".into(),
         locale: "zh-CN".into(),
         time_zone: ZONE.name().into(),
         currency: CURRENCY.into(),
-        settings: programmes::settings(stage),
+        settings: worth,
     };
     let founder =
         Founder { unit_name: "总部".into(), person_name: name(stage, 0), login: "boss".into(), hash: hash.into() };

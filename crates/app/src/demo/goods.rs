@@ -30,6 +30,12 @@ impl Goods {
     }
 }
 
+/// Categories by path, with the ids they get.
+pub(super) fn categories(stage: &Stage, catalogue: &Catalogue) -> HashMap<&'static str, CategoryId> {
+    let id = |n: usize| id_at(stage.opened_at(), &mut stage.chance(11, n as u64));
+    catalogue.categories().into_iter().enumerate().map(|(n, path)| (path, id(n))).collect()
+}
+
 pub(super) fn fill(tx: &mut Db, stage: &Stage) -> AppResult<Goods> {
     let catalogue = catalogue();
     let at = stage.opened_at();
@@ -38,8 +44,7 @@ pub(super) fn fill(tx: &mut Db, stage: &Stage) -> AppResult<Goods> {
     let brands: HashMap<&str, BrandId> =
         brand_names.iter().enumerate().map(|(n, name)| (*name, id_at(at, &mut stage.chance(10, n as u64)))).collect();
     let paths = catalogue.categories();
-    let categories: HashMap<&str, CategoryId> =
-        paths.iter().enumerate().map(|(n, path)| (*path, id_at(at, &mut stage.chance(11, n as u64)))).collect();
+    let categories = categories(stage, &catalogue);
     let rows = brand_names.iter().map(|name| row([brands[name].into(), (*name).into(), true.into()], standing()));
     rows_insert(tx, BRAND, rows.collect())?;
     let rows = paths.iter().enumerate().map(|(position, path)| {

@@ -3,6 +3,7 @@
 
 mod company;
 mod customers;
+mod durables;
 mod goods;
 mod opportunities;
 mod orders;
