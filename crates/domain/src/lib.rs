@@ -18,6 +18,7 @@ pub mod files;
 pub mod follow_up;
 pub mod icalendar;
 pub mod ids;
+pub mod journey;
 pub mod lead_form;
 pub mod lead_score;
 pub mod mask;
