@@ -24,6 +24,7 @@ mod imported;
 mod imports;
 mod insight;
 mod jobs;
+mod journeys;
 mod lead_forms;
 mod lead_scores;
 mod lists;

@@ -89,4 +89,6 @@ ids! {
     TravelId,
     /// The customers of a unit whom nobody holds, and their moves.
     PoolId, PoolMoveId,
+    /// A template of timed touchpoints, one going on with a customer, and one touchpoint of it.
+    JourneyId, JourneyRunId, StationId,
 }

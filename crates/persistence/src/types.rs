@@ -166,6 +166,9 @@ id_columns!(
     NoticeId,
     PoolId,
     PoolMoveId,
+    JourneyId,
+    JourneyRunId,
+    StationId,
     TravelId,
     AnyId,
 );

@@ -80,6 +80,9 @@ impl Own {
         let lead = caller.post("/opportunities", lead).ok(201);
         let form = json!({"name": "Own", "title": "Own", "fields": [{"field": "phone"}],
             "pipeline_id": lead["pipeline"]["id"]});
+        let step = json!({"key": "a", "name_zh": "Own", "name_en": "Own", "offset": {"count": 0, "unit": "days"},
+            "channel": "call", "role": "owner"});
+        let journey = json!({"unit_id": unit, "name_zh": "Own", "name_en": "Own", "event": "by_hand", "steps": [step]});
         let line = json!({"name": "Tea", "quantity": "1", "price": {"amount": "1.00", "currency": "CNY"}});
         Self(
             [
@@ -89,6 +92,7 @@ impl Own {
                 ("relation", make("/relations", json!({"from_id": customer, "to_id": friend, "role": "friend"}))),
                 ("asset", make("/assets", json!({"customer_id": customer, "name": "Own"}))),
                 ("wish", make("/wishes", json!({"customer_id": customer, "wanted": "Own"}))),
+                ("journey", make("/journeys", journey)),
                 ("task", make("/tasks", json!({"title": "Own"}))),
                 ("board", make("/dashboards", json!({"name": "Own"}))),
                 ("opportunity", text(&lead["id"])),

@@ -109,6 +109,8 @@ impl OtherUnit {
             "/tasks",
             "/travels",
             "/wishes",
+            "/journeys",
+            "/journey-runs",
             "/pools",
             "/targets?year=2026",
             "/insight/warnings",
@@ -174,7 +176,16 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
     let sent = json!({"carrier": "Versteckte Post", "tracking": "VST-98765"});
     let sent = keeper.post(&format!("/orders/{order}/deliveries"), sent).ok(200);
     let bill = keeper.post(&format!("/orders/{order}/bills"), json!({"note": "Versteckte Schuld"})).ok(200);
+    let step = json!({"key": "a", "name_zh": "Versteckter Halt", "name_en": "Versteckter Halt",
+        "offset": {"count": 0, "unit": "days"}, "channel": "call", "role": "owner"});
+    let journey = json!({"unit_id": keeper.place().0, "name_zh": "Versteckte Reise", "name_en": "Versteckte Reise",
+        "event": "by_hand", "steps": [step]});
+    let journey = make("/journeys", journey);
+    let run = keeper.post("/journey-runs", json!({"journey_id": journey, "customer_id": customer})).ok(201);
     vec![
+        ("journey", journey),
+        ("run", text(&run["id"])),
+        ("station", text(&run["stations"][0]["id"])),
         ("bill", text(&bill["id"])),
         ("delivery", text(&sent["deliveries"][0]["id"])),
         ("quote", make("/quotes", json!({"customer_id": customer, "note": "Verstecktes Angebot", "lines": []}))),

@@ -2,4 +2,5 @@
 
 pub mod discipline;
 pub mod feed;
+pub mod journey;
 pub mod task;

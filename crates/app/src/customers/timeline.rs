@@ -241,6 +241,10 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
         }
         "customer" | "order" | "quote" => text("code").map(String::from),
         "attachment" | "opportunity" | "qualification" => text("name").map(String::from),
+        "journey_run" => {
+            let why = text("note").or(text("reason")).map(|why| format!(": {why}")).unwrap_or_default();
+            Some(format!("{}{why}", text("name")?))
+        }
         "wish" => text("wanted").map(String::from),
         "task" => text("title").map(String::from),
         "next_action" => text("note").map(String::from),
@@ -375,6 +379,11 @@ const EVENT_WORDS: Words = &[
     ("next_action.done", "处理了建议", "Acted on a suggestion"),
     ("next_action.put_off", "推迟了建议", "Put a suggestion off"),
     ("next_action.not_useful", "认为建议无用", "Found a suggestion not useful"),
+    ("journey_run.started", "开始旅程", "Journey begun"),
+    ("journey_run.station_done", "完成旅程节点", "Station of a journey done"),
+    ("journey_run.station_skipped", "跳过旅程节点", "Station of a journey skipped"),
+    ("journey_run.finished", "旅程完成", "Journey finished"),
+    ("journey_run.stopped", "停止旅程", "Journey stopped"),
     ("wish.arrived", "心愿到货", "What was wished for arrived"),
     ("customer.qualified", "成为正式客户", "Became a customer"),
     ("qualification.created", "开始准入审核", "Qualification begun"),
@@ -412,6 +421,7 @@ const EVENT_WORDS: Words = &[
 const RESOURCE_WORDS: Words = &[
     ("asset", "设备", "Asset"),
     ("wish", "心愿", "Wish"),
+    ("journey_run", "旅程", "Journey"),
     ("task", "待办", "Task"),
     ("customer", "客户", "Customer"),
     ("preference", "偏好", "Preference"),

@@ -8,6 +8,7 @@ use super::task::Task;
 use crate::access::chain::chain_verify_turn;
 use crate::access::handover::{HANDOVER, handover_handle};
 use crate::activities::discipline::weekly::discipline_tell;
+use crate::activities::journey::sweep::{journeys_follow, journeys_sweep};
 use crate::activities::task::remind::reminders_tell;
 use crate::customers::bulk::{BULK, bulk_handle};
 use crate::customers::dates::dates_refresh;
@@ -63,6 +64,8 @@ pub const UPKEEP: &[(&str, Duration, Upkeep)] = &[
     ("platform.webhooks", Duration::from_secs(1), webhooks::follow::webhooks_follow),
     ("platform.webhooks.keep", Duration::from_secs(60), webhooks::follow::webhooks_keep),
     ("activities.discipline", Duration::from_secs(300), discipline_tell),
+    ("activities.journeys", Duration::from_secs(2), journeys_follow),
+    ("activities.stations", Duration::from_secs(60), journeys_sweep),
     ("activities.reminders", Duration::from_secs(5), reminders_tell),
     ("platform.notices", Duration::from_secs(3600), notices_forget),
     ("customers.shares", Duration::from_secs(3600), shares_forget),

@@ -2,6 +2,8 @@
 //! about.
 
 pub mod feed;
+pub mod journey;
+pub mod journey_start;
 pub mod presence;
 pub mod task;
 pub mod touch;

@@ -84,6 +84,7 @@ pub const REFERENCES: &[Reference] = &[
     reference("sellout_cell", "party_id", Treatment::MovedBeside { id: "id", key: &["period", "measure", "item"] }),
     reference("sellout_change", "party_id", Treatment::Moved { id: "id" }),
     reference("wish", "party_id", Treatment::Moved { id: "id" }),
+    reference("journey_run", "party_id", Treatment::MovedBeside { id: "id", key: &["journey_id", "started_on"] }),
     reference("task_party", "party_id", Treatment::Moved { id: "id" }),
     reference("opportunity", "party_id", Treatment::Moved { id: "id" }),
     reference("opportunity_contact", "party_id", Treatment::Moved { id: "id" }),

@@ -30,6 +30,8 @@ const SOFT: &[(&str, &str, &[&str])] = &[
     ("interaction", "actor_id", &["app_user"]),
     ("job", "created_by", &["app_user"]),
     ("job", "unit_id", &["unit"]),
+    ("journey_run", "started_by", &["app_user"]),
+    ("journey_station", "ended_by", &["app_user"]),
     ("opportunity", "created_by", &["app_user"]),
     ("opportunity_stage_change", "changed_by", &["app_user"]),
     ("opportunity_stage_change", "owner_id", &["app_user"]),

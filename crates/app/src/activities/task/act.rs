@@ -109,6 +109,7 @@ pub fn task_complete(cx: &Cx, id: TaskId, input: CompletionInput) -> AppResult<T
             ..row.clone()
         };
         store(tx, &ended)?;
+        crate::activities::journey::task_ended(cx, tx, &ended, status == TaskStatus::Cancelled)?;
         let action = if status == TaskStatus::Done { "completed" } else { "cancelled" };
         let told = json!({"title": ended.title, "outcome": ended.outcome});
         event(cx, &ended, &customers, action).after(&told).record(tx)?;
@@ -152,6 +153,7 @@ pub fn task_reopen(cx: &Cx, id: TaskId) -> AppResult<TaskView> {
             ..row.clone()
         };
         store(tx, &open)?;
+        crate::activities::journey::task_taken_up(cx, tx, id)?;
         let about = task_parties_all(tx, id)?;
         touches_refresh_of(tx, &about)?;
         event(cx, &open, &customers, "taken_up").after(&json!({"title": open.title})).record(tx)?;

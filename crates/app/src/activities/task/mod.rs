@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use self::act::{CompletionInput, SnoozeInput, task_complete, task_reopen, task_snooze};
+pub(crate) use self::write::timed;
 pub use self::write::{task_create, task_delete, task_update};
 use crate::access::Ref;
 use crate::event::Event;

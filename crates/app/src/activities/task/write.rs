@@ -33,7 +33,7 @@ pub(super) fn time_read(text: &str) -> Option<NaiveTime> {
 }
 
 /// What the due date of a task and its reminder come to in the business time zone.
-pub(super) fn timed(row: TaskRow, zone: Tz) -> TaskRow {
+pub(crate) fn timed(row: TaskRow, zone: Tz) -> TaskRow {
     let time = row.due_time.as_deref().and_then(time_read);
     let due = row.due_on.map(|on| Due { on, time });
     TaskRow {

@@ -1,0 +1,82 @@
+//! Journeys: templates, lines of stations, tasks and proofs, and what begins them by itself, once.
+
+use chrono::{Duration, Utc};
+use regulars_app::activities::journey::sweep::journeys_sweep;
+use regulars_tests::{Client, Site, both};
+use serde_json::{Value, json};
+
+use crate::customers::{customer, id};
+
+both!(a_journey_is_a_line_of_stations, proofs_and_reasons_are_asked_for, nothing_comes_up_twice,);
+
+fn step(key: &str, days: i64, more: Value) -> Value {
+    let mut step = json!({"key": key, "name_zh": key, "name_en": key, "offset": {"count": days, "unit": "days"},
+        "channel": "call", "role": "owner"});
+    step.as_object_mut().expect("a step").extend(more.as_object().expect("more").clone());
+    step
+}
+
+fn template(founder: &Client, steps: Value) -> Value {
+    let body = json!({"unit_id": founder.place().0, "name_zh": "旅程", "name_en": "Journey", "event": "by_hand",
+        "steps": steps, "lead_days": 0});
+    founder.post("/journeys", body).ok(201)
+}
+
+fn begin(client: &Client, journey: &Value, customer: &Value) -> Value {
+    client.post("/journey-runs", json!({"journey_id": journey["id"], "customer_id": customer["id"]})).ok(201)
+}
+
+fn states(run: &Value) -> Vec<String> {
+    let of = |one: &Value| format!("{} {}", one["step"].as_str().unwrap_or("?"), one["state"].as_str().unwrap_or("?"));
+    run["stations"].as_array().expect("stations").iter().map(of).collect()
+}
+
+fn a_journey_is_a_line_of_stations(site: &Site) {
+    let founder = site.founder();
+    let steps =
+        json!([step("now", 0, json!({})), step("later", 30, json!({})), step("then", 7, json!({"after": "later"}))]);
+    let journey = template(&founder, steps);
+    let guest = customer(&founder, "Guest");
+    let run = begin(&founder, &journey, &guest);
+    assert_eq!(states(&run), ["now due", "later coming", "then coming"]);
+    assert_eq!(run["stations"][2]["waits_for"], "later");
+    let again = json!({"journey_id": journey["id"], "customer_id": guest["id"]});
+    assert_eq!(founder.post("/journey-runs", again).ok(409)["code"], "journey_started");
+    let task = run["stations"][0]["task_id"].as_str().expect("a task").to_owned();
+    founder.post(&format!("/tasks/{task}/completion"), json!({"outcome": "rang"})).expect(200);
+    let run = founder.get(&format!("/journey-runs/{}", id(&run))).ok(200);
+    assert_eq!((states(&run)[0].as_str(), &run["stations"][0]["note"]), ("now done", &json!("rang")));
+    let report = founder.get(&format!("/journeys/{}/report", id(&journey))).ok(200);
+    assert_eq!((&report["running"], &report["stations"][0]["on_time_share"]), (&json!(1), &json!(1.0)));
+    let stopped = founder.post(&format!("/journey-runs/{}/stop", id(&run)), json!({"reason": "moved"})).ok(200);
+    assert_eq!((&stopped["status"], &stopped["reason"]), (&json!("stopped"), &json!("moved")));
+}
+
+fn proofs_and_reasons_are_asked_for(site: &Site) {
+    let founder = site.founder();
+    let steps = json!([step("noted", 0, json!({"proof": "note"})), step("met", 0, json!({"proof": "interaction"}))]);
+    let run = begin(&founder, &template(&founder, steps), &customer(&founder, "Guest"));
+    let place = |at: usize, what: &str| {
+        format!("/journey-stations/{}/{what}", run["stations"][at]["id"].as_str().expect("a station"))
+    };
+    assert_eq!(founder.post(&place(0, "completion"), json!({})).ok(422)["errors"][0]["pointer"], "/note");
+    assert_eq!(founder.post(&place(1, "completion"), json!({})).ok(409)["code"], "interaction_missing");
+    assert_eq!(founder.post(&place(1, "skip"), json!({"reason": " "})).ok(422)["errors"][0]["pointer"], "/reason");
+    founder.post(&place(0, "completion"), json!({"note": "done"})).expect(200);
+    let over = founder.post(&place(1, "skip"), json!({"reason": "abroad"})).ok(200);
+    assert_eq!((&over["status"], &over["stations"][1]["state"]), (&json!("finished"), &json!("skipped")));
+    let task = over["stations"][1]["task_id"].as_str().expect("a task");
+    assert_eq!(founder.get(&format!("/tasks/{task}")).ok(200)["status"], "cancelled");
+}
+
+fn nothing_comes_up_twice(site: &Site) {
+    let founder = site.founder();
+    let steps = json!([step("monthly", 1, json!({"every": {"count": 1, "unit": "months"}}))]);
+    let run = begin(&founder, &template(&founder, steps), &customer(&founder, "Guest"));
+    for days in [0, 2, 2, 1, 40, 39, 400] {
+        journeys_sweep(&site.app, Utc::now() + Duration::days(days)).expect("a night");
+    }
+    let run = founder.get(&format!("/journey-runs/{}", id(&run))).ok(200);
+    let came = run["stations"].as_array().expect("stations").iter().filter(|one| one["id"].is_string()).count();
+    assert_eq!(came, 1, "one is open, however often it is looked: {run}");
+}
