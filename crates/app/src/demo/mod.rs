@@ -5,6 +5,7 @@ mod company;
 mod customers;
 mod durables;
 mod goods;
+mod journeys;
 mod opportunities;
 mod orders;
 mod pools;
@@ -133,6 +134,7 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
     workspace::boards_fill(tx, stage, &staff, &goods)?;
     let dealers = qualifications::fill(tx, stage, &staff)?;
     pools::fill(tx, stage, &staff, &people)?;
+    journeys::fill(tx, stage, &staff, &people)?;
     metric_refresh(tx, &people.parties, CountsWhen::parse(&Settings::default().order_counts_when))?;
     Ok(DemoFilled {
         company: staff.company,
