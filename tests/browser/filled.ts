@@ -125,6 +125,9 @@ export async function fill(api: Api): Promise<Filled> {
   await api.post(`/quotes/${quote.id}/status`, { status: "sent" });
   const revised = await api.post(`/quotes/${quote.id}/revision`);
   await api.post(`/quotes/${revised.id}/status`, { status: "sent" });
+  const preset = (await api.get("/journey-presets")).items[0];
+  const journey = await api.post("/journeys", { ...preset, active: true });
+  await api.post("/journey-runs", { journey_id: journey.id, customer_id: person.id, started_on: day(-3) });
   const segment = await api.post("/segments", {
     name: "买过的人",
     kind: "dynamic",

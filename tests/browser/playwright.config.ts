@@ -34,7 +34,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(bills|dashboards|deliveries|duplicates|facts|files|handover|lead-to-cash|leadforms|life|main-path|next|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/ },
+    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(bills|dashboards|deliveries|duplicates|facts|files|handover|journeys|lead-to-cash|leadforms|life|main-path|next|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/ },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
     { name: "bills", testMatch: /bills\.spec/ },
@@ -48,6 +48,7 @@ export default defineConfig({
     { name: "files", testMatch: /files\.spec/ },
     { name: "files en", grep: /@smoke/, testMatch: /files\.spec/, use: { locale: "en-GB" } },
     { name: "handover", testMatch: /handover\.spec/ },
+    { name: "journeys", testMatch: /journeys\.spec/ },
     { name: "lead to cash", testMatch: /lead-to-cash\.spec/ },
     { name: "leadforms", testMatch: /leadforms\.spec/ },
     { name: "life", testMatch: /life\.spec/ },
@@ -64,8 +65,8 @@ export default defineConfig({
     { name: "open", testMatch: /open\.spec/ },
     { name: "warnings", testMatch: /warnings\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
-    { name: "en", grep: /@smoke/, testIgnore: /(bills|dashboards|deliveries|facts|files|lead-to-cash|leadforms|life|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/, use: { locale: "en-GB" } },
+    { name: "en", grep: /@smoke/, testIgnore: /(bills|dashboards|deliveries|facts|files|journeys|lead-to-cash|leadforms|life|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/, use: { locale: "en-GB" } },
     { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(bills|dashboards|deliveries|facts|lead-to-cash|leadforms|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(bills|dashboards|deliveries|facts|journeys|lead-to-cash|leadforms|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 });

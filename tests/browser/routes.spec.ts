@@ -71,6 +71,7 @@ const routes = (made: Filled) => [
   "/settings/pipelines",
   "/settings/organisation",
   "/settings/lead-forms",
+  "/settings/journeys",
   "/settings/users",
   `/settings/users/${made.user}`,
   "/settings/roles",

@@ -29,6 +29,8 @@ const RESOURCES = [
   "consent",
   "suppression",
   "wish",
+  "journey",
+  "journey_run",
   "tag",
   "segment",
   "view",

@@ -5,6 +5,7 @@ import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { AttachmentsPanel } from "@/features/attachments";
 import { loadRecommendationsPanel } from "@/features/insight";
+import { loadJourneysPanel } from "@/features/journeys";
 import { NextActionsPanel } from "@/features/next";
 import { CustomerOpportunities } from "@/features/pipeline";
 import { QualificationPanel } from "@/features/qualifications";
@@ -31,6 +32,7 @@ import type { Card, Customer } from "./types";
 import { WishesPanel } from "./WishesPanel";
 
 const RecommendationsPanel = lazy(loadRecommendationsPanel);
+const JourneysPanel = lazy(loadJourneysPanel);
 const CustomerPanel = lazy(() =>
   import("./CustomerPanel").then((module) => ({ default: module.CustomerPanel })),
 );
@@ -75,6 +77,9 @@ function Shown({ card }: { card: Card }) {
         <div className={classes.middle}>
           <NextActionsPanel customer={customer.id} />
           <QualificationPanel customer={customer} mayWrite={mayWrite} />
+          <Suspense>
+            <JourneysPanel customer={customer} mayWrite={mayWrite} />
+          </Suspense>
           <TimelinePanel customer={customer} first={card.timeline} mayWrite={mayWrite} />
         </div>
         <div className={classes.right}>

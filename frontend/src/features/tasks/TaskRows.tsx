@@ -1,7 +1,7 @@
 import { IconCircle, IconCircleCheck, IconClockPause } from "@tabler/icons-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useCan, useMe } from "@/api";
+import { isProblem, useCan, useMe } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { dayAfter, dayIn } from "@/shared/format/day";
 import { IconButton, TextLink } from "@/shared/ui";
@@ -39,6 +39,11 @@ export function TaskRows({ tasks, label, onOpen, plain, shortcut }: Props) {
     setAt(Math.min(index, Math.max(0, tasks.length - 2)));
     run();
   };
+  /** What asks for a word of what came of it is opened to write one. */
+  const complete = (task: Task) =>
+    acts.complete.mutate(task, {
+      onError: (error) => isProblem(error) && error.status === 422 && onOpen(task),
+    });
   useShortcuts(shortcut ? { [shortcut]: () => go(here) } : {});
   const tomorrow = dayAfter(today, 1);
   const press = (event: KeyboardEvent, task: Task, index: number) => {
@@ -53,7 +58,7 @@ export function TaskRows({ tasks, label, onOpen, plain, shortcut }: Props) {
       End: tasks.length - 1,
     };
     const runs: Record<string, (() => void) | false> = {
-      d: open && (() => act(index, () => acts.complete.mutate(task))),
+      d: open && (() => act(index, () => complete(task))),
       s: open && (() => acts.snooze.mutate({ task, until: later(task, tomorrow) })),
     };
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -68,12 +73,7 @@ export function TaskRows({ tasks, label, onOpen, plain, shortcut }: Props) {
     <ul className={classes.list} aria-label={label} ref={list}>
       {tasks.map((task, index) => (
         <li key={task.id} className={classes.item}>
-          <Tick
-            task={task}
-            may={may}
-            onTick={() => acts.complete.mutate(task)}
-            onBack={() => acts.reopen.mutate(task)}
-          />
+          <Tick task={task} may={may} onTick={() => complete(task)} onBack={() => acts.reopen.mutate(task)} />
           <span className={classes.words}>
             <button
               type="button"

@@ -7,6 +7,7 @@ import { cardQuery } from "@/features/customers/queries";
 const WORDS = [
   "customers",
   "next",
+  "journeys",
   "qualifications",
   "tasks",
   "outlook",
