@@ -1,13 +1,20 @@
 //! Journeys: templates, lines of stations, tasks and proofs, and what begins them by itself, once.
 
 use chrono::{Duration, Utc};
-use regulars_app::activities::journey::sweep::journeys_sweep;
+use regulars_app::activities::journey::sweep::{journeys_follow, journeys_sweep};
+use regulars_app::upkeep::upkeep_step;
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
 use crate::customers::{customer, id};
+use crate::sales::{simple, yuan};
 
-both!(a_journey_is_a_line_of_stations, proofs_and_reasons_are_asked_for, nothing_comes_up_twice,);
+both!(
+    a_journey_is_a_line_of_stations,
+    proofs_and_reasons_are_asked_for,
+    nothing_comes_up_twice,
+    what_is_paid_begins_one_once,
+);
 
 fn step(key: &str, days: i64, more: Value) -> Value {
     let mut step = json!({"key": key, "name_zh": key, "name_en": key, "offset": {"count": days, "unit": "days"},
@@ -79,4 +86,34 @@ fn nothing_comes_up_twice(site: &Site) {
     let run = founder.get(&format!("/journey-runs/{}", id(&run))).ok(200);
     let came = run["stations"].as_array().expect("stations").iter().filter(|one| one["id"].is_string()).count();
     assert_eq!(came, 1, "one is open, however often it is looked: {run}");
+}
+
+fn what_is_paid_begins_one_once(site: &Site) {
+    let founder = site.founder();
+    let body = |active: bool| {
+        json!({"unit_id": founder.place().0, "name_zh": "回访", "name_en": "Call", "event": "order_paid",
+            "active": active, "steps": [step("call", 2, json!({}))]})
+    };
+    founder.post("/journeys", body(false)).expect(201);
+    let journey = founder.post("/journeys", body(true)).ok(201);
+    let guest = customer(&founder, "Guest");
+    let order = simple(&founder, &guest["id"], "100.00");
+    let follow = || {
+        while upkeep_step(&site.app).expect("upkeep") {}
+        journeys_follow(&site.app, Utc::now()).expect("followed");
+        founder.get("/journey-runs").ok(200)["items"].as_array().expect("runs").clone()
+    };
+    let pay = |amount: &str| {
+        let payment = json!({"amount": yuan(amount), "method": "wechat"});
+        founder.post(&format!("/orders/{}/payments", id(&order)), payment).expect(200);
+    };
+    pay("40.00");
+    assert!(follow().is_empty(), "not yet paid in full");
+    pay("60.00");
+    for _ in 0..3 {
+        let runs = follow();
+        assert_eq!(runs.len(), 1, "{runs:?}");
+        assert_eq!((&runs[0]["journey"]["id"], &runs[0]["event"]), (&journey["id"], &json!("order_paid")));
+        assert!(runs[0]["stations"][0]["task_id"].is_string(), "within the days ahead");
+    }
 }
