@@ -1,12 +1,14 @@
 //! Journeys: templates, lines of stations, tasks and proofs, and what begins them by itself, once.
 
-use chrono::{Duration, Utc};
+use chrono::{Datelike, Duration, Utc};
 use regulars_app::activities::journey::sweep::{journeys_follow, journeys_sweep};
 use regulars_app::upkeep::upkeep_step;
+use regulars_domain::ids::{ClassChangeId, PartyId};
+use regulars_persistence::insight::change::{ClassChangeRow, class_changes_insert};
 use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
-use crate::customers::{customer, id};
+use crate::customers::{customer, id, path};
 use crate::sales::{simple, yuan};
 
 both!(
@@ -14,6 +16,7 @@ both!(
     proofs_and_reasons_are_asked_for,
     nothing_comes_up_twice,
     what_is_paid_begins_one_once,
+    what_happens_begins_them,
 );
 
 fn step(key: &str, days: i64, more: Value) -> Value {
@@ -116,4 +119,72 @@ fn what_is_paid_begins_one_once(site: &Site) {
         assert_eq!((&runs[0]["journey"]["id"], &runs[0]["event"]), (&journey["id"], &json!("order_paid")));
         assert!(runs[0]["stations"][0]["task_id"].is_string(), "within the days ahead");
     }
+}
+
+/// One journey of each event, and what begins it.
+fn what_happens_begins_them(site: &Site) {
+    let founder = site.founder();
+    let unit = founder.place().0;
+    let goods = |name: &str| founder.post("/categories", json!({"name": name})).ok(201)["id"].clone();
+    let (machines, beans) = (goods("机器"), goods("咖啡豆"));
+    let begun_by = |event: &str, about: Value| {
+        let body = json!({"unit_id": unit, "name_zh": event, "name_en": event, "event": event, "about": about,
+            "active": true, "steps": [step("call", 0, json!({}))]});
+        founder.post("/journeys", body).ok(201)
+    };
+    begun_by("goods_delivered", json!({}));
+    begun_by("customer_coded", json!({}));
+    begun_by("asset_added", json!({"category_id": machines}));
+    begun_by("class_changed", json!({"class": "lifecycle", "became": "decline"}));
+    begun_by("date_of_life", json!({"date": "birthday"}));
+    let begun = |guest: &Value| {
+        while upkeep_step(&site.app).expect("upkeep") {}
+        journeys_follow(&site.app, Utc::now()).expect("followed");
+        journeys_sweep(&site.app, Utc::now()).expect("a night");
+        let runs = founder.get(&format!("/journey-runs?filter[customer]={}", id(guest))).ok(200);
+        let runs = runs["items"].as_array().expect("runs").iter();
+        let mut events: Vec<String> = runs.map(|run| run["event"].as_str().unwrap_or("?").to_owned()).collect();
+        events.sort();
+        events
+    };
+    let guest = customer(&founder, "Guest");
+    assert_eq!(begun(&guest), ["customer_coded"]);
+    let renamed = founder.patch(&path(&guest), &guest["version"], json!({"name": "Regular"})).ok(200);
+    assert_eq!(begun(&guest), ["customer_coded"], "the code was there before");
+
+    let order = simple(&founder, &guest["id"], "100.00");
+    assert_eq!(begun(&guest).len(), 1, "not delivered yet");
+    founder.post(&format!("/orders/{}/status", id(&order)), json!({"status": "delivered"})).expect(200);
+    assert_eq!(begun(&guest), ["customer_coded", "goods_delivered"]);
+
+    let product = |code: &str, category: &Value| {
+        founder.post("/products", json!({"code": code, "name": code, "category_id": category})).ok(201)["id"].clone()
+    };
+    for (code, category, runs) in [("BEAN", &beans, 2), ("MILL", &machines, 3)] {
+        let asset = json!({"customer_id": guest["id"], "product_id": product(code, category)});
+        founder.post("/assets", asset).expect(201);
+        assert_eq!(begun(&guest).len(), runs, "{code}");
+    }
+
+    let party = PartyId(id(&guest).parse().expect("an id"));
+    for (became, runs) in [("growth", 3), ("decline", 4)] {
+        let change = ClassChangeRow {
+            id: ClassChangeId::fresh(),
+            party_id: party,
+            kind: "lifecycle".into(),
+            before: Some("stability".into()),
+            after: Some(became.into()),
+            reason: None,
+            on_date: Utc::now().date_naive(),
+        };
+        let told = site.app.db().write(move |tx| class_changes_insert(tx, vec![change.clone()]));
+        told.expect("a change");
+        assert_eq!(begun(&guest).len(), runs, "{became}");
+    }
+
+    let soon = (Utc::now() + Duration::days(10)).date_naive().with_year(1992).unwrap_or_default();
+    founder.patch(&path(&guest), &renamed["version"], json!({"birthday": soon})).expect(200);
+    let all = ["asset_added", "class_changed", "customer_coded", "date_of_life", "goods_delivered"];
+    assert_eq!(begun(&guest), all);
+    assert_eq!(begun(&guest), all, "looked at again");
 }

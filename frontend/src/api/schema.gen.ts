@@ -1964,6 +1964,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/journey-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates that come with the product, to begin one's own from */
+        get: operations["preset_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journey-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Journeys with customers, as lines of stations */
+        get: operations["run_list"];
+        put?: never;
+        /** Begin a journey with a customer by hand */
+        post: operations["run_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journey-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a journey with a customer */
+        get: operations["run_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journey-runs/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a journey with a customer */
+        post: operations["run_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journey-stations/{id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a touchpoint is done */
+        post: operations["station_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journey-stations/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skip a touchpoint */
+        post: operations["station_skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates of journeys in sight */
+        get: operations["journey_list"];
+        put?: never;
+        /** Make a template of a journey */
+        post: operations["journey_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a template */
+        get: operations["journey_get"];
+        put?: never;
+        post?: never;
+        /** Remove a template; journeys that go on go on */
+        delete: operations["journey_delete"];
+        options?: never;
+        head?: never;
+        /** Change a template; journeys that go on keep the steps they began with */
+        patch: operations["journey_update"];
+        trace?: never;
+    };
+    "/journeys/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a journey goes with the customers within reach */
+        get: operations["journey_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/lead-forms": {
         parameters: {
             query?: never;
@@ -8520,6 +8677,176 @@ export interface components {
             started_at?: string | null;
             status: components["schemas"]["JobStatus"];
         };
+        /** @description What a journey starts by. */
+        JourneyAbout: {
+            /** @example decline */
+            became?: string | null;
+            /**
+             * Format: uuid
+             * @description Of `asset_added`: things of this category, or of one right beneath it; of any when absent.
+             * @example null
+             */
+            category_id?: string | null;
+            class?: components["schemas"]["JourneyClass"] | null;
+            /**
+             * @description Of `date_of_life`: the kind of date.
+             * @example birthday
+             */
+            date?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        JourneyAboutPatch: {
+            /** @example decline */
+            became?: string | null;
+            /**
+             * Format: uuid
+             * @description Of `asset_added`: things of this category, or of one right beneath it; of any when absent.
+             * @example null
+             */
+            category_id?: string | null;
+            class?: components["schemas"]["JourneyClass"] | null;
+            /**
+             * @description Of `date_of_life`: the kind of date.
+             * @example birthday
+             */
+            date?: string | null;
+        };
+        /** @enum {string} */
+        JourneyChannel: "task" | "call" | "visit" | "message" | "mail";
+        /** @enum {string} */
+        JourneyClass: "stage" | "lifecycle" | "loyalty_class" | "matrix" | "situation" | "value_class";
+        /** @description A template of timed touchpoints. */
+        JourneyInput: {
+            about?: components["schemas"]["JourneyAbout"];
+            /**
+             * @description While it is off, nothing starts it; what goes on goes on.
+             * @example true
+             */
+            active?: boolean;
+            /**
+             * @description Starts again while one goes on with the same customer.
+             * @example false
+             */
+            again?: boolean;
+            event: components["schemas"]["JourneyTrigger"];
+            /**
+             * Format: int64
+             * @description A touchpoint becomes a task so many days before it is due.
+             * @example 3
+             */
+            lead_days?: number;
+            /** @example Post-sale house call */
+            name_en: string;
+            /** @example 售后上门拜访 */
+            name_zh: string;
+            /** @description In their order. */
+            steps: components["schemas"]["StepInput"][];
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation.
+             */
+            unit_id: string;
+        };
+        /** @description Members that are present change; null clears. */
+        JourneyInputPatch: {
+            about?: components["schemas"]["JourneyAboutPatch"];
+            /**
+             * @description While it is off, nothing starts it; what goes on goes on.
+             * @example true
+             */
+            active?: boolean;
+            /**
+             * @description Starts again while one goes on with the same customer.
+             * @example false
+             */
+            again?: boolean;
+            event?: components["schemas"]["JourneyTrigger"];
+            /**
+             * Format: int64
+             * @description A touchpoint becomes a task so many days before it is due.
+             * @example 3
+             */
+            lead_days?: number;
+            /** @example Post-sale house call */
+            name_en?: string;
+            /** @example 售后上门拜访 */
+            name_zh?: string;
+            /** @description In their order. */
+            steps?: components["schemas"]["StepInput"][];
+            /**
+             * Format: uuid
+             * @description Stays as it was at the creation.
+             */
+            unit_id?: string;
+        };
+        /** @enum {string} */
+        JourneyProof: "none" | "note" | "interaction" | "attachment";
+        JourneyReport: {
+            /**
+             * Format: int64
+             * @example 30
+             */
+            finished: number;
+            /** Format: uuid */
+            journey_id: string;
+            /**
+             * Format: int64
+             * @description Of those running, with a touchpoint that is late.
+             * @example 3
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @example 12
+             */
+            running: number;
+            /** @description In the order of the template as it is; steps that it has no more are left out. */
+            stations: components["schemas"]["StationShare"][];
+            /**
+             * Format: int64
+             * @example 2
+             */
+            stopped: number;
+        };
+        /** @enum {string} */
+        JourneyRole: "owner" | "unit_head" | "person" | "role";
+        /** @enum {string} */
+        JourneyRunStatus: "running" | "finished" | "stopped";
+        /** @enum {string} */
+        JourneySpanUnit: "days" | "months" | "years";
+        /** @enum {string} */
+        JourneyStationState: "coming" | "due" | "late" | "done" | "skipped";
+        /** @enum {string} */
+        JourneyTrigger: "by_hand" | "order_paid" | "goods_delivered" | "customer_coded" | "asset_added" | "class_changed" | "date_of_life";
+        JourneyView: {
+            about: components["schemas"]["JourneyAbout"];
+            active: boolean;
+            again: boolean;
+            /** Format: date-time */
+            created_at: string;
+            editable: boolean;
+            event: components["schemas"]["JourneyTrigger"];
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            lead_days: number;
+            /** @description In the caller's language. */
+            name: string;
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description Rises with every change of the steps.
+             * @example 1
+             */
+            revision: number;
+            steps: components["schemas"]["StepInput"][];
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @enum {string} */
         Judge: "model" | "idle" | "overdue";
         /** @description Whose leads. */
@@ -10950,6 +11277,32 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_JourneyInput: {
+            items: components["schemas"]["JourneyInput"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_JourneyView: {
+            items: components["schemas"]["JourneyView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_LeadFormView: {
             items: components["schemas"]["LeadFormView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -11355,6 +11708,19 @@ export interface components {
         /** @description One page of a list. */
         Page_RowView: {
             items: components["schemas"]["RowView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_RunView: {
+            items: components["schemas"]["RunView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -13936,6 +14302,43 @@ export interface components {
              */
             row: number;
         };
+        /** @description Begins a journey by hand. */
+        RunInput: {
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: uuid */
+            journey_id: string;
+            /**
+             * Format: date
+             * @description The day its steps are counted from; today when absent.
+             * @example 2026-11-01
+             */
+            started_on?: string | null;
+        };
+        /** @description A journey with a customer, as a line of stations. */
+        RunView: {
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Ref"];
+            /** Format: date-time */
+            ended_at?: string | null;
+            event: components["schemas"]["JourneyTrigger"];
+            /** Format: uuid */
+            id: string;
+            journey: components["schemas"]["Ref"];
+            late: boolean;
+            /** @description Whether the template has other steps by now; this one keeps those it began with. */
+            outdated: boolean;
+            reason?: string | null;
+            /** Format: date */
+            started_on: string;
+            stations: components["schemas"]["StationView"][];
+            status: components["schemas"]["JourneyRunStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @enum {string} */
         SalesTargetKind: "unit" | "user" | "product" | "customer";
         SalesTargetView: {
@@ -15238,6 +15641,15 @@ export interface components {
              */
             due_time?: string | null;
         };
+        /** @description A span of the calendar. Months without the day have their last day instead. */
+        SpanInput: {
+            /**
+             * Format: int32
+             * @example 4
+             */
+            count: number;
+            unit: components["schemas"]["JourneySpanUnit"];
+        };
         SpendParameters: {
             /**
              * Format: double
@@ -15473,9 +15885,132 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        /** @description A touchpoint is done. */
+        StationDone: {
+            /**
+             * @description What came of it; asked for where a note is the proof.
+             * @example Liked the kitchen
+             */
+            note?: string | null;
+        };
+        /** @description Why a touchpoint is skipped, or a journey stopped. */
+        StationReason: {
+            /** @example Moved abroad */
+            reason: string;
+        };
+        StationShare: {
+            /**
+             * Format: int64
+             * @example 20
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            late: number;
+            name: string;
+            /**
+             * Format: double
+             * @description Of those done or late, the share done by the day they were due; absent while there is none.
+             * @example 0.85
+             */
+            on_time_share?: number | null;
+            /**
+             * Format: int64
+             * @description Came up and is not done.
+             * @example 5
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @example 3
+             */
+            skipped: number;
+            /** @example house_call */
+            step: string;
+        };
+        /** @description A touchpoint of a journey with a customer. */
+        StationView: {
+            assignee?: components["schemas"]["Ref"] | null;
+            channel: components["schemas"]["JourneyChannel"];
+            /**
+             * Format: date
+             * @description Unknown while it waits for another.
+             */
+            due_on?: string | null;
+            ended_by?: components["schemas"]["Ref"] | null;
+            /** Format: date */
+            ended_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Absent for what has not come up yet.
+             */
+            id?: string | null;
+            name: string;
+            note?: string | null;
+            proof: components["schemas"]["JourneyProof"];
+            /** @description Comes again and again. */
+            recurs: boolean;
+            state: components["schemas"]["JourneyStationState"];
+            /** @example house_call */
+            step: string;
+            /** Format: uuid */
+            task_id?: string | null;
+            /** @description The name of the step it waits for. */
+            waits_for?: string | null;
+        };
         /** @description Where to move an order. */
         StatusInput: {
             status: components["schemas"]["OrderStatus"];
+        };
+        /** @description A touchpoint of a template. */
+        StepInput: {
+            /** @example null */
+            after?: string | null;
+            channel: components["schemas"]["JourneyChannel"];
+            every?: components["schemas"]["SpanInput"] | null;
+            /**
+             * @description By which others name it, and reports know it again; lower-case letters, digits and `_`.
+             * @example house_call
+             */
+            key: string;
+            /** @example House call */
+            name_en: string;
+            /** @example 上门拜访 */
+            name_zh: string;
+            /**
+             * Format: date
+             * @example null
+             */
+            not_before?: string | null;
+            /** @description From the day that started the journey, or from the end of `after`. */
+            offset: components["schemas"]["SpanInput"];
+            /** @description What it asks for when it is done. */
+            proof?: components["schemas"]["JourneyProof"];
+            role: components["schemas"]["JourneyRole"];
+            /**
+             * Format: uuid
+             * @description Of `role`: the first of the customer's unit who has it.
+             * @example null
+             */
+            role_id?: string | null;
+            /**
+             * Format: int32
+             * @example null
+             */
+            times?: number | null;
+            /**
+             * Format: uuid
+             * @description Of `person`.
+             * @example null
+             */
+            user_id?: string | null;
+            /**
+             * @description Not before this step is done or skipped.
+             * @example null
+             */
+            wait_for?: string | null;
         };
         /** @enum {string} */
         StepsAsked: "none" | "required" | "all";
@@ -30460,6 +30995,1129 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    preset_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "about": {
+                     *             "became": "decline",
+                     *             "category_id": null,
+                     *             "class": "stage",
+                     *             "date": "birthday"
+                     *           },
+                     *           "active": true,
+                     *           "again": false,
+                     *           "event": "by_hand",
+                     *           "lead_days": 3,
+                     *           "name_en": "Post-sale house call",
+                     *           "name_zh": "售后上门拜访",
+                     *           "steps": [
+                     *             {
+                     *               "after": null,
+                     *               "channel": "task",
+                     *               "every": null,
+                     *               "key": "house_call",
+                     *               "name_en": "House call",
+                     *               "name_zh": "上门拜访",
+                     *               "not_before": null,
+                     *               "offset": {
+                     *                 "count": null,
+                     *                 "unit": null
+                     *               },
+                     *               "proof": "none",
+                     *               "role": "owner",
+                     *               "role_id": null,
+                     *               "times": null,
+                     *               "user_id": null,
+                     *               "wait_for": null
+                     *             }
+                     *           ],
+                     *           "unit_id": "01990000-0000-7000-8000-000000000001"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_JourneyInput"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    run_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "ended_at": "2026-01-02T03:04:05Z",
+                     *           "event": "by_hand",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "journey": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "late": true,
+                     *           "outdated": true,
+                     *           "reason": "text",
+                     *           "started_on": "2026-01-02",
+                     *           "stations": [
+                     *             {
+                     *               "assignee": null,
+                     *               "channel": "task",
+                     *               "due_on": "2026-01-02",
+                     *               "ended_by": null,
+                     *               "ended_on": "2026-01-02",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text",
+                     *               "note": "text",
+                     *               "proof": "none",
+                     *               "recurs": true,
+                     *               "state": "coming",
+                     *               "step": "house_call",
+                     *               "task_id": "01990000-0000-7000-8000-000000000001",
+                     *               "waits_for": "text"
+                     *             }
+                     *           ],
+                     *           "status": "running",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_RunView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    run_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                 *       "journey_id": "01990000-0000-7000-8000-000000000001",
+                 *       "started_on": "2026-11-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "ended_at": "2026-01-02T03:04:05Z",
+                     *       "event": "by_hand",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "journey": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "late": true,
+                     *       "outdated": true,
+                     *       "reason": "text",
+                     *       "started_on": "2026-01-02",
+                     *       "stations": [
+                     *         {
+                     *           "assignee": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "channel": "task",
+                     *           "due_on": "2026-01-02",
+                     *           "ended_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "ended_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text",
+                     *           "note": "text",
+                     *           "proof": "none",
+                     *           "recurs": true,
+                     *           "state": "coming",
+                     *           "step": "house_call",
+                     *           "task_id": "01990000-0000-7000-8000-000000000001",
+                     *           "waits_for": "text"
+                     *         }
+                     *       ],
+                     *       "status": "running",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    run_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "ended_at": "2026-01-02T03:04:05Z",
+                     *       "event": "by_hand",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "journey": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "late": true,
+                     *       "outdated": true,
+                     *       "reason": "text",
+                     *       "started_on": "2026-01-02",
+                     *       "stations": [
+                     *         {
+                     *           "assignee": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "channel": "task",
+                     *           "due_on": "2026-01-02",
+                     *           "ended_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "ended_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text",
+                     *           "note": "text",
+                     *           "proof": "none",
+                     *           "recurs": true,
+                     *           "state": "coming",
+                     *           "step": "house_call",
+                     *           "task_id": "01990000-0000-7000-8000-000000000001",
+                     *           "waits_for": "text"
+                     *         }
+                     *       ],
+                     *       "status": "running",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    run_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Moved abroad"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StationReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "ended_at": "2026-01-02T03:04:05Z",
+                     *       "event": "by_hand",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "journey": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "late": true,
+                     *       "outdated": true,
+                     *       "reason": "text",
+                     *       "started_on": "2026-01-02",
+                     *       "stations": [
+                     *         {
+                     *           "assignee": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "channel": "task",
+                     *           "due_on": "2026-01-02",
+                     *           "ended_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "ended_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text",
+                     *           "note": "text",
+                     *           "proof": "none",
+                     *           "recurs": true,
+                     *           "state": "coming",
+                     *           "step": "house_call",
+                     *           "task_id": "01990000-0000-7000-8000-000000000001",
+                     *           "waits_for": "text"
+                     *         }
+                     *       ],
+                     *       "status": "running",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    station_complete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Liked the kitchen"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StationDone"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "ended_at": "2026-01-02T03:04:05Z",
+                     *       "event": "by_hand",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "journey": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "late": true,
+                     *       "outdated": true,
+                     *       "reason": "text",
+                     *       "started_on": "2026-01-02",
+                     *       "stations": [
+                     *         {
+                     *           "assignee": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "channel": "task",
+                     *           "due_on": "2026-01-02",
+                     *           "ended_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "ended_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text",
+                     *           "note": "text",
+                     *           "proof": "none",
+                     *           "recurs": true,
+                     *           "state": "coming",
+                     *           "step": "house_call",
+                     *           "task_id": "01990000-0000-7000-8000-000000000001",
+                     *           "waits_for": "text"
+                     *         }
+                     *       ],
+                     *       "status": "running",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    station_skip: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Moved abroad"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StationReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "ended_at": "2026-01-02T03:04:05Z",
+                     *       "event": "by_hand",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "journey": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "late": true,
+                     *       "outdated": true,
+                     *       "reason": "text",
+                     *       "started_on": "2026-01-02",
+                     *       "stations": [
+                     *         {
+                     *           "assignee": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "channel": "task",
+                     *           "due_on": "2026-01-02",
+                     *           "ended_by": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "ended_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "text",
+                     *           "note": "text",
+                     *           "proof": "none",
+                     *           "recurs": true,
+                     *           "state": "coming",
+                     *           "step": "house_call",
+                     *           "task_id": "01990000-0000-7000-8000-000000000001",
+                     *           "waits_for": "text"
+                     *         }
+                     *       ],
+                     *       "status": "running",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    journey_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "about": {
+                     *             "became": "decline",
+                     *             "category_id": null,
+                     *             "class": "stage",
+                     *             "date": "birthday"
+                     *           },
+                     *           "active": true,
+                     *           "again": true,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "editable": true,
+                     *           "event": "by_hand",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "lead_days": 1,
+                     *           "name": "text",
+                     *           "name_en": "text",
+                     *           "name_zh": "text",
+                     *           "revision": 1,
+                     *           "steps": [
+                     *             {
+                     *               "after": null,
+                     *               "channel": "task",
+                     *               "every": null,
+                     *               "key": "house_call",
+                     *               "name_en": "House call",
+                     *               "name_zh": "上门拜访",
+                     *               "not_before": null,
+                     *               "offset": {
+                     *                 "count": null,
+                     *                 "unit": null
+                     *               },
+                     *               "proof": "none",
+                     *               "role": "owner",
+                     *               "role_id": null,
+                     *               "times": null,
+                     *               "user_id": null,
+                     *               "wait_for": null
+                     *             }
+                     *           ],
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_JourneyView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    journey_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "about": {
+                 *         "became": "decline",
+                 *         "category_id": null,
+                 *         "class": "stage",
+                 *         "date": "birthday"
+                 *       },
+                 *       "active": true,
+                 *       "again": false,
+                 *       "event": "by_hand",
+                 *       "lead_days": 3,
+                 *       "name_en": "Post-sale house call",
+                 *       "name_zh": "售后上门拜访",
+                 *       "steps": [
+                 *         {
+                 *           "after": null,
+                 *           "channel": "task",
+                 *           "every": {
+                 *             "count": 4,
+                 *             "unit": "days"
+                 *           },
+                 *           "key": "house_call",
+                 *           "name_en": "House call",
+                 *           "name_zh": "上门拜访",
+                 *           "not_before": null,
+                 *           "offset": {
+                 *             "count": 4,
+                 *             "unit": "days"
+                 *           },
+                 *           "proof": "none",
+                 *           "role": "owner",
+                 *           "role_id": null,
+                 *           "times": null,
+                 *           "user_id": null,
+                 *           "wait_for": null
+                 *         }
+                 *       ],
+                 *       "unit_id": "01990000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["JourneyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "became": "decline",
+                     *         "category_id": null,
+                     *         "class": "stage",
+                     *         "date": "birthday"
+                     *       },
+                     *       "active": true,
+                     *       "again": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "event": "by_hand",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lead_days": 1,
+                     *       "name": "text",
+                     *       "name_en": "text",
+                     *       "name_zh": "text",
+                     *       "revision": 1,
+                     *       "steps": [
+                     *         {
+                     *           "after": null,
+                     *           "channel": "task",
+                     *           "every": {
+                     *             "count": 4,
+                     *             "unit": "days"
+                     *           },
+                     *           "key": "house_call",
+                     *           "name_en": "House call",
+                     *           "name_zh": "上门拜访",
+                     *           "not_before": null,
+                     *           "offset": {
+                     *             "count": 4,
+                     *             "unit": "days"
+                     *           },
+                     *           "proof": "none",
+                     *           "role": "owner",
+                     *           "role_id": null,
+                     *           "times": null,
+                     *           "user_id": null,
+                     *           "wait_for": null
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JourneyView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    journey_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "became": "decline",
+                     *         "category_id": null,
+                     *         "class": "stage",
+                     *         "date": "birthday"
+                     *       },
+                     *       "active": true,
+                     *       "again": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "event": "by_hand",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lead_days": 1,
+                     *       "name": "text",
+                     *       "name_en": "text",
+                     *       "name_zh": "text",
+                     *       "revision": 1,
+                     *       "steps": [
+                     *         {
+                     *           "after": null,
+                     *           "channel": "task",
+                     *           "every": {
+                     *             "count": 4,
+                     *             "unit": "days"
+                     *           },
+                     *           "key": "house_call",
+                     *           "name_en": "House call",
+                     *           "name_zh": "上门拜访",
+                     *           "not_before": null,
+                     *           "offset": {
+                     *             "count": 4,
+                     *             "unit": "days"
+                     *           },
+                     *           "proof": "none",
+                     *           "role": "owner",
+                     *           "role_id": null,
+                     *           "times": null,
+                     *           "user_id": null,
+                     *           "wait_for": null
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JourneyView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    journey_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    journey_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "about": {
+                 *         "became": "decline",
+                 *         "category_id": null,
+                 *         "class": "stage",
+                 *         "date": "birthday"
+                 *       },
+                 *       "active": true,
+                 *       "again": false,
+                 *       "event": "by_hand",
+                 *       "lead_days": 3,
+                 *       "name_en": "Post-sale house call",
+                 *       "name_zh": "售后上门拜访",
+                 *       "steps": [
+                 *         {
+                 *           "after": null,
+                 *           "channel": "task",
+                 *           "every": {
+                 *             "count": 4,
+                 *             "unit": "days"
+                 *           },
+                 *           "key": "house_call",
+                 *           "name_en": "House call",
+                 *           "name_zh": "上门拜访",
+                 *           "not_before": null,
+                 *           "offset": {
+                 *             "count": 4,
+                 *             "unit": "days"
+                 *           },
+                 *           "proof": "none",
+                 *           "role": "owner",
+                 *           "role_id": null,
+                 *           "times": null,
+                 *           "user_id": null,
+                 *           "wait_for": null
+                 *         }
+                 *       ],
+                 *       "unit_id": "01990000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["JourneyInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "became": "decline",
+                     *         "category_id": null,
+                     *         "class": "stage",
+                     *         "date": "birthday"
+                     *       },
+                     *       "active": true,
+                     *       "again": true,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "editable": true,
+                     *       "event": "by_hand",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "lead_days": 1,
+                     *       "name": "text",
+                     *       "name_en": "text",
+                     *       "name_zh": "text",
+                     *       "revision": 1,
+                     *       "steps": [
+                     *         {
+                     *           "after": null,
+                     *           "channel": "task",
+                     *           "every": {
+                     *             "count": 4,
+                     *             "unit": "days"
+                     *           },
+                     *           "key": "house_call",
+                     *           "name_en": "House call",
+                     *           "name_zh": "上门拜访",
+                     *           "not_before": null,
+                     *           "offset": {
+                     *             "count": 4,
+                     *             "unit": "days"
+                     *           },
+                     *           "proof": "none",
+                     *           "role": "owner",
+                     *           "role_id": null,
+                     *           "times": null,
+                     *           "user_id": null,
+                     *           "wait_for": null
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JourneyView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    journey_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "finished": 30,
+                     *       "journey_id": "01990000-0000-7000-8000-000000000001",
+                     *       "late": 3,
+                     *       "running": 12,
+                     *       "stations": [
+                     *         {
+                     *           "done": 20,
+                     *           "late": 1,
+                     *           "name": "text",
+                     *           "on_time_share": 0.85,
+                     *           "open": 5,
+                     *           "skipped": 3,
+                     *           "step": "house_call"
+                     *         }
+                     *       ],
+                     *       "stopped": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JourneyReport"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];

@@ -21,12 +21,14 @@ pub struct ToStart {
     pub on_date: NaiveDate,
 }
 
-const UNSTARTED: &str = " AND NOT EXISTS (SELECT 1 FROM journey_run r WHERE r.party_id = p.id AND r.started_on = ";
+const UNSTARTED: &str = " AND NOT EXISTS (SELECT 1 FROM journey_run r WHERE r.party_id = p.id AND (";
+/// Who is on it does not begin it once more, and must not stand in the way of others.
+const RUNNING_OR: &str = "r.status = 'running' OR ";
 
 /// Customers of a unit whose class became this since a day, and for whom the journey did not begin on that day.
 pub fn class_starts(
     db: &mut Db,
-    (journey, unit): (JourneyId, UnitId),
+    (journey, unit, again): (JourneyId, UnitId, bool),
     (kind, value): (&str, &str),
     (since, today): (NaiveDate, NaiveDate),
     limit: i64,
@@ -41,7 +43,8 @@ pub fn class_starts(
     .with(" AND c.on_date >= ", since)
     .with(" AND c.on_date <= ", today)
     .then(UNSTARTED)
-    .then("c.on_date")
+    .then(if again { "" } else { RUNNING_OR })
+    .then("r.started_on = c.on_date)")
     .with(" AND r.journey_id = ", journey)
     .then(")")
     .with(" ORDER BY c.on_date, p.id LIMIT ", limit)
@@ -51,7 +54,7 @@ pub fn class_starts(
 /// Customers of a unit with a date of life of a kind between two days, for whom the journey does not begin on it.
 pub fn date_starts(
     db: &mut Db,
-    (journey, unit): (JourneyId, UnitId),
+    (journey, unit, again): (JourneyId, UnitId, bool),
     kind: &str,
     (from, until): (NaiveDate, NaiveDate),
     limit: i64,
@@ -65,7 +68,8 @@ pub fn date_starts(
     .with(" AND d.next_on >= ", from)
     .with(" AND d.next_on <= ", until)
     .then(UNSTARTED)
-    .then("d.next_on")
+    .then(if again { "" } else { RUNNING_OR })
+    .then("r.started_on = d.next_on)")
     .with(" AND r.journey_id = ", journey)
     .then(")")
     .with(" ORDER BY d.next_on, p.id LIMIT ", limit)

@@ -55,7 +55,7 @@ pub struct JourneyAbout {
     #[schema(value_type = Option<crate::shape::JourneyClass>, example = "lifecycle")]
     pub class: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "declining")]
+    #[schema(example = "decline")]
     pub became: Option<String>,
     /// Of `date_of_life`: the kind of date.
     #[serde(default, skip_serializing_if = "Option::is_none")]

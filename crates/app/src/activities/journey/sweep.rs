@@ -149,7 +149,7 @@ fn due_starts(
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     let about = about_of(journey)?;
-    let place = (journey.id, journey.unit_id);
+    let place = (journey.id, journey.unit_id, journey.again);
     let since = journey.active_on.unwrap_or(today).max(today - Days::new(CLASS_DAYS));
     let found = match (journey.event.as_str(), &about.class, &about.became, &about.date) {
         ("class_changed", Some(kind), Some(value), _) => class_starts(tx, place, (kind, value), (since, today), STEP)?,
