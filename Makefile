@@ -20,7 +20,7 @@ demo: $(WEB) ## the same with a made-up company in ./data-demo; prints logins an
 	./target/release/regulars serve --data data-demo
 
 test: check ## everything that proves it works: rules, HTTP on SQLite and PostgreSQL, the browser
-	$(CARGO) build -p regulars
+	$(CARGO) build --workspace --all-targets
 	scripts/with-postgres.sh $(CARGO) test --workspace
 	scripts/browser-tests.sh
 

@@ -44,7 +44,8 @@ export async function expectAccessible(
     (one) =>
       `${one.id}: ${one.help}\n${one.nodes.map((node) => `  ${node.target.join(" ")} ${node.failureSummary ?? ""}`).join("\n")}`,
   );
-  expect(words.join("\n"), "accessibility").toBe("");
+  // Soft: a sweep tells of every page at once.
+  expect.soft(words.join("\n"), `accessibility of ${new URL(page.url()).pathname}`).toBe("");
 }
 
 /** The same in light and dark. */

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "@/shared/format";
 import { dayAfter } from "@/shared/format/day";
+import { VisuallyHidden } from "@/shared/ui";
 import classes from "./Calendar.module.css";
 import { type CalendarView, monthAfter, weekStart } from "./days";
 import type { Task } from "./tasks";
@@ -111,10 +112,10 @@ function Day({ on, chosen, today, beside, named, tasks, onDay, onOpen }: DayProp
         tabIndex={chosen ? 0 : -1}
         aria-pressed={chosen}
         aria-current={today ? "date" : undefined}
-        aria-label={[f.date(on), count].filter(Boolean).join(" · ")}
         onClick={() => onDay(on)}
       >
-        {Number(on.slice(8))}
+        <span aria-hidden="true">{Number(on.slice(8))}</span>
+        <VisuallyHidden>{[f.date(on), count].filter(Boolean).join(" · ")}</VisuallyHidden>
         {tasks.length > 0 && (
           <span className={classes.dot} aria-hidden="true">
             {tasks.length}
