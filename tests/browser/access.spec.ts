@@ -1,5 +1,5 @@
-import { expectAccessible, expectAccessibleInBothSchemes } from "./accessible";
 import { test as base, expect } from "@playwright/test";
+import { expectAccessible, expectAccessibleInBothSchemes } from "./accessible";
 import { test } from "./fixtures";
 import { ADMIN, ADMIN_NAME, COMPANY, Server } from "./server";
 

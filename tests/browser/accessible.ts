@@ -27,19 +27,26 @@ export async function expectAccessible(
 ): Promise<void> {
   await expect(page.locator("[data-loading]")).toHaveCount(0);
   // What a change of scheme sets moving begins with the next frame.
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))),
+  );
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-  const found = await page.evaluate(async ({ only, rules }) => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
-    const result = await (window as any).axe.run(document, {
-      runOnly: only,
-      rules,
-      resultTypes: ["violations"],
-      preload: false,
-    });
-    return result.violations as Violation[];
-  }, { only: runOnly, rules: floating && runOnly.type === "tag" ? FLOATING : {} });
+  const found = await page.evaluate(
+    async ({ only, rules }) => {
+      // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
+      const result = await (window as any).axe.run(document, {
+        runOnly: only,
+        rules,
+        resultTypes: ["violations"],
+        preload: false,
+      });
+      return result.violations as Violation[];
+    },
+    { only: runOnly, rules: floating && runOnly.type === "tag" ? FLOATING : {} },
+  );
   const words = found.map(
     (one) =>
       `${one.id}: ${one.help}\n${one.nodes.map((node) => `  ${node.target.join(" ")} ${node.failureSummary ?? ""}`).join("\n")}`,

@@ -86,7 +86,11 @@ test("a colleague is invited, chooses a password, and is signed out when deactiv
   expect(users.items[0].active).toBe(false);
 });
 
-test("two people change one record: both versions are shown, neither is lost", async ({ open, page, api }) => {
+test("two people change one record: both versions are shown, neither is lost", async ({
+  open,
+  page,
+  api,
+}) => {
   const [department] = (await api.get("/departments")).items;
   const roles = (await api.get("/roles")).items;
   const user = await api.post("/users", {
@@ -143,7 +147,10 @@ test("an API key is shown once and works until it is revoked", async ({ open, pa
   const call = () => fetch(`${server.base}/api/v1/units`, { headers: { Authorization: `Bearer ${secret}` } });
   expect((await call()).status).toBe(200);
   await page.keyboard.press("Escape");
-  await page.getByRole("row", { name: /收银系统/ }).getByRole("button", { name: "吊销" }).click();
+  await page
+    .getByRole("row", { name: /收银系统/ })
+    .getByRole("button", { name: "吊销" })
+    .click();
   await page.getByRole("dialog").getByRole("button", { name: "吊销" }).click();
   await expect(page.getByText("已吊销")).toBeVisible();
   await expect.poll(async () => (await call()).status, { timeout: 6_000 }).toBe(401);
@@ -158,7 +165,10 @@ test("company settings are changed and kept", async ({ open, page }) => {
   await expect(page.getByRole("radio", { name: "付清时" })).toBeChecked();
 });
 
-test("tags, fields and dictionary entries are made, and the audit log tells who did", async ({ open, page }) => {
+test("tags, fields and dictionary entries are made, and the audit log tells who did", async ({
+  open,
+  page,
+}) => {
   await open("/settings/tags");
   await page.getByRole("button", { name: "新建标签" }).first().click();
   await expectAccessibleInBothSchemes(page);

@@ -35,7 +35,10 @@ test("an order is delivered, billed and paid", async ({ page, open, api }) => {
   await expect(page.getByRole("button", { name: "开账单" })).toBeHidden();
   await expectAccessibleInBothSchemes(page);
 
-  await page.getByRole("button", { name: /^账单 B-01-\d{6} 收款$/ }).first().click();
+  await page
+    .getByRole("button", { name: /^账单 B-01-\d{6} 收款$/ })
+    .first()
+    .click();
   await expect(dialog.getByLabel("金额")).toHaveValue("7500.00");
   await dialog.getByRole("button", { name: "收款" }).click();
   await expect(dialog).toBeHidden();

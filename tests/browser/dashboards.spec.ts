@@ -41,7 +41,9 @@ test("a board is made, arranged by keyboard, shared, and read in one's own sight
   await open("/insight/dashboards");
   // Nobody made anything yet: the one that comes with the program is there.
   await expect(page.getByRole("heading", { level: 1, name: "经营总览" })).toBeVisible();
-  await expect(page.getByRole("region", { name: "每日销售额" }).getByRole("img", { name: /第一个数值的图/ })).toBeVisible();
+  await expect(
+    page.getByRole("region", { name: "每日销售额" }).getByRole("img", { name: /第一个数值的图/ }),
+  ).toBeVisible();
 
   await page.getByRole("button", { name: "切换仪表板" }).click();
   await page.getByRole("menuitem", { name: "新建仪表板" }).click();

@@ -28,7 +28,12 @@ test("pairs are worked through by keyboard, and each step can be taken back", as
   await page.keyboard.press("Enter");
   await expect(page.getByText("全部处理完毕")).toBeVisible();
   const merged = await api.get(`/customers/${kept.id}`);
-  expect([merged.name, merged.gender, merged.birthday, merged.note]).toEqual(["沈一明", "male", "1990-05-06", "爱喝白茶"]);
+  expect([merged.name, merged.gender, merged.birthday, merged.note]).toEqual([
+    "沈一明",
+    "male",
+    "1990-05-06",
+    "爱喝白茶",
+  ]);
 
   await page.keyboard.press("z");
   await expect(pair).toBeVisible();

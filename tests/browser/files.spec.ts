@@ -17,14 +17,16 @@ test("files come, show and go @smoke @phone", async ({ api, open, english }, { p
     { name: "合同.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n") },
   ]);
   // What the file is counts, not what it was called.
-  const face = (file: string) => page.getByRole("button", { name: english ? `Download ${file}` : `下载 ${file}` });
+  const face = (file: string) =>
+    page.getByRole("button", { name: english ? `Download ${file}` : `下载 ${file}` });
   const download = face("门面.png");
   await expect(download.locator("img")).toBeVisible();
   await expect(face("合同.pdf")).toBeVisible();
   const [saved] = await Promise.all([page.waitForEvent("download"), download.click()]);
   expect(saved.suggestedFilename()).toBe("门面.png");
 
-  const menu = (file: string) => page.getByRole("button", { name: english ? `Actions for ${file}` : `${file} 的操作` });
+  const menu = (file: string) =>
+    page.getByRole("button", { name: english ? `Actions for ${file}` : `${file} 的操作` });
   await menu("合同.pdf").click();
   await page.getByRole("menuitem", { name: english ? "Rename" : "重命名" }).click();
   const field = page.getByRole("textbox", { name: english ? "New name of 合同.pdf" : "合同.pdf 的新名称" });

@@ -34,7 +34,13 @@ export async function fill(api: Api): Promise<Filled> {
   ]) {
     tags.push(await api.post("/tags", { name, color }));
   }
-  await api.post("/custom-fields", { resource: "customer", key: "seat", label_zh: "常坐座位", label_en: "Usual seat", type: "text" });
+  await api.post("/custom-fields", {
+    resource: "customer",
+    key: "seat",
+    label_zh: "常坐座位",
+    label_en: "Usual seat",
+    type: "text",
+  });
   const brand = await api.post("/brands", { name: "青禾" });
   const category = await api.post("/categories", { name: "绿茶" });
   const products: { id: string; price: unknown }[] = [];
@@ -43,7 +49,9 @@ export async function fill(api: Api): Promise<Filled> {
     ["BL-1", "碧螺春", "420.00"],
   ]) {
     const sort = { brand_id: brand.id, category_id: category.id };
-    products.push(await api.post("/products", { code, name, unit_of_measure: "盒", price: yuan(price ?? ""), ...sort }));
+    products.push(
+      await api.post("/products", { code, name, unit_of_measure: "盒", price: yuan(price ?? ""), ...sort }),
+    );
   }
   const organization = await api.post("/customers", {
     kind: "organization",
@@ -82,6 +90,13 @@ export async function fill(api: Api): Promise<Filled> {
   await expect.poll(async () => (await api.get("/duplicates")).items.length, { timeout: 20_000 }).toBe(1);
   await api.post("/interactions", { customer_id: person.id, kind: "visit", body: "喜欢坐窗边，只喝头道。" });
   await api.post(`/customers/${person.id}/preferences`, { key: "drink", value: "豆香" });
+  for (const [kind, value] of [
+    ["total_purchases", { amount: yuan("90000.00") }],
+    ["total_purchases", { amount: yuan("80000.00"), as_of: day(-90) }],
+    ["credit_grade", { text: "AA" }],
+  ] as const) {
+    await api.post(`/customers/${person.id}/facts`, { kind, source: "asked", ...value });
+  }
   await api.post("/relations", { from_id: person.id, to_id: organization.id, role: "buyer", primary: true });
 
   const sell = (customer_id: string, on: number, quantity: string) =>
@@ -98,7 +113,12 @@ export async function fill(api: Api): Promise<Filled> {
   const order = await sell(person.id, -2, "3");
   await api.post(`/orders/${order.id}/payments`, { amount: yuan("1000.00"), method: "cash" });
   const [line] = order.lines;
-  await api.post(`/orders/${order.id}/returns`, { line_id: line.id, quantity: "1", amount: yuan("680.00"), reason: "damaged" });
+  await api.post(`/orders/${order.id}/returns`, {
+    line_id: line.id,
+    quantity: "1",
+    amount: yuan("680.00"),
+    reason: "damaged",
+  });
   const opportunity = await api.post("/opportunities", {
     name: "两百台笔记本",
     customer_id: person.id,
@@ -117,7 +137,15 @@ export async function fill(api: Api): Promise<Filled> {
       customer_id,
       opportunity_id: customer_id === person.id ? opportunity.id : null,
       lines: [
-        { name: "定制礼盒", quantity: "12", price: yuan("300.00"), discount: yuan("60.00"), tax_rate: "13", promised_on: day(30), options: [{ name: "颜色", value: "松绿" }] },
+        {
+          name: "定制礼盒",
+          quantity: "12",
+          price: yuan("300.00"),
+          discount: yuan("60.00"),
+          tax_rate: "13",
+          promised_on: day(30),
+          options: [{ name: "颜色", value: "松绿" }],
+        },
         { name: "上门冲泡", quantity: "1", price: yuan("800.00"), tax_rate: "6" },
       ],
     });
@@ -136,7 +164,13 @@ export async function fill(api: Api): Promise<Filled> {
   });
   const list = await api.post("/segments", { name: "品鉴会名单", kind: "static", shared: false });
   await api.post(`/segments/${list.id}/members`, { ids: [person.id] });
-  await api.post("/views", { resource: "customers", name: "有订单的", shared: true, pinned: true, definition: {} });
+  await api.post("/views", {
+    resource: "customers",
+    name: "有订单的",
+    shared: true,
+    pinned: true,
+    definition: {},
+  });
   await api.post("/api-keys", { name: "收银系统", permissions: ["customers:customer:read"] });
 
   const file = (name: string) => api.upload(`/imports?resource=customers&file_name=${name}.csv`, CSV);
@@ -151,7 +185,9 @@ export async function fill(api: Api): Promise<Filled> {
   await until(done.id, "done");
   const ended = async () => {
     const job = await api.post("/insight/evaluations");
-    await expect.poll(async () => (await api.get(`/jobs/${job.id}`)).status, { timeout: 20_000 }).toBe("done");
+    await expect
+      .poll(async () => (await api.get(`/jobs/${job.id}`)).status, { timeout: 20_000 })
+      .toBe("done");
   };
   await ended();
   const roles = (await api.get("/roles")).items;

@@ -20,7 +20,11 @@ test("a template is put on, and a customer walks along it", async ({ page, open,
   await expect(page.getByRole("button", { name: "售后上门拜访", exact: true })).toBeVisible();
   const made = (await api.get("/journeys")).items[0];
   expect(made).toMatchObject({ event: "order_paid", lead_days: 5, active: true });
-  expect(made.steps[3]).toMatchObject({ name_en: "周年回访", after: "next_need", every: { count: 4, unit: "years" } });
+  expect(made.steps[3]).toMatchObject({
+    name_en: "周年回访",
+    after: "next_need",
+    every: { count: 4, unit: "years" },
+  });
   await expectAccessibleInBothSchemes(page);
 
   const customer = await api.post("/customers", { kind: "person", name: "顾念" });

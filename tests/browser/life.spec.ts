@@ -41,6 +41,20 @@ test("days, consent, things and wishes on a customer's page", async ({ api, open
   await page.getByRole("button", { name: "“白瓷壶”：到货了" }).click();
   await expect(page.getByText("已到货", { exact: true })).toBeVisible();
 
+  for (const amount of ["8000", "9500"]) {
+    await page.getByRole("button", { name: "记录情况" }).click();
+    await page.getByRole("combobox", { name: "种类" }).click();
+    await page.getByRole("option", { name: "年采购总额", exact: true }).click();
+    const fact = page.locator("form", { has: page.getByRole("textbox", { name: "金额" }) });
+    await fact.getByRole("textbox", { name: "金额" }).fill(amount);
+    await fact.getByRole("button", { name: "保存" }).click();
+    await expect(fact).toHaveCount(0);
+  }
+  await expect(page.getByText("¥9,500.00")).toBeVisible();
+  await expect(page.getByText(/截至 .* · 询问客户/)).toBeVisible();
+  await page.getByRole("button", { name: "更早 1 条" }).click();
+  await expect(page.getByText("¥8,000.00")).toBeVisible();
+
   await page.goto(new URL("/", page.url()).href);
   await expect(page.getByText(/白瓷壶 到货了/)).toBeVisible();
   await page.getByRole("button", { name: "已告知 何念慈" }).click();

@@ -3,7 +3,7 @@
  * a group is made and exported. The orders are the CDNOW sample; the names are made up.
  */
 import { readFileSync } from "node:fs";
-import { test, expect } from "./fixtures";
+import { expect, test } from "./fixtures";
 
 const SURNAMES = ["赵", "钱", "孙", "李", "周", "吴", "郑", "王", "冯", "陈"];
 const GIVEN = ["伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋"];
@@ -12,11 +12,15 @@ const name = (n: number) =>
 
 function sample() {
   const text = readFileSync(new URL("../oracles/CDNOW_sample.txt", import.meta.url), "utf8");
-  const rows = text.trim().split(/\r?\n/).map((line) => line.trim().split(/\s+/));
+  const rows = text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.trim().split(/\s+/));
   const ids = [...new Set(rows.map((row) => row[1] ?? ""))];
   const customers = ["编号,姓名", ...ids.map((id) => `CD-${id},${name(Number(id))}`)].join("\n");
   const orders = rows.map(
-    ([, id, day = "", , amount]) => `CD-${id},${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)},${amount}`,
+    ([, id, day = "", , amount]) =>
+      `CD-${id},${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)},${amount}`,
   );
   return { ids, customers, orders: ["客户编号,下单日期,金额", ...orders].join("\n") };
 }
@@ -27,7 +31,9 @@ test("from files to a group: import, find by pinyin, card, segment, export", asy
   const page = await open("/imports/new");
 
   const bring = async (file: string, text: string, rows: number) => {
-    await page.locator("input[type=file]").setInputFiles({ name: file, mimeType: "text/csv", buffer: Buffer.from(text) });
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: file, mimeType: "text/csv", buffer: Buffer.from(text) });
     await page.getByRole("button", { name: "检查", exact: true }).click();
     await page.getByRole("button", { name: /^导入 [\d,]+ 行$/ }).click({ timeout: 90_000 });
     await expect(page.getByText(`导入完成，写入 ${rows} 行。`)).toBeVisible({ timeout: 90_000 });

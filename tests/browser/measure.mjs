@@ -14,7 +14,13 @@ const WAIT_MS = 60_000;
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-sync",
+  ],
 });
 const context = await browser.newContext({
   viewport: { width: 1440, height: 900 },
@@ -31,7 +37,8 @@ await context.addInitScript(() => {
     for (const entry of list.getEntries()) window.measured.tasks.push(entry.duration);
   }).observe({ type: "longtask", buffered: true });
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (entry.interactionId) window.measured.inputs.push(entry.duration);
+    for (const entry of list.getEntries())
+      if (entry.interactionId) window.measured.inputs.push(entry.duration);
   }).observe({ type: "event", buffered: true, durationThreshold: 16 });
 });
 
@@ -60,7 +67,10 @@ async function answered(act) {
   });
   await act();
   // Two frames: the observer is told after the paint.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))));
+  await page.evaluate(
+    () =>
+      new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))),
+  );
   return Math.max(16, ...(await page.evaluate(() => window.measured.inputs)));
 }
 
@@ -76,7 +86,9 @@ say("page: orders ready", await ready("/orders", row));
 const card = () => page.locator("[draggable=true]").first();
 say("page: board of 10,000 opportunities, first card", await ready("/sales", card));
 const asked = await page.evaluate(() => {
-  const calls = performance.getEntriesByType("resource").filter((entry) => entry.name.includes("/api/v1/opportunities"));
+  const calls = performance
+    .getEntriesByType("resource")
+    .filter((entry) => entry.name.includes("/api/v1/opportunities"));
   return Math.max(0, ...calls.map((entry) => entry.duration));
 });
 say("page: board, its slowest request", asked);
@@ -85,7 +97,10 @@ await page.goto(`${base}/customers`);
 await row().waitFor();
 const slowest = [];
 slowest.push(["tick a row", await answered(() => row().getByRole("checkbox").click())]);
-slowest.push(["sort by a column", await answered(() => page.getByRole("columnheader").getByRole("button").nth(1).click())]);
+slowest.push([
+  "sort by a column",
+  await answered(() => page.getByRole("columnheader").getByRole("button").nth(1).click()),
+]);
 await row().waitFor();
 slowest.push(["open the palette", await answered(() => page.keyboard.press("Control+k"))]);
 slowest.push(["type into it", await answered(() => page.keyboard.type("wang", { delay: 60 }))]);

@@ -41,7 +41,9 @@ for (const locale of ["zh-CN", "en-GB"]) {
 
       for (const menu of [t("grid:columns"), t("grid:views")]) {
         await button(menu).click();
-        await expect(page.locator("[data-mantine-shared-portal-node] > *, [role=menu]").first()).toBeAttached();
+        await expect(
+          page.locator("[data-mantine-shared-portal-node] > *, [role=menu]").first(),
+        ).toBeAttached();
         await accessible(menu);
         await page.keyboard.press("Escape");
       }
@@ -56,11 +58,17 @@ for (const locale of ["zh-CN", "en-GB"]) {
         ["set", "customers:bulk.value"],
       ]) {
         await bar.getByRole("button", { name: t(`customers:bulk.${action}`) }).click();
-        await page.getByRole("dialog").getByRole("combobox", { name: t(field ?? "") }).click();
+        await page
+          .getByRole("dialog")
+          .getByRole("combobox", { name: t(field ?? "") })
+          .click();
         await expect(page.getByRole("option").first()).toBeVisible();
         await accessible(`the dialog: ${action}`);
         await page.keyboard.press("Escape");
-        await page.getByRole("dialog").getByRole("button", { name: t("common:action.cancel") }).click();
+        await page
+          .getByRole("dialog")
+          .getByRole("button", { name: t("common:action.cancel") })
+          .click();
         await expect(page.getByRole("dialog")).toHaveCount(0);
       }
     });
@@ -81,11 +89,17 @@ for (const locale of ["zh-CN", "en-GB"]) {
       await expect(page.getByRole("dialog")).toBeVisible();
       await accessible("the shortcuts");
       await close();
-      await page.getByRole("button", { name: new RegExp(t("common:shell.account_of")) }).filter({ visible: true }).click();
+      await page
+        .getByRole("button", { name: new RegExp(t("common:shell.account_of")) })
+        .filter({ visible: true })
+        .click();
       await expect(page.getByRole("menuitem").first()).toBeVisible();
       await accessible("the account's menu");
       await page.keyboard.press("Escape");
-      await page.getByRole("button", { name: t("customers:entry_menu") }).first().click();
+      await page
+        .getByRole("button", { name: t("customers:entry_menu") })
+        .first()
+        .click();
       await page.getByRole("menuitem", { name: t("common:action.delete") }).click();
       await expect(page.getByRole("dialog")).toBeVisible();
       await accessible("a question before deleting");
@@ -122,7 +136,13 @@ for (const locale of ["zh-CN", "en-GB"]) {
         route.fulfill({
           status: 500,
           contentType: "application/problem+json",
-          body: JSON.stringify({ type: "about:blank", title: "x", status: 500, code: "internal", request_id: "r-1" }),
+          body: JSON.stringify({
+            type: "about:blank",
+            title: "x",
+            status: 500,
+            code: "internal",
+            request_id: "r-1",
+          }),
         }),
       );
       await page.goto(new URL("/orders", page.url()).href);

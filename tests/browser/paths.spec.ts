@@ -6,12 +6,18 @@ const yuan = (amount: string) => ({ amount, currency: "CNY" });
 const person = (api: Api, name: string, more = {}) =>
   api.post("/customers", { kind: "person", name, status: "customer", ...more });
 
-test("two people change one phone in the list: both are shown, one is chosen", async ({ open, page, api }) => {
+test("two people change one phone in the list: both are shown, one is chosen", async ({
+  open,
+  page,
+  api,
+}) => {
   const customer = await person(api, "冲突甲", { phones: [{ number: "13700000001", primary: true }] });
   await open("/customers?q=冲突甲");
   const row = page.getByRole("row", { name: /冲突甲/ });
   await row.getByText("137 0000 0001").dblclick();
-  await api.patch(`/customers/${customer.id}`, customer.version, { phones: [{ number: "13700000002", primary: true }] });
+  await api.patch(`/customers/${customer.id}`, customer.version, {
+    phones: [{ number: "13700000002", primary: true }],
+  });
   const field = row.getByRole("textbox", { name: "电话" });
   await field.fill("13700000003");
   await field.press("Enter");
@@ -35,7 +41,12 @@ test("a view is saved, shared, left and opened again", async ({ open, page, api 
   await expect(page.getByRole("button", { name: "甲的视图" })).toBeVisible();
   await page.getByRole("button", { name: "甲的视图" }).click();
   await page.getByRole("menuitem", { name: "全部", exact: true }).click();
-  await expect(page.getByRole("searchbox", { name: "搜索" }).or(page.getByPlaceholder("搜索", { exact: true })).first()).toHaveValue("");
+  await expect(
+    page
+      .getByRole("searchbox", { name: "搜索" })
+      .or(page.getByPlaceholder("搜索", { exact: true }))
+      .first(),
+  ).toHaveValue("");
   await page.getByRole("button", { name: "视图" }).click();
   await page.getByRole("menuitem", { name: /甲的视图/ }).click();
   await expect(page.getByPlaceholder("搜索", { exact: true })).toHaveValue("视图甲");
@@ -57,17 +68,15 @@ test("many are tagged at once, and the work tells how far it is", async ({ open,
   await page.keyboard.press("Escape");
   await dialog.getByRole("button", { name: "加标签" }).click();
   await expect(dialog.getByText("已完成")).toBeVisible();
-  await expect.poll(async () => {
-    const tags = (await api.get("/tags")).items;
-    return tags.find((one: { id: string }) => one.id === tag.id).customers_count;
-  }).toBe(2);
+  await expect
+    .poll(async () => {
+      const tags = (await api.get("/tags")).items;
+      return tags.find((one: { id: string }) => one.id === tag.id).customers_count;
+    })
+    .toBe(2);
 });
 
-test("the ticked and everything found are handed to a colleague", async ({
-  open,
-  page,
-  api,
-}) => {
+test("the ticked and everything found are handed to a colleague", async ({ open, page, api }) => {
   const [department] = (await api.get("/departments")).items;
   const member = (await api.get("/roles")).items.find((one: { key?: string }) => one.key === "member");
   const heir = await api.post("/users", {
@@ -80,9 +89,14 @@ test("the ticked and everything found are handed to a colleague", async ({
   });
   const MANY = 3_000;
   const rows = Array.from({ length: MANY }, (_, n) => `HAND-${n},移交${n},网站`);
-  const file = await api.upload("/imports?resource=customers&file_name=hand.csv", ["编号,姓名,来源", ...rows].join("\n"));
+  const file = await api.upload(
+    "/imports?resource=customers&file_name=hand.csv",
+    ["编号,姓名,来源", ...rows].join("\n"),
+  );
   await api.post(`/imports/${file.id}/run`);
-  await expect.poll(async () => (await api.get(`/imports/${file.id}`)).status, { timeout: 90_000 }).toBe("done");
+  await expect
+    .poll(async () => (await api.get(`/imports/${file.id}`)).status, { timeout: 90_000 })
+    .toBe("done");
 
   const website = { all: [{ field: "source", op: "eq", value: "website" }] };
   await open(`/customers?filter=${encodeURIComponent(JSON.stringify(website))}&sort=code`);
@@ -98,7 +112,8 @@ test("the ticked and everything found are handed to a colleague", async ({
     const filter = encodeURIComponent(JSON.stringify({ field: "owner", op: "eq", value: heir.id }));
     return (await api.get(`/customers?limit=1&count=true&filter=${filter}`)).total;
   };
-  for (const name of ["移交0", "移交1"]) await page.getByRole("checkbox", { name: `选中 ${name}`, exact: true }).check();
+  for (const name of ["移交0", "移交1"])
+    await page.getByRole("checkbox", { name: `选中 ${name}`, exact: true }).check();
   const some = await hand();
   await expect(some.getByText("已完成")).toBeVisible();
   await some.getByRole("button", { name: "关闭" }).last().click();
@@ -141,7 +156,11 @@ test("an order is paid in part and a piece of it comes back", async ({ open, pag
   expect([now.paid.amount, now.returned.amount]).toEqual(["1000.00", "680.00"]);
 });
 
-test("a mapping is kept for the next file, and an import is undone as a whole", async ({ open, page, api }) => {
+test("a mapping is kept for the next file, and an import is undone as a whole", async ({
+  open,
+  page,
+  api,
+}) => {
   await open("/imports/new");
   const choose = (name: string, text: string) =>
     page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
@@ -176,7 +195,8 @@ test("a mapping is kept for the next file, and an import is undone as a whole", 
 test("what customers agreed to is brought in from a file", async ({ open, page, api }) => {
   const guest = await api.post("/customers", { kind: "person", name: "许可", code: "XK-1" });
   await open("/imports/new?resource=consents");
-  const text = "客户编号,渠道,用途,是否同意,时间\nXK-1,短信,营销,同意,2026-01-05 10:00\nXK-1,邮件,营销,拒绝,2026-01-05 10:00\n";
+  const text =
+    "客户编号,渠道,用途,是否同意,时间\nXK-1,短信,营销,同意,2026-01-05 10:00\nXK-1,邮件,营销,拒绝,2026-01-05 10:00\n";
   await page
     .locator("input[type=file]")
     .setInputFiles({ name: "consents.csv", mimeType: "text/csv", buffer: Buffer.from(text) });

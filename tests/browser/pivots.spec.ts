@@ -9,15 +9,27 @@ const yuan = (amount: string) => ({ amount, currency: "CNY" });
 /** Orders of three customers in this and the last month. */
 async function sold(api: Api) {
   const today = new Date();
-  const day = (months: number) => new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - months, 1)).toISOString().slice(0, 10);
+  const day = (months: number) =>
+    new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - months, 1)).toISOString().slice(0, 10);
   for (const [name, industry, amounts] of [
     ["透视甲", "retail", ["100.00", "50.00"]],
     ["透视乙", "catering", ["30.00", "20.00"]],
   ] as const) {
-    const customer = await api.post("/customers", { kind: "organization", name, industry, status: "customer" });
+    const customer = await api.post("/customers", {
+      kind: "organization",
+      name,
+      industry,
+      status: "customer",
+    });
     for (const [months, amount] of amounts.entries()) {
       const lines = [{ name: "茶", quantity: "1", price: yuan(amount) }];
-      await api.post("/orders", { customer_id: customer.id, ordered_on: day(months), status: "confirmed", channel: "store", lines });
+      await api.post("/orders", {
+        customer_id: customer.id,
+        ordered_on: day(months),
+        status: "confirmed",
+        channel: "store",
+        lines,
+      });
     }
   }
 }
@@ -88,7 +100,10 @@ test("the keyboard alone builds one, and compares it with the year before", asyn
   await open("/pivots");
   const columns = page.getByRole("region", { name: "列", exact: true });
   const press = async (region: string, name: string, item: string) => {
-    await page.getByRole("region", { name: region, exact: true }).getByRole("button", { name, exact: true }).focus();
+    await page
+      .getByRole("region", { name: region, exact: true })
+      .getByRole("button", { name, exact: true })
+      .focus();
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: item, exact: true }).focus();
     await page.keyboard.press("Enter");
@@ -104,7 +119,11 @@ test("the keyboard alone builds one, and compares it with the year before", asyn
   await expect(rows.getByRole("button")).toHaveText(["分类", "渠道"]);
 });
 
-test("what is counted is changed from sales to activities, down to what was said", async ({ open, page, api }) => {
+test("what is counted is changed from sales to activities, down to what was said", async ({
+  open,
+  page,
+  api,
+}) => {
   const customer = await api.post("/customers", { kind: "person", name: "透视丙", status: "customer" });
   for (const [kind, body] of [
     ["call", "问了新茶的价格"],

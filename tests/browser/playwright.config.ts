@@ -34,7 +34,12 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "zh-CN", grepInvert: /@only-/, testIgnore: /(bills|dashboards|deliveries|duplicates|facts|files|handover|journeys|lead-to-cash|leadforms|life|main-path|next|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/ },
+    {
+      name: "zh-CN",
+      grepInvert: /@only-/,
+      testIgnore:
+        /(bills|dashboards|deliveries|duplicates|facts|files|handover|journeys|lead-to-cash|leadforms|life|main-path|next|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
+    },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
     { name: "bills", testMatch: /bills\.spec/ },
@@ -42,7 +47,12 @@ export default defineConfig({
     { name: "deliveries", testMatch: /deliveries\.spec/ },
     { name: "duplicates", testMatch: /duplicates\.spec/ },
     { name: "qualification", testMatch: /qualification\.spec/ },
-    { name: "qualification phone", grep: /@phone/, testMatch: /qualification\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    {
+      name: "qualification phone",
+      grep: /@phone/,
+      testMatch: /qualification\.spec/,
+      use: { viewport: { width: 390, height: 844 }, hasTouch: true },
+    },
     { name: "qualification en", grep: /@smoke/, testMatch: /qualification\.spec/, use: { locale: "en-GB" } },
     { name: "facts", testMatch: /facts\.spec/ },
     { name: "files", testMatch: /files\.spec/ },
@@ -65,8 +75,20 @@ export default defineConfig({
     { name: "open", testMatch: /open\.spec/ },
     { name: "warnings", testMatch: /warnings\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
-    { name: "en", grep: /@smoke/, testIgnore: /(bills|dashboards|deliveries|facts|files|journeys|lead-to-cash|leadforms|life|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/, use: { locale: "en-GB" } },
+    {
+      name: "en",
+      grep: /@smoke/,
+      testIgnore:
+        /(bills|dashboards|deliveries|facts|files|journeys|lead-to-cash|leadforms|life|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
+      use: { locale: "en-GB" },
+    },
     { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
-    { name: "phone", grep: /@phone|@only-phone/, testIgnore: /(bills|dashboards|deliveries|facts|journeys|lead-to-cash|leadforms|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    {
+      name: "phone",
+      grep: /@phone|@only-phone/,
+      testIgnore:
+        /(bills|dashboards|deliveries|facts|journeys|lead-to-cash|leadforms|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/,
+      use: { viewport: { width: 390, height: 844 }, hasTouch: true },
+    },
   ],
 });

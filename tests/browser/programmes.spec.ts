@@ -15,11 +15,20 @@ async function members(api: Api) {
   const card = await api.post("/products", { code: "CARD", name: "会员卡", price });
   const left = [60, 48, 42, 38, 35, 33];
   for (let place = 0; place < 60; place += 1) {
-    const customer = await api.post("/customers", { kind: "person", name: `会员${place}`, status: "customer" });
+    const customer = await api.post("/customers", {
+      kind: "person",
+      name: `会员${place}`,
+      status: "customer",
+    });
     for (const [bill, staying] of left.entries()) {
       if (place >= staying) break;
       const lines = [{ product_id: card.id, quantity: "1", price }];
-      await api.post("/orders", { customer_id: customer.id, ordered_on: month(7 - bill), status: "confirmed", lines });
+      await api.post("/orders", {
+        customer_id: customer.id,
+        ordered_on: month(7 - bill),
+        status: "confirmed",
+        lines,
+      });
     }
   }
 }
@@ -54,8 +63,16 @@ test("a programme is declared and its retention is shown", async ({ open, page, 
   await expect(page).toHaveURL(/\/insight\/lifetime$/);
 });
 
-test("a group of durables is declared and its buyers are worth what is expected", async ({ open, page, api }) => {
-  const car = await api.post("/products", { code: "CAR", name: "轿车", price: { amount: "1000.00", currency: "CNY" } });
+test("a group of durables is declared and its buyers are worth what is expected", async ({
+  open,
+  page,
+  api,
+}) => {
+  const car = await api.post("/products", {
+    code: "CAR",
+    name: "轿车",
+    price: { amount: "1000.00", currency: "CNY" },
+  });
   const buyer = await api.post("/customers", { kind: "person", name: "车主", status: "customer" });
   const lines = [{ product_id: car.id, quantity: "1", price: car.price }];
   await api.post("/orders", { customer_id: buyer.id, ordered_on: month(7), status: "confirmed", lines });

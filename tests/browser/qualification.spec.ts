@@ -72,7 +72,8 @@ test("a prospect is qualified @smoke @phone", async ({ api, open, english, serve
   await reasons.fill("十二家门店");
   await page.getByRole("button", { name: words.propose, exact: true }).click();
   await expect(reasons).toBeHidden();
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/q-proposed-${project.name}.png`, fullPage: true });
+  if (process.env.SHOTS)
+    await page.screenshot({ path: `${process.env.SHOTS}/q-proposed-${project.name}.png`, fullPage: true });
 
   page = await open("/", { login, password: ADMIN.password });
   const waiting = page.locator("section").filter({ hasText: words.waiting });
@@ -81,10 +82,15 @@ test("a prospect is qualified @smoke @phone", async ({ api, open, english, serve
   await page.getByRole("button", { name: words.approve, exact: true }).click();
 
   const papers = page.getByLabel(words.attach("购销合同"));
-  await papers.setInputFiles({ name: "合同.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n") });
+  await papers.setInputFiles({
+    name: "合同.pdf",
+    mimeType: "application/pdf",
+    buffer: Buffer.from("%PDF-1.7\n"),
+  });
   await page.getByRole("button", { name: words.complete }).click();
   await expect(page.getByText(words.code).first()).toBeVisible();
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/q-done-${project.name}.png`, fullPage: true });
+  if (process.env.SHOTS)
+    await page.screenshot({ path: `${process.env.SHOTS}/q-done-${project.name}.png`, fullPage: true });
   const now = await (await server.as()).get(`/customers/${shop.id}`);
   expect([now.status, now.qualification]).toEqual(["customer", "qualified"]);
 });

@@ -1,4 +1,11 @@
-import type { FullConfig, FullResult, Reporter, TestCase, TestError, TestResult } from "@playwright/test/reporter";
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  TestCase,
+  TestError,
+  TestResult,
+} from "@playwright/test/reporter";
 
 /** What failed and why, then the closing line alone. */
 export default class ClosingLine implements Reporter {

@@ -83,12 +83,22 @@ test("two steps are switched on, asked for, and taken away", async ({ api, open,
   await expect(page.getByRole("heading", { level: 1 })).toContainText("two-steps");
 });
 
-test("whoever must have a second step is led to it and reaches nothing before", async ({ api, open, page }) => {
+test("whoever must have a second step is led to it and reaches nothing before", async ({
+  api,
+  open,
+  page,
+}) => {
   const { person } = await colleague(api, "must-have");
   const roles = (await api.get("/roles")).items as { key: string; id: string }[];
   const settings = await api.get("/settings");
-  const rule = (ids: (string | undefined)[]) => ({ settings: { second_factor: { everybody: false, roles: ids } } });
-  const asked = await api.patch("/settings", settings.version, rule([roles.find((one) => one.key === "member")?.id]));
+  const rule = (ids: (string | undefined)[]) => ({
+    settings: { second_factor: { everybody: false, roles: ids } },
+  });
+  const asked = await api.patch(
+    "/settings",
+    settings.version,
+    rule([roles.find((one) => one.key === "member")?.id]),
+  );
   try {
     await open("/customers", person);
     await expect(page.getByText("公司要求使用两步验证")).toBeVisible();

@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = process.env.REGULARS ?? fileURLToPath(new URL("../../target/debug/regulars", import.meta.url));
+const PROGRAM =
+  process.env.REGULARS ?? fileURLToPath(new URL("../../target/debug/regulars", import.meta.url));
 const START_MS = 30_000;
 
 export interface Person {
@@ -83,16 +84,26 @@ export class Server {
 
   /** The API with one person's permissions. */
   async as(person: Person = ADMIN): Promise<Api> {
-    const session = await this.call("POST", "/auth/sessions", { ...person, client: "device", device_name: "tests" });
+    const session = await this.call("POST", "/auth/sessions", {
+      ...person,
+      client: "device",
+      device_name: "tests",
+    });
     const bearer = { Authorization: `Bearer ${session.access_token}` };
     return {
       me: session.user,
       get: (path) => this.call("GET", path, undefined, bearer),
       post: (path, body) => this.call("POST", path, body ?? {}, bearer),
       put: (path, body, version) =>
-        this.call("PUT", path, body, version === undefined ? bearer : { ...bearer, "If-Match": `"${version}"` }),
+        this.call(
+          "PUT",
+          path,
+          body,
+          version === undefined ? bearer : { ...bearer, "If-Match": `"${version}"` },
+        ),
       upload: (path, text) => this.call("POST", path, text, { ...bearer, "Content-Type": "text/csv" }),
-      patch: (path, version, body) => this.call("PATCH", path, body, { ...bearer, "If-Match": `"${version}"` }),
+      patch: (path, version, body) =>
+        this.call("PATCH", path, body, { ...bearer, "If-Match": `"${version}"` }),
     };
   }
 

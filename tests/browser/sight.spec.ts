@@ -18,7 +18,12 @@ test("a role masks a phone, and who has it sees why @smoke", async ({ api, open,
   const scopes = { customer: "unit" };
   const role = await api.post("/roles", { name, permissions: READING, scopes });
   const phones = [{ number: "13812348888" }];
-  const customer = await api.post("/customers", { kind: "person", name: "郭一鸣", phones, birthday: "1985-06-08" });
+  const customer = await api.post("/customers", {
+    kind: "person",
+    name: "郭一鸣",
+    phones,
+    birthday: "1985-06-08",
+  });
 
   await open(`/settings/roles/${role.id}`);
   await page.getByRole("checkbox", { name: say("电话", "Phone") }).check();
@@ -52,7 +57,11 @@ test("a role masks a phone, and who has it sees why @smoke", async ({ api, open,
   await expect(page.getByText("138****8888").first()).toBeVisible();
 });
 
-test("a customer is shared with a colleague, who is told why they see it, and taken back", async ({ api, open, page }) => {
+test("a customer is shared with a colleague, who is told why they see it, and taken back", async ({
+  api,
+  open,
+  page,
+}) => {
   const roles = (await api.get("/roles")).items as { key: string; id: string }[];
   const member = roles.find((one) => one.key === "member")?.id ?? "";
   const person = await colleague(api, "share-taker", member);

@@ -84,7 +84,11 @@ test("tasks are listed by what people ask every day, and on the customer's page"
   await expect(list.getByRole("button", { name: "重新打开“送合同”" })).toBeVisible();
 });
 
-test("a task that somebody gives is told at once, and its notice leads there", async ({ api, server, open }) => {
+test("a task that somebody gives is told at once, and its notice leads there", async ({
+  api,
+  server,
+  open,
+}) => {
   const [department] = (await api.get("/departments")).items;
   const role = (await api.get("/roles")).items.find((one: { key: string }) => one.key === "unit_head");
   const person = { login: "gaozhu", password: "four words in a row" };

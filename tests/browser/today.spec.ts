@@ -7,7 +7,12 @@ function day(offset: number): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(then);
 }
 
-test("an empty company is shown its first steps, then the morning brief @smoke", async ({ open, page, api, english }) => {
+test("an empty company is shown its first steps, then the morning brief @smoke", async ({
+  open,
+  page,
+  api,
+  english,
+}) => {
   await open("/");
   await expect(page.getByRole("heading", { name: english ? "Start here" : "从这里开始" })).toBeVisible();
   await expectAccessibleInBothSchemes(page);
@@ -35,7 +40,11 @@ test("an empty company is shown its first steps, then the morning brief @smoke",
   await expectAccessibleInBothSchemes(page);
 });
 
-test("the palette finds a customer by pinyin, initials and phone, and opens the card", async ({ open, page, api }) => {
+test("the palette finds a customer by pinyin, initials and phone, and opens the card", async ({
+  open,
+  page,
+  api,
+}) => {
   const customer = await api.post("/customers", {
     kind: "person",
     name: "欧阳清泉",

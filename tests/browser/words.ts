@@ -11,7 +11,9 @@ export function wordsOf(locale: string): (key: string) => string {
       const file = new URL(`../../frontend/src/locales/${language}/${area}.json`, import.meta.url);
       areas.set(area, JSON.parse(readFileSync(file, "utf8")));
     }
-    const found = path.split(".").reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], areas.get(area));
+    const found = path
+      .split(".")
+      .reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], areas.get(area));
     if (typeof found !== "string") throw new Error(`no text ${key} in ${language}`);
     return found;
   };

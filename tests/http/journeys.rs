@@ -132,6 +132,16 @@ fn what_happens_begins_them(site: &Site) {
             "active": true, "steps": [step("call", 0, json!({}))]});
         founder.post("/journeys", body).ok(201)
     };
+    let wrong = [
+        ("class_changed", json!({"class": "lifecycle", "became": "vip"}), "/about/became"),
+        ("class_changed", json!({"class": "colour", "became": "vip"}), "/about/class"),
+        ("date_of_life", json!({"date": "yesterday"}), "/about/date"),
+    ];
+    for (event, about, pointer) in wrong {
+        let body = json!({"unit_id": unit, "name_zh": event, "name_en": event, "event": event, "about": about,
+            "active": true, "steps": [step("call", 0, json!({}))]});
+        assert_eq!(founder.post("/journeys", body).ok(422)["errors"][0]["pointer"], pointer);
+    }
     begun_by("goods_delivered", json!({}));
     begun_by("customer_coded", json!({}));
     begun_by("asset_added", json!({"category_id": machines}));

@@ -164,6 +164,7 @@ struct Records {
     order: String,
     interaction: String,
     preference: String,
+    fact: String,
     relation: String,
 }
 
@@ -185,6 +186,10 @@ impl Records {
                 &format!("/customers/{customer}/preferences"),
                 json!({"key": "seat", "value": "By the window"}),
             ),
+            fact: make(
+                &format!("/customers/{customer}/facts"),
+                json!({"kind": "staff", "number": 12, "source": "asked"}),
+            ),
             relation: make("/relations", relation),
             customer,
         }
@@ -197,6 +202,7 @@ impl Records {
             "order" | "orders" => &self.order,
             "interaction" => &self.interaction,
             "preference" => &self.preference,
+            "fact" => &self.fact,
             "relation" => &self.relation,
             _ => return None,
         })

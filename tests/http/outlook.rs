@@ -121,7 +121,7 @@ fn cdnow_comes_in_and_out_as_published(site: &Site) {
     near(&quality["brier"], &trial["brier p0 BG"], 1e-6);
 }
 
-fn today(site: &Site) -> NaiveDate {
+pub fn today(site: &Site) -> NaiveDate {
     site.app.company(now()).expect("a company").business_date(now())
 }
 

@@ -30,6 +30,7 @@ const LISTS: &[(&str, &str)] = &[
     ("customers", "customer"),
     ("relations", "relation"),
     ("preferences", "preference"),
+    ("facts", "fact"),
     ("consents", "consent"),
     ("interactions", "interaction"),
     ("orders", "order"),
@@ -96,7 +97,7 @@ impl Phone {
                     .map(|((_, id), _)| json!(id))
                     .collect();
                 self.records.retain(|(kind, _), one| match kind.as_str() {
-                    "interaction" | "preference" | "asset" | "wish" | "qualification" => {
+                    "interaction" | "preference" | "fact" | "asset" | "wish" | "qualification" => {
                         !names(one, "customer") && one["customer_id"] != gone["id"]
                     }
                     "relation" => !names(one, "from") && !names(one, "to"),
@@ -166,12 +167,14 @@ impl Phone {
             |path: &str| -> Vec<Value> { self.client.get(path).ok(200)["items"].as_array().expect("items").clone() };
         let files = |kind: &str, id: &str| items(&format!("/attachments?subject_type={kind}&subject_id={id}"));
         let qualifications = items("/qualifications?limit=200");
-        let (mut preferences, mut consents, mut attachments) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut preferences, mut facts) = (Vec::new(), Vec::new());
+        let (mut consents, mut attachments) = (Vec::new(), Vec::new());
         for one in &qualifications {
             attachments.extend(files("qualification", id(one)));
         }
         for customer in customers {
             preferences.extend(items(&format!("/customers/{customer}/preferences")));
+            facts.extend(items(&format!("/customers/{customer}/facts")));
             attachments.extend(files("customer", customer));
             let board = self.client.get(&format!("/customers/{customer}/consents")).ok(200);
             let states =
@@ -196,6 +199,7 @@ impl Phone {
             return Err(format!("consent: {:?} and not {consents:?}", self.ids("consent")));
         }
         self.same("preference", &preferences)?;
+        self.same("fact", &facts)?;
         self.same("asset", &items("/assets?limit=200"))?;
         self.same("wish", &items("/wishes?limit=200"))?;
         self.same("qualification", &qualifications)?;
@@ -242,6 +246,10 @@ fn hang(client: &Client, guest: &Value, kind: &str) -> regulars_tests::Reply {
         "asset" => client.post("/assets", json!({"customer_id": guest["id"], "name": "冰箱"})),
         "wish" => client.post("/wishes", json!({"customer_id": guest["id"], "wanted": "白色"})),
         "preference" => client.post(&format!("{}/preferences", path(guest)), json!({"key": "座位", "value": "靠窗"})),
+        "fact" => {
+            let known = json!({"kind": "staff", "number": 12, "source": "asked"});
+            client.post(&format!("{}/facts", path(guest)), known)
+        }
         "consent" => {
             let said = json!({"channel": "email", "purpose": "marketing", "given": true});
             client.post(&format!("{}/consents", path(guest)), said)
@@ -250,7 +258,7 @@ fn hang(client: &Client, guest: &Value, kind: &str) -> regulars_tests::Reply {
     }
 }
 
-const HANGING: [&str; 5] = ["asset", "wish", "preference", "consent", "attachment"];
+const HANGING: [&str; 6] = ["asset", "wish", "preference", "consent", "attachment", "fact"];
 
 fn order(client: &Client, guest: &Value, owner: &Value) -> Value {
     let lines = json!([{"name": "茶", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}]);
@@ -319,6 +327,7 @@ fn saving_what_stands_changes_nothing(site: &Site) {
         ("wishes", hang(&founder, &guest, "wish").ok(201)),
         ("preferences", hang(&founder, &guest, "preference").ok(201)),
         ("attachments", hang(&founder, &guest, "attachment").ok(201)),
+        ("facts", hang(&founder, &guest, "fact").ok(201)),
         ("qualifications", founder.post(&format!("{}/qualifications", path(&friend)), asked).ok(201)),
         ("customers", founder.get(&path(&guest)).ok(200)),
     ];
@@ -409,11 +418,11 @@ fn what_hangs_on_customers_goes_with_them(site: &Site) {
     change(&founder, &guest, "customers", json!({"owner_id": null}));
     while upkeep_step(&site.app).expect("upkeep") {}
     let told = member.get(&format!("/sync?since={}", phone.token)).ok(200);
-    for (kind, one) in hung[..7].iter().filter(|(kind, _)| !["consent", "preference"].contains(kind)) {
+    for (kind, one) in hung[..8].iter().filter(|(kind, _)| !["consent", "preference"].contains(kind)) {
         let removed = json!({"kind": kind, "id": one["id"]});
         assert!(told["removed"].as_array().is_some_and(|gone| gone.contains(&removed)), "{removed}: {told}");
     }
-    for (_, one) in &hung[7..] {
+    for (_, one) in &hung[8..] {
         assert!(!told.to_string().contains(id(one)), "{told}");
     }
     phone.sync(site, 200).is_true().expect("nothing is left of it");

@@ -119,6 +119,7 @@ id_columns!(
     DashboardId,
     PartyId,
     PreferenceId,
+    FactId,
     RelationId,
     TagId,
     CustomFieldId,

@@ -736,6 +736,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a customer as of a day, the latest first */
+        get: operations["fact_list"];
+        put?: never;
+        /**
+         * Note a fact
+         * @description A newer one of the same kind does not replace an older one: the latest is what scores look at.
+         */
+        post: operations["fact_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/merges": {
         parameters: {
             query?: never;
@@ -1326,6 +1347,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/facts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a fact */
+        delete: operations["fact_delete"];
+        options?: never;
+        head?: never;
+        /** Change a fact */
+        patch: operations["fact_update"];
         trace?: never;
     };
     "/import-mappings": {
@@ -5747,6 +5786,7 @@ export interface components {
             custom_fields: components["schemas"]["FieldView"][];
             customers: components["schemas"]["CustomerView"][];
             dictionary_entries: components["schemas"]["EntryView"][];
+            facts: components["schemas"]["CustomerFact"][];
             interactions: components["schemas"]["InteractionView"][];
             orders: components["schemas"]["OrderView"][];
             preferences: components["schemas"]["PreferenceView"][];
@@ -6168,6 +6208,8 @@ export interface components {
             dates_coming: components["schemas"]["CardDate"][];
             /** @description All dates to remember, the next first. */
             dates_of_life: components["schemas"]["DateOfLife"][];
+            /** @description What is known as of a day, the latest first. */
+            facts: components["schemas"]["CustomerFact"][];
             metrics?: components["schemas"]["Metrics"] | null;
             /** @description What is to be done. */
             open_tasks: {
@@ -6193,6 +6235,92 @@ export interface components {
             /** @description Its names as they are now; empty when it was taken away since. */
             name_zh: string;
             value?: components["schemas"]["Money"] | null;
+        };
+        CustomerFact: {
+            amount?: components["schemas"]["Money"] | null;
+            /** Format: date */
+            as_of: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description The kind's key in the dictionary `fact_kind`.
+             * @example total_purchases
+             */
+            kind: string;
+            note?: string | null;
+            /** Format: double */
+            number?: number | null;
+            /**
+             * @description The source's key in the dictionary `fact_source`.
+             * @example asked
+             */
+            source: string;
+            text?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CustomerFactInput: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @description The day of which it is true; today when absent on creation.
+             * @example 2026-06-30
+             */
+            as_of?: string | null;
+            /**
+             * @description What it is about: an entry of the dictionary `fact_kind`, by its key or by its name in either language.
+             * @example total_purchases
+             */
+            kind: string;
+            /** @example Told by the head of purchasing */
+            note?: string | null;
+            /**
+             * Format: double
+             * @example null
+             */
+            number?: number | null;
+            /**
+             * @description Where it is known from: an entry of the dictionary `fact_source`.
+             * @example asked
+             */
+            source: string;
+            /** @example null */
+            text?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        CustomerFactInputPatch: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @description The day of which it is true; today when absent on creation.
+             * @example 2026-06-30
+             */
+            as_of?: string | null;
+            /**
+             * @description What it is about: an entry of the dictionary `fact_kind`, by its key or by its name in either language.
+             * @example total_purchases
+             */
+            kind?: string;
+            /** @example Told by the head of purchasing */
+            note?: string | null;
+            /**
+             * Format: double
+             * @example null
+             */
+            number?: number | null;
+            /**
+             * @description Where it is known from: an entry of the dictionary `fact_source`.
+             * @example asked
+             */
+            source?: string;
+            /** @example null */
+            text?: string | null;
         };
         /** @description A found customer, enough to tell namesakes apart. */
         CustomerHit: {
@@ -8263,7 +8391,7 @@ export interface components {
          * @description What a file holds, one kind of thing per file.
          * @enum {string}
          */
-        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "sellout";
+        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "sellout";
         /** @enum {string} */
         ImportStatus: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @description An uploaded file and what became of it. */
@@ -8332,6 +8460,25 @@ export interface components {
              * @default []
              */
             durables: components["schemas"]["DurableSettings"][];
+            /**
+             * @description Which noted facts tell in the scores: what customers buy of all, their credit grade.
+             * @default {
+             *       "credit_grades": [
+             *         "AAA",
+             *         "AA",
+             *         "A",
+             *         "BBB",
+             *         "BB",
+             *         "B",
+             *         "CCC",
+             *         "CC",
+             *         "C",
+             *         "D"
+             *       ],
+             *       "valid_days": 730
+             *     }
+             */
+            known: components["schemas"]["KnownSettings"];
             /**
              * @description The numbers in the decision table of the lifecycle.
              * @default {
@@ -8530,6 +8677,8 @@ export interface components {
             churn_thresholds?: components["schemas"]["ChurnThresholdsPatch"];
             /** @description What buyers of goods that nobody buys often are expected to bring yet; at most 20. */
             durables?: components["schemas"]["DurableSettings"][];
+            /** @description Which noted facts tell in the scores: what customers buy of all, their credit grade. */
+            known?: components["schemas"]["KnownSettingsPatch"];
             /** @description The numbers in the decision table of the lifecycle. */
             lifecycle_thresholds?: components["schemas"]["LifecycleThresholdsPatch"];
             lifetime?: components["schemas"]["LifetimeSettingsPatch"];
@@ -8849,6 +8998,47 @@ export interface components {
         };
         /** @enum {string} */
         Judge: "model" | "idle" | "overdue";
+        /** @description Which facts count, and what they are worth. */
+        KnownSettings: {
+            /**
+             * @description Credit grades, the best first, as the fact `credit_grade` says them; capitals do not matter. A grade that is not
+             *     among them is taken for unknown.
+             * @default [
+             *       "AAA",
+             *       "AA",
+             *       "A",
+             *       "BBB",
+             *       "BB",
+             *       "B",
+             *       "CCC",
+             *       "CC",
+             *       "C",
+             *       "D"
+             *     ]
+             */
+            credit_grades: string[];
+            /**
+             * Format: int32
+             * @description Facts older than so many days no longer count; 30 to 3,650.
+             * @default 730
+             * @example 730
+             */
+            valid_days: number;
+        };
+        /** @description Members that are present change; null clears. */
+        KnownSettingsPatch: {
+            /**
+             * @description Credit grades, the best first, as the fact `credit_grade` says them; capitals do not matter. A grade that is not
+             *     among them is taken for unknown.
+             */
+            credit_grades?: string[];
+            /**
+             * Format: int32
+             * @description Facts older than so many days no longer count; 30 to 3,650.
+             * @example 730
+             */
+            valid_days?: number;
+        };
         /** @description Whose leads. */
         LeadFitInput: {
             /**
@@ -10038,6 +10228,11 @@ export interface components {
             tenure_days?: number | null;
             value?: components["schemas"]["ValueView"] | null;
             /**
+             * Format: double
+             * @description Our part of what they buy in a year, 0–1: net revenue of the last 365 days ÷ the latest `total_purchases` noted.
+             */
+            wallet_share?: number | null;
+            /**
              * Format: date
              * @description Since when a warning stands.
              */
@@ -11097,6 +11292,19 @@ export interface components {
         /** @description One page of a list. */
         Page_ConsentLine: {
             items: components["schemas"]["ConsentLine"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_CustomerFact: {
+            items: components["schemas"]["CustomerFact"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -15102,6 +15310,21 @@ export interface components {
              *         "withdraw": 0.6
              *       },
              *       "durables": [],
+             *       "known": {
+             *         "credit_grades": [
+             *           "AAA",
+             *           "AA",
+             *           "A",
+             *           "BBB",
+             *           "BB",
+             *           "B",
+             *           "CCC",
+             *           "CC",
+             *           "C",
+             *           "D"
+             *         ],
+             *         "valid_days": 730
+             *       },
              *       "lifecycle_thresholds": {
              *         "decline_no_purchase": 0.8,
              *         "decline_silence_gaps": 3,
@@ -16064,7 +16287,7 @@ export interface components {
             words: components["schemas"]["StandingWord"][];
         };
         /** @enum {string} */
-        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
+        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "fact" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
         /** @description A tag without the count of who wears it, which changes with every customer. */
         SyncedTag: {
             color: components["schemas"]["TagColor"];
@@ -20833,6 +21056,7 @@ export interface operations {
                      *             "stage": null,
                      *             "tenure_days": 1,
                      *             "value": null,
+                     *             "wallet_share": 0.5,
                      *             "warned_on": "2026-01-02"
                      *           },
                      *           "name": "张伟",
@@ -21126,6 +21350,7 @@ export interface operations {
                      *           ],
                      *           "score": 0.5
                      *         },
+                     *         "wallet_share": 0.5,
                      *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
@@ -21363,6 +21588,7 @@ export interface operations {
                      *           ],
                      *           "score": 0.5
                      *         },
+                     *         "wallet_share": 0.5,
                      *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
@@ -21703,6 +21929,7 @@ export interface operations {
                      *           ],
                      *           "score": 0.5
                      *         },
+                     *         "wallet_share": 0.5,
                      *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
@@ -21994,6 +22221,7 @@ export interface operations {
                      *           ],
                      *           "score": 0.5
                      *         },
+                     *         "wallet_share": 0.5,
                      *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
@@ -22221,6 +22449,7 @@ export interface operations {
                      *             "parts": null,
                      *             "score": null
                      *           },
+                     *           "wallet_share": 0.5,
                      *           "warned_on": "2026-01-02"
                      *         },
                      *         "name": "张伟",
@@ -22309,6 +22538,25 @@ export interface operations {
                      *             "years": 40
                      *           },
                      *           "position": 1
+                     *         }
+                     *       ],
+                     *       "facts": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "as_of": "2026-01-02",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "total_purchases",
+                     *           "note": "text",
+                     *           "number": 0.5,
+                     *           "source": "asked",
+                     *           "text": "text",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
                      *         }
                      *       ],
                      *       "metrics": {
@@ -22403,6 +22651,7 @@ export interface operations {
                      *           ],
                      *           "score": 0.5
                      *         },
+                     *         "wallet_share": 0.5,
                      *         "warned_on": "2026-01-02"
                      *       },
                      *       "open_tasks": [
@@ -23018,6 +23267,134 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    fact_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "as_of": "2026-01-02",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "total_purchases",
+                     *           "note": "text",
+                     *           "number": 0.5,
+                     *           "source": "asked",
+                     *           "text": "text",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_CustomerFact"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    fact_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "as_of": "2026-06-30",
+                 *       "kind": "total_purchases",
+                 *       "note": "Told by the head of purchasing",
+                 *       "number": null,
+                 *       "source": "asked",
+                 *       "text": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["CustomerFactInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "as_of": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "total_purchases",
+                     *       "note": "text",
+                     *       "number": 0.5,
+                     *       "source": "asked",
+                     *       "text": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerFact"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     merge_list: {
@@ -23944,6 +24321,7 @@ export interface operations {
                      *           ],
                      *           "score": 0.5
                      *         },
+                     *         "wallet_share": 0.5,
                      *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
@@ -24381,6 +24759,7 @@ export interface operations {
                      *           ],
                      *           "score": 0.5
                      *         },
+                     *         "wallet_share": 0.5,
                      *         "warned_on": "2026-01-02"
                      *       },
                      *       "name": "张伟",
@@ -26778,6 +27157,7 @@ export interface operations {
                      *             "stage": null,
                      *             "tenure_days": 1,
                      *             "value": null,
+                     *             "wallet_share": 0.5,
                      *             "warned_on": "2026-01-02"
                      *           },
                      *           "name": "张伟",
@@ -26981,6 +27361,7 @@ export interface operations {
                      *             "stage": null,
                      *             "tenure_days": 1,
                      *             "value": null,
+                     *             "wallet_share": 0.5,
                      *             "warned_on": "2026-01-02"
                      *           },
                      *           "name": "张伟",
@@ -27214,6 +27595,7 @@ export interface operations {
                      *               "stage": null,
                      *               "tenure_days": null,
                      *               "value": null,
+                     *               "wallet_share": null,
                      *               "warned_on": null
                      *             },
                      *             "name": "张伟",
@@ -27601,11 +27983,124 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    fact_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    fact_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "as_of": "2026-06-30",
+                 *       "kind": "total_purchases",
+                 *       "note": "Told by the head of purchasing",
+                 *       "number": null,
+                 *       "source": "asked",
+                 *       "text": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["CustomerFactInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "as_of": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "total_purchases",
+                     *       "note": "text",
+                     *       "number": 0.5,
+                     *       "source": "asked",
+                     *       "text": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerFact"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     mapping_list: {
         parameters: {
             query?: {
                 /** @description Narrows to one resource. */
-                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "sellout";
+                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "sellout";
             };
             header?: never;
             path?: never;
@@ -27768,7 +28263,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "sellout";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "sellout";
             };
             header?: never;
             path?: never;
@@ -27931,7 +28426,7 @@ export interface operations {
                  */
                 file_name?: string;
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "sellout";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "sellout";
             };
             header?: {
                 /** @description Makes a repetition safe for 24 hours. */
@@ -29025,6 +29520,21 @@ export interface operations {
                      *               "withdraw": 0.6
                      *             },
                      *             "durables": [],
+                     *             "known": {
+                     *               "credit_grades": [
+                     *                 "AAA",
+                     *                 "AA",
+                     *                 "A",
+                     *                 "BBB",
+                     *                 "BB",
+                     *                 "B",
+                     *                 "CCC",
+                     *                 "CC",
+                     *                 "C",
+                     *                 "D"
+                     *               ],
+                     *               "valid_days": 730
+                     *             },
                      *             "lifecycle_thresholds": {
                      *               "decline_no_purchase": 0.8,
                      *               "decline_silence_gaps": 3,
@@ -39215,6 +39725,7 @@ export interface operations {
                      *               "stage": null,
                      *               "tenure_days": null,
                      *               "value": null,
+                     *               "wallet_share": null,
                      *               "warned_on": null
                      *             },
                      *             "name": "张伟",
@@ -44266,6 +44777,7 @@ export interface operations {
                      *             "stage": null,
                      *             "tenure_days": 1,
                      *             "value": null,
+                     *             "wallet_share": 0.5,
                      *             "warned_on": "2026-01-02"
                      *           },
                      *           "name": "张伟",
@@ -45128,6 +45640,21 @@ export interface operations {
                      *             "withdraw": 0.6
                      *           },
                      *           "durables": [],
+                     *           "known": {
+                     *             "credit_grades": [
+                     *               "AAA",
+                     *               "AA",
+                     *               "A",
+                     *               "BBB",
+                     *               "BB",
+                     *               "B",
+                     *               "CCC",
+                     *               "CC",
+                     *               "C",
+                     *               "D"
+                     *             ],
+                     *             "valid_days": 730
+                     *           },
                      *           "lifecycle_thresholds": {
                      *             "decline_no_purchase": 0.8,
                      *             "decline_silence_gaps": 3,
@@ -45639,6 +46166,12 @@ export interface operations {
                  *               "units": 1500
                  *             }
                  *           ],
+                 *           "known": {
+                 *             "credit_grades": [
+                 *               "text"
+                 *             ],
+                 *             "valid_days": 730
+                 *           },
                  *           "lifecycle_thresholds": {
                  *             "decline_no_purchase": 0.5,
                  *             "decline_silence_gaps": 0.5,
@@ -46156,6 +46689,21 @@ export interface operations {
                      *             "withdraw": 0.6
                      *           },
                      *           "durables": [],
+                     *           "known": {
+                     *             "credit_grades": [
+                     *               "AAA",
+                     *               "AA",
+                     *               "A",
+                     *               "BBB",
+                     *               "BB",
+                     *               "B",
+                     *               "CCC",
+                     *               "CC",
+                     *               "C",
+                     *               "D"
+                     *             ],
+                     *             "valid_days": 730
+                     *           },
                      *           "lifecycle_thresholds": {
                      *             "decline_no_purchase": 0.8,
                      *             "decline_silence_gaps": 3,
@@ -46976,6 +47524,7 @@ export interface operations {
                      *               "stage": null,
                      *               "tenure_days": null,
                      *               "value": null,
+                     *               "wallet_share": null,
                      *               "warned_on": null
                      *             },
                      *             "name": "张伟",
@@ -47022,6 +47571,25 @@ export interface operations {
                      *             "label_en": "Exhibition",
                      *             "label_zh": "展会",
                      *             "position": 1,
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "facts": [
+                     *           {
+                     *             "amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "as_of": "2026-01-02",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": "total_purchases",
+                     *             "note": "text",
+                     *             "number": 0.5,
+                     *             "source": "asked",
+                     *             "text": "text",
                      *             "updated_at": "2026-01-02T03:04:05Z",
                      *             "version": 1
                      *           }

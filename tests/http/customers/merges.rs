@@ -19,14 +19,14 @@ both!(
 );
 
 /// Merges `gone` into `kept` as both stand.
-fn merge(client: &Client, kept: &Value, gone: &Value, choices: Value) -> Value {
+pub fn merge(client: &Client, kept: &Value, gone: &Value, choices: Value) -> Value {
     let version = |one: &Value| client.get(&path(one)).ok(200)["version"].clone();
     let body =
         json!({"other_id": gone["id"], "version": version(kept), "other_version": version(gone), "choices": choices});
     client.post(&format!("{}/merges", path(kept)), body).ok(201)
 }
 
-fn undo(client: &Client, merge: &Value) -> Value {
+pub fn undo(client: &Client, merge: &Value) -> Value {
     client.post(&format!("/merges/{}/undo", id(merge)), json!(null)).ok(200)
 }
 

@@ -5,6 +5,7 @@ mod card;
 mod consents;
 mod dates;
 pub mod duplicates;
+mod facts;
 mod many;
 mod marks;
 mod merges;

@@ -120,7 +120,9 @@ impl OtherUnit {
         }
         let path = format!("/attachments?subject_type=customer&subject_id={customer}");
         seen.push((path.clone(), self.keeper.get(&path).ok(200)));
-        for part in ["", "/card", "/consents", "/timeline", "/shares", "/relations", "/preferences", "/merges"] {
+        for part in
+            ["", "/card", "/consents", "/timeline", "/shares", "/relations", "/preferences", "/facts", "/merges"]
+        {
             let path = format!("/customers/{customer}{part}");
             seen.push((path.clone(), self.keeper.get(&path).ok(200)));
         }
@@ -194,6 +196,13 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         (
             "preference",
             make(&format!("/customers/{customer}/preferences"), json!({"key": "Seat", "value": "Versteckt"})),
+        ),
+        (
+            "fact",
+            make(
+                &format!("/customers/{customer}/facts"),
+                json!({"kind": "credit_grade", "text": "Versteckt", "source": "asked"}),
+            ),
         ),
         ("relation", make("/relations", relation)),
         ("asset", make("/assets", asset)),

@@ -283,6 +283,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("fixed_in_use", "已有数据，不能修改", "Cannot be changed once there are values"),
     ("choice_in_use", "选项“{0}”已被使用，只能停用", "The choice “{0}” is in use; make it inactive instead"),
     ("ids_or_filter", "请给出 ids 或 filter 之一", "Give either ids or filter"),
+    ("one_form", "请填写金额、数值或文字之一", "Give an amount, a number or a text"),
     ("must_be_empty", "此处应留空", "Must be left empty"),
     ("unchangeable", "创建后不能修改", "Cannot be changed after creation"),
     ("file_empty", "{0}", "{0}"),

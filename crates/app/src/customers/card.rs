@@ -12,6 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dates::{CardDate, DateOfLife, dates_coming, dates_of_life};
+use super::fact::{CustomerFact, facts_of};
 use super::merge::absent;
 use super::preference::{PreferenceView, preferences_of};
 use super::relation::{RelationView, relations_of};
@@ -31,6 +32,8 @@ pub struct CustomerCard {
     pub metrics: Option<Metrics>,
     /// Those confirmed last first.
     pub preferences: Vec<PreferenceView>,
+    /// What is known as of a day, the latest first.
+    pub facts: Vec<CustomerFact>,
     /// Within 90 days, the nearest first; with those of family who are customers too.
     pub dates_coming: Vec<CardDate>,
     /// All dates to remember, the next first.
@@ -75,6 +78,7 @@ pub fn customer_card(cx: &Cx, id: PartyId) -> AppResult<CustomerCard> {
         Ok(CustomerCard {
             metrics,
             preferences: preferences_of(db, id)?,
+            facts: facts_of(cx, db, id)?,
             dates_coming: dates_coming(cx, db, (id, &dates_of_life), &relations)?,
             dates_of_life,
             relations,

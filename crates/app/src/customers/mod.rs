@@ -13,6 +13,7 @@ pub mod custom;
 pub mod customer;
 pub mod dates;
 pub mod duplicates;
+pub mod fact;
 pub mod index;
 pub mod input;
 pub mod interaction;

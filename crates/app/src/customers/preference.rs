@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::place::party_place;
 use crate::event::Event;
 use crate::list::Page;
+use crate::platform::dictionary::{answers, entry_meant};
 use crate::platform::is_key;
 use crate::{AppError, AppResult, Cx};
 
@@ -110,18 +111,8 @@ fn check(cx: &Cx, input: &mut PreferenceInput) -> AppResult<()> {
     Ok(checks.done()?)
 }
 
-/// The key of the kind that is meant; what stands already may stay, whatever became of its entry.
 fn kind(db: &mut Db, said: &str, before: Option<&str>) -> AppResult<String> {
-    if before == Some(said) {
-        return Ok(said.into());
-    }
-    let meant = entry_list(db, KINDS)?.into_iter().find(|entry| entry.active && answers(entry, said));
-    meant.map(|entry| entry.key).ok_or_else(|| AppError::invalid("/key", "unknown_reference"))
-}
-
-fn answers(entry: &EntryRow, said: &str) -> bool {
-    let said = said.trim().to_lowercase();
-    [&entry.key, &entry.label_zh, &entry.label_en].into_iter().any(|name| name.to_lowercase() == said)
+    entry_meant(db, KINDS, said, before)?.ok_or_else(|| AppError::invalid("/key", "unknown_reference"))
 }
 
 /// Once, when the dictionary is new: what people wrote before becomes entries of it, so that nothing noted is lost to

@@ -194,6 +194,7 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
             | "attachment"
             | "consent"
             | "customer"
+            | "fact"
             | "opportunity"
             | "order"
             | "preference"
@@ -211,10 +212,14 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
     })
 }
 
-/// A preference with its kind, which stands in words where the whole is told.
+/// What has a kind, which stands in words where the whole is told.
 fn noted(event: &TimelineEvent) -> Option<Told<'_>> {
     let (before, after) = (event.before.as_ref(), event.after.as_ref());
-    (event.resource == "preference").then_some(Told { resource: "preference", before, after })
+    matches!(event.resource.as_str(), "preference" | "fact").then_some(Told {
+        resource: &event.resource,
+        before,
+        after,
+    })
 }
 
 /// Which fields changed, with the words of those that are chosen from a list; or the code or value of what was made.
@@ -238,6 +243,12 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
             let kind = text("key")?;
             let word = teller.word("preference", "key", kind);
             Some(format!("{}: {}", word.as_deref().unwrap_or(kind), text("value")?))
+        }
+        "fact" => {
+            let word =
+                |field: &str| text(field).map(|key| teller.word("fact", field, key).unwrap_or_else(|| key.into()));
+            let held = ["amount", "number", "text"].iter().find_map(|form| said(after.get(*form), false))?;
+            Some(format!("{}: {held} · {}", word("kind")?, word("source")?))
         }
         "customer" | "order" | "quote" => text("code").map(String::from),
         "attachment" | "opportunity" | "qualification" => text("name").map(String::from),
@@ -276,6 +287,9 @@ const SPOKEN: &[&str] = &[
     "key",
     "value",
     "amount",
+    "as_of",
+    "number",
+    "text",
     "method",
     "reason",
     "quantity",
@@ -303,15 +317,16 @@ const SPOKEN: &[&str] = &[
     "type",
 ];
 
-fn change_line(change: &ChangeView, english: bool) -> String {
-    let text = |side: &Option<Value>| match side {
-        Some(Value::String(text)) => Some(text.clone()),
-        Some(Value::Object(money)) => {
+/// A plain value in words.
+fn said(value: Option<&Value>, english: bool) -> Option<String> {
+    match value? {
+        Value::String(text) => Some(text.clone()),
+        Value::Object(money) => {
             let part = |name: &str| money.get(name).and_then(Value::as_str);
             Some(format!("{} {}", part("currency")?, part("amount")?))
         }
-        Some(Value::Number(number)) => Some(number.to_string()),
-        Some(Value::Bool(yes)) => Some(
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(yes) => Some(
             match (yes, english) {
                 (true, false) => "是",
                 (false, false) => "否",
@@ -321,9 +336,13 @@ fn change_line(change: &ChangeView, english: bool) -> String {
             .into(),
         ),
         _ => None,
-    };
+    }
+}
+
+fn change_line(change: &ChangeView, english: bool) -> String {
     let spoken = change.field.starts_with("custom.") || SPOKEN.contains(&change.field.as_str());
     let colon = if english { ": " } else { "：" };
+    let text = |side: &Option<Value>| said(side.as_ref(), english);
     match (text(&change.before), text(&change.after)) {
         _ if !spoken => change.label.clone(),
         (None, Some(after)) => format!("{}{colon}{after}", change.label),
@@ -425,6 +444,7 @@ const RESOURCE_WORDS: Words = &[
     ("task", "待办", "Task"),
     ("customer", "客户", "Customer"),
     ("preference", "偏好", "Preference"),
+    ("fact", "客户情况", "Customer fact"),
     ("relation", "关系", "Relation"),
     ("opportunity", "商机", "Opportunity"),
     ("order", "订单", "Order"),

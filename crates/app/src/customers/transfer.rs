@@ -47,7 +47,7 @@ pub struct TransferInput {
     pub owner_id: Option<Uuid>,
 }
 
-/// Moves the customer with everything that is known of it: contacts, preferences, interactions, opportunities, offers, orders, history. From then
+/// Moves the customer with everything that is known of it: contacts, preferences, facts, interactions, opportunities, offers, orders, history. From then
 /// on the new unit reads all of it and the old one nothing, but for what its own audit log says of the time before.
 ///
 /// The customer gets a code of the new unit and keeps the tags that the new unit has by the same name. Orders keep their

@@ -4,6 +4,7 @@
 mod company;
 mod customers;
 mod durables;
+mod facts;
 mod goods;
 mod journeys;
 mod opportunities;
@@ -135,6 +136,7 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
     let dealers = qualifications::fill(tx, stage, &staff)?;
     pools::fill(tx, stage, &staff, &people)?;
     journeys::fill(tx, stage, &staff, &people)?;
+    facts::fill(tx, stage, &people)?;
     metric_refresh(tx, &people.parties, CountsWhen::parse(&Settings::default().order_counts_when))?;
     Ok(DemoFilled {
         company: staff.company,

@@ -68,6 +68,11 @@ const LABELS: &[Label] = &[
     ("note", "facts", "备注", "Note"),
     ("tags", "facts", "标签", "Tags"),
     ("segments", "facts", "客群名单", "In segment"),
+    ("facts", "facts", "已知情况", "Facts known of"),
+    ("fact.credit_grade", "facts", "信用等级", "Credit grade"),
+    ("fact.total_purchases", "facts", "年采购总额", "All purchases of a year"),
+    ("fact.staff", "facts", "员工人数", "Staff"),
+    ("fact.revenue", "facts", "年营业额", "Revenue of a year"),
     ("preferences", "facts", "有偏好", "Has preferences of"),
     ("preference", "facts", "偏好内容", "A preference says"),
     ("created_at", "facts", "创建时间", "Created"),
@@ -159,6 +164,7 @@ const LABELS: &[Label] = &[
     ("metrics.residual_value", "metrics", "账单剩余价值", "Bills, all to come"),
     ("metrics.durable", "classes", "耐用品", "Durables"),
     ("metrics.durable_value", "metrics", "耐用品预期价值", "Durables, expected value"),
+    ("metrics.wallet_share", "metrics", "钱包份额", "Wallet share"),
     ("metrics.past_value", "metrics", "历史价值", "Past value"),
     ("metrics.risk", "classes", "流失风险", "Risk of loss"),
     ("metrics.warned_on", "classes", "预警日期", "Warned since"),
@@ -464,6 +470,9 @@ pub(crate) fn status_word(resource: &str, status: &str, english: bool) -> Option
 fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResult<Option<Vec<FieldOption>>> {
     if field.name.starts_with("consent.") || field.name.starts_with("refused.") {
         return crate::platform::dictionary::options(db, crate::customers::consent::PURPOSES, english).map(Some);
+    }
+    if field.name == "facts" {
+        return crate::platform::dictionary::options(db, crate::customers::fact::KINDS, english).map(Some);
     }
     if field.name == "preferences" {
         return crate::platform::dictionary::options(db, crate::customers::preference::KINDS, english).map(Some);

@@ -35,6 +35,7 @@ const CUSTOMERS: &[Row] = &[
     ("metrics.programme_value", "账单一年价值", "Bills, twelve months", "/metrics/programme/value", Taken::Money),
     ("metrics.residual_value", "账单剩余价值", "Bills, all to come", "/metrics/programme/residual_value", Taken::Money),
     ("metrics.durable", "耐用品", "Durables", "/metrics/durable/key", Taken::Text),
+    ("metrics.wallet_share", "钱包份额", "Wallet share", "/metrics/wallet_share", Taken::Number),
     ("metrics.durable_value", "耐用品预期价值", "Durables, expected value", "/metrics/durable/value", Taken::Money),
     ("metrics.past_value", "历史价值", "Past value", "/metrics/past_value", Taken::Money),
     ("metrics.lifecycle", "生命周期", "Lifecycle", "/metrics/lifecycle", Taken::Text),

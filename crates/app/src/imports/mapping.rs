@@ -135,7 +135,7 @@ fn required(resource: ImportResource) -> &'static [(&'static [&'static str], &'s
             (&["purpose"], "target_required"),
             (&["given"], "target_required"),
         ],
-        ImportResource::Preferences => &[
+        ImportResource::Preferences | ImportResource::Facts => &[
             (&["customer_code", "customer_name", "customer_phone", "customer_email"], "target_required"),
             (&["kind"], "target_required"),
             (&["value"], "target_required"),

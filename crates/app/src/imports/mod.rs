@@ -10,6 +10,7 @@ pub mod command;
 pub mod consents;
 mod custom_cells;
 mod doubles;
+pub mod facts;
 pub mod faults;
 pub mod format;
 pub mod life_dates;

@@ -11,6 +11,7 @@ use regulars_persistence::db::savepoint;
 use super::assets::{AssetDraft, asset_draft};
 use super::assets_apply::assets_apply;
 use super::consents::{ConsentDraft, consent_draft, consents_apply};
+use super::facts::{FactDraft, fact_draft, facts_apply};
 use super::faults::FileFault;
 use super::format::FileFormat;
 use super::mapping::CUSTOM_PREFIX;
@@ -42,6 +43,7 @@ pub enum Drafts {
     Assets(Vec<AssetDraft>),
     Consents(Vec<ConsentDraft>),
     Preferences(Vec<PreferenceDraft>),
+    Facts(Vec<FactDraft>),
     Sellout(Vec<SelloutDraft>),
 }
 
@@ -77,6 +79,7 @@ fn empty(run: &Run) -> Drafts {
         ImportResource::Assets => Drafts::Assets(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Consents => Drafts::Consents(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Preferences => Drafts::Preferences(Vec::with_capacity(CHUNK_ROWS)),
+        ImportResource::Facts => Drafts::Facts(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Sellout => Drafts::Sellout(Vec::with_capacity(CHUNK_ROWS)),
     }
 }
@@ -135,6 +138,11 @@ impl Gather<'_> {
                 let full = drafts.len() >= CHUNK_ROWS;
                 heard = self.goes_on(row, full);
             }
+            Drafts::Facts(drafts) => {
+                drafts.push(fact_draft(row, cells, &run.refs));
+                let full = drafts.len() >= CHUNK_ROWS;
+                heard = self.goes_on(row, full);
+            }
             Drafts::Sellout(drafts) => {
                 let mut draft = sellout_draft(row, cells, &run.refs, run);
                 if draft.faults.is_empty() && !first_time(&mut self.seen, &draft.key()) {
@@ -181,6 +189,7 @@ impl Gather<'_> {
             Drafts::Assets(drafts) => drafts.is_empty(),
             Drafts::Consents(drafts) => drafts.is_empty(),
             Drafts::Preferences(drafts) => drafts.is_empty(),
+            Drafts::Facts(drafts) => drafts.is_empty(),
             Drafts::Sellout(drafts) => drafts.is_empty(),
         };
         none || self.out.send(Ok(Chunk { drafts, next })).is_ok()
@@ -252,10 +261,12 @@ pub fn drafts_apply(db: &mut Db, run: &Run, drafts: &Drafts, careful: bool) -> A
         Drafts::Assets(drafts) if careful => guarded(db, run, drafts, assets_apply, |draft| vec![draft.line]),
         Drafts::Consents(drafts) if careful => guarded(db, run, drafts, consents_apply, |draft| vec![draft.line]),
         Drafts::Preferences(drafts) if careful => guarded(db, run, drafts, preferences_apply, |draft| vec![draft.line]),
+        Drafts::Facts(drafts) if careful => guarded(db, run, drafts, facts_apply, |draft| vec![draft.line]),
         Drafts::Sellout(drafts) if careful => guarded(db, run, drafts, sellout_apply, |draft| vec![draft.line]),
         Drafts::Assets(drafts) => assets_apply(db, run, drafts),
         Drafts::Consents(drafts) => consents_apply(db, run, drafts),
         Drafts::Sellout(drafts) => sellout_apply(db, run, drafts),
+        Drafts::Facts(drafts) => facts_apply(db, run, drafts),
         Drafts::Preferences(drafts) => preferences_apply(db, run, drafts),
         Drafts::Parties(drafts) => parties_apply(db, run, drafts),
         Drafts::Products(drafts) => products_apply(db, run, drafts),

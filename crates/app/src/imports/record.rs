@@ -278,6 +278,7 @@ pub(super) fn target_masked(cx: &Cx, resource: ImportResource, target: &str) -> 
         | ImportResource::Assets
         | ImportResource::Consents
         | ImportResource::Preferences
+        | ImportResource::Facts
         | ImportResource::Sellout => target.strip_prefix("customer_").is_some_and(|field| masks.hides_target(field)),
         ImportResource::Products => false,
     }
@@ -297,6 +298,7 @@ pub(super) fn resource_name(resource: ImportResource) -> &'static str {
         ImportResource::Assets => "asset",
         ImportResource::Consents => "consent",
         ImportResource::Preferences => "preference",
+        ImportResource::Facts => "fact",
         ImportResource::Sellout => "sellout",
     }
 }
@@ -513,7 +515,8 @@ pub(super) fn may_write(cx: &Cx, resource: ImportResource) -> AppResult<()> {
         | ImportResource::Contacts
         | ImportResource::Assets
         | ImportResource::Consents
-        | ImportResource::Preferences => "customers:customer:write",
+        | ImportResource::Preferences
+        | ImportResource::Facts => "customers:customer:write",
         ImportResource::Products => "catalog:product:write",
         ImportResource::Orders | ImportResource::Sellout => "sales:order:write",
     })

@@ -15,11 +15,12 @@ pub enum ImportResource {
     Assets,
     Consents,
     Preferences,
+    Facts,
     Sellout,
 }
 
 impl ImportResource {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Customers,
         Self::Contacts,
         Self::Products,
@@ -27,6 +28,7 @@ impl ImportResource {
         Self::Assets,
         Self::Consents,
         Self::Preferences,
+        Self::Facts,
         Self::Sellout,
     ];
 
@@ -39,6 +41,7 @@ impl ImportResource {
             Self::Assets => "assets",
             Self::Consents => "consents",
             Self::Preferences => "preferences",
+            Self::Facts => "facts",
             Self::Sellout => "sellout",
         }
     }
@@ -56,6 +59,7 @@ impl ImportResource {
             Self::Assets => ASSETS,
             Self::Consents => CONSENTS,
             Self::Preferences => PREFERENCES,
+            Self::Facts => FACTS,
             Self::Sellout => SELLOUT,
         }
     }
@@ -581,6 +585,19 @@ static PREFERENCES: &[Target] = &[
     field("value", "偏好内容", "Value", Text, &["内容", "喜好", "描述", "content", "likes"]),
     field("source", "来源", "Source", Text, &["得知方式", "登记来源", "origin"]),
     field("confirmed_on", "确认日期", "Confirmed on", Date, &["日期", "最近确认", "date", "seenon", "lastseen"]),
+    UNIT,
+];
+
+static FACTS: &[Target] = &[
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    CUSTOMER_PHONE,
+    CUSTOMER_EMAIL,
+    field("kind", "情况种类", "Kind", Choice, &["种类", "类型", "项目", "fact", "about"]),
+    field("value", "内容", "Value", Text, &["数值", "金额", "值", "content", "amount"]),
+    field("as_of", "截至日期", "As of", Date, &["日期", "截止日期", "date", "asof", "on"]),
+    field("source", "来源", "Source", Choice, &["得知方式", "数据来源", "origin"]),
+    field("note", "备注", "Note", Text, &["说明", "remark", "comment"]),
     UNIT,
 ];
 

@@ -5,6 +5,7 @@ use regulars_domain::ids::{AssetId, ImportId, OrderId, PartyId, ProductId, Sello
 use regulars_persistence::Db;
 use regulars_persistence::customers::asset::{AssetRow, asset_row, asset_update, assets_created, assets_erase};
 use regulars_persistence::customers::consent::consents_unimport;
+use regulars_persistence::customers::fact::{facts_erase, facts_imported};
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::parts_write::dates_replace;
@@ -68,7 +69,7 @@ pub(crate) fn import_floor(import: ImportId) -> uuid::Uuid {
 type Stage = fn(&mut Db, &Undo, &mut Point) -> AppResult<bool>;
 
 /// Updates first, then what was created, those that refer before those referred to.
-const STAGES: [Stage; 9] = [
+const STAGES: [Stage; 10] = [
     updates_restore,
     orders_remove,
     products_remove,
@@ -78,6 +79,7 @@ const STAGES: [Stage; 9] = [
     consents_remove,
     preferences_remove,
     cells_empty,
+    facts_remove,
 ];
 
 struct Undo {
@@ -133,8 +135,8 @@ fn updates_restore(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<boo
                 Some(cell) => cell_restore(db, &undo.cx, &cell)?,
                 None => false,
             },
-            // Words and preferences are added only.
-            ImportResource::Consents | ImportResource::Preferences => false,
+            // Words, preferences and facts are added only.
+            ImportResource::Consents | ImportResource::Preferences | ImportResource::Facts => false,
         };
         if restored {
             point.restored += 1;
@@ -311,6 +313,17 @@ fn preferences_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<
     let found = preferences_imported(db, undo.id, point.after_id, CHUNK)?;
     let gone: Vec<_> = found.iter().filter(|(_, changed)| !changed).map(|(id, _)| *id).collect();
     preferences_erase(db, &gone)?;
+    point.removed += gone.len() as u64;
+    point.kept += (found.len() - gone.len()) as u64;
+    point.after_id = found.last().map_or(point.after_id, |(id, _)| id.0);
+    Ok((found.len() as i64) < CHUNK)
+}
+
+/// What somebody has changed since stays.
+fn facts_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let found = facts_imported(db, undo.id, point.after_id, CHUNK)?;
+    let gone: Vec<_> = found.iter().filter(|(_, changed)| !changed).map(|(id, _)| *id).collect();
+    facts_erase(db, &gone)?;
     point.removed += gone.len() as u64;
     point.kept += (found.len() - gone.len()) as u64;
     point.after_id = found.last().map_or(point.after_id, |(id, _)| id.0);

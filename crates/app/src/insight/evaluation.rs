@@ -30,6 +30,7 @@ use super::association::associations_learn;
 use super::counts_when;
 use super::durable::owned::Durables;
 use super::history::{Bought, days_by_customer};
+use super::known::Known;
 use super::lifetime::{basis, lifetime_ensure, lifetime_fit_run};
 use super::outlook::Basis;
 use super::programme::bills::Programmes;
@@ -356,6 +357,7 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
     let settings = &company.settings.insight.programmes;
     let programmes = app.db().read(|db| Programmes::read(db, settings))?;
     let durables = app.db().read(|db| Durables::read(db, &company.settings.insight.durables))?;
+    let known = app.db().read(|db| Known::read(db, unit, as_of, &company.settings.insight.known))?;
     let rate = company.settings.insight.lifetime.yearly_discount;
     let (mut facts, mut stored) = (Vec::new(), Vec::new());
     let mut after = None;
@@ -393,10 +395,12 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
                 growth: grown.then(|| growth.get(&row.party_id).copied().unwrap_or(0)),
                 discount_share: (row.gross > 0).then(|| row.discount as f64 / row.gross as f64),
                 contacts_90: row.contacts_90,
-                bought,
                 billed: bills.is_some(),
                 running: bills.map_or_else(Vec::new, |bills| bills.running(settings, as_of)),
                 durable: owned.get(&row.party_id).copied(),
+                wallet_share: known.wallet_share(row.party_id, bought.as_ref().map_or(0, |bought| bought.yearly)),
+                credit: known.credit(row.party_id),
+                bought,
                 standing: standing(row),
             }
         }));

@@ -79,6 +79,8 @@ pub struct Metrics {
     pub programme: Option<CustomerProgramme>,
     /// What is expected of a buyer of durables; absent for who bought none.
     pub durable: Option<CustomerDurable>,
+    /// Our part of what they buy in a year, 0–1: net revenue of the last 365 days ÷ the latest `total_purchases` noted.
+    pub wallet_share: Option<f64>,
     /// Contributions so far, discounted to the first order.
     pub past_value: Option<Money>,
     #[schema(value_type = Option<crate::shape::Lifecycle>)]
@@ -262,6 +264,7 @@ impl Basis {
             programme,
             durable,
             lifetime_basis: row.lifetime_basis,
+            wallet_share: row.wallet_share,
             past_value: row.past_value.map(money),
             lifecycle: row.lifecycle,
             lifecycle_since: row.lifecycle_since,
@@ -340,6 +343,7 @@ fn blank(party_id: PartyId, unit_id: UnitId) -> MetricRow {
         residual_value: None,
         durable: None,
         durable_value: None,
+        wallet_share: None,
         past_value: None,
         lifecycle: None,
         lifecycle_since: None,

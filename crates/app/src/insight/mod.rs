@@ -12,6 +12,7 @@ pub mod evaluation;
 pub mod goods;
 pub mod growth;
 pub mod history;
+pub mod known;
 pub mod lifetime;
 pub mod metrics;
 pub mod next;

@@ -195,6 +195,7 @@ pub fn outlook(
         median_gap_days: fact.median_gap_days,
         no_purchase,
         categories: fact.categories,
+        wallet_share: fact.wallet_share,
         discount_share: fact.discount_share,
         volume_percentile: Some(f64::from(value.percentiles[0])).filter(|percentile| !percentile.is_nan()),
         ..LoyaltyFacts::default()
@@ -204,6 +205,7 @@ pub fn outlook(
         recency_days,
         median_gap_days: fact.median_gap_days,
         no_purchase,
+        wallet_share: fact.wallet_share,
         ..SituationFacts::default()
     };
     let risky = RiskFacts {

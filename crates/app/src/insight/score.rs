@@ -38,6 +38,10 @@ pub struct Fact {
     pub running: Vec<Running>,
     /// The group of durables they bought of last, by place in the settings.
     pub durable: Option<usize>,
+    /// Our part of what they buy in a year, 0–1; `None` where nobody asked.
+    pub wallet_share: Option<f64>,
+    /// The rank of their credit grade.
+    pub credit: Option<f64>,
     /// What stands from the evaluation before.
     pub standing: Standing,
 }
@@ -52,6 +56,7 @@ pub struct Score {
     pub outlook: Option<Outlook>,
     /// By place in the settings.
     pub durable: Option<usize>,
+    pub wallet_share: Option<f64>,
 }
 
 /// Whole days from a date to another; 0 without one.
@@ -73,7 +78,8 @@ pub fn scores(facts: &[Fact], as_of: NaiveDate, settings: &InsightSettings, basi
     let growth = column(&|fact| known(fact.growth));
     let profit = column(&|fact| known(fact.margin));
     let lifetime: Vec<f64> = buyers.iter().map(|at| ahead[*at].map_or(f64::NAN, |ahead| ahead.value as f64)).collect();
-    let columns = [&sales[..], &lifetime, &growth, &[], &profit];
+    let credit = column(&|fact| fact.credit.unwrap_or(f64::NAN));
+    let columns = [&sales[..], &lifetime, &growth, &credit, &profit];
     let values = values(buyers.len(), columns, &settings.value_weights, &settings.value_cutoffs);
     let mut out: Vec<Score> = facts
         .iter()
@@ -85,6 +91,7 @@ pub fn scores(facts: &[Fact], as_of: NaiveDate, settings: &InsightSettings, basi
             stage: stage_of(fact, ahead.as_ref(), as_of, settings),
             outlook: None,
             durable: fact.durable,
+            wallet_share: fact.wallet_share,
         })
         .collect();
     for (row, at) in buyers.into_iter().enumerate() {
@@ -116,6 +123,7 @@ fn stage_of(fact: &Fact, ahead: Option<&Ahead>, as_of: NaiveDate, settings: &Ins
         recency_days: days_since(as_of, fact.last_order_on),
         median_gap_days: fact.median_gap_days,
         categories: fact.categories,
+        wallet_share: fact.wallet_share,
         no_purchase: known_risk(fact, ahead),
         ..StageFacts::default()
     };

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::durable::settings::{DurableSettings, durables_check};
+use super::known::KnownSettings;
 use super::next::settings::NextActionSettings;
 use super::programme::settings::{ProgrammeSettings, programmes_check};
 
@@ -173,6 +174,9 @@ pub struct InsightSettings {
     /// What buyers of goods that nobody buys often are expected to bring yet; at most 20.
     #[schema(required)]
     pub durables: Vec<DurableSettings>,
+    /// Which noted facts tell in the scores: what customers buy of all, their credit grade.
+    #[schema(required)]
+    pub known: KnownSettings,
 }
 
 impl Default for InsightSettings {
@@ -195,6 +199,7 @@ impl Default for InsightSettings {
             win_back: WinBackSettings::default(),
             programmes: Vec::new(),
             durables: Vec::new(),
+            known: KnownSettings::default(),
         }
     }
 }
@@ -204,6 +209,7 @@ impl InsightSettings {
     pub fn check(&self, checks: &mut Checks, at: &str) {
         self.next_actions.check(checks, &format!("{at}/next_actions"));
         programmes_check(&self.programmes, checks, &format!("{at}/programmes"));
+        self.known.check(checks, &format!("{at}/known"));
         durables_check(&self.durables, checks, &format!("{at}/durables"));
         let mut part = |sound: bool, name: &str, code: &str| {
             if !sound {

@@ -7,6 +7,7 @@ use regulars_analytics::abc::Abc;
 use regulars_analytics::lifecycle::Lifecycle;
 use regulars_analytics::loyalty::{LoyaltyClass, MatrixField};
 use regulars_analytics::situation::Situation;
+use regulars_analytics::stage::Stage;
 use regulars_domain::ids::{ClassChangeId, PartyId};
 use regulars_persistence::insight::change::ClassChangeRow;
 use regulars_persistence::insight::evaluation::{OutlookRow, ScoreRow};
@@ -34,6 +35,7 @@ pub struct Stored {
     bills: [Option<i64>; 3],
     bills_remaining: Option<f64>,
     durable: Option<(String, i64)>,
+    wallet_share: Option<f64>,
     past_value: Option<i64>,
     lifecycle_reason: Option<&'static str>,
     pub classes: Classes,
@@ -56,6 +58,19 @@ pub const CLASS_KINDS: [&str; 6] = ["value_class", "stage", "lifecycle", "loyalt
 impl Classes {
     fn in_order(&self) -> [Option<&'static str>; 6] {
         [self.value_class, self.stage, self.lifecycle, self.loyalty_class, self.matrix, self.situation]
+    }
+}
+
+/// What a class of one of these kinds can become.
+pub fn class_words(kind: &str) -> Vec<&'static str> {
+    match kind {
+        "value_class" => vec!["vip", "major", "ordinary", "small"],
+        "stage" => Stage::ALL.map(Stage::key).to_vec(),
+        "lifecycle" => Lifecycle::ALL.map(Lifecycle::key).to_vec(),
+        "loyalty_class" => LoyaltyClass::ALL.map(LoyaltyClass::key).to_vec(),
+        "matrix" => MatrixField::ALL.map(MatrixField::key).to_vec(),
+        "situation" => Situation::KEYS.to_vec(),
+        _ => Vec::new(),
     }
 }
 
@@ -113,6 +128,7 @@ impl Stored {
                 .durable
                 .and_then(|place| settings.durables.get(place))
                 .map(|durable| (durable.key.clone(), durable.value())),
+            wallet_share: score.wallet_share.map(fine),
             past_value: outlook.map(|outlook| outlook.past_value),
             lifecycle_reason: outlook.and_then(|outlook| Some(outlook.lifecycle?.1.key())),
             classes: Classes {
@@ -140,6 +156,7 @@ impl Stored {
             bills: [row.programme_paid, row.programme_value, row.residual_value],
             bills_remaining: row.programme_remaining,
             durable: row.durable.clone().zip(row.durable_value),
+            wallet_share: row.wallet_share,
             past_value: row.past_value,
             lifecycle_reason: known(&REASONS, &row.lifecycle_reason),
             classes: Classes {
@@ -160,7 +177,13 @@ impl Stored {
         let bits = |number: Option<f64>| number.map(f64::to_bits);
         let bills = (self.lifetime_basis, &self.programme, self.bills, bits(self.bills_remaining));
         let figures = (self.horizon_days, self.lifetime_value, self.past_value, bills, &self.durable);
-        let scores = (self.rfm, self.abc, bits(self.value_score), self.parts.map(|parts| parts.map(bits)));
+        let scores = (
+            self.rfm,
+            self.abc,
+            bits(self.value_score),
+            bits(self.wallet_share),
+            self.parts.map(|parts| parts.map(bits)),
+        );
         (scores, self.odds.map(bits), figures, self.lifecycle_reason, self.classes).hash(&mut hasher);
         hasher.finish()
     }
@@ -193,6 +216,7 @@ impl Stored {
                 residual_value,
                 durable,
                 durable_value,
+                wallet_share: self.wallet_share,
                 past_value: self.past_value,
                 lifecycle: classes.lifecycle,
                 lifecycle_since: since.filter(|_| classes.lifecycle.is_some()),

@@ -109,6 +109,22 @@ pub fn entry_get(cx: &Cx, id: DictionaryEntryId) -> AppResult<EntryView> {
 }
 
 /// The active entries as choices of a form or a filter.
+/// The key of the entry that is meant by its key or by its name in either language; what stands already may stay,
+/// whatever became of its entry.
+pub fn entry_meant(db: &mut Db, dictionary: &str, said: &str, before: Option<&str>) -> AppResult<Option<String>> {
+    if before == Some(said) {
+        return Ok(Some(said.into()));
+    }
+    let meant = entry_rows(db, dictionary)?.into_iter().find(|entry| entry.active && answers(entry, said));
+    Ok(meant.map(|entry| entry.key))
+}
+
+/// Whether the words are the entry's key or one of its names.
+pub fn answers(entry: &EntryRow, said: &str) -> bool {
+    let said = said.trim().to_lowercase();
+    [&entry.key, &entry.label_zh, &entry.label_en].into_iter().any(|name| name.to_lowercase() == said)
+}
+
 pub fn options(db: &mut Db, key: &str, english: bool) -> AppResult<Vec<FieldOption>> {
     let entries = entry_rows(db, key)?.into_iter().filter(|entry| entry.active);
     Ok(entries

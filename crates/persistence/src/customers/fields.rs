@@ -106,6 +106,7 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
         rows("province", Text, "party_address", "x.province"),
         rows("city", Text, "party_address", "x.city"),
         rows("district", Text, "party_address", "x.district"),
+        rows("facts", Set, "party_fact", "x.kind"),
         rows("preferences", Set, "party_preference", "x.key"),
         rows("preference", Text, "party_preference", "x.value"),
         rows("date_coming", Date, "party_date", "x.next_on"),
@@ -116,6 +117,7 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
         Field::rows("assets.product", Set, &owned, "x.product_id").of_ids(),
         Field::rows("assets.warranty_end", Date, &owned, "x.warranty_end"),
     ];
+    fields.extend(fact_fields(id));
     fields.extend(Channel::KEYS.into_iter().flat_map(|channel| consent_fields(channel, id)));
     fields.extend(custom.iter().filter_map(|definition| custom_field(definition, "customer", id)));
     let join = match root {
@@ -123,6 +125,24 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
         Root::Metric => ("p", "JOIN party p ON p.id = m.party_id"),
     };
     Catalogue { fields, joins: vec![join], ..Catalogue::default() }
+}
+
+/// What the facts that the program knows last were.
+fn fact_fields(id: &str) -> [Field; 4] {
+    use FieldType::{Money, Number, Text};
+    let forms = [
+        ("credit_grade", Text, "words"),
+        ("total_purchases", Money, "amount"),
+        ("staff", Number, "number"),
+        ("revenue", Money, "amount"),
+    ];
+    forms.map(|(kind, form, column)| {
+        let latest = format!(
+            "party_fact x WHERE x.party_id = {id} AND x.kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM party_fact y \
+             WHERE y.party_id = x.party_id AND y.kind = x.kind AND (y.as_of > x.as_of OR (y.as_of = x.as_of AND y.id > x.id)))"
+        );
+        Field::rows(&format!("fact.{kind}"), form, &latest, &format!("x.{column}"))
+    })
 }
 
 /// The purposes for which consent stands on a channel, and those for which it was withdrawn.

@@ -66,6 +66,7 @@ pub const REFERENCES: &[Reference] = &[
     // Custom fields whose value is a customer.
     reference("custom_value", "text_value", Treatment::Moved { id: "resource_id" }),
     reference("party_preference", "party_id", Treatment::Moved { id: "id" }),
+    reference("party_fact", "party_id", Treatment::Moved { id: "id" }),
     reference("pool_customer", "party_id", Treatment::Chosen),
     reference("pool_move", "party_id", Treatment::History),
     reference("party_relation", "from_id", Treatment::Moved { id: "id" }),

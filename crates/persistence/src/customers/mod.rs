@@ -9,6 +9,7 @@ pub mod consent;
 pub mod custom;
 pub mod dictionary;
 pub mod duplicate;
+pub mod fact;
 pub mod fields;
 pub mod imported;
 pub mod interaction;

@@ -75,6 +75,7 @@ const LOOSE: &[(&str, &str)] = &[
     ("event", "unit_id"),
     ("import_row", "resource_id"),
     ("party", "import_id"),
+    ("party_fact", "import_id"),
     ("party_merge_row", "row_id"),
     ("party_preference", "import_id"),
     ("party_relation", "import_id"),

@@ -569,6 +569,7 @@ pub fn parties_created(db: &mut Db, import: ImportId, after: PartyId, limit: i64
          (EXISTS (SELECT 1 FROM sales_order o WHERE o.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM interaction i WHERE i.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM party_preference f WHERE f.party_id = p.id) \
+          OR EXISTS (SELECT 1 FROM party_fact f WHERE f.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM consent c WHERE c.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM asset a WHERE a.party_id = p.id) \
           OR EXISTS (SELECT 1 FROM wish w WHERE w.party_id = p.id) \

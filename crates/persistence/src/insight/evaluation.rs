@@ -105,6 +105,7 @@ pub struct OutlookRow {
     /// The group of durables they bought of last.
     pub durable: Option<String>,
     pub durable_value: Option<i64>,
+    pub wallet_share: Option<f64>,
     pub past_value: Option<i64>,
     pub lifecycle: Option<&'static str>,
     pub lifecycle_since: Option<NaiveDate>,
@@ -119,7 +120,7 @@ pub struct OutlookRow {
 const BATCH: usize = 500;
 
 /// What an evaluation writes, in the order of the values.
-const SCORES: [&str; 29] = [
+const SCORES: [&str; 30] = [
     "rfm_r",
     "rfm_f",
     "rfm_m",
@@ -141,6 +142,7 @@ const SCORES: [&str; 29] = [
     "residual_value",
     "durable",
     "durable_value",
+    "wallet_share",
     "past_value",
     "lifecycle",
     "lifecycle_since",
@@ -158,7 +160,7 @@ pub fn scores_write(db: &mut Db, rows: &[ScoreRow]) -> StoreResult<()> {
         for (index, row) in some.iter().enumerate() {
             let score = |at: usize| Bind::from(row.rfm.map(|rfm| rfm[at]));
             let ahead = &row.outlook;
-            let values: [Bind; 30] = [
+            let values: [Bind; 31] = [
                 row.party_id.into(),
                 score(0),
                 score(1),
@@ -181,6 +183,7 @@ pub fn scores_write(db: &mut Db, rows: &[ScoreRow]) -> StoreResult<()> {
                 ahead.residual_value.into(),
                 ahead.durable.clone().into(),
                 ahead.durable_value.into(),
+                ahead.wallet_share.into(),
                 ahead.past_value.into(),
                 ahead.lifecycle.into(),
                 ahead.lifecycle_since.into(),

@@ -70,6 +70,8 @@ row_by_place! {
         pub durable: Option<String> as Nullable<Text>,
         /// What a buyer of it is expected to bring yet.
         pub durable_value: Option<i64> as Nullable<BigInt>,
+        /// Our part of what they buy in a year, 0–1.
+        pub wallet_share: Option<f64> as Nullable<Double>,
         pub past_value: Option<i64> as Nullable<BigInt>,
         pub lifecycle: Option<String> as Nullable<Text>,
         pub lifecycle_since: Option<NaiveDate> as Nullable<Date>,
@@ -87,7 +89,7 @@ const SELECT: &str = "SELECT m.party_id, m.unit_id, m.owner_id, m.first_order_on
     m.net, m.discount, m.returns, m.cost, m.costs_unknown, m.open_balance, m.products, m.categories, m.mean_gap_days, \
     m.median_gap_days, m.last_contact_at, m.contacts_30, m.contacts_90, m.contacts_365, m.rfm_r, m.rfm_f, m.rfm_m, m.abc, m.value_score, m.value_class, \
     m.value_parts, m.stage, m.expected_purchases, m.alive, m.no_purchase, m.horizon_days, m.lifetime_value, m.lifetime_basis, m.programme, \
-    m.programme_paid, m.programme_remaining, m.programme_value, m.residual_value, m.durable, m.durable_value, m.past_value, \
+    m.programme_paid, m.programme_remaining, m.programme_value, m.residual_value, m.durable, m.durable_value, m.wallet_share, m.past_value, \
     m.lifecycle, m.lifecycle_since, m.lifecycle_reason, m.loyalty_class, m.matrix, m.situation, m.risk, m.warned_on \
     FROM customer_metric m";
 
@@ -180,6 +182,7 @@ pub fn metric_fields(today: NaiveDate, root: Root) -> Vec<Field> {
         ("residual_value", Money),
         ("durable", Choice),
         ("durable_value", Money),
+        ("wallet_share", Number),
         ("past_value", Money),
         ("lifecycle", Choice),
         ("lifecycle_since", Date),

@@ -26,6 +26,7 @@ pub enum Synced {
     Tags,
     CustomFields,
     Preferences,
+    Facts,
     Assets,
     Wishes,
     /// What a customer said about being contacted, told together under the customer's id.
@@ -69,6 +70,9 @@ pub fn synced_ids(db: &mut Db, kind: Synced, reach: &Visibility, after: Uuid, li
             "SELECT s.id FROM party_preference s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ",
             "s",
         ),
+        Synced::Facts => {
+            ("SELECT s.id FROM party_fact s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
+        }
         Synced::Assets => (
             "SELECT s.id FROM asset s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL \
              WHERE s.deleted_at IS NULL AND ",
@@ -118,6 +122,7 @@ const BENEATH: &[(Synced, [&str; 3])] = &[
     (Synced::Interactions, ["SELECT id FROM interaction WHERE party_id = ", " AND deleted_at IS NULL", ""]),
     (Synced::Relations, ["SELECT id FROM party_relation WHERE from_id = ", " OR to_id = ", ""]),
     (Synced::Preferences, ["SELECT id FROM party_preference WHERE party_id = ", "", ""]),
+    (Synced::Facts, ["SELECT id FROM party_fact WHERE party_id = ", "", ""]),
     (Synced::Assets, ["SELECT id FROM asset WHERE party_id = ", " AND deleted_at IS NULL", ""]),
     (Synced::Wishes, ["SELECT id FROM wish WHERE party_id = ", " AND deleted_at IS NULL", ""]),
     (Synced::Consents, ["SELECT DISTINCT party_id AS id FROM party_consent WHERE party_id = ", "", ""]),
@@ -156,6 +161,7 @@ pub fn import_touched(db: &mut Db, kind: Synced, import: ImportId, floor: Uuid, 
         Synced::Products => "product",
         Synced::Assets => "asset",
         Synced::Preferences => "party_preference",
+        Synced::Facts => "party_fact",
         Synced::Consents => return consents_touched(db, import, floor, limit),
         _ => return Ok(Vec::new()),
     };

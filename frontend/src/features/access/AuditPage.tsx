@@ -24,6 +24,7 @@ const RESOURCES = [
   "quote",
   "interaction",
   "preference",
+  "fact",
   "relation",
   "asset",
   "consent",

@@ -21,6 +21,7 @@ import classes from "./CustomerPage.module.css";
 import { patchCustomer } from "./commands";
 import { DatesPanel } from "./DatesPanel";
 import { MergesPanel } from "./Doubles";
+import { FactsPanel } from "./FactsPanel";
 import { OutlookPanel } from "./OutlookPanel";
 import { PreferencesPanel } from "./PreferencesPanel";
 import { OrdersPanel, OwnedPanel } from "./panels";
@@ -85,6 +86,7 @@ function Shown({ card }: { card: Card }) {
         <div className={classes.right}>
           <TasksPanel customer={customer} />
           <PreferencesPanel customer={customer.id} preferences={card.preferences} mayWrite={mayWrite} />
+          <FactsPanel customer={customer.id} facts={card.facts} mayWrite={mayWrite} />
           <OutlookPanel customer={customer} metrics={card.metrics} />
           <DatesPanel card={card} mayWrite={mayWrite} />
           <CustomerOpportunities customer={customer} />

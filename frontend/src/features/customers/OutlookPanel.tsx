@@ -57,6 +57,10 @@ export function OutlookPanel({ customer, metrics }: { customer: Customer; metric
           })
         : undefined,
     ],
+    [
+      "wallet_share",
+      typeof metrics.wallet_share === "number" ? f.percent(metrics.wallet_share, 0) : undefined,
+    ],
     ["past_value", metrics.past_value && f.money(metrics.past_value)],
     [
       "no_purchase",

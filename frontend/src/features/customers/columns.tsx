@@ -228,6 +228,7 @@ function figures(t: Say, f: Format, zh: boolean): Column[] {
       width: 140,
       hidden: true,
     }),
+    figure("wallet_share", (m) => f.percent(m.wallet_share, 0), { hidden: true }),
     figure("past_value", (m) => m.past_value && f.money(m.past_value), { width: 130, hidden: true }),
     figure("expected_purchases", (m) => f.number(m.expected_purchases, 2), { hidden: true }),
     figure("alive", (m) => f.percent(m.alive, 0), { hidden: true }),

@@ -9,7 +9,7 @@ import {
   type Schema,
   type Versioned,
 } from "@/api";
-import type { CustomerBody, CustomerPatch, Preference } from "./types";
+import type { CustomerBody, CustomerPatch, Fact, Preference } from "./types";
 
 const changing = (row: Versioned) => ({ path: { id: row.id }, header: ifMatch(row.version) });
 
@@ -61,6 +61,14 @@ export const deletePreference = (row: Preference) =>
 
 export const confirmPreference = (row: Versioned) =>
   ok(api.POST("/preferences/{id}/confirmation", { params: { path: { id: row.id } }, body: {} }));
+
+export const addFact = (customer: string, body: Schema<"CustomerFactInput">) =>
+  ok(api.POST("/customers/{id}/facts", { params: { path: { id: customer } }, body }));
+
+export const patchFact = (row: Versioned, body: Schema<"CustomerFactInputPatch">) =>
+  ok(api.PATCH("/facts/{id}", { params: changing(row), body }));
+
+export const deleteFact = (row: Fact) => ok(api.DELETE("/facts/{id}", { params: changing(row) }));
 
 export const addRelation = (body: Schema<"RelationInput">) => ok(api.POST("/relations", { body }));
 

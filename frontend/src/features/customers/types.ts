@@ -10,6 +10,7 @@ export type ValueClass = Schema<"ValueClass">;
 export type Metrics = Schema<"Metrics">;
 export type Address = Schema<"AddressEntry">;
 export type TagRef = Schema<"TagRef">;
+export type Fact = Schema<"CustomerFact">;
 export type Preference = Schema<"PreferenceView">;
 export type PartyRef = Schema<"PartyRef">;
 export type Relation = Schema<"RelationView">;

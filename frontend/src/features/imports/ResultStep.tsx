@@ -18,6 +18,7 @@ const LIST: Record<Resource, "/customers" | "/products" | "/orders" | "/assets" 
   assets: "/assets",
   consents: "/customers",
   preferences: "/customers",
+  facts: "/customers",
   sellout: "/sheets",
 };
 

@@ -10,6 +10,7 @@ export const RESOURCES = [
   "assets",
   "consents",
   "preferences",
+  "facts",
   "sellout",
 ] as const satisfies Resource[];
 

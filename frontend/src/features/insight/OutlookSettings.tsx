@@ -24,6 +24,8 @@ const CLASSES = ["vip", "major", "ordinary", "small"] as const;
 interface Values extends Record<string, unknown> {
   numbers: Record<string, string>;
   warned_classes: string[];
+  /** The best first, between commas. */
+  credit_grades: string;
 }
 
 const insightOf = (settings: Settings): InsightSettings => settings.settings.insight;
@@ -33,7 +35,12 @@ function valuesOf(settings: InsightSettings): Values {
   for (const table of TABLES) {
     for (const [key, value] of Object.entries(settings[table])) numbers[`${table}-${key}`] = String(value);
   }
-  return { numbers, warned_classes: settings.warned_classes };
+  numbers["known-valid_days"] = String(settings.known.valid_days);
+  return {
+    numbers,
+    warned_classes: settings.warned_classes,
+    credit_grades: settings.known.credit_grades.join(", "),
+  };
 }
 
 function patchOf(values: Values) {
@@ -44,6 +51,13 @@ function patchOf(values: Values) {
       rows.map(([name, typed]) => [name.slice(table.length + 1), Number(readDecimal(typed) ?? "0")]),
     );
   }
+  patch.known = {
+    valid_days: Number(readDecimal(values.numbers["known-valid_days"] ?? "") ?? "0"),
+    credit_grades: values.credit_grades
+      .split(/[,，、;；]/)
+      .map((grade) => grade.trim())
+      .filter(Boolean),
+  };
   return patch;
 }
 
@@ -118,6 +132,22 @@ function Editor({ settings, onClose }: { settings: Settings; onClose: () => void
           </SimpleGrid>
         </section>
       ))}
+      <section>
+        <Text component="h3" fw={650} m={0}>
+          {t("settings.known")}
+        </Text>
+        <Text size="sm" c="dimmed" mb={6}>
+          {t("settings.known_hint")}
+        </Text>
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <TextInput
+            label={t("threshold.valid_days")}
+            inputMode="decimal"
+            {...form.field("numbers.known-valid_days")}
+          />
+          <TextInput label={t("settings.credit_grades")} {...form.field("credit_grades")} />
+        </SimpleGrid>
+      </section>
       <MultiSelect
         label={t("settings.warned_classes")}
         data={CLASSES.map((value) => ({ value, label: t(`customers:value.${value}`) }))}

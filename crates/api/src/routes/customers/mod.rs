@@ -6,6 +6,7 @@ mod consents;
 mod customer;
 mod dates;
 mod duplicates;
+mod facts;
 mod interactions;
 mod pools;
 mod preferences;
@@ -64,6 +65,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(interactions::interaction_get)
         .service(interactions::interaction_update)
         .service(interactions::interaction_delete)
+        .service(facts::fact_list)
+        .service(facts::fact_create)
+        .service(facts::fact_update)
+        .service(facts::fact_delete)
         .service(preferences::preference_list)
         .service(preferences::preference_create)
         .service(preferences::preference_update)

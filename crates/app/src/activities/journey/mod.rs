@@ -34,7 +34,9 @@ pub(crate) use self::step::timings;
 pub use self::step::{SpanInput, StepInput};
 use crate::access::Ref;
 use crate::event::Event;
+use crate::insight::stored::class_words;
 use crate::list::Page;
+use crate::platform::dictionary::entry_meant;
 use crate::{AppError, AppResult, Cx};
 
 const READ: &str = "customers:customer:read";
@@ -217,11 +219,15 @@ fn check(cx: &Cx, db: &mut Db, input: &mut JourneyInput) -> AppResult<()> {
         checks.fail("/about/category_id", "unknown_reference");
     }
     if input.event == "class_changed" {
-        checks.one_of("/about/class", input.about.class.as_deref().unwrap_or_default(), &CLASSES);
-        checks.text("/about/became", input.about.became.as_deref().unwrap_or_default(), 40);
+        let class = input.about.class.as_deref().unwrap_or_default();
+        checks.one_of("/about/class", class, &CLASSES);
+        checks.one_of("/about/became", input.about.became.as_deref().unwrap_or_default(), &class_words(class));
     }
     if input.event == "date_of_life" {
-        checks.text("/about/date", input.about.date.as_deref().unwrap_or_default(), 40);
+        match entry_meant(db, "date_kind", input.about.date.as_deref().unwrap_or_default(), None)? {
+            Some(kind) => input.about.date = Some(kind),
+            None => checks.fail("/about/date", "unknown_reference"),
+        }
     }
     step::check(cx, db, &mut checks, UnitId(input.unit_id), &mut input.steps)?;
     Ok(checks.done()?)

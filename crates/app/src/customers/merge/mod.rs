@@ -4,7 +4,7 @@
 //! | what | on merging | on undoing |
 //! |---|---|---|
 //! | fields, phones, e-mails, addresses, dates, tags, custom values | chosen; the gone one's own stay beneath it | each is what it was before, unless someone changed it on the kept record since: then the change stays |
-//! | orders, interactions, preferences, relations, fields that name the customer | name the kept record | those that came from the gone one go back, those added since stay |
+//! | orders, interactions, preferences, facts, relations, fields that name the customer | name the kept record | those that came from the gone one go back, those added since stay |
 //! | relations between the two, or that both had | one of each stays | come back |
 //! | static segments | the kept record joins | it leaves those it joined by the merge |
 //! | figures, search, pairs of duplicates | computed anew | computed anew |

@@ -29,6 +29,7 @@ const RESOURCES: &[(&str, Synced)] = &[
     ("tag", Synced::Tags),
     ("custom_field", Synced::CustomFields),
     ("preference", Synced::Preferences),
+    ("fact", Synced::Facts),
     ("asset", Synced::Assets),
     ("wish", Synced::Wishes),
     ("qualification", Synced::Qualifications),
@@ -171,6 +172,7 @@ impl Affected {
             Synced::Assets,
             Synced::Consents,
             Synced::Preferences,
+            Synced::Facts,
         ] {
             let ids = cx.read(|db| Ok(import_touched(db, kind, import, import_floor(import), MOST_IMPORTED + 1)?))?;
             if ids.len() as i64 > MOST_IMPORTED {

@@ -8,8 +8,8 @@ mod token;
 use chrono::{TimeDelta, Utc};
 use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::{
-    AssetId, AttachmentId, CustomFieldId, DictionaryEntryId, InteractionId, OrderId, PartyId, PreferenceId, ProductId,
-    QualificationId, RelationId, TagId, WishId,
+    AssetId, AttachmentId, CustomFieldId, DictionaryEntryId, FactId, InteractionId, OrderId, PartyId, PreferenceId,
+    ProductId, QualificationId, RelationId, TagId, WishId,
 };
 use regulars_persistence::access::chain::event_newest;
 use regulars_persistence::event::events_between;
@@ -25,6 +25,7 @@ use crate::catalog::product::{ProductView, product_get};
 use crate::customers::asset::{AssetView, asset_get};
 use crate::customers::consent::{StandingWord, consent_words};
 use crate::customers::customer::customer_get;
+use crate::customers::fact::{CustomerFact, fact_get};
 use crate::customers::interaction::{InteractionView, interaction_get};
 use crate::customers::preference::{PreferenceView, preference_get};
 use crate::customers::qualification::record::{QualificationLine, qualification_line};
@@ -47,7 +48,7 @@ const SLACK: TimeDelta = TimeDelta::seconds(30);
 const EVENTS: i64 = 500;
 
 /// Kinds in the order of a walk: what others refer to comes first.
-const KINDS: [(Synced, &str); 14] = [
+const KINDS: [(Synced, &str); 15] = [
     (Synced::DictionaryEntries, "dictionary_entry"),
     (Synced::Tags, "tag"),
     (Synced::CustomFields, "custom_field"),
@@ -55,6 +56,7 @@ const KINDS: [(Synced, &str); 14] = [
     (Synced::Customers, "customer"),
     (Synced::Relations, "relation"),
     (Synced::Preferences, "preference"),
+    (Synced::Facts, "fact"),
     (Synced::Consents, "consent"),
     (Synced::Interactions, "interaction"),
     (Synced::Orders, "order"),
@@ -65,7 +67,7 @@ const KINDS: [(Synced, &str); 14] = [
 ];
 
 /// Words of the kinds, as `removed` has them.
-pub fn kinds() -> [&'static str; 14] {
+pub fn kinds() -> [&'static str; 15] {
     KINDS.map(|(_, word)| word)
 }
 
@@ -96,6 +98,7 @@ pub struct Changed {
     pub customers: Vec<CustomerView>,
     pub relations: Vec<RelationView>,
     pub preferences: Vec<PreferenceView>,
+    pub facts: Vec<CustomerFact>,
     pub consents: Vec<SyncedConsent>,
     pub interactions: Vec<InteractionView>,
     pub orders: Vec<OrderView>,
@@ -163,6 +166,7 @@ impl Changed {
             Synced::Tags => take(&mut self.tags, tag_get(cx, TagId(id)).map(SyncedTag::from)),
             Synced::CustomFields => take(&mut self.custom_fields, field_get(cx, CustomFieldId(id))),
             Synced::Preferences => take(&mut self.preferences, preference_get(cx, PreferenceId(id))),
+            Synced::Facts => take(&mut self.facts, fact_get(cx, FactId(id))),
             Synced::Consents => {
                 take(&mut self.consents, consent_words(cx, PartyId(id)).map(|words| SyncedConsent { id, words }))
             }
