@@ -8,6 +8,9 @@ const test = base.extend<object, { filled: Filled }>({
   filled: [async ({ api }, use) => use(await fill(api)), { scope: "worker" }],
 });
 
+// A dozen looks at a page in each test.
+test.describe.configure({ timeout: 300_000 });
+
 for (const locale of ["zh-CN", "en-GB"]) {
   test.describe(locale, () => {
     test.use({ locale, reducedMotion: "reduce" } as never);

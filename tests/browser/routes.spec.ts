@@ -110,7 +110,7 @@ for (const locale of ["zh-CN", "en-GB"]) {
       test.use({ locale, viewport, reducedMotion: "reduce" } as never);
 
       test("every route is accessible", async ({ open, page, filled }) => {
-        test.setTimeout(600_000);
+        test.setTimeout(1_200_000);
         await open("/settings/tags");
         for (const path of routes(filled)) {
           await visit(page, path);
