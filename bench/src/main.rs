@@ -209,6 +209,8 @@ impl Bench<'_> {
             ("soak: requests failed", soaked.errors as f64, "requests"),
             ("soak: memory, second fifth", soaked.early.memory_mib, "MiB"),
             ("soak: memory, last fifth", soaked.late.memory_mib, "MiB"),
+            ("soak: of it the process's own, second fifth", soaked.early.own_mib, "MiB"),
+            ("soak: of it the process's own, last fifth", soaked.late.own_mib, "MiB"),
             ("soak: open files and sockets, second fifth", soaked.early.handles, "open"),
             ("soak: open files and sockets, last fifth", soaked.late.handles, "open"),
             ("soak: threads, second fifth", soaked.early.threads, "threads"),

@@ -14,6 +14,8 @@ use crate::scenarios::Scenario;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sample {
     pub memory_mib: f64,
+    /// Of that, what the process itself asked for; the rest are pages of files it maps, which it can lose at any time.
+    pub own_mib: f64,
     /// Open files and sockets.
     pub handles: f64,
     pub threads: f64,
@@ -57,6 +59,7 @@ pub fn soak(
         soaked.first_error = soaked.first_error.or(outcome.first_error);
         samples.push(Sample {
             memory_mib: process::memory_mib(pid, "VmRSS"),
+            own_mib: process::memory_mib(pid, "RssAnon"),
             handles: process::handles(pid),
             threads: process::threads(pid),
         });
@@ -69,5 +72,10 @@ pub fn soak(
 
 fn mean(samples: &[Sample]) -> Sample {
     let of = |figure: fn(&Sample) -> f64| samples.iter().map(figure).sum::<f64>() / samples.len().max(1) as f64;
-    Sample { memory_mib: of(|s| s.memory_mib), handles: of(|s| s.handles), threads: of(|s| s.threads) }
+    Sample {
+        memory_mib: of(|s| s.memory_mib),
+        own_mib: of(|s| s.own_mib),
+        handles: of(|s| s.handles),
+        threads: of(|s| s.threads),
+    }
 }

@@ -11,6 +11,7 @@ export type Filled = Record<
   | "organization"
   | "product"
   | "opportunity"
+  | "key_account"
   | "order"
   | "draft"
   | "quote"
@@ -156,6 +157,19 @@ export async function fill(api: Api): Promise<Filled> {
   const preset = (await api.get("/journey-presets")).items[0];
   const journey = await api.post("/journeys", { ...preset, active: true });
   await api.post("/journey-runs", { journey_id: journey.id, customer_id: person.id, started_on: day(-3) });
+  const keyAccount = await api.post(`/customers/${organization.id}/key-accounts`, {
+    level: "partnership",
+    plan: "进入两个食堂",
+    review_on: day(20),
+    goals: [
+      { title: "第二个园区", target: "首单", due_on: day(40) },
+      { title: "双周沟通", status: "reached" },
+    ],
+    touchpoints: [
+      { group: "contact", key: "visit", every_days: 60 },
+      { group: "place", key: "fair", met_on: day(-100), every_days: 90, note: "他们的采购会来展台" },
+    ],
+  });
   const segment = await api.post("/segments", {
     name: "买过的人",
     kind: "dynamic",
@@ -196,6 +210,7 @@ export async function fill(api: Api): Promise<Filled> {
     organization: organization.id,
     product: products[0]?.id ?? "",
     opportunity: opportunity.id,
+    key_account: keyAccount.id,
     order: order.id,
     draft: draft.id,
     quote: revised.id,

@@ -63,3 +63,38 @@ test("days, consent, things and wishes on a customer's page", async ({ api, open
   await page.goto(new URL("/assets?q=tj-7", page.url()).href);
   await expect(page.getByText("TJ-7").first()).toBeVisible();
 });
+
+test("a customer becomes a key account, with a team, a goal and a rhythm", async ({ api, open }) => {
+  const guest = await api.post("/customers", { kind: "organization", name: "远山食品集团" });
+  const page = await open(`/customers/${guest.id}`);
+  await page.getByRole("button", { name: "设为大客户" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "远山食品集团" })).toBeVisible();
+
+  await page.getByRole("button", { name: "编辑" }).click();
+  const panel = page.getByRole("dialog");
+  await panel.getByRole("combobox", { name: "关系水平" }).click();
+  await page.getByRole("option", { name: "能动型" }).click();
+  await panel.getByRole("textbox", { name: "计划" }).fill("进入两个食堂");
+  await panel.getByRole("button", { name: "添加目标" }).click();
+  await panel.getByRole("textbox", { name: "第 1 个目标", exact: true }).fill("第二个园区");
+  await panel.getByRole("button", { name: "保存" }).click();
+  await expect(panel).toHaveCount(0);
+  await expect(page.getByText("进入两个食堂")).toBeVisible();
+  await page.getByRole("combobox", { name: "目标“第二个园区”的状态" }).click();
+  await page.getByRole("option", { name: "已达成" }).click();
+
+  await page.getByRole("button", { name: "计划“拜访”" }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "每隔多少天" }).fill("60");
+  await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("从未 · 每 60 天")).toBeVisible();
+
+  const account = (await api.get(`/customers/${guest.id}/key-accounts`)).items[0];
+  expect(account.goals[0].status).toBe("reached");
+  await page.goto(new URL("/key-accounts", page.url()).href);
+  await expect(page.getByRole("link", { name: "远山食品集团" })).toBeVisible();
+  await page.goto(new URL(`/customers/${guest.id}`, page.url()).href);
+  await page.getByRole("link", { name: "打开", exact: true }).click();
+  await page.getByRole("button", { name: "取消大客户" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "取消大客户" }).click();
+  await expect(page.getByRole("button", { name: "设为大客户" })).toBeVisible();
+});

@@ -12,6 +12,8 @@ const test = base.extend<object, { filled: Filled }>({
 const routes = (made: Filled) => [
   "/customers",
   `/customers/${made.person}`,
+  "/key-accounts",
+  `/key-accounts/${made.key_account}`,
   "/assets",
   "/segments",
   "/wishes",

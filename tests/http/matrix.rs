@@ -165,6 +165,7 @@ struct Records {
     interaction: String,
     preference: String,
     fact: String,
+    key_account: String,
     relation: String,
 }
 
@@ -190,6 +191,7 @@ impl Records {
                 &format!("/customers/{customer}/facts"),
                 json!({"kind": "staff", "number": 12, "source": "asked"}),
             ),
+            key_account: make(&format!("/customers/{customer}/key-accounts"), json!({"plan": "Grow"})),
             relation: make("/relations", relation),
             customer,
         }
@@ -203,6 +205,7 @@ impl Records {
             "interaction" => &self.interaction,
             "preference" => &self.preference,
             "fact" => &self.fact,
+            "key_account" => &self.key_account,
             "relation" => &self.relation,
             _ => return None,
         })

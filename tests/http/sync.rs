@@ -31,6 +31,7 @@ const LISTS: &[(&str, &str)] = &[
     ("relations", "relation"),
     ("preferences", "preference"),
     ("facts", "fact"),
+    ("key_accounts", "key_account"),
     ("consents", "consent"),
     ("interactions", "interaction"),
     ("orders", "order"),
@@ -97,7 +98,7 @@ impl Phone {
                     .map(|((_, id), _)| json!(id))
                     .collect();
                 self.records.retain(|(kind, _), one| match kind.as_str() {
-                    "interaction" | "preference" | "fact" | "asset" | "wish" | "qualification" => {
+                    "interaction" | "preference" | "fact" | "key_account" | "asset" | "wish" | "qualification" => {
                         !names(one, "customer") && one["customer_id"] != gone["id"]
                     }
                     "relation" => !names(one, "from") && !names(one, "to"),
@@ -167,7 +168,7 @@ impl Phone {
             |path: &str| -> Vec<Value> { self.client.get(path).ok(200)["items"].as_array().expect("items").clone() };
         let files = |kind: &str, id: &str| items(&format!("/attachments?subject_type={kind}&subject_id={id}"));
         let qualifications = items("/qualifications?limit=200");
-        let (mut preferences, mut facts) = (Vec::new(), Vec::new());
+        let (mut preferences, mut facts, mut key_accounts) = (Vec::new(), Vec::new(), Vec::new());
         let (mut consents, mut attachments) = (Vec::new(), Vec::new());
         for one in &qualifications {
             attachments.extend(files("qualification", id(one)));
@@ -175,6 +176,7 @@ impl Phone {
         for customer in customers {
             preferences.extend(items(&format!("/customers/{customer}/preferences")));
             facts.extend(items(&format!("/customers/{customer}/facts")));
+            key_accounts.extend(items(&format!("/customers/{customer}/key-accounts")));
             attachments.extend(files("customer", customer));
             let board = self.client.get(&format!("/customers/{customer}/consents")).ok(200);
             let states =
@@ -200,6 +202,7 @@ impl Phone {
         }
         self.same("preference", &preferences)?;
         self.same("fact", &facts)?;
+        self.same("key_account", &key_accounts)?;
         self.same("asset", &items("/assets?limit=200"))?;
         self.same("wish", &items("/wishes?limit=200"))?;
         self.same("qualification", &qualifications)?;
@@ -250,6 +253,7 @@ fn hang(client: &Client, guest: &Value, kind: &str) -> regulars_tests::Reply {
             let known = json!({"kind": "staff", "number": 12, "source": "asked"});
             client.post(&format!("{}/facts", path(guest)), known)
         }
+        "key_account" => client.post(&format!("{}/key-accounts", path(guest)), json!({"plan": "扩展"})),
         "consent" => {
             let said = json!({"channel": "email", "purpose": "marketing", "given": true});
             client.post(&format!("{}/consents", path(guest)), said)
@@ -258,7 +262,7 @@ fn hang(client: &Client, guest: &Value, kind: &str) -> regulars_tests::Reply {
     }
 }
 
-const HANGING: [&str; 6] = ["asset", "wish", "preference", "consent", "attachment", "fact"];
+const HANGING: [&str; 7] = ["asset", "wish", "preference", "consent", "attachment", "fact", "key_account"];
 
 fn order(client: &Client, guest: &Value, owner: &Value) -> Value {
     let lines = json!([{"name": "茶", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}]);
@@ -328,6 +332,7 @@ fn saving_what_stands_changes_nothing(site: &Site) {
         ("preferences", hang(&founder, &guest, "preference").ok(201)),
         ("attachments", hang(&founder, &guest, "attachment").ok(201)),
         ("facts", hang(&founder, &guest, "fact").ok(201)),
+        ("key-accounts", hang(&founder, &guest, "key_account").ok(201)),
         ("qualifications", founder.post(&format!("{}/qualifications", path(&friend)), asked).ok(201)),
         ("customers", founder.get(&path(&guest)).ok(200)),
     ];
@@ -418,11 +423,11 @@ fn what_hangs_on_customers_goes_with_them(site: &Site) {
     change(&founder, &guest, "customers", json!({"owner_id": null}));
     while upkeep_step(&site.app).expect("upkeep") {}
     let told = member.get(&format!("/sync?since={}", phone.token)).ok(200);
-    for (kind, one) in hung[..8].iter().filter(|(kind, _)| !["consent", "preference"].contains(kind)) {
+    for (kind, one) in hung[..9].iter().filter(|(kind, _)| !["consent", "preference"].contains(kind)) {
         let removed = json!({"kind": kind, "id": one["id"]});
         assert!(told["removed"].as_array().is_some_and(|gone| gone.contains(&removed)), "{removed}: {told}");
     }
-    for (_, one) in &hung[8..] {
+    for (_, one) in &hung[9..] {
         assert!(!told.to_string().contains(id(one)), "{told}");
     }
     phone.sync(site, 200).is_true().expect("nothing is left of it");

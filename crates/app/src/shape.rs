@@ -12,6 +12,7 @@ use regulars_domain::consent::{self, AddressKind, Channel, Refusal};
 use regulars_domain::dates_of_life::{LeapDayPolicy, LeapMonthPolicy};
 use regulars_domain::duplicates;
 use regulars_domain::journey;
+use regulars_domain::key_account;
 use regulars_domain::next_action;
 use regulars_domain::pivot::{Grain, Preset};
 use regulars_domain::sales::{CountsWhen as Counting, OrderStatus as Standing};
@@ -27,6 +28,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::access::settings::LOCALES;
+use crate::customers::key_account::{GOAL_STATUSES, GROUPS};
 use crate::customers::{asset, input, interaction, suppression};
 use crate::insight::settings::InsightSettings;
 use crate::insight::{dashboard, pivot, win_back};
@@ -181,6 +183,10 @@ shapes! {
     StageThresholds = like(&serde_json::to_value(InsightSettings::default().stage_thresholds).unwrap_or_default());
     AssetStatus = words(asset::STATUSES);
     WishStatusKey = words(WishStatus::KEYS);
+    RelationshipLevel = words(key_account::Level::KEYS);
+    TouchpointState = words(key_account::TouchState::KEYS);
+    TouchpointGroup = words(GROUPS.map(|group| group.key));
+    GoalStatus = words(GOAL_STATUSES);
     JourneyTrigger = words(journey::TRIGGERS);
     JourneyClass = words(journey::CLASSES);
     JourneySpanUnit = words(journey::UNITS);

@@ -19,6 +19,7 @@ pub mod follow_up;
 pub mod icalendar;
 pub mod ids;
 pub mod journey;
+pub mod key_account;
 pub mod lead_form;
 pub mod lead_score;
 pub mod mask;

@@ -26,6 +26,8 @@ pub struct Rules {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holding<'a> {
     pub level: Option<&'a str>,
+    /// With a team and a plan: never recycled.
+    pub key_account: bool,
     /// When a person last did something for the customer: contact, order, move of an opportunity, or the claim itself.
     pub touched_on: NaiveDate,
     pub protected_until: Option<NaiveDate>,
@@ -50,7 +52,8 @@ impl Rules {
     /// What the night before `today` does. Nobody loses a customer unwarned: a new owner is warned anew, and a warning
     /// that was heeded counts no more.
     pub fn fate(&self, held: Holding<'_>, today: NaiveDate) -> Fate {
-        let exempt = held.level.is_some_and(|level| self.exempt_levels.iter().any(|one| one == level));
+        let exempt =
+            held.key_account || held.level.is_some_and(|level| self.exempt_levels.iter().any(|one| one == level));
         let protected = held.protected_until.is_some_and(|until| until >= today);
         let silent = (today - held.touched_on).num_days();
         if exempt || protected || silent < self.silence_days - self.warning_days {
@@ -173,6 +176,7 @@ mod tests {
         ] {
             let held = Holding {
                 level,
+                key_account: false,
                 touched_on: day(touched),
                 protected_until: protected.map(day),
                 warned_on: warned.map(day),
@@ -180,8 +184,22 @@ mod tests {
             assert_eq!(rules().fate(held, today), fate, "{case}");
         }
         let unwarned = Rules { warning_days: 0, ..rules() };
+        let planned = Holding {
+            level: None,
+            key_account: true,
+            touched_on: day("2020-01-01"),
+            protected_until: None,
+            warned_on: Some(day("2026-06-01")),
+        };
+        assert_eq!(rules().fate(planned, today), Fate::Stays, "one with a team and a plan");
         for (touched, fate) in [("2026-06-02", Fate::Stays), ("2026-06-01", Fate::Recycled)] {
-            let held = Holding { level: None, touched_on: day(touched), protected_until: None, warned_on: None };
+            let held = Holding {
+                level: None,
+                key_account: false,
+                touched_on: day(touched),
+                protected_until: None,
+                warned_on: None,
+            };
             assert_eq!(unwarned.fate(held, today), fate, "{touched}");
         }
     }

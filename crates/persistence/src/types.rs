@@ -120,6 +120,7 @@ id_columns!(
     PartyId,
     PreferenceId,
     FactId,
+    KeyAccountId,
     RelationId,
     TagId,
     CustomFieldId,

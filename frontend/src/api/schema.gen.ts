@@ -757,6 +757,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/key-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key account that a customer is: none or one */
+        get: operations["key_account_of_customer"];
+        put?: never;
+        /**
+         * Make a customer a key account
+         * @description Its manager is the customer's owner. Key accounts never go to the pool.
+         */
+        post: operations["key_account_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/merges": {
         parameters: {
             query?: never;
@@ -2158,6 +2179,49 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/key-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Key accounts with their team, plan and touchpoints
+         * @description Filters: `customer`, `unit`, `manager` (the customer's owner), `team` (a user), `level`, `review_on`. Sorted by `name`
+         *     unless told otherwise.
+         */
+        get: operations["key_account_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/key-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a key account */
+        get: operations["key_account_get"];
+        put?: never;
+        post?: never;
+        /** Make a key account a customer like others again */
+        delete: operations["key_account_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a key account
+         * @description Lists are replaced as wholes.
+         */
+        patch: operations["key_account_update"];
         trace?: never;
     };
     "/lead-forms": {
@@ -5788,6 +5852,7 @@ export interface components {
             dictionary_entries: components["schemas"]["EntryView"][];
             facts: components["schemas"]["CustomerFact"][];
             interactions: components["schemas"]["InteractionView"][];
+            key_accounts: components["schemas"]["KeyAccountView"][];
             orders: components["schemas"]["OrderView"][];
             preferences: components["schemas"]["PreferenceView"][];
             products: components["schemas"]["ProductView"][];
@@ -8229,6 +8294,8 @@ export interface components {
         };
         /** @enum {string} */
         Gender: "male" | "female" | "other";
+        /** @enum {string} */
+        GoalStatus: "open" | "reached" | "missed";
         GrowthCell: {
             condition?: components["schemas"]["Condition"] | null;
             field: components["schemas"]["GrowthField"];
@@ -8461,6 +8528,16 @@ export interface components {
              */
             durables: components["schemas"]["DurableSettings"][];
             /**
+             * @description How many customers are few and which margin is high, for the advice on key accounts.
+             * @default {
+             *       "fair_margin": 0.15,
+             *       "few": 20,
+             *       "high_margin": 0.3,
+             *       "many": 200
+             *     }
+             */
+            key_accounts: components["schemas"]["KeyAccountSettings"];
+            /**
              * @description Which noted facts tell in the scores: what customers buy of all, their credit grade.
              * @default {
              *       "credit_grades": [
@@ -8677,6 +8754,8 @@ export interface components {
             churn_thresholds?: components["schemas"]["ChurnThresholdsPatch"];
             /** @description What buyers of goods that nobody buys often are expected to bring yet; at most 20. */
             durables?: components["schemas"]["DurableSettings"][];
+            /** @description How many customers are few and which margin is high, for the advice on key accounts. */
+            key_accounts?: components["schemas"]["KeyAccountSettingsPatch"];
             /** @description Which noted facts tell in the scores: what customers buy of all, their credit grade. */
             known?: components["schemas"]["KnownSettingsPatch"];
             /** @description The numbers in the decision table of the lifecycle. */
@@ -8998,6 +9077,158 @@ export interface components {
         };
         /** @enum {string} */
         Judge: "model" | "idle" | "overdue";
+        /** @description Something to be reached with the customer. */
+        KeyAccountGoal: {
+            /**
+             * Format: date
+             * @example 2026-12-31
+             */
+            due_on?: string | null;
+            status?: components["schemas"]["GoalStatus"];
+            /**
+             * @description What counts as reached.
+             * @example First order from Suzhou
+             */
+            target?: string | null;
+            /** @example Serve their second site */
+            title: string;
+        };
+        KeyAccountInput: {
+            goals?: components["schemas"]["KeyAccountGoal"][];
+            level?: components["schemas"]["RelationshipLevel"] | null;
+            /** @example Grow from office coffee to the canteens of both sites */
+            plan?: string | null;
+            /**
+             * Format: date
+             * @description When the plan is to be looked at again.
+             * @example 2026-09-30
+             */
+            review_on?: string | null;
+            /** @description Beside the manager, who is the customer's owner. To be in a team does not widen anybody's sight: share the customer. */
+            team?: components["schemas"]["KeyAccountMemberInput"][];
+            /** @description What is planned; touchpoints that are not named are shown all the same, as they are met or not. */
+            touchpoints?: components["schemas"]["TouchpointPlan"][];
+        };
+        /** @description Members that are present change; null clears. */
+        KeyAccountInputPatch: {
+            goals?: components["schemas"]["KeyAccountGoal"][];
+            level?: components["schemas"]["RelationshipLevel"] | null;
+            /** @example Grow from office coffee to the canteens of both sites */
+            plan?: string | null;
+            /**
+             * Format: date
+             * @description When the plan is to be looked at again.
+             * @example 2026-09-30
+             */
+            review_on?: string | null;
+            /** @description Beside the manager, who is the customer's owner. To be in a team does not widen anybody's sight: share the customer. */
+            team?: components["schemas"]["KeyAccountMemberInput"][];
+            /** @description What is planned; touchpoints that are not named are shown all the same, as they are met or not. */
+            touchpoints?: components["schemas"]["TouchpointPlan"][];
+        };
+        /** @description One of the team. */
+        KeyAccountMember: {
+            /** @description Whether they still work here. */
+            active: boolean;
+            /**
+             * @description The role's key in the dictionary `account_role`.
+             * @example service
+             */
+            role: string;
+            user: components["schemas"]["Ref"];
+        };
+        /** @description A member of the team. */
+        KeyAccountMemberInput: {
+            /**
+             * @description An entry of the dictionary `account_role`, by its key or by its name in either language.
+             * @example service
+             */
+            role: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        KeyAccountSettings: {
+            /**
+             * Format: double
+             * @description From this share of net revenue on a margin is fair, 0–1.
+             * @default 0.15
+             */
+            fair_margin: number;
+            /**
+             * Format: int64
+             * @description So many customers of a class, or fewer, are few.
+             * @default 20
+             */
+            few: number;
+            /**
+             * Format: double
+             * @description From this one on it is high.
+             * @default 0.3
+             */
+            high_margin: number;
+            /**
+             * Format: int64
+             * @description So many, or more, are many.
+             * @default 200
+             */
+            many: number;
+        };
+        /** @description Members that are present change; null clears. */
+        KeyAccountSettingsPatch: {
+            /**
+             * Format: double
+             * @description From this share of net revenue on a margin is fair, 0–1.
+             */
+            fair_margin?: number;
+            /**
+             * Format: int64
+             * @description So many customers of a class, or fewer, are few.
+             */
+            few?: number;
+            /**
+             * Format: double
+             * @description From this one on it is high.
+             */
+            high_margin?: number;
+            /**
+             * Format: int64
+             * @description So many, or more, are many.
+             */
+            many?: number;
+        };
+        KeyAccountView: {
+            advice?: components["schemas"]["RelationshipAdvice"] | null;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @example 3
+             */
+            gaps: number;
+            goals: components["schemas"]["KeyAccountGoal"][];
+            /** Format: uuid */
+            id: string;
+            level?: components["schemas"]["RelationshipLevel"] | null;
+            manager?: components["schemas"]["Ref"] | null;
+            plan?: string | null;
+            /** Format: date */
+            review_on?: string | null;
+            team: components["schemas"]["KeyAccountMember"][];
+            /** @description Every touchpoint there is, planned or not. */
+            touchpoints: components["schemas"]["Touchpoint"][];
+            /**
+             * Format: int64
+             * @description Touchpoints that are due, and those that are gaps.
+             * @example 1
+             */
+            touchpoints_due: number;
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description Which facts count, and what they are worth. */
         KnownSettings: {
             /**
@@ -11500,6 +11731,19 @@ export interface components {
         /** @description One page of a list. */
         Page_JourneyView: {
             items: components["schemas"]["JourneyView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_KeyAccountView: {
+            items: components["schemas"]["KeyAccountView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -14173,6 +14417,25 @@ export interface components {
              */
             valid_to?: string | null;
         };
+        /** @description The level that the figures speak for, and the figures. */
+        RelationshipAdvice: {
+            /**
+             * Format: int64
+             * @description Customers of that class in the unit.
+             * @example 18
+             */
+            customers: number;
+            level?: components["schemas"]["RelationshipLevel"] | null;
+            /**
+             * Format: double
+             * @description (net − cost) ÷ net; absent when nothing was bought or a cost is unknown.
+             * @example 0.34
+             */
+            margin?: number | null;
+            value_class?: components["schemas"]["ValueClass"] | null;
+        };
+        /** @enum {string} */
+        RelationshipLevel: "basic" | "reactive" | "accountable" | "proactive" | "partnership";
         /** @description How customers within sight spread, as the last evaluation left them. */
         RelationSpread: {
             /**
@@ -15310,6 +15573,12 @@ export interface components {
              *         "withdraw": 0.6
              *       },
              *       "durables": [],
+             *       "key_accounts": {
+             *         "fair_margin": 0.15,
+             *         "few": 20,
+             *         "high_margin": 0.3,
+             *         "many": 200
+             *       },
              *       "known": {
              *         "credit_grades": [
              *           "AAA",
@@ -16287,7 +16556,7 @@ export interface components {
             words: components["schemas"]["StandingWord"][];
         };
         /** @enum {string} */
-        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "fact" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
+        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "fact" | "key_account" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
         /** @description A tag without the count of who wears it, which changes with every customer. */
         SyncedTag: {
             color: components["schemas"]["TagColor"];
@@ -16701,6 +16970,62 @@ export interface components {
             /** @description What has arrived for customers of the caller's own who are still to be told. */
             wishes_arrived: components["schemas"]["WishArrived"][];
         };
+        /** @description One way of meeting the customer. */
+        Touchpoint: {
+            /**
+             * Format: date
+             * @description By when the customer is to be met there again.
+             */
+            due_on?: string | null;
+            /**
+             * Format: int64
+             * @description Planned: every so many days.
+             * @example 90
+             */
+            every_days?: number | null;
+            group: components["schemas"]["TouchpointGroup"];
+            /** @example visit */
+            key: string;
+            /** Format: date */
+            last_on?: string | null;
+            note?: string | null;
+            /** @description `met`; `due`: to be met again by now; `gap`: never met there, or not for a year where nothing is planned. */
+            state: components["schemas"]["TouchpointState"];
+            /**
+             * Format: int64
+             * @description How often within the last 365 days; of `place`, where days are noted by hand, absent.
+             * @example 4
+             */
+            times?: number | null;
+        };
+        /** @enum {string} */
+        TouchpointGroup: "contact" | "order" | "delivery" | "place";
+        /** @description What is planned for a touchpoint. */
+        TouchpointPlan: {
+            /**
+             * Format: int64
+             * @description The customer is to be met there every so many days; 1 to 3,650.
+             * @example 90
+             */
+            every_days?: number | null;
+            group: components["schemas"]["TouchpointGroup"];
+            /**
+             * @description Of `contact` the kind of interaction; of `order` a key of the dictionary `channel`; of `delivery` the word
+             *     `delivery`; of `place` a key of the dictionary `touchpoint`.
+             * @example fair
+             */
+            key: string;
+            /**
+             * Format: date
+             * @description Of `place`: when the customer was last met there. The other groups know it from what is recorded.
+             * @example 2026-03-12
+             */
+            met_on?: string | null;
+            /** @example Their head of purchasing comes to our stand */
+            note?: string | null;
+        };
+        /** @enum {string} */
+        TouchpointState: "met" | "due" | "gap";
         TransferInput: {
             /**
              * Format: uuid
@@ -23397,6 +23722,234 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    key_account_of_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "advice": {
+                     *             "customers": 18,
+                     *             "level": null,
+                     *             "margin": 0.34,
+                     *             "value_class": null
+                     *           },
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "gaps": 3,
+                     *           "goals": [
+                     *             {
+                     *               "due_on": "2026-12-31",
+                     *               "status": "open",
+                     *               "target": "First order from Suzhou",
+                     *               "title": "Serve their second site"
+                     *             }
+                     *           ],
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "level": "basic",
+                     *           "manager": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "plan": "text",
+                     *           "review_on": "2026-01-02",
+                     *           "team": [
+                     *             {
+                     *               "active": true,
+                     *               "role": "service",
+                     *               "user": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               }
+                     *             }
+                     *           ],
+                     *           "touchpoints": [
+                     *             {
+                     *               "due_on": "2026-01-02",
+                     *               "every_days": 90,
+                     *               "group": "contact",
+                     *               "key": "visit",
+                     *               "last_on": "2026-01-02",
+                     *               "note": "text",
+                     *               "state": "met",
+                     *               "times": 4
+                     *             }
+                     *           ],
+                     *           "touchpoints_due": 1,
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_KeyAccountView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    key_account_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "goals": [
+                 *         {
+                 *           "due_on": "2026-12-31",
+                 *           "status": "open",
+                 *           "target": "First order from Suzhou",
+                 *           "title": "Serve their second site"
+                 *         }
+                 *       ],
+                 *       "level": "basic",
+                 *       "plan": "Grow from office coffee to the canteens of both sites",
+                 *       "review_on": "2026-09-30",
+                 *       "team": [
+                 *         {
+                 *           "role": "service",
+                 *           "user_id": "01990000-0000-7000-8000-000000000001"
+                 *         }
+                 *       ],
+                 *       "touchpoints": [
+                 *         {
+                 *           "every_days": 90,
+                 *           "group": "contact",
+                 *           "key": "fair",
+                 *           "met_on": "2026-03-12",
+                 *           "note": "Their head of purchasing comes to our stand"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeyAccountInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "advice": {
+                     *         "customers": 18,
+                     *         "level": "basic",
+                     *         "margin": 0.34,
+                     *         "value_class": "vip"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "gaps": 3,
+                     *       "goals": [
+                     *         {
+                     *           "due_on": "2026-12-31",
+                     *           "status": "open",
+                     *           "target": "First order from Suzhou",
+                     *           "title": "Serve their second site"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "level": "basic",
+                     *       "manager": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "plan": "text",
+                     *       "review_on": "2026-01-02",
+                     *       "team": [
+                     *         {
+                     *           "active": true,
+                     *           "role": "service",
+                     *           "user": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "touchpoints": [
+                     *         {
+                     *           "due_on": "2026-01-02",
+                     *           "every_days": 90,
+                     *           "group": "contact",
+                     *           "key": "visit",
+                     *           "last_on": "2026-01-02",
+                     *           "note": "text",
+                     *           "state": "met",
+                     *           "times": 4
+                     *         }
+                     *       ],
+                     *       "touchpoints_due": 1,
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeyAccountView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     merge_list: {
         parameters: {
             query?: never;
@@ -29520,6 +30073,12 @@ export interface operations {
                      *               "withdraw": 0.6
                      *             },
                      *             "durables": [],
+                     *             "key_accounts": {
+                     *               "fair_margin": 0.15,
+                     *               "few": 20,
+                     *               "high_margin": 0.3,
+                     *               "many": 200
+                     *             },
                      *             "known": {
                      *               "credit_grades": [
                      *                 "AAA",
@@ -32632,6 +33191,385 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    key_account_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "advice": {
+                     *             "customers": 18,
+                     *             "level": null,
+                     *             "margin": 0.34,
+                     *             "value_class": null
+                     *           },
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "gaps": 3,
+                     *           "goals": [
+                     *             {
+                     *               "due_on": "2026-12-31",
+                     *               "status": "open",
+                     *               "target": "First order from Suzhou",
+                     *               "title": "Serve their second site"
+                     *             }
+                     *           ],
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "level": "basic",
+                     *           "manager": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "plan": "text",
+                     *           "review_on": "2026-01-02",
+                     *           "team": [
+                     *             {
+                     *               "active": true,
+                     *               "role": "service",
+                     *               "user": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               }
+                     *             }
+                     *           ],
+                     *           "touchpoints": [
+                     *             {
+                     *               "due_on": "2026-01-02",
+                     *               "every_days": 90,
+                     *               "group": "contact",
+                     *               "key": "visit",
+                     *               "last_on": "2026-01-02",
+                     *               "note": "text",
+                     *               "state": "met",
+                     *               "times": 4
+                     *             }
+                     *           ],
+                     *           "touchpoints_due": 1,
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_KeyAccountView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    key_account_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "advice": {
+                     *         "customers": 18,
+                     *         "level": "basic",
+                     *         "margin": 0.34,
+                     *         "value_class": "vip"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "gaps": 3,
+                     *       "goals": [
+                     *         {
+                     *           "due_on": "2026-12-31",
+                     *           "status": "open",
+                     *           "target": "First order from Suzhou",
+                     *           "title": "Serve their second site"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "level": "basic",
+                     *       "manager": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "plan": "text",
+                     *       "review_on": "2026-01-02",
+                     *       "team": [
+                     *         {
+                     *           "active": true,
+                     *           "role": "service",
+                     *           "user": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "touchpoints": [
+                     *         {
+                     *           "due_on": "2026-01-02",
+                     *           "every_days": 90,
+                     *           "group": "contact",
+                     *           "key": "visit",
+                     *           "last_on": "2026-01-02",
+                     *           "note": "text",
+                     *           "state": "met",
+                     *           "times": 4
+                     *         }
+                     *       ],
+                     *       "touchpoints_due": 1,
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeyAccountView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    key_account_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    key_account_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "goals": [
+                 *         {
+                 *           "due_on": "2026-12-31",
+                 *           "status": "open",
+                 *           "target": "First order from Suzhou",
+                 *           "title": "Serve their second site"
+                 *         }
+                 *       ],
+                 *       "level": "basic",
+                 *       "plan": "Grow from office coffee to the canteens of both sites",
+                 *       "review_on": "2026-09-30",
+                 *       "team": [
+                 *         {
+                 *           "role": "service",
+                 *           "user_id": "01990000-0000-7000-8000-000000000001"
+                 *         }
+                 *       ],
+                 *       "touchpoints": [
+                 *         {
+                 *           "every_days": 90,
+                 *           "group": "contact",
+                 *           "key": "fair",
+                 *           "met_on": "2026-03-12",
+                 *           "note": "Their head of purchasing comes to our stand"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["KeyAccountInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "advice": {
+                     *         "customers": 18,
+                     *         "level": "basic",
+                     *         "margin": 0.34,
+                     *         "value_class": "vip"
+                     *       },
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "gaps": 3,
+                     *       "goals": [
+                     *         {
+                     *           "due_on": "2026-12-31",
+                     *           "status": "open",
+                     *           "target": "First order from Suzhou",
+                     *           "title": "Serve their second site"
+                     *         }
+                     *       ],
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "level": "basic",
+                     *       "manager": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "plan": "text",
+                     *       "review_on": "2026-01-02",
+                     *       "team": [
+                     *         {
+                     *           "active": true,
+                     *           "role": "service",
+                     *           "user": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "touchpoints": [
+                     *         {
+                     *           "due_on": "2026-01-02",
+                     *           "every_days": 90,
+                     *           "group": "contact",
+                     *           "key": "visit",
+                     *           "last_on": "2026-01-02",
+                     *           "note": "text",
+                     *           "state": "met",
+                     *           "times": 4
+                     *         }
+                     *       ],
+                     *       "touchpoints_due": 1,
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeyAccountView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     form_list: {
@@ -45640,6 +46578,12 @@ export interface operations {
                      *             "withdraw": 0.6
                      *           },
                      *           "durables": [],
+                     *           "key_accounts": {
+                     *             "fair_margin": 0.15,
+                     *             "few": 20,
+                     *             "high_margin": 0.3,
+                     *             "many": 200
+                     *           },
                      *           "known": {
                      *             "credit_grades": [
                      *               "AAA",
@@ -46166,6 +47110,12 @@ export interface operations {
                  *               "units": 1500
                  *             }
                  *           ],
+                 *           "key_accounts": {
+                 *             "fair_margin": 0.5,
+                 *             "few": 1,
+                 *             "high_margin": 0.5,
+                 *             "many": 1
+                 *           },
                  *           "known": {
                  *             "credit_grades": [
                  *               "text"
@@ -46689,6 +47639,12 @@ export interface operations {
                      *             "withdraw": 0.6
                      *           },
                      *           "durables": [],
+                     *           "key_accounts": {
+                     *             "fair_margin": 0.15,
+                     *             "few": 20,
+                     *             "high_margin": 0.3,
+                     *             "many": 200
+                     *           },
                      *           "known": {
                      *             "credit_grades": [
                      *               "AAA",
@@ -47611,6 +48567,64 @@ export interface operations {
                      *             "editable": true,
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "kind": "note",
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "key_accounts": [
+                     *           {
+                     *             "advice": {
+                     *               "customers": null,
+                     *               "level": null,
+                     *               "margin": null,
+                     *               "value_class": null
+                     *             },
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "gaps": 3,
+                     *             "goals": [
+                     *               {
+                     *                 "due_on": null,
+                     *                 "status": null,
+                     *                 "target": null,
+                     *                 "title": null
+                     *               }
+                     *             ],
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "level": "basic",
+                     *             "manager": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "plan": "text",
+                     *             "review_on": "2026-01-02",
+                     *             "team": [
+                     *               {
+                     *                 "active": null,
+                     *                 "role": null,
+                     *                 "user": null
+                     *               }
+                     *             ],
+                     *             "touchpoints": [
+                     *               {
+                     *                 "due_on": null,
+                     *                 "every_days": null,
+                     *                 "group": null,
+                     *                 "key": null,
+                     *                 "last_on": null,
+                     *                 "note": null,
+                     *                 "state": null,
+                     *                 "times": null
+                     *               }
+                     *             ],
+                     *             "touchpoints_due": 1,
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
                      *             "updated_at": "2026-01-02T03:04:05Z",
                      *             "version": 1
                      *           }

@@ -15,6 +15,7 @@ import {
   IconChartPie,
   IconChecklist,
   IconCopyCheck,
+  IconCrown,
   IconCrystalBall,
   IconDeviceLaptop,
   IconDroplet,
@@ -78,6 +79,14 @@ export const PLACES: Place[] = [
     label: "nav.customers",
     icon: IconAddressBook,
     go: "c",
+    needs: "customers:customer:read",
+  },
+  {
+    key: "key_accounts",
+    to: "/key-accounts",
+    label: "nav.key_accounts",
+    icon: IconCrown,
+    under: "customers",
     needs: "customers:customer:read",
   },
   {

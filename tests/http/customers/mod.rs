@@ -6,6 +6,7 @@ mod consents;
 mod dates;
 pub mod duplicates;
 mod facts;
+mod key_accounts;
 mod many;
 mod marks;
 mod merges;

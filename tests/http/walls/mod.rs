@@ -92,6 +92,7 @@ impl Own {
                 ("relation", make("/relations", json!({"from_id": customer, "to_id": friend, "role": "friend"}))),
                 ("asset", make("/assets", json!({"customer_id": customer, "name": "Own"}))),
                 ("wish", make("/wishes", json!({"customer_id": customer, "wanted": "Own"}))),
+                ("majoraccount", make(&format!("/customers/{friend}/key-accounts"), json!({"plan": "Own"}))),
                 ("journey", make("/journeys", journey)),
                 ("task", make("/tasks", json!({"title": "Own"}))),
                 ("board", make("/dashboards", json!({"name": "Own"}))),

@@ -120,9 +120,18 @@ impl OtherUnit {
         }
         let path = format!("/attachments?subject_type=customer&subject_id={customer}");
         seen.push((path.clone(), self.keeper.get(&path).ok(200)));
-        for part in
-            ["", "/card", "/consents", "/timeline", "/shares", "/relations", "/preferences", "/facts", "/merges"]
-        {
+        for part in [
+            "",
+            "/card",
+            "/consents",
+            "/timeline",
+            "/shares",
+            "/relations",
+            "/preferences",
+            "/facts",
+            "/key-accounts",
+            "/merges",
+        ] {
             let path = format!("/customers/{customer}{part}");
             seen.push((path.clone(), self.keeper.get(&path).ok(200)));
         }
@@ -202,6 +211,13 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
             make(
                 &format!("/customers/{customer}/facts"),
                 json!({"kind": "credit_grade", "text": "Versteckt", "source": "asked"}),
+            ),
+        ),
+        (
+            "majoraccount",
+            make(
+                &format!("/customers/{customer}/key-accounts"),
+                json!({"plan": "Versteckt", "goals": [{"title": "Versteckt"}]}),
             ),
         ),
         ("relation", make("/relations", relation)),

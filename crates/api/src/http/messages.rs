@@ -33,6 +33,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("in_progress", "同一请求正在处理", "The same request is still being worked on"),
     ("conflict", "与现有数据冲突", "In conflict with what is there"),
     ("code_taken", "编号已被使用", "The code is taken"),
+    ("key_account_exists", "该客户已是大客户", "The customer is a key account already"),
     ("serial_taken", "该产品的此序列号已登记", "This serial number of the product is noted already"),
     ("login_taken", "登录名已被使用", "The login is taken"),
     ("name_taken", "名称已被使用", "The name is taken"),

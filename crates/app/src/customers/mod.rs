@@ -18,6 +18,7 @@ pub mod index;
 pub mod input;
 pub mod interaction;
 pub mod kept;
+pub mod key_account;
 pub mod life_date;
 pub mod list;
 pub mod mask;

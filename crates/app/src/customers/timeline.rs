@@ -195,6 +195,7 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
             | "consent"
             | "customer"
             | "fact"
+            | "key_account"
             | "opportunity"
             | "order"
             | "preference"
@@ -257,6 +258,7 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
             Some(format!("{}{why}", text("name")?))
         }
         "wish" => text("wanted").map(String::from),
+        "key_account" => text("plan").map(String::from),
         "task" => text("title").map(String::from),
         "next_action" => text("note").map(String::from),
         "asset" => {
@@ -445,6 +447,7 @@ const RESOURCE_WORDS: Words = &[
     ("customer", "客户", "Customer"),
     ("preference", "偏好", "Preference"),
     ("fact", "客户情况", "Customer fact"),
+    ("key_account", "大客户", "Key account"),
     ("relation", "关系", "Relation"),
     ("opportunity", "商机", "Opportunity"),
     ("order", "订单", "Order"),

@@ -7,6 +7,7 @@ mod durables;
 mod facts;
 mod goods;
 mod journeys;
+mod key_accounts;
 mod opportunities;
 mod orders;
 mod pools;
@@ -137,6 +138,7 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
     pools::fill(tx, stage, &staff, &people)?;
     journeys::fill(tx, stage, &staff, &people)?;
     facts::fill(tx, stage, &people)?;
+    key_accounts::fill(tx, stage, &staff, &people)?;
     metric_refresh(tx, &people.parties, CountsWhen::parse(&Settings::default().order_counts_when))?;
     Ok(DemoFilled {
         company: staff.company,

@@ -73,6 +73,9 @@ const LABELS: &[Label] = &[
     ("fact.total_purchases", "facts", "年采购总额", "All purchases of a year"),
     ("fact.staff", "facts", "员工人数", "Staff"),
     ("fact.revenue", "facts", "年营业额", "Revenue of a year"),
+    ("key_account.since", "facts", "大客户起始", "Key account since"),
+    ("key_account.level", "facts", "大客户关系水平", "Key account, level"),
+    ("key_account.review_on", "facts", "大客户回顾日期", "Key account, review"),
     ("preferences", "facts", "有偏好", "Has preferences of"),
     ("preference", "facts", "偏好内容", "A preference says"),
     ("created_at", "facts", "创建时间", "Created"),
@@ -228,6 +231,11 @@ const CHOICES: &[(&str, &str, &str, &str)] = &[
     ("email_mark", "verified", "已核实", "Verified"),
     ("email_mark", "invalid", "已失效", "Invalid"),
     ("email_mark", "unmarked", "未核实", "Not checked"),
+    ("key_account.level", "basic", "基本型", "Basic"),
+    ("key_account.level", "reactive", "被动型", "Reactive"),
+    ("key_account.level", "accountable", "负责型", "Accountable"),
+    ("key_account.level", "proactive", "能动型", "Proactive"),
+    ("key_account.level", "partnership", "伙伴型", "Partnership"),
     ("kind", "person", "个人", "Person"),
     ("kind", "organization", "组织", "Organisation"),
     ("qualification", "open", "填写中", "Being filled in"),
@@ -477,7 +485,7 @@ fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResu
     if field.name == "preferences" {
         return crate::platform::dictionary::options(db, crate::customers::preference::KINDS, english).map(Some);
     }
-    let marks = field.name.ends_with("_mark");
+    let marks = field.name.ends_with("_mark") || field.name == "key_account.level";
     if !matches!(field.kind, FieldType::Choice) && !marks {
         return Ok(None);
     }

@@ -17,6 +17,7 @@ use super::durable::settings::{DurableSettings, durables_check};
 use super::known::KnownSettings;
 use super::next::settings::NextActionSettings;
 use super::programme::settings::{ProgrammeSettings, programmes_check};
+use crate::customers::key_account::settings::KeyAccountSettings;
 
 /// How RFM scores are found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -177,6 +178,9 @@ pub struct InsightSettings {
     /// Which noted facts tell in the scores: what customers buy of all, their credit grade.
     #[schema(required)]
     pub known: KnownSettings,
+    /// How many customers are few and which margin is high, for the advice on key accounts.
+    #[schema(required)]
+    pub key_accounts: KeyAccountSettings,
 }
 
 impl Default for InsightSettings {
@@ -200,6 +204,7 @@ impl Default for InsightSettings {
             programmes: Vec::new(),
             durables: Vec::new(),
             known: KnownSettings::default(),
+            key_accounts: KeyAccountSettings::default(),
         }
     }
 }
@@ -210,6 +215,7 @@ impl InsightSettings {
         self.next_actions.check(checks, &format!("{at}/next_actions"));
         programmes_check(&self.programmes, checks, &format!("{at}/programmes"));
         self.known.check(checks, &format!("{at}/known"));
+        self.key_accounts.check(checks, &format!("{at}/key_accounts"));
         durables_check(&self.durables, checks, &format!("{at}/durables"));
         let mut part = |sound: bool, name: &str, code: &str| {
             if !sound {

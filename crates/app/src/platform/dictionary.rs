@@ -108,7 +108,6 @@ pub fn entry_get(cx: &Cx, id: DictionaryEntryId) -> AppResult<EntryView> {
     cx.read(|db| entry_stored(db, id)?.map(EntryView::from).ok_or(AppError::NotFound))
 }
 
-/// The active entries as choices of a form or a filter.
 /// The key of the entry that is meant by its key or by its name in either language; what stands already may stay,
 /// whatever became of its entry.
 pub fn entry_meant(db: &mut Db, dictionary: &str, said: &str, before: Option<&str>) -> AppResult<Option<String>> {
@@ -125,6 +124,7 @@ pub fn answers(entry: &EntryRow, said: &str) -> bool {
     [&entry.key, &entry.label_zh, &entry.label_en].into_iter().any(|name| name.to_lowercase() == said)
 }
 
+/// The active entries as choices of a form or a filter.
 pub fn options(db: &mut Db, key: &str, english: bool) -> AppResult<Vec<FieldOption>> {
     let entries = entry_rows(db, key)?.into_iter().filter(|entry| entry.active);
     Ok(entries

@@ -39,6 +39,17 @@ const FIELDS_OF: &[(&str, &[Word])] = &[
             ("text", "内容", "Content"),
         ],
     ),
+    (
+        "key_account",
+        &[
+            ("goals", "目标", "Goals"),
+            ("level", "关系水平", "Level of relationship"),
+            ("plan", "计划", "Plan"),
+            ("review_on", "下次回顾", "Next review"),
+            ("team", "团队", "Team"),
+            ("touchpoints", "接触点", "Touchpoints"),
+        ],
+    ),
     ("relation", &[("role", "关系", "Relation"), ("primary", "主要联系人", "Main contact")]),
     ("view", &[("definition", "视图内容", "Content"), ("resource", "列表", "List")]),
     ("import", &[("kept", "保留", "Kept"), ("update", "更新", "Changed"), ("create", "新建", "Created")]),

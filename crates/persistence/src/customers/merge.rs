@@ -22,6 +22,8 @@ pub enum Treatment {
     Moved { id: &'static str },
     /// The same, but for rows that the kept record has in these columns already: those stay beneath the gone one.
     MovedBeside { id: &'static str, key: &'static [&'static str] },
+    /// The same for what a record has only one of: where the kept record has its own, the gone one's stays beneath it.
+    MovedAlone { id: &'static str },
     /// Chosen with the fields: the kept record gets what was chosen, the gone one's rows stay beneath it for an undo.
     Chosen,
     /// The kept record joins where it is not yet; the gone one's rows stay beneath it.
@@ -34,10 +36,11 @@ pub enum Treatment {
 
 impl Treatment {
     /// The column that rows are noted under, and what the kept record must not have already; nothing for what stays.
-    fn moves(self) -> Option<(&'static str, &'static [&'static str])> {
+    fn moves(self) -> Option<(&'static str, Option<&'static [&'static str]>)> {
         match self {
-            Treatment::Moved { id } => Some((id, &[])),
-            Treatment::MovedBeside { id, key } => Some((id, key)),
+            Treatment::Moved { id } => Some((id, None)),
+            Treatment::MovedBeside { id, key } => Some((id, Some(key))),
+            Treatment::MovedAlone { id } => Some((id, Some(&[]))),
             _ => None,
         }
     }
@@ -67,6 +70,7 @@ pub const REFERENCES: &[Reference] = &[
     reference("custom_value", "text_value", Treatment::Moved { id: "resource_id" }),
     reference("party_preference", "party_id", Treatment::Moved { id: "id" }),
     reference("party_fact", "party_id", Treatment::Moved { id: "id" }),
+    reference("key_account", "party_id", Treatment::MovedAlone { id: "id" }),
     reference("pool_customer", "party_id", Treatment::Chosen),
     reference("pool_move", "party_id", Treatment::History),
     reference("party_relation", "from_id", Treatment::Moved { id: "id" }),
@@ -274,7 +278,7 @@ pub fn references_move(db: &mut Db, merge: MergeId, gone: PartyId, kept: PartyId
         if *table == "party_merge" {
             noted.push(" AND undone_at IS NULL");
         }
-        if !key.is_empty() {
+        if let Some(key) = key {
             noted.push(format!(" AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.{column} = ")).bind(kept);
             for part in key {
                 noted.push(format!(" AND k.{part} = {table}.{part}"));
@@ -291,7 +295,7 @@ pub fn references_move(db: &mut Db, merge: MergeId, gone: PartyId, kept: PartyId
         let mut moved = Statement::new(format!("UPDATE {table} SET {column} = ")).cached();
         moved.bind(reference.bound(kept));
         reference.push_names(&mut moved, gone);
-        if !key.is_empty() {
+        if key.is_some() {
             moved.push(format!(" AND {id} IN (SELECT x.row_id FROM party_merge_row x WHERE x.merge_id = ")).bind(merge);
             moved.push(" AND x.reference = ").bind(reference.name()).push(")");
         }

@@ -13,6 +13,7 @@ pub mod fact;
 pub mod fields;
 pub mod imported;
 pub mod interaction;
+pub mod key_account;
 pub mod merge;
 pub mod parts;
 pub mod parts_kept;

@@ -402,6 +402,9 @@ pub struct SilentRow {
     pub owner_id: UserId,
     #[diesel(sql_type = Nullable<Text>)]
     pub level: Option<String>,
+    /// Whether they have a team and a plan.
+    #[diesel(sql_type = Bool)]
+    pub key_account: bool,
     #[diesel(sql_type = SqlInstant)]
     pub created_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<SqlInstant>)]
@@ -433,7 +436,8 @@ pub fn silent_customers(
     limit: i64,
 ) -> StoreResult<Vec<SilentRow>> {
     let mut statement = Statement::new(
-        "SELECT p.id, p.name, p.owner_id, p.level, p.created_at, m.last_contact_at, m.last_order_on, \
+        "SELECT p.id, p.name, p.owner_id, p.level, \
+         EXISTS (SELECT 1 FROM key_account k WHERE k.party_id = p.id) AS key_account, p.created_at, m.last_contact_at, m.last_order_on, \
          (SELECT MAX(o.touched_at) FROM opportunity o WHERE o.party_id = p.id AND o.deleted_at IS NULL) AS pursued_at, \
          c.holder_id, c.claimed_at, c.protected_until, c.warned_id, c.warned_on \
          FROM party p JOIN customer_metric m ON m.party_id = p.id LEFT JOIN pool_customer c ON c.party_id = p.id \

@@ -27,6 +27,7 @@ pub enum Synced {
     CustomFields,
     Preferences,
     Facts,
+    KeyAccounts,
     Assets,
     Wishes,
     /// What a customer said about being contacted, told together under the customer's id.
@@ -72,6 +73,9 @@ pub fn synced_ids(db: &mut Db, kind: Synced, reach: &Visibility, after: Uuid, li
         ),
         Synced::Facts => {
             ("SELECT s.id FROM party_fact s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
+        }
+        Synced::KeyAccounts => {
+            ("SELECT s.id FROM key_account s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
         }
         Synced::Assets => (
             "SELECT s.id FROM asset s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL \
@@ -123,6 +127,7 @@ const BENEATH: &[(Synced, [&str; 3])] = &[
     (Synced::Relations, ["SELECT id FROM party_relation WHERE from_id = ", " OR to_id = ", ""]),
     (Synced::Preferences, ["SELECT id FROM party_preference WHERE party_id = ", "", ""]),
     (Synced::Facts, ["SELECT id FROM party_fact WHERE party_id = ", "", ""]),
+    (Synced::KeyAccounts, ["SELECT id FROM key_account WHERE party_id = ", "", ""]),
     (Synced::Assets, ["SELECT id FROM asset WHERE party_id = ", " AND deleted_at IS NULL", ""]),
     (Synced::Wishes, ["SELECT id FROM wish WHERE party_id = ", " AND deleted_at IS NULL", ""]),
     (Synced::Consents, ["SELECT DISTINCT party_id AS id FROM party_consent WHERE party_id = ", "", ""]),

@@ -25,6 +25,7 @@ const RESOURCES = [
   "interaction",
   "preference",
   "fact",
+  "key_account",
   "relation",
   "asset",
   "consent",

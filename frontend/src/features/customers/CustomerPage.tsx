@@ -6,6 +6,7 @@ import { useShortcuts } from "@/app/shortcuts";
 import { AttachmentsPanel } from "@/features/attachments";
 import { loadRecommendationsPanel } from "@/features/insight";
 import { loadJourneysPanel } from "@/features/journeys";
+import { loadKeyAccountPanel } from "@/features/keyaccounts";
 import { NextActionsPanel } from "@/features/next";
 import { CustomerOpportunities } from "@/features/pipeline";
 import { QualificationPanel } from "@/features/qualifications";
@@ -34,6 +35,7 @@ import { WishesPanel } from "./WishesPanel";
 
 const RecommendationsPanel = lazy(loadRecommendationsPanel);
 const JourneysPanel = lazy(loadJourneysPanel);
+const KeyAccountPanel = lazy(loadKeyAccountPanel);
 const CustomerPanel = lazy(() =>
   import("./CustomerPanel").then((module) => ({ default: module.CustomerPanel })),
 );
@@ -84,6 +86,9 @@ function Shown({ card }: { card: Card }) {
           <TimelinePanel customer={customer} first={card.timeline} mayWrite={mayWrite} />
         </div>
         <div className={classes.right}>
+          <Suspense>
+            <KeyAccountPanel customer={customer.id} mayWrite={mayWrite} />
+          </Suspense>
           <TasksPanel customer={customer} />
           <PreferencesPanel customer={customer.id} preferences={card.preferences} mayWrite={mayWrite} />
           <FactsPanel customer={customer.id} facts={card.facts} mayWrite={mayWrite} />

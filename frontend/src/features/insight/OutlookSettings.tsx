@@ -17,6 +17,7 @@ const TABLES = [
   "churn_thresholds",
   "associations",
   "win_back",
+  "key_accounts",
 ] as const;
 
 const CLASSES = ["vip", "major", "ordinary", "small"] as const;

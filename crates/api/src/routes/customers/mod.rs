@@ -8,6 +8,7 @@ mod dates;
 mod duplicates;
 mod facts;
 mod interactions;
+mod key_accounts;
 mod pools;
 mod preferences;
 mod qualifications;
@@ -65,6 +66,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(interactions::interaction_get)
         .service(interactions::interaction_update)
         .service(interactions::interaction_delete)
+        .service(key_accounts::key_account_list)
+        .service(key_accounts::key_account_of_customer)
+        .service(key_accounts::key_account_create)
+        .service(key_accounts::key_account_get)
+        .service(key_accounts::key_account_update)
+        .service(key_accounts::key_account_delete)
         .service(facts::fact_list)
         .service(facts::fact_create)
         .service(facts::fact_update)

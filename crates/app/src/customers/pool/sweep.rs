@@ -77,6 +77,7 @@ fn judged(company: &Company, rules: &Rules, row: SilentRow, today: NaiveDate) ->
     let fate = rules.fate(
         Holding {
             level: row.level.as_deref(),
+            key_account: row.key_account,
             touched_on,
             protected_until: row.protected_until.filter(|_| held),
             warned_on: row.warned_on.filter(|_| row.warned_id == Some(row.owner_id)),

@@ -30,6 +30,7 @@ const RESOURCES: &[(&str, Synced)] = &[
     ("custom_field", Synced::CustomFields),
     ("preference", Synced::Preferences),
     ("fact", Synced::Facts),
+    ("key_account", Synced::KeyAccounts),
     ("asset", Synced::Assets),
     ("wish", Synced::Wishes),
     ("qualification", Synced::Qualifications),

@@ -8,8 +8,8 @@ mod token;
 use chrono::{TimeDelta, Utc};
 use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::{
-    AssetId, AttachmentId, CustomFieldId, DictionaryEntryId, FactId, InteractionId, OrderId, PartyId, PreferenceId,
-    ProductId, QualificationId, RelationId, TagId, WishId,
+    AssetId, AttachmentId, CustomFieldId, DictionaryEntryId, FactId, InteractionId, KeyAccountId, OrderId, PartyId,
+    PreferenceId, ProductId, QualificationId, RelationId, TagId, WishId,
 };
 use regulars_persistence::access::chain::event_newest;
 use regulars_persistence::event::events_between;
@@ -27,6 +27,7 @@ use crate::customers::consent::{StandingWord, consent_words};
 use crate::customers::customer::customer_get;
 use crate::customers::fact::{CustomerFact, fact_get};
 use crate::customers::interaction::{InteractionView, interaction_get};
+use crate::customers::key_account::{KeyAccountView, key_account_get};
 use crate::customers::preference::{PreferenceView, preference_get};
 use crate::customers::qualification::record::{QualificationLine, qualification_line};
 use crate::customers::relation::{RelationView, relation_get};
@@ -48,7 +49,7 @@ const SLACK: TimeDelta = TimeDelta::seconds(30);
 const EVENTS: i64 = 500;
 
 /// Kinds in the order of a walk: what others refer to comes first.
-const KINDS: [(Synced, &str); 15] = [
+const KINDS: [(Synced, &str); 16] = [
     (Synced::DictionaryEntries, "dictionary_entry"),
     (Synced::Tags, "tag"),
     (Synced::CustomFields, "custom_field"),
@@ -57,6 +58,7 @@ const KINDS: [(Synced, &str); 15] = [
     (Synced::Relations, "relation"),
     (Synced::Preferences, "preference"),
     (Synced::Facts, "fact"),
+    (Synced::KeyAccounts, "key_account"),
     (Synced::Consents, "consent"),
     (Synced::Interactions, "interaction"),
     (Synced::Orders, "order"),
@@ -67,7 +69,7 @@ const KINDS: [(Synced, &str); 15] = [
 ];
 
 /// Words of the kinds, as `removed` has them.
-pub fn kinds() -> [&'static str; 15] {
+pub fn kinds() -> [&'static str; 16] {
     KINDS.map(|(_, word)| word)
 }
 
@@ -99,6 +101,7 @@ pub struct Changed {
     pub relations: Vec<RelationView>,
     pub preferences: Vec<PreferenceView>,
     pub facts: Vec<CustomerFact>,
+    pub key_accounts: Vec<KeyAccountView>,
     pub consents: Vec<SyncedConsent>,
     pub interactions: Vec<InteractionView>,
     pub orders: Vec<OrderView>,
@@ -167,6 +170,7 @@ impl Changed {
             Synced::CustomFields => take(&mut self.custom_fields, field_get(cx, CustomFieldId(id))),
             Synced::Preferences => take(&mut self.preferences, preference_get(cx, PreferenceId(id))),
             Synced::Facts => take(&mut self.facts, fact_get(cx, FactId(id))),
+            Synced::KeyAccounts => take(&mut self.key_accounts, key_account_get(cx, KeyAccountId(id))),
             Synced::Consents => {
                 take(&mut self.consents, consent_words(cx, PartyId(id)).map(|words| SyncedConsent { id, words }))
             }
