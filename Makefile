@@ -5,19 +5,29 @@ CARGO ?= cargo
 WEB := frontend/dist/index.html
 WEB_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/package-lock.json frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: run demo test check contract oidc fuzz soak survival bench bench-leads openapi web advisories help
+.PHONY: run demo quick quick-server release test check contract oidc fuzz soak survival bench bench-leads openapi web advisories help
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-run: $(WEB) ## build and start on the embedded database in ./data; prints the address and the set-up link
-	$(CARGO) build --release -p regulars
-	./target/release/regulars serve --data data
+run: quick ## build and start on the embedded database in ./data; prints the address and the set-up link
+	./target/quick/regulars serve --data data
 
-demo: $(WEB) ## the same with a made-up company in ./data-demo; prints logins and passwords
+demo: quick ## the same with a made-up company in ./data-demo; prints logins and passwords
+	@[ -e data-demo/regulars.db ] || ./target/quick/regulars demo --data data-demo
+	./target/quick/regulars serve --data data-demo
+
+# Server and web app are built side by side; the second call sees to it that the server holds the web app as it is now.
+quick:
+	@mkdir -p frontend/dist
+	@$(MAKE) --no-print-directory -j2 $(WEB) quick-server
+	@$(CARGO) build --profile quick -p regulars
+
+quick-server:
+	$(CARGO) build --profile quick -p regulars
+
+release: $(WEB) ## the server to run a business on, fully optimised: target/release/regulars
 	$(CARGO) build --release -p regulars
-	@[ -e data-demo/regulars.db ] || ./target/release/regulars demo --data data-demo
-	./target/release/regulars serve --data data-demo
 
 test: check ## everything that proves it works: rules, HTTP on SQLite and PostgreSQL, the browser
 	$(CARGO) build --workspace --all-targets

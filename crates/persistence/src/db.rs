@@ -3,6 +3,7 @@
 //! SQLite is one writer thread with group commit beside a pool of query-only readers; PostgreSQL is a pool whose
 //! write transactions are serializable and retried. Closures given to `write` may run twice: no side effect inside.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -230,6 +231,19 @@ impl Database {
         &self,
         query: impl FnOnce(&mut Db) -> Result<T, E>,
     ) -> Result<T, E> {
+        let (mut query, mut value) = (Some(query), None);
+        self.read_any::<E>(&mut |db| {
+            let Some(query) = query.take() else { return Ok(()) };
+            value = Some(query(db)?);
+            Ok(())
+        })?;
+        value.ok_or_else(lost)
+    }
+
+    fn read_any<E: From<StoreError> + Retryable>(
+        &self,
+        query: &mut dyn FnMut(&mut Db) -> Result<(), E>,
+    ) -> Result<(), E> {
         let (mut connection, _turn) = self.connection()?;
         let outcome = query(&mut connection);
         self.mended(&mut connection, outcome)
@@ -256,10 +270,7 @@ impl Database {
         T: Send + 'static,
         E: From<StoreError> + Retryable + Send + 'static,
     {
-        match &self.writer {
-            Some(writer) => writer.run(change),
-            None => self.write_postgres(change),
-        }
+        self.write_any(boxed(change), Writer::run).and_then(unboxed)
     }
 
     /// The same for a large piece of background work, which shares no transaction with others.
@@ -268,27 +279,41 @@ impl Database {
         T: Send + 'static,
         E: From<StoreError> + Retryable + Send + 'static,
     {
-        match &self.writer {
-            Some(writer) => writer.run_alone(change),
-            None => self.write_postgres(change),
-        }
+        self.write_any(boxed(change), Writer::run_alone).and_then(unboxed)
     }
 
-    fn write_postgres<T, E>(&self, change: impl Fn(&mut Db) -> Result<T, E>) -> Result<T, E>
+    fn write_any<E>(&self, change: Change<E>, run: fn(&Writer, Change<E>) -> Result<Made, E>) -> Result<Made, E>
     where
-        E: From<StoreError> + Retryable,
+        E: From<StoreError> + Retryable + Send + 'static,
     {
-        let (mut connection, _turn) = self.connection()?;
-        let outcome = retried(&mut connection, change);
-        self.mended(&mut connection, outcome)
+        let Some(writer) = &self.writer else {
+            let (mut connection, _turn) = self.connection()?;
+            let outcome = retried(&mut connection, &change);
+            return self.mended(&mut connection, outcome);
+        };
+        run(writer, change)
     }
 }
 
+/// What a transaction made, and a transaction that makes it, whatever its type: hundreds of use cases would otherwise
+/// each have their own copy of the way through queue, savepoint and retries compiled.
+pub(crate) type Made = Box<dyn Any + Send>;
+pub(crate) type Change<E> = Box<dyn Fn(&mut Db) -> Result<Made, E> + Send>;
+
+fn boxed<T: Send + 'static, E: 'static>(change: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Change<E> {
+    Box::new(move |db| Ok(Box::new(change(db)?)))
+}
+
+fn unboxed<T: 'static, E: From<StoreError>>(made: Made) -> Result<T, E> {
+    made.downcast().map(|made| *made).map_err(|_| lost())
+}
+
+fn lost<E: From<StoreError>>() -> E {
+    StoreError::Internal("the outcome of a query was lost".into()).into()
+}
+
 /// Runs a serializable transaction until no other has won over it.
-fn retried<T, E: From<StoreError> + Retryable>(
-    connection: &mut Db,
-    change: impl Fn(&mut Db) -> Result<T, E>,
-) -> Result<T, E> {
+fn retried<E: From<StoreError> + Retryable>(connection: &mut Db, change: &Change<E>) -> Result<Made, E> {
     const ATTEMPTS: u32 = 12;
     for attempt in 1.. {
         connection.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE").map_err(StoreError::from)?;

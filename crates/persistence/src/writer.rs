@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use diesel::connection::SimpleConnection;
 
-use crate::db::{Db, Retryable};
+use crate::db::{Change, Db, Made, Retryable};
 use crate::error::{StoreError, StoreResult};
 
 /// Most writes that share one commit: bounds how long the first of them waits.
@@ -42,9 +42,8 @@ impl Writer {
     }
 
     /// Queues the change and waits until it is committed or refused.
-    pub fn run<T, E>(&self, change: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub fn run<E>(&self, change: Change<E>) -> Result<Made, E>
     where
-        T: Send + 'static,
         E: From<StoreError> + Retryable + Send + 'static,
     {
         let (answer, wait) = sync_channel(1);
@@ -52,9 +51,8 @@ impl Writer {
     }
 
     /// The same in a transaction of its own: for work so large that sharing a commit gains nothing.
-    pub fn run_alone<T, E>(&self, change: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub fn run_alone<E>(&self, change: Change<E>) -> Result<Made, E>
     where
-        T: Send + 'static,
         E: From<StoreError> + Retryable + Send + 'static,
     {
         let (answer, wait) = sync_channel(1);
@@ -62,7 +60,7 @@ impl Writer {
         self.queue_and_wait(Work::Alone(Box::new(move |db| drop(answer.send(in_transaction(db, change))))), &wait)
     }
 
-    fn queue_and_wait<T, E: From<StoreError>>(&self, work: Work, wait: &Receiver<Result<T, E>>) -> Result<T, E> {
+    fn queue_and_wait<E: From<StoreError>>(&self, work: Work, wait: &Receiver<Result<Made, E>>) -> Result<Made, E> {
         let gone = || E::from(StoreError::Busy("the writer has stopped".into()));
         metrics::gauge!("db_writer_queue").increment(1);
         self.queue.send(work).map_err(|_| gone())?;
@@ -70,7 +68,7 @@ impl Writer {
     }
 }
 
-fn in_transaction<T, E: From<StoreError>>(db: &mut Db, change: impl Fn(&mut Db) -> Result<T, E>) -> Result<T, E> {
+fn in_transaction<E: From<StoreError>>(db: &mut Db, change: Change<E>) -> Result<Made, E> {
     db.batch_execute("BEGIN IMMEDIATE").map_err(StoreError::from)?;
     let outcome = unwinding(|| change(db))
         .and_then(|value| db.batch_execute("COMMIT").map_err(|error| StoreError::from(error).into()).map(|()| value));
@@ -88,13 +86,12 @@ fn unwinding<T, E: From<StoreError>>(change: impl FnOnce() -> Result<T, E>) -> R
         .unwrap_or_else(|_| Err(StoreError::Internal("a write panicked".into()).into()))
 }
 
-fn in_savepoint<T, E>(
+fn in_savepoint<E>(
     db: Result<&mut Db, StoreError>,
-    change: impl Fn(&mut Db) -> Result<T, E>,
-    answer: SyncSender<Result<T, E>>,
+    change: Change<E>,
+    answer: SyncSender<Result<Made, E>>,
 ) -> (Deliver, bool)
 where
-    T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
     let db = match db {

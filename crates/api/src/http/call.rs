@@ -1,5 +1,6 @@
 //! One request's way to one use case: who asks, in which language, off the event loop, and the answer with its headers.
 
+use std::any::Any;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
@@ -110,6 +111,15 @@ pub fn header_text(request: &HttpRequest, name: &str) -> Option<String> {
 
 /// Runs blocking work off the event loop.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> AppResult<T> + Send + 'static) -> Result<T, Refusal> {
+    let made = off_the_loop(Box::new(|| Ok(Box::new(work()?)))).await?;
+    made.downcast().map(|made| *made).map_err(|_| AppError::Internal("an answer was lost".into()).into())
+}
+
+/// What a use case made, whatever its type: hundreds of operations would otherwise each have their own copy of the
+/// runtime's tasks compiled.
+type Made = Box<dyn Any + Send>;
+
+async fn off_the_loop(work: Box<dyn FnOnce() -> AppResult<Made> + Send>) -> Result<Made, Refusal> {
     web::block(work).await.map_err(|_| AppError::Internal("a request panicked".into()))?.map_err(Refusal)
 }
 
