@@ -57,9 +57,9 @@ pub fn advised(customers: i64, margin: f64, limits: &Limits) -> Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TouchState {
     Met,
-    /// They were to be met again by now.
+    /// Planned, and they were to be met by now.
     Due,
-    /// Never met there, or not for a year where nothing is planned.
+    /// Nothing is planned, and they were never met there, or not for a year.
     Gap,
 }
 
@@ -78,7 +78,8 @@ pub const FORGOTTEN: u64 = 365;
 pub fn touch_state(last: Option<NaiveDate>, every_days: Option<u64>, today: NaiveDate) -> TouchState {
     let within = |last: NaiveDate, days: u64| last.checked_add_days(Days::new(days)).is_none_or(|until| today <= until);
     match (last, every_days) {
-        (None, _) => TouchState::Gap,
+        (None, None) => TouchState::Gap,
+        (None, Some(_)) => TouchState::Due,
         (Some(last), Some(days)) if !within(last, days) => TouchState::Due,
         (Some(last), None) if !within(last, FORGOTTEN) => TouchState::Gap,
         _ => TouchState::Met,
@@ -120,7 +121,7 @@ mod tests {
         let today = day("2026-06-30");
         for (last, every, state, due) in [
             (None, None, "gap", None),
-            (None, Some(30), "gap", Some("2026-06-30")),
+            (None, Some(30), "due", Some("2026-06-30")),
             (Some("2026-05-31"), Some(30), "met", Some("2026-06-30")),
             (Some("2026-05-30"), Some(30), "due", Some("2026-06-29")),
             (Some("2025-06-30"), None, "met", None),

@@ -16989,7 +16989,7 @@ export interface components {
             /** Format: date */
             last_on?: string | null;
             note?: string | null;
-            /** @description `met`; `due`: to be met again by now; `gap`: never met there, or not for a year where nothing is planned. */
+            /** @description `met`; `due`: planned, and to be met by now; `gap`: nothing is planned, and never met there or not for a year. */
             state: components["schemas"]["TouchpointState"];
             /**
              * Format: int64

@@ -118,7 +118,7 @@ fn touchpoints_tell_from_what_is_recorded(site: &Site) {
     let account = founder.post(&at(&guest), json!({"touchpoints": plans})).ok(201);
     assert_eq!(touchpoint(&account, "contact", "note"), Value::Null, "a note meets nobody");
     let visit = touchpoint(&account, "contact", "visit");
-    assert_eq!((&visit["state"], &visit["due_on"], &visit["times"]), (&json!("gap"), &json!(today), &json!(0)));
+    assert_eq!((&visit["state"], &visit["due_on"], &visit["times"]), (&json!("due"), &json!(today), &json!(0)));
 
     for (kind, days) in [("visit", 61), ("visit", 90), ("call", 10), ("message", 380)] {
         let at = format!("{}T04:00:00Z", ago(days));
@@ -133,7 +133,7 @@ fn touchpoints_tell_from_what_is_recorded(site: &Site) {
     let account = founder.get(&own(&account)).ok(200);
     for (group, key, last, times, state) in [
         ("contact", "visit", Some(61), Some(2), "due"),
-        ("contact", "meeting", None, Some(0), "gap"),
+        ("contact", "meeting", None, Some(0), "due"),
         ("contact", "call", Some(10), Some(1), "met"),
         ("contact", "message", Some(380), Some(0), "gap"),
         ("order", "website", Some(20), Some(1), "met"),
@@ -146,7 +146,7 @@ fn touchpoints_tell_from_what_is_recorded(site: &Site) {
         let expected = (json!(last.map(ago)), json!(times), json!(state));
         assert_eq!((one["last_on"].clone(), one["times"].clone(), one["state"].clone()), expected, "{group} {key}");
     }
-    assert_eq!(account["touchpoints_due"], 1);
+    assert_eq!(account["touchpoints_due"], 2);
     let gaps = account["touchpoints"].as_array().expect("touchpoints").iter().filter(|one| one["state"] == "gap");
     assert_eq!(account["gaps"], json!(gaps.count()));
 }

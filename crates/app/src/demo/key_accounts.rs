@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::company::Staff;
 use super::customers::{Buyer, People};
+use super::pools::RARE;
 use super::{Stage, id_at};
 use crate::AppResult;
 
@@ -21,7 +22,10 @@ const PLANS: [&str; 3] = [
 
 pub(super) fn fill(tx: &mut Db, stage: &Stage, staff: &Staff, people: &People) -> AppResult<()> {
     for (at, unit) in staff.units.iter().enumerate() {
-        let mut best: Vec<&Buyer> = people.buyers.iter().filter(|one| one.unit == at).collect();
+        let of_unit = people.buyers.iter().filter(|one| one.unit == at);
+        // Whom the pool has not.
+        let mut best: Vec<&Buyer> =
+            of_unit.enumerate().filter(|(row, _)| row % RARE != 0).map(|(_, one)| one).collect();
         best.sort_by_key(|one| std::cmp::Reverse(one.orders.iter().map(|order| order.gross()).sum::<i64>()));
         for (place, one) in best.into_iter().take(BEST).enumerate() {
             let rng = &mut stage.chance(72, (at * BEST + place) as u64);

@@ -15,8 +15,8 @@ use super::customers::{Buyer, People};
 use super::{Stage, id_at};
 use crate::AppResult;
 
-/// One of so many customers is in the pool.
-const RARE: usize = 40;
+/// One of so many customers of a unit is in the pool.
+pub(super) const RARE: usize = 40;
 
 pub(super) fn fill(tx: &mut Db, stage: &Stage, staff: &Staff, people: &People) -> AppResult<()> {
     for (at, unit) in staff.units.iter().enumerate() {

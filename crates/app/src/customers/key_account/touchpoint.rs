@@ -81,7 +81,7 @@ pub struct Touchpoint {
     pub every_days: Option<i64>,
     /// By when the customer is to be met there again.
     pub due_on: Option<NaiveDate>,
-    /// `met`; `due`: to be met again by now; `gap`: never met there, or not for a year where nothing is planned.
+    /// `met`; `due`: planned, and to be met by now; `gap`: nothing is planned, and never met there or not for a year.
     #[schema(value_type = crate::shape::TouchpointState)]
     pub state: String,
     pub note: Option<String>,
@@ -149,8 +149,7 @@ pub fn map(
     touchpoints
 }
 
-/// How many of them are not as they should be: planned and not met, or, where nothing is planned, without a meeting
-/// for a year.
+/// How many of them stand so.
 pub fn count(touchpoints: &[Touchpoint], state: TouchState) -> i64 {
     touchpoints.iter().filter(|one| one.state == state.key()).count() as i64
 }
