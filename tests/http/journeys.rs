@@ -9,6 +9,7 @@ use regulars_tests::{Client, Site, both};
 use serde_json::{Value, json};
 
 use crate::customers::{customer, id, path};
+use crate::outlook::today;
 use crate::sales::{simple, yuan};
 
 both!(
@@ -185,7 +186,7 @@ fn what_happens_begins_them(site: &Site) {
             before: Some("stability".into()),
             after: Some(became.into()),
             reason: None,
-            on_date: Utc::now().date_naive(),
+            on_date: today(site),
         };
         let told = site.app.db().write(move |tx| class_changes_insert(tx, vec![change.clone()]));
         told.expect("a change");

@@ -21,7 +21,7 @@ pub struct UnitQuery {
 }
 
 /// How a unit's leads are scored: the scorecard in force with its points and what it is worth, and what may be set
-#[utoipa::path(tag = "sales", params(UnitQuery), responses((status = 200, body = LeadScoringView)))]
+#[utoipa::path(tag = "sales", params(UnitQuery), responses((status = 200, body = LeadScoringView), (status = 404)))]
 #[get("/lead-scoring")]
 pub async fn scoring_get(call: Call, query: web::Query<UnitQuery>) -> Answer {
     let unit = query.unit.map(UnitId);
@@ -30,7 +30,7 @@ pub async fn scoring_get(call: Call, query: web::Query<UnitQuery>) -> Answer {
 
 /// Set how a unit's leads are scored: what is learnt from, and the points that apply when nothing is
 #[utoipa::path(tag = "sales", params(UnitQuery), request_body = LeadScoringInput,
-    responses((status = 200, body = LeadScoringView)), extensions(("x-versioned" = json!(true))))]
+    responses((status = 200, body = LeadScoringView), (status = 404)), extensions(("x-versioned" = json!(true))))]
 #[put("/lead-scoring")]
 pub async fn scoring_put(call: Call, query: web::Query<UnitQuery>, body: Body<LeadScoringInput>) -> Answer {
     let unit = query.unit.map(UnitId);
@@ -38,7 +38,7 @@ pub async fn scoring_put(call: Call, query: web::Query<UnitQuery>, body: Body<Le
 }
 
 /// Every time a scorecard was learnt, or why it was not, the latest first
-#[utoipa::path(tag = "sales", params(UnitQuery), responses((status = 200, body = Page<LeadScoreFit>)))]
+#[utoipa::path(tag = "sales", params(UnitQuery), responses((status = 200, body = Page<LeadScoreFit>), (status = 404)))]
 #[get("/lead-scoring/fits")]
 pub async fn fit_list(call: Call, query: web::Query<UnitQuery>) -> Answer {
     let unit = query.unit.map(UnitId);
@@ -46,7 +46,7 @@ pub async fn fit_list(call: Call, query: web::Query<UnitQuery>) -> Answer {
 }
 
 /// Learn the scorecard anew from the leads closed so far, and score the open ones by it
-#[utoipa::path(tag = "sales", request_body = LeadFitInput, responses((status = 202, body = JobView)))]
+#[utoipa::path(tag = "sales", request_body = LeadFitInput, responses((status = 202, body = JobView), (status = 404)))]
 #[post("/lead-scoring/fits")]
 pub async fn fit_create(call: Call, body: Body<Option<LeadFitInput>>) -> Answer {
     call.start(body, |cx, input| lead_score::fit_create(cx, input.unwrap_or_default())).await
