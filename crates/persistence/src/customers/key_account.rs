@@ -282,17 +282,16 @@ pub fn delivered_last(db: &mut Db, parties: &[PartyId], since: NaiveDate) -> Sto
     statement.rows(db)
 }
 
-/// What the level is advised from: the customer's margin, and how many others of the unit are worth as much.
+/// What the level of a customer is advised from.
 #[derive(Debug, Clone, PartialEq, QueryableByName)]
 #[diesel(check_for_backend(crate::MultiBackend))]
 pub struct StandingRow {
     #[diesel(sql_type = SqlId)]
     pub party_id: PartyId,
+    #[diesel(sql_type = SqlId)]
+    pub unit_id: UnitId,
     #[diesel(sql_type = Nullable<Text>)]
     pub value_class: Option<String>,
-    /// Of their class in their unit, themselves among them.
-    #[diesel(sql_type = BigInt)]
-    pub customers: i64,
     /// (net − cost) ÷ net; absent when nothing was bought or a cost is unknown.
     #[diesel(sql_type = Nullable<Double>)]
     pub margin: Option<f64>,
@@ -300,11 +299,26 @@ pub struct StandingRow {
 
 pub fn standings(db: &mut Db, parties: &[PartyId]) -> StoreResult<Vec<StandingRow>> {
     let mut statement = Statement::new(
-        "SELECT m.party_id, m.value_class, (SELECT COUNT(*) FROM customer_metric x WHERE x.unit_id = m.unit_id \
-         AND x.value_class = m.value_class) AS customers, \
+        "SELECT m.party_id, m.unit_id, m.value_class, \
          CASE WHEN m.net > 0 AND m.costs_unknown = 0 THEN CAST(m.net - m.cost AS DOUBLE PRECISION) / m.net END AS margin \
          FROM customer_metric m WHERE m.party_id IN (",
     );
     statement.bind_list(parties.iter().copied()).push(")");
     statement.rows(db)
+}
+
+/// How many customers of a unit are of a class.
+pub fn class_count(db: &mut Db, unit: UnitId, class: &str) -> StoreResult<i64> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    let row: Option<Row> = Statement::new("SELECT COUNT(*) AS n FROM customer_metric m WHERE m.unit_id = ")
+        .with("", unit)
+        .with(" AND m.value_class = ", class)
+        .cached()
+        .first(db)?;
+    Ok(row.map_or(0, |row| row.n))
 }

@@ -5,14 +5,15 @@ pub mod settings;
 mod touchpoint;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::actor::{Action, Resource};
-use regulars_domain::ids::{KeyAccountId, PartyId, UserId};
+use regulars_domain::ids::{KeyAccountId, PartyId, UnitId, UserId};
 use regulars_domain::key_account::{TouchState, advised};
 use regulars_persistence::Db;
 use regulars_persistence::customers::key_account::{
-    KEY_ACCOUNT_FROM, KeyAccountRecord, KeyAccountRow, MemberRow, StandingRow, key_account_base, key_account_catalogue,
+    KEY_ACCOUNT_FROM, KeyAccountRecord, KeyAccountRow, MemberRow, class_count, key_account_base, key_account_catalogue,
     key_account_delete as row_delete, key_account_insert, key_account_of, key_account_update as row_update,
     key_accounts_get, members_of, members_put, standings,
 };
@@ -94,15 +95,29 @@ pub struct KeyAccountView {
 
 crate::versioned!(KeyAccountView);
 
-fn advice(cx: &Cx, row: StandingRow) -> AppResult<RelationshipAdvice> {
+/// By customer. The customers of a class are counted once for all of them: there may be hundreds of thousands.
+fn advices(cx: &Cx, db: &mut Db, parties: &[PartyId]) -> AppResult<HashMap<PartyId, RelationshipAdvice>> {
     let limits = cx.company()?.settings.insight.key_accounts.limits();
-    let level = row.value_class.as_ref().and(row.margin).map(|margin| advised(row.customers, margin, &limits));
-    Ok(RelationshipAdvice {
-        level: level.map(|level| level.key().into()),
-        value_class: row.value_class,
-        customers: row.customers,
-        margin: row.margin,
-    })
+    let mut counts: HashMap<(UnitId, String), i64> = HashMap::new();
+    let mut advices = HashMap::new();
+    for row in standings(db, parties)? {
+        let customers = match &row.value_class {
+            None => 0,
+            Some(class) => match counts.entry((row.unit_id, class.clone())) {
+                Entry::Occupied(counted) => *counted.get(),
+                Entry::Vacant(room) => *room.insert(class_count(db, row.unit_id, class)?),
+            },
+        };
+        let level = row.value_class.as_ref().and(row.margin).map(|margin| advised(customers, margin, &limits));
+        let advice = RelationshipAdvice {
+            level: level.map(|level| level.key().into()),
+            value_class: row.value_class,
+            customers,
+            margin: row.margin,
+        };
+        advices.insert(row.party_id, advice);
+    }
+    Ok(advices)
 }
 
 fn listed<T: serde::de::DeserializeOwned>(kept: &Value) -> AppResult<Vec<T>> {
@@ -151,10 +166,7 @@ fn views(cx: &Cx, db: &mut Db, records: Vec<KeyAccountRecord>) -> AppResult<Vec<
     let mut teams = members_of(db, &ids)?;
     let (there, met) = (universe(db)?, Met::read(cx, db, &parties)?);
     let units: HashMap<_, _> = unit_names(db)?.into_iter().collect();
-    let mut standing: HashMap<PartyId, StandingRow> = HashMap::new();
-    if cx.actor.may(INSIGHT) {
-        standing.extend(standings(db, &parties)?.into_iter().map(|row| (row.party_id, row)));
-    }
+    let mut advised = if cx.actor.may(INSIGHT) { advices(cx, db, &parties)? } else { HashMap::new() };
     let mut views = Vec::new();
     for record in records {
         let row = record.own;
@@ -170,7 +182,7 @@ fn views(cx: &Cx, db: &mut Db, records: Vec<KeyAccountRecord>) -> AppResult<Vec<
             unit: Ref::new(record.unit_id, units.get(&record.unit_id).cloned().unwrap_or_default()),
             manager: record.owner_id.map(|id| Ref::new(id, record.owner_name.unwrap_or_default())),
             level: row.level,
-            advice: standing.remove(&row.party_id).map(|row| advice(cx, row)).transpose()?,
+            advice: advised.remove(&row.party_id),
             team: teams.remove(&row.id).unwrap_or_default().into_iter().map(member).collect(),
             plan: row.plan,
             goals: listed(&row.goals)?,
