@@ -485,8 +485,8 @@ fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResu
     if field.name == "preferences" {
         return crate::platform::dictionary::options(db, crate::customers::preference::KINDS, english).map(Some);
     }
-    let marks = field.name.ends_with("_mark") || field.name == "key_account.level";
-    if !matches!(field.kind, FieldType::Choice) && !marks {
+    let listed = CHOICES.iter().any(|(of, ..)| *of == field.name);
+    if !matches!(field.kind, FieldType::Choice) && !listed {
         return Ok(None);
     }
     let named = |(_, value, zh, en): &(&str, &str, &str, &str)| FieldOption {
