@@ -66,7 +66,7 @@ export default function KeyAccountEdit({ account, onClose }: { account: KeyAccou
       return { values: valuesOf(now), version: now.version };
     },
     onSaved: (saved) => {
-      toast.done(t("saved"));
+      toast.done(t("common:state.saved"));
       client.setQueryData(keyAccountQuery(saved.id).queryKey, saved);
       void client.invalidateQueries({ queryKey: keys.of(KEY_ACCOUNTS) });
       void client.invalidateQueries({ queryKey: keys.one("customers", saved.customer.id) });

@@ -43,7 +43,7 @@ export default function TouchpointDialog({ account, touchpoint, name, onClose }:
       );
     },
     onSaved: (saved: KeyAccount) => {
-      toast.done(t("saved"));
+      toast.done(t("common:state.saved"));
       client.setQueryData(keyAccountQuery(saved.id).queryKey, saved);
       void client.invalidateQueries({ queryKey: keys.of(KEY_ACCOUNTS) });
       onClose();
