@@ -12,6 +12,7 @@ export type Filled = Record<
   | "product"
   | "opportunity"
   | "key_account"
+  | "dealer"
   | "order"
   | "draft"
   | "quote"
@@ -170,6 +171,13 @@ export async function fill(api: Api): Promise<Filled> {
       { group: "place", key: "fair", met_on: day(-100), every_days: 90, note: "他们的采购会来展台" },
     ],
   });
+  const dealer = await api.post(`/customers/${organization.id}/dealers`, {
+    kind: "store",
+    territory: "苏州",
+    since: day(-400),
+  });
+  await api.post("/relations", { from_id: people[1]?.id, to_id: organization.id, role: "clerk" });
+  await api.post(`/customers/${people[1]?.id}/trainings`, { course: "product", on: day(-30), score: 92.5 });
   const segment = await api.post("/segments", {
     name: "买过的人",
     kind: "dynamic",
@@ -211,6 +219,7 @@ export async function fill(api: Api): Promise<Filled> {
     product: products[0]?.id ?? "",
     opportunity: opportunity.id,
     key_account: keyAccount.id,
+    dealer: dealer.id,
     order: order.id,
     draft: draft.id,
     quote: revised.id,

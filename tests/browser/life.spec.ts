@@ -98,3 +98,26 @@ test("a customer becomes a key account, with a team, a goal and a rhythm", async
   await page.getByRole("dialog").getByRole("button", { name: "取消大客户" }).click();
   await expect(page.getByRole("button", { name: "设为大客户" })).toBeVisible();
 });
+
+test("an organisation becomes a dealer, its clerk is taught", async ({ api, open }) => {
+  const shop = await api.post("/customers", { kind: "organization", name: "姑苏茶行" });
+  const clerk = await api.post("/customers", { kind: "person", name: "店员小周" });
+  const page = await open(`/customers/${shop.id}`);
+  await page.getByRole("button", { name: "设为经销商" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "姑苏茶行" })).toBeVisible();
+
+  await page.getByRole("button", { name: "添加店员" }).click();
+  await page.getByRole("combobox", { name: "谁在那里销售" }).fill("店员小周");
+  await page.getByRole("option", { name: /店员小周/ }).click();
+  await expect(page.getByText("未培训")).toBeVisible();
+  await page.getByRole("button", { name: "记录店员小周的培训" }).click();
+  await page.getByRole("dialog").getByRole("combobox", { name: "课程" }).click();
+  await page.getByRole("option", { name: "产品知识" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("已培训", { exact: true }).last()).toBeVisible();
+
+  await page.goto(new URL(`/customers/${clerk.id}`, page.url()).href);
+  await expect(page.getByText(/产品知识 · 已通过/)).toBeVisible();
+  await page.goto(new URL("/dealers", page.url()).href);
+  await expect(page.getByRole("link", { name: "姑苏茶行" })).toBeVisible();
+});

@@ -14,6 +14,8 @@ const routes = (made: Filled) => [
   `/customers/${made.person}`,
   "/key-accounts",
   `/key-accounts/${made.key_account}`,
+  "/dealers",
+  `/dealers/${made.dealer}`,
   "/assets",
   "/segments",
   "/wishes",

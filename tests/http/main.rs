@@ -13,6 +13,7 @@ mod catalog;
 mod counters;
 mod customers;
 mod dashboards;
+mod dealers;
 mod deliveries;
 mod demo;
 mod discipline;

@@ -166,6 +166,8 @@ struct Records {
     preference: String,
     fact: String,
     key_account: String,
+    training: String,
+    dealer: String,
     relation: String,
 }
 
@@ -177,6 +179,8 @@ impl Records {
             make("/customers", json!({"kind": "person", "name": name, "unit_id": unit, "owner_id": owner}))
         };
         let customer = person(name);
+        let shop = json!({"kind": "organization", "name": "Shop", "unit_id": unit, "owner_id": owner});
+        let shop = make("/customers", shop);
         let order = json!({"customer_id": customer, "owner_id": owner,
             "lines": [{"name": "Beans", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}]});
         let relation = json!({"from_id": customer, "to_id": person("Friend"), "role": "friend"});
@@ -192,6 +196,8 @@ impl Records {
                 json!({"kind": "staff", "number": 12, "source": "asked"}),
             ),
             key_account: make(&format!("/customers/{customer}/key-accounts"), json!({"plan": "Grow"})),
+            training: make(&format!("/customers/{customer}/trainings"), json!({"course": "product"})),
+            dealer: make(&format!("/customers/{shop}/dealers"), json!({"kind": "store"})),
             relation: make("/relations", relation),
             customer,
         }
@@ -206,6 +212,8 @@ impl Records {
             "preference" => &self.preference,
             "fact" => &self.fact,
             "key_account" => &self.key_account,
+            "training" => &self.training,
+            "dealer" => &self.dealer,
             "relation" => &self.relation,
             _ => return None,
         })

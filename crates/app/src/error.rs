@@ -101,6 +101,7 @@ fn conflict_code(constraint: ConstraintId) -> &'static str {
         ConstraintId::DictionaryEntry | ConstraintId::CustomFieldKey => "key_taken",
         ConstraintId::AssetSerial => "serial_taken",
         ConstraintId::KeyAccount => "key_account_exists",
+        ConstraintId::Dealer => "dealer_exists",
         ConstraintId::CustomValue => "value_taken",
         ConstraintId::JobDedupe => "already_running",
         ConstraintId::ForeignKey => "in_use",

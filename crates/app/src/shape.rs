@@ -10,6 +10,7 @@ use regulars_domain::account_request::{AccountChange as AccountKind, RequestStat
 use regulars_domain::condition::FieldType;
 use regulars_domain::consent::{self, AddressKind, Channel, Refusal};
 use regulars_domain::dates_of_life::{LeapDayPolicy, LeapMonthPolicy};
+use regulars_domain::dealer::TrainedState;
 use regulars_domain::duplicates;
 use regulars_domain::journey;
 use regulars_domain::key_account;
@@ -183,6 +184,7 @@ shapes! {
     StageThresholds = like(&serde_json::to_value(InsightSettings::default().stage_thresholds).unwrap_or_default());
     AssetStatus = words(asset::STATUSES);
     WishStatusKey = words(WishStatus::KEYS);
+    TrainedStateKey = words(TrainedState::KEYS);
     RelationshipLevel = words(key_account::Level::KEYS);
     TouchpointState = words(key_account::TouchState::KEYS);
     TouchpointGroup = words(GROUPS.map(|group| group.key));

@@ -46,7 +46,7 @@ ids! {
     DictionaryEntryId, ViewId, DashboardId,
     /// A person or an organisation.
     PartyId,
-    PreferenceId, FactId, KeyAccountId, RelationId, TagId, CustomFieldId, InteractionId,
+    PreferenceId, FactId, KeyAccountId, TrainingId, DealerId, RelationId, TagId, CustomFieldId, InteractionId,
     BrandId, CategoryId, ProductId, OrderId, PaymentId, ReturnId, OrderDeliveryId, BillId, QuoteId,
     SegmentId, ImportId, ImportMappingId, EvaluationId,
     /// Two records that may be one customer.

@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod condition;
 pub mod consent;
 pub mod dates_of_life;
+pub mod dealer;
 pub mod delivery;
 pub mod demo;
 pub mod duplicates;

@@ -121,6 +121,8 @@ id_columns!(
     PreferenceId,
     FactId,
     KeyAccountId,
+    TrainingId,
+    DealerId,
     RelationId,
     TagId,
     CustomFieldId,

@@ -719,6 +719,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/dealers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dealer that an organisation is: none or one */
+        get: operations["dealer_of_customer"];
+        put?: never;
+        /**
+         * Make an organisation a dealer
+         * @description Its clerks are the people with a relation of the role `clerk` to it.
+         */
+        post: operations["dealer_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/duplicates": {
         parameters: {
             query?: never;
@@ -935,6 +956,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person was taught, the latest first */
+        get: operations["training_list"];
+        put?: never;
+        /** Note a training */
+        post: operations["training_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/transfer": {
         parameters: {
             query?: never;
@@ -1089,6 +1128,46 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/dealers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations that sell on, with their clerks and what they sold
+         * @description Filters: `customer`, `unit`, `owner`, `kind`, `territory`, `since`, `ended_on`, `wallet_share`. Sorted by `name` unless
+         *     told otherwise.
+         */
+        get: operations["dealer_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dealers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a dealer */
+        get: operations["dealer_get"];
+        put?: never;
+        post?: never;
+        /** Make a dealer a customer like others again */
+        delete: operations["dealer_delete"];
+        options?: never;
+        head?: never;
+        /** Change a dealer */
+        patch: operations["dealer_update"];
         trace?: never;
     };
     "/deliveries/{id}/cancellation": {
@@ -4159,6 +4238,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trainings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a training */
+        delete: operations["training_delete"];
+        options?: never;
+        head?: never;
+        /** Change a training */
+        patch: operations["training_update"];
+        trace?: never;
+    };
     "/travels": {
         parameters: {
             query?: never;
@@ -5849,6 +5946,7 @@ export interface components {
             consents: components["schemas"]["SyncedConsent"][];
             custom_fields: components["schemas"]["FieldView"][];
             customers: components["schemas"]["CustomerView"][];
+            dealers: components["schemas"]["DealerView"][];
             dictionary_entries: components["schemas"]["EntryView"][];
             facts: components["schemas"]["CustomerFact"][];
             interactions: components["schemas"]["InteractionView"][];
@@ -5860,6 +5958,7 @@ export interface components {
             qualifications: components["schemas"]["QualificationLine"][];
             relations: components["schemas"]["RelationView"][];
             tags: components["schemas"]["SyncedTag"][];
+            trainings: components["schemas"]["TrainingView"][];
             wishes: components["schemas"]["WishView"][];
         };
         /** @description One field that differs between the two sides of an event. */
@@ -7002,6 +7101,113 @@ export interface components {
          * @enum {string}
          */
         DateOrder: "ymd" | "dmy" | "mdy";
+        /** @description Somebody who sells for the dealer: a relation of the role `clerk` from the person to the organisation. */
+        DealerClerk: {
+            person: components["schemas"]["Ref"];
+            /** Format: uuid */
+            relation_id: string;
+            /** @description By the best of the trainings: `trained`, `lapsed` (all that was passed is over), `untrained`. */
+            state: components["schemas"]["TrainedStateKey"];
+            /** @description The latest first. */
+            trainings: components["schemas"]["TrainingView"][];
+        };
+        DealerInput: {
+            /**
+             * Format: date
+             * @description The last day; it sells on while absent.
+             * @example null
+             */
+            ended_on?: string | null;
+            /**
+             * @description An entry of the dictionary `dealer_kind`, by its key or by its name in either language.
+             * @example dealer
+             */
+            kind: string;
+            note?: string | null;
+            /**
+             * Format: date
+             * @example 2023-04-01
+             */
+            since?: string | null;
+            /** @example Suzhou and Wuxi */
+            territory?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        DealerInputPatch: {
+            /**
+             * Format: date
+             * @description The last day; it sells on while absent.
+             * @example null
+             */
+            ended_on?: string | null;
+            /**
+             * @description An entry of the dictionary `dealer_kind`, by its key or by its name in either language.
+             * @example dealer
+             */
+            kind?: string;
+            note?: string | null;
+            /**
+             * Format: date
+             * @example 2023-04-01
+             */
+            since?: string | null;
+            /** @example Suzhou and Wuxi */
+            territory?: string | null;
+        };
+        /** @description What the dealer told of a month, all products together. */
+        DealerSold: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * @description A measure of the sheets.
+             * @example sell_out
+             */
+            measure: string;
+            /** @example 2026-10 */
+            month: string;
+            /**
+             * @description Decimal with three places, of measures that hold quantities.
+             * @example 120.000
+             */
+            quantity?: string | null;
+        };
+        DealerView: {
+            /** @description Those the caller may see. */
+            clerks: components["schemas"]["DealerClerk"][];
+            /**
+             * Format: int64
+             * @example 3
+             */
+            clerks_trained: number;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Ref"];
+            /** Format: date */
+            ended_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description The kind's key in the dictionary `dealer_kind`.
+             * @example dealer
+             */
+            kind: string;
+            note?: string | null;
+            owner?: components["schemas"]["Ref"] | null;
+            /** Format: date */
+            since?: string | null;
+            /** @description Of the last twelve months. */
+            sold: components["schemas"]["DealerSold"][];
+            territory?: string | null;
+            unit: components["schemas"]["Ref"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: double
+             * @description Our part of what they buy in a year, 0–1, for those who may see insight; see the fact `total_purchases`.
+             */
+            wallet_share?: number | null;
+        };
         /**
          * @description The sign before the fraction: 1,234.50 or 1.234,50.
          * @enum {string}
@@ -8458,7 +8664,7 @@ export interface components {
          * @description What a file holds, one kind of thing per file.
          * @enum {string}
          */
-        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "sellout";
+        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "sellout";
         /** @enum {string} */
         ImportStatus: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @description An uploaded file and what became of it. */
@@ -11573,6 +11779,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_DealerView: {
+            items: components["schemas"]["DealerView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_DeliveryView: {
             items: components["schemas"]["DeliveryView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -12342,6 +12561,19 @@ export interface components {
         /** @description One page of a list. */
         Page_TimelineItem: {
             items: components["schemas"]["TimelineItem"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_TrainingView: {
+            items: components["schemas"]["TrainingView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -16556,7 +16788,7 @@ export interface components {
             words: components["schemas"]["StandingWord"][];
         };
         /** @enum {string} */
-        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "fact" | "key_account" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
+        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "fact" | "key_account" | "training" | "dealer" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
         /** @description A tag without the count of who wears it, which changes with every customer. */
         SyncedTag: {
             color: components["schemas"]["TagColor"];
@@ -17026,6 +17258,89 @@ export interface components {
         };
         /** @enum {string} */
         TouchpointState: "met" | "due" | "gap";
+        /** @enum {string} */
+        TrainedStateKey: "untrained" | "lapsed" | "trained";
+        TrainingInput: {
+            /**
+             * @description An entry of the dictionary `training_course`, by its key or by its name in either language.
+             * @example product
+             */
+            course: string;
+            /** @example On site, with the new grinder */
+            note?: string | null;
+            /**
+             * Format: date
+             * @description Today when absent on creation.
+             * @example 2026-03-12
+             */
+            on?: string | null;
+            /** @default true */
+            passed: boolean;
+            /**
+             * Format: double
+             * @example 92.5
+             */
+            score?: number | null;
+            /**
+             * Format: date
+             * @description The last day on which it counts; for good when absent.
+             * @example 2028-03-12
+             */
+            valid_until?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        TrainingInputPatch: {
+            /**
+             * @description An entry of the dictionary `training_course`, by its key or by its name in either language.
+             * @example product
+             */
+            course?: string;
+            /** @example On site, with the new grinder */
+            note?: string | null;
+            /**
+             * Format: date
+             * @description Today when absent on creation.
+             * @example 2026-03-12
+             */
+            on?: string | null;
+            passed?: boolean;
+            /**
+             * Format: double
+             * @example 92.5
+             */
+            score?: number | null;
+            /**
+             * Format: date
+             * @description The last day on which it counts; for good when absent.
+             * @example 2028-03-12
+             */
+            valid_until?: string | null;
+        };
+        TrainingView: {
+            /**
+             * @description The course's key in the dictionary `training_course`.
+             * @example product
+             */
+            course: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: uuid */
+            id: string;
+            note?: string | null;
+            /** Format: date */
+            on: string;
+            passed: boolean;
+            /** Format: double */
+            score?: number | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date */
+            valid_until?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
         TransferInput: {
             /**
              * Format: uuid
@@ -23465,6 +23780,202 @@ export interface operations {
             507: components["responses"]["Refused"];
         };
     };
+    dealer_of_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "clerks": [
+                     *             {
+                     *               "person": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "relation_id": "01990000-0000-7000-8000-000000000001",
+                     *               "state": "untrained",
+                     *               "trainings": [
+                     *                 null
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "clerks_trained": 3,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "ended_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "dealer",
+                     *           "note": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "since": "2026-01-02",
+                     *           "sold": [
+                     *             {
+                     *               "amount": null,
+                     *               "measure": "sell_out",
+                     *               "month": "2026-10",
+                     *               "quantity": "120.000"
+                     *             }
+                     *           ],
+                     *           "territory": "text",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1,
+                     *           "wallet_share": 0.5
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DealerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    dealer_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ended_on": null,
+                 *       "kind": "dealer",
+                 *       "note": "text",
+                 *       "since": "2023-04-01",
+                 *       "territory": "Suzhou and Wuxi"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DealerInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clerks": [
+                     *         {
+                     *           "person": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "relation_id": "01990000-0000-7000-8000-000000000001",
+                     *           "state": "untrained",
+                     *           "trainings": [
+                     *             {
+                     *               "course": "product",
+                     *               "created_at": "2026-01-02T03:04:05Z",
+                     *               "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "note": "text",
+                     *               "on": "2026-01-02",
+                     *               "passed": true,
+                     *               "score": 0.5,
+                     *               "updated_at": "2026-01-02T03:04:05Z",
+                     *               "valid_until": "2026-01-02",
+                     *               "version": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clerks_trained": 3,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "ended_on": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "dealer",
+                     *       "note": "text",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "since": "2026-01-02",
+                     *       "sold": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "measure": "sell_out",
+                     *           "month": "2026-10",
+                     *           "quantity": "120.000"
+                     *         }
+                     *       ],
+                     *       "territory": "text",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "wallet_share": 0.5
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DealerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     duplicate_list_of: {
         parameters: {
             query?: {
@@ -25128,6 +25639,122 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    training_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "course": "product",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "note": "text",
+                     *           "on": "2026-01-02",
+                     *           "passed": true,
+                     *           "score": 0.5,
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "valid_until": "2026-01-02",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_TrainingView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    training_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "course": "product",
+                 *       "note": "On site, with the new grinder",
+                 *       "on": "2026-03-12",
+                 *       "passed": true,
+                 *       "score": 92.5,
+                 *       "valid_until": "2028-03-12"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TrainingInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "course": "product",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "note": "text",
+                     *       "on": "2026-01-02",
+                     *       "passed": true,
+                     *       "score": 0.5,
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_until": "2026-01-02",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TrainingView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     customer_transfer: {
         parameters: {
             query?: never;
@@ -26383,6 +27010,355 @@ export interface operations {
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    dealer_list: {
+        parameters: {
+            query?: {
+                /** @description Also count the matches, up to 10,000. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Related parts to include, separated by commas. */
+                expand?: string;
+                /**
+                 * @description A condition as JSON; or `filter[field]=value` and `filter[field][op]=value` for simple ones.
+                 * @example {"field":"status","op":"eq","value":"customer"}
+                 */
+                filter?: string;
+                /**
+                 * @description Items on a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Search by any piece of name, phone, mail or code. */
+                q?: string;
+                /**
+                 * @description Fields separated by commas; a minus sorts downwards.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "clerks": [
+                     *             {
+                     *               "person": {
+                     *                 "id": null,
+                     *                 "name": null
+                     *               },
+                     *               "relation_id": "01990000-0000-7000-8000-000000000001",
+                     *               "state": "untrained",
+                     *               "trainings": [
+                     *                 null
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "clerks_trained": 3,
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "ended_on": "2026-01-02",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "dealer",
+                     *           "note": "text",
+                     *           "owner": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "since": "2026-01-02",
+                     *           "sold": [
+                     *             {
+                     *               "amount": null,
+                     *               "measure": "sell_out",
+                     *               "month": "2026-10",
+                     *               "quantity": "120.000"
+                     *             }
+                     *           ],
+                     *           "territory": "text",
+                     *           "unit": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1,
+                     *           "wallet_share": 0.5
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DealerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    dealer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clerks": [
+                     *         {
+                     *           "person": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "relation_id": "01990000-0000-7000-8000-000000000001",
+                     *           "state": "untrained",
+                     *           "trainings": [
+                     *             {
+                     *               "course": "product",
+                     *               "created_at": "2026-01-02T03:04:05Z",
+                     *               "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "note": "text",
+                     *               "on": "2026-01-02",
+                     *               "passed": true,
+                     *               "score": 0.5,
+                     *               "updated_at": "2026-01-02T03:04:05Z",
+                     *               "valid_until": "2026-01-02",
+                     *               "version": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clerks_trained": 3,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "ended_on": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "dealer",
+                     *       "note": "text",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "since": "2026-01-02",
+                     *       "sold": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "measure": "sell_out",
+                     *           "month": "2026-10",
+                     *           "quantity": "120.000"
+                     *         }
+                     *       ],
+                     *       "territory": "text",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "wallet_share": 0.5
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DealerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    dealer_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    dealer_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ended_on": null,
+                 *       "kind": "dealer",
+                 *       "note": "text",
+                 *       "since": "2023-04-01",
+                 *       "territory": "Suzhou and Wuxi"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["DealerInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clerks": [
+                     *         {
+                     *           "person": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "relation_id": "01990000-0000-7000-8000-000000000001",
+                     *           "state": "untrained",
+                     *           "trainings": [
+                     *             {
+                     *               "course": "product",
+                     *               "created_at": "2026-01-02T03:04:05Z",
+                     *               "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "note": "text",
+                     *               "on": "2026-01-02",
+                     *               "passed": true,
+                     *               "score": 0.5,
+                     *               "updated_at": "2026-01-02T03:04:05Z",
+                     *               "valid_until": "2026-01-02",
+                     *               "version": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clerks_trained": 3,
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "ended_on": "2026-01-02",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "dealer",
+                     *       "note": "text",
+                     *       "owner": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "since": "2026-01-02",
+                     *       "sold": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "measure": "sell_out",
+                     *           "month": "2026-10",
+                     *           "quantity": "120.000"
+                     *         }
+                     *       ],
+                     *       "territory": "text",
+                     *       "unit": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1,
+                     *       "wallet_share": 0.5
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DealerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
@@ -28653,7 +29629,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Narrows to one resource. */
-                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "sellout";
+                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "sellout";
             };
             header?: never;
             path?: never;
@@ -28816,7 +29792,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "sellout";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "sellout";
             };
             header?: never;
             path?: never;
@@ -28979,7 +29955,7 @@ export interface operations {
                  */
                 file_name?: string;
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "sellout";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "sellout";
             };
             header?: {
                 /** @description Makes a repetition safe for 24 hours. */
@@ -48521,6 +49497,49 @@ export interface operations {
                      *             "version": 1
                      *           }
                      *         ],
+                     *         "dealers": [
+                     *           {
+                     *             "clerks": [
+                     *               {
+                     *                 "person": null,
+                     *                 "relation_id": null,
+                     *                 "state": null,
+                     *                 "trainings": null
+                     *               }
+                     *             ],
+                     *             "clerks_trained": 3,
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "ended_on": "2026-01-02",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": "dealer",
+                     *             "note": "text",
+                     *             "owner": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "since": "2026-01-02",
+                     *             "sold": [
+                     *               {
+                     *                 "amount": null,
+                     *                 "measure": null,
+                     *                 "month": null,
+                     *                 "quantity": null
+                     *               }
+                     *             ],
+                     *             "territory": "text",
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1,
+                     *             "wallet_share": 0.5
+                     *           }
+                     *         ],
                      *         "dictionary_entries": [
                      *           {
                      *             "active": true,
@@ -48885,6 +49904,21 @@ export interface operations {
                      *               "id": null,
                      *               "name": null
                      *             },
+                     *             "version": 1
+                     *           }
+                     *         ],
+                     *         "trainings": [
+                     *           {
+                     *             "course": "product",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "note": "text",
+                     *             "on": "2026-01-02",
+                     *             "passed": true,
+                     *             "score": 0.5,
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "valid_until": "2026-01-02",
                      *             "version": 1
                      *           }
                      *         ],
@@ -50536,6 +51570,111 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    training_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    training_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "course": "product",
+                 *       "note": "On site, with the new grinder",
+                 *       "on": "2026-03-12",
+                 *       "passed": true,
+                 *       "score": 92.5,
+                 *       "valid_until": "2028-03-12"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["TrainingInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "course": "product",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "note": "text",
+                     *       "on": "2026-01-02",
+                     *       "passed": true,
+                     *       "score": 0.5,
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "valid_until": "2026-01-02",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TrainingView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     travel_list: {

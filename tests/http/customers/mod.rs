@@ -9,7 +9,7 @@ mod facts;
 mod key_accounts;
 mod many;
 mod marks;
-mod merges;
+pub mod merges;
 mod people;
 mod preferences;
 mod qualifications;

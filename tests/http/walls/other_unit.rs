@@ -130,6 +130,7 @@ impl OtherUnit {
             "/preferences",
             "/facts",
             "/key-accounts",
+            "/trainings",
             "/merges",
         ] {
             let path = format!("/customers/{customer}{part}");
@@ -213,6 +214,14 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
                 json!({"kind": "credit_grade", "text": "Versteckt", "source": "asked"}),
             ),
         ),
+        (
+            "training",
+            make(&format!("/customers/{customer}/trainings"), json!({"course": "product", "note": "Versteckt"})),
+        ),
+        ("dealer", {
+            let shop = make("/customers", json!({"kind": "organization", "name": "Versteckter Laden"}));
+            make(&format!("/customers/{shop}/dealers"), json!({"kind": "store", "territory": "Versteckt"}))
+        }),
         (
             "majoraccount",
             make(

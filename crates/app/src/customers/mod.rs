@@ -32,6 +32,7 @@ pub mod search;
 pub mod share;
 pub mod suppression;
 pub mod timeline;
+pub mod training;
 pub mod transfer;
 pub mod view;
 pub(crate) mod write;

@@ -196,6 +196,8 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
             | "customer"
             | "fact"
             | "key_account"
+            | "training"
+            | "dealer"
             | "opportunity"
             | "order"
             | "preference"
@@ -216,7 +218,7 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
 /// What has a kind, which stands in words where the whole is told.
 fn noted(event: &TimelineEvent) -> Option<Told<'_>> {
     let (before, after) = (event.before.as_ref(), event.after.as_ref());
-    matches!(event.resource.as_str(), "preference" | "fact").then_some(Told {
+    matches!(event.resource.as_str(), "preference" | "fact" | "training" | "dealer").then_some(Told {
         resource: &event.resource,
         before,
         after,
@@ -259,6 +261,10 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
         }
         "wish" => text("wanted").map(String::from),
         "key_account" => text("plan").map(String::from),
+        "training" | "dealer" => {
+            let field = if event.resource == "dealer" { "kind" } else { "course" };
+            text(field).map(|key| teller.word(&event.resource, field, key).unwrap_or_else(|| key.into()))
+        }
         "task" => text("title").map(String::from),
         "next_action" => text("note").map(String::from),
         "asset" => {
@@ -317,6 +323,15 @@ const SPOKEN: &[&str] = &[
     "competitor",
     "expected_close",
     "type",
+    "ended_on",
+    "since",
+    "territory",
+    "valid_until",
+    "score",
+    "course",
+    "passed",
+    "review_on",
+    "plan",
 ];
 
 /// A plain value in words.
@@ -448,6 +463,8 @@ const RESOURCE_WORDS: Words = &[
     ("preference", "偏好", "Preference"),
     ("fact", "客户情况", "Customer fact"),
     ("key_account", "大客户", "Key account"),
+    ("training", "培训", "Training"),
+    ("dealer", "经销商", "Dealer"),
     ("relation", "关系", "Relation"),
     ("opportunity", "商机", "Opportunity"),
     ("order", "订单", "Order"),

@@ -3,6 +3,7 @@
 
 mod company;
 mod customers;
+mod dealers;
 mod durables;
 mod facts;
 mod goods;
@@ -10,6 +11,7 @@ mod journeys;
 mod key_accounts;
 mod opportunities;
 mod orders;
+mod parties;
 mod pools;
 mod programmes;
 mod qualifications;
@@ -134,7 +136,8 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
     let bills = programmes::fill(tx, stage, &staff, &people, &next)?;
     opportunities::fill(tx, stage, &staff, &people)?;
     workspace::boards_fill(tx, stage, &staff, &goods)?;
-    let dealers = qualifications::fill(tx, stage, &staff)?;
+    let asked = qualifications::fill(tx, stage, &staff)?;
+    let dealers = dealers::fill(tx, stage, &staff, &goods)?;
     pools::fill(tx, stage, &staff, &people)?;
     journeys::fill(tx, stage, &staff, &people)?;
     facts::fill(tx, stage, &people)?;
@@ -144,7 +147,7 @@ fn fill(tx: &mut Db, stage: &Stage, customers: u64, hash: &str) -> AppResult<Dem
         company: staff.company,
         users: staff.users,
         password: String::new(),
-        customers: people.parties.len() + dealers,
+        customers: people.parties.len() + asked + dealers,
         orders: orders + bills,
     })
 }

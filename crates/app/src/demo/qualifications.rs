@@ -1,21 +1,17 @@
 //! Dealers on the way to becoming customers: one at every stop of the way.
 
 use regulars_domain::ids::{PartyId, QualificationId, QualificationTemplateId, UserId};
-use regulars_domain::naming;
 use regulars_domain::qualification::Status;
 use regulars_persistence::Db;
 use regulars_persistence::access::role::role_list;
 use regulars_persistence::access::user::user_get;
-use regulars_persistence::customers::parts_write::NewParts;
-use regulars_persistence::customers::party::{PartyRow, party_insert};
 use regulars_persistence::customers::qualification::{
     QualificationRow, TemplateRow, qualification_insert, template_insert,
 };
-use regulars_persistence::customers::search::search_pending_add;
-use regulars_persistence::insight::counter::metric_start;
 use serde_json::{Value, json};
 
 use super::company::Staff;
+use super::parties::{NewParty, party_make};
 use super::{Stage, id_at};
 use crate::access::settings::Settings;
 use crate::customers::code::codes_take;
@@ -58,38 +54,9 @@ pub(super) fn fill(tx: &mut Db, stage: &Stage, staff: &Staff) -> AppResult<usize
             true => codes_take(tx, &Settings::default().customer_code_pattern, unit.id, unit.code, 1)?.pop(),
             false => None,
         };
-        party_insert(
-            tx,
-            PartyRow {
-                id,
-                unit_id: unit.id,
-                owner_id: Some(seller),
-                code,
-                kind: "organization".into(),
-                name: name.into(),
-                name_key: naming::reading(name, false),
-                name_key_set: false,
-                status: if qualified { "customer" } else { "lead" }.into(),
-                gender: None,
-                birthday: None,
-                tax_id: None,
-                industry: None,
-                source: None,
-                level: None,
-                buying_style: Some("relationship".into()),
-                internal: false,
-                note: None,
-                import_id: None,
-                version: 1,
-                created_by: Some(seller),
-                created_at: at,
-                updated_at: at,
-                qualification: None,
-            },
-            &NewParts::default(),
-        )?;
-        metric_start(tx, &[(id, unit.id, Some(seller))])?;
-        search_pending_add(tx, &[id], at)?;
+        let status_key = if qualified { "customer" } else { "lead" };
+        let made = NewParty { id, kind: "organization", name, status: status_key, code, unit, owner: seller, at };
+        party_make(tx, made)?;
         let people = (named(tx, seller)?, named(tx, unit.head)?);
         let (answers, rounds) = said(status, &people, &at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
         let beyond = status != Status::Open;

@@ -73,6 +73,8 @@ const LABELS: &[Label] = &[
     ("fact.total_purchases", "facts", "年采购总额", "All purchases of a year"),
     ("fact.staff", "facts", "员工人数", "Staff"),
     ("fact.revenue", "facts", "年营业额", "Revenue of a year"),
+    ("dealer.kind", "facts", "经销类型", "Dealer, kind"),
+    ("training.course", "facts", "培训课程", "Trained in"),
     ("key_account.since", "facts", "大客户起始", "Key account since"),
     ("key_account.level", "facts", "大客户关系水平", "Key account, level"),
     ("key_account.review_on", "facts", "大客户回顾日期", "Key account, review"),
@@ -481,6 +483,12 @@ fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResu
     }
     if field.name == "facts" {
         return crate::platform::dictionary::options(db, crate::customers::fact::KINDS, english).map(Some);
+    }
+    if field.name == "dealer.kind" {
+        return crate::platform::dictionary::options(db, crate::sales::dealer::KINDS, english).map(Some);
+    }
+    if field.name == "training.course" {
+        return crate::platform::dictionary::options(db, crate::customers::training::COURSES, english).map(Some);
     }
     if field.name == "preferences" {
         return crate::platform::dictionary::options(db, crate::customers::preference::KINDS, english).map(Some);

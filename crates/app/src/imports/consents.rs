@@ -9,12 +9,13 @@ use regulars_persistence::Db;
 use regulars_persistence::customers::consent::{ConsentRow, consents_insert, words_known};
 use serde_json::{Map, Value, json};
 
+use super::additions::{Addition, Head, Whom, entry, pairs};
 use super::cells::{CellFault, Cells, SHORT};
-use super::outcome::{Tally, fault};
+use super::outcome::fault;
 use super::refs::Refs;
 use super::rows::Row;
 use super::run::Run;
-use super::whose::{CustomerRef, Customers};
+use super::whose::CustomerRef;
 use crate::AppResult;
 use crate::customers::consent::PURPOSES;
 
@@ -58,13 +59,7 @@ pub fn consent_draft(row: &Row, mut cells: Cells, refs: &Refs) -> ConsentDraft {
         match target {
             "unit" => draft.unit = cells.unit(column, text, refs),
             "channel" => draft.channel = cells.word(column, text, CHANNELS),
-            "purpose" => {
-                draft.purpose = refs.entry(PURPOSES, text);
-                if draft.purpose.is_none() {
-                    let (zh, en) = (format!("字典里没有「{text}」"), format!("The dictionary has no \"{text}\""));
-                    cells.fault(Some(column), "unknown_choice", zh, en);
-                }
-            }
+            "purpose" => draft.purpose = entry(&mut cells, refs, PURPOSES, (column, text)),
             "given" => draft.given = cells.word(column, text, GIVEN).map(|word| word == "yes"),
             "at" => draft.at = cells.instant(column, text),
             "source" => draft.source = cells.text(column, text, SHORT),
@@ -92,7 +87,7 @@ type Asked = (PartyId, String, String);
 
 /// What is known of some customers, with what the chunk adds.
 #[derive(Default)]
-struct Known {
+pub struct Known {
     words: HashSet<(Asked, bool, DateTime<Utc>)>,
     stands: HashMap<Asked, (DateTime<Utc>, bool)>,
 }
@@ -115,52 +110,49 @@ impl Known {
     }
 }
 
-/// Judges and, in a real run, stores one chunk of rows.
-pub fn consents_apply(db: &mut Db, run: &Run, drafts: &[ConsentDraft]) -> AppResult<Tally> {
-    let mut tally = Tally::default();
-    let mut by_unit: HashMap<UnitId, Vec<&ConsentDraft>> = HashMap::new();
-    for draft in drafts {
-        let unit = draft.unit.unwrap_or(run.unit_id);
-        if !draft.faults.is_empty() {
-            tally.reject(draft.line, draft.customer.label().cloned(), &draft.faults);
-        } else if run.may_write_unit(unit) {
-            by_unit.entry(unit).or_default().push(draft);
-        } else {
-            let fault = fault(run, "unit_not_allowed", "无权导入到该单位", "You may not import into this unit");
-            tally.reject(draft.line, draft.customer.label().cloned(), &[fault]);
-        }
+impl Addition for ConsentDraft {
+    type Row = ConsentRow;
+    type Known = Known;
+
+    fn head(&self) -> Head<'_> {
+        Head { line: self.line, customer: &self.customer, unit: self.unit, faults: &self.faults }
     }
-    let mut fresh = Vec::new();
-    for (unit, drafts) in by_unit {
-        let customers = Customers::load(db, run, unit, drafts.iter().map(|draft| &draft.customer))?;
-        let found: Vec<_> = drafts.iter().map(|draft| (*draft, customers.one(run, &draft.customer))).collect();
-        let mut parties: Vec<PartyId> = found.iter().filter_map(|(_, party)| party.as_ref().ok().copied()).collect();
-        parties.sort_unstable();
-        parties.dedup();
+
+    fn known(db: &mut Db, parties: &[PartyId]) -> AppResult<Known> {
         let mut known = Known::default();
-        for word in words_known(db, &parties)? {
+        for word in words_known(db, parties)? {
             known.note((word.party_id, word.channel, word.purpose), word.given, word.at);
         }
-        for (draft, party) in found {
-            match party.and_then(|party| judged(run, draft, party)) {
-                Err(fault) => tally.reject(draft.line, draft.customer.label().cloned(), &[fault]),
-                Ok(row) => {
-                    let asked = (row.party_id, row.channel.clone(), row.purpose.clone());
-                    if known.has(&asked, row.given, draft.at) {
-                        tally.unchanged(1);
-                        continue;
-                    }
-                    known.note(asked, row.given, row.at);
-                    tally.create(run, draft.line, (1, false), draft.customer.label().cloned(), || shown(&row));
-                    fresh.push(row);
-                }
-            }
+        Ok(known)
+    }
+
+    fn judged(&self, run: &Run, whom: Whom) -> Result<ConsentRow, CellFault> {
+        judged(run, self, whom.party)
+    }
+
+    fn adds(&self, known: &mut Known, row: &ConsentRow) -> bool {
+        let asked = (row.party_id, row.channel.clone(), row.purpose.clone());
+        let fresh = !known.has(&asked, row.given, self.at);
+        if fresh {
+            known.note(asked, row.given, row.at);
         }
+        fresh
     }
-    if !run.dry {
-        consents_insert(db, fresh)?;
+
+    fn shown(_: &Run, row: &ConsentRow) -> Map<String, Value> {
+        pairs([
+            ("channel", json!(row.channel)),
+            ("purpose", json!(row.purpose)),
+            ("given", json!(row.given)),
+            ("at", json!(row.at)),
+            ("source", json!(row.source)),
+            ("proof", json!(row.proof)),
+        ])
     }
-    Ok(tally)
+
+    fn store(db: &mut Db, rows: Vec<ConsentRow>) -> AppResult<()> {
+        Ok(consents_insert(db, rows)?)
+    }
 }
 
 fn judged(run: &Run, draft: &ConsentDraft, party: PartyId) -> Result<ConsentRow, CellFault> {
@@ -181,16 +173,4 @@ fn judged(run: &Run, draft: &ConsentDraft, party: PartyId) -> Result<ConsentRow,
         recorded_by: run.user_id,
         created_at: run.now,
     })
-}
-
-fn shown(row: &ConsentRow) -> Map<String, Value> {
-    let pairs = [
-        ("channel", json!(row.channel)),
-        ("purpose", json!(row.purpose)),
-        ("given", json!(row.given)),
-        ("at", json!(row.at)),
-        ("source", json!(row.source)),
-        ("proof", json!(row.proof)),
-    ];
-    pairs.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.to_owned(), value)).collect()
 }

@@ -1,7 +1,7 @@
 //! Rows of dated facts: a row what is known of a customer as of a day. What is noted already stays as it is; rows only
 //! add.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use regulars_domain::ids::{FactId, PartyId, UnitId};
@@ -9,12 +9,13 @@ use regulars_persistence::Db;
 use regulars_persistence::customers::fact::{FactRow, facts_insert, facts_known};
 use serde_json::{Map, Value, json};
 
+use super::additions::{Addition, Head, Whom, entry, pairs};
 use super::cells::{CellFault, Cells, SHORT};
-use super::outcome::{Tally, fault};
+use super::outcome::fault;
 use super::refs::Refs;
 use super::rows::Row;
 use super::run::Run;
-use super::whose::{CustomerRef, Customers};
+use super::whose::CustomerRef;
 use crate::AppResult;
 use crate::customers::fact::{Form, KINDS, SOURCES, TEXT, form_of};
 use crate::money::Money;
@@ -47,8 +48,8 @@ pub fn fact_draft(row: &Row, mut cells: Cells, refs: &Refs) -> FactDraft {
         }
         match target {
             "unit" => draft.unit = cells.unit(column, text, refs),
-            "kind" => draft.kind = word(&mut cells, refs, KINDS, (column, text)),
-            "source" => draft.source = word(&mut cells, refs, SOURCES, (column, text)),
+            "kind" => draft.kind = entry(&mut cells, refs, KINDS, (column, text)),
+            "source" => draft.source = entry(&mut cells, refs, SOURCES, (column, text)),
             "value" => value = Some((column, text)),
             "as_of" => draft.as_of = cells.date(column, text),
             "note" => draft.note = cells.text(column, text, SHORT),
@@ -76,53 +77,41 @@ pub fn fact_draft(row: &Row, mut cells: Cells, refs: &Refs) -> FactDraft {
     draft
 }
 
-fn word(cells: &mut Cells, refs: &Refs, dictionary: &str, (column, text): (usize, &str)) -> Option<String> {
-    let found = refs.entry(dictionary, text);
-    if found.is_none() {
-        let (zh, en) = (format!("字典里没有「{text}」"), format!("The dictionary has no \"{text}\""));
-        cells.fault(Some(column), "unknown_choice", zh, en);
-    }
-    found
-}
+impl Addition for FactDraft {
+    type Row = FactRow;
+    type Known = HashSet<Said>;
 
-/// Judges and, in a real run, stores one chunk of rows.
-pub fn facts_apply(db: &mut Db, run: &Run, drafts: &[FactDraft]) -> AppResult<Tally> {
-    let mut tally = Tally::default();
-    let mut by_unit: HashMap<UnitId, Vec<&FactDraft>> = HashMap::new();
-    for draft in drafts {
-        let unit = draft.unit.unwrap_or(run.unit_id);
-        if !draft.faults.is_empty() {
-            tally.reject(draft.line, draft.customer.label().cloned(), &draft.faults);
-        } else if run.may_write_unit(unit) {
-            by_unit.entry(unit).or_default().push(draft);
-        } else {
-            let fault = fault(run, "unit_not_allowed", "无权导入到该单位", "You may not import into this unit");
-            tally.reject(draft.line, draft.customer.label().cloned(), &[fault]);
-        }
+    fn head(&self) -> Head<'_> {
+        Head { line: self.line, customer: &self.customer, unit: self.unit, faults: &self.faults }
     }
-    let mut fresh = Vec::new();
-    for (unit, drafts) in by_unit {
-        let customers = Customers::load(db, run, unit, drafts.iter().map(|draft| &draft.customer))?;
-        let found: Vec<_> = drafts.iter().map(|draft| (*draft, customers.one(run, &draft.customer))).collect();
-        let mut parties: Vec<PartyId> = found.iter().filter_map(|(_, party)| party.as_ref().ok().copied()).collect();
-        parties.sort_unstable();
-        parties.dedup();
-        let mut known: HashSet<Said> = facts_known(db, &parties)?.iter().map(said).collect();
-        for (draft, party) in found {
-            match party.and_then(|party| judged(run, draft, party)) {
-                Err(fault) => tally.reject(draft.line, draft.customer.label().cloned(), &[fault]),
-                Ok(row) if known.insert(said(&row)) => {
-                    tally.create(run, draft.line, (1, false), draft.customer.label().cloned(), || shown(run, &row));
-                    fresh.push(row);
-                }
-                Ok(_) => tally.unchanged(1),
-            }
-        }
+
+    fn known(db: &mut Db, parties: &[PartyId]) -> AppResult<HashSet<Said>> {
+        Ok(facts_known(db, parties)?.iter().map(said).collect())
     }
-    if !run.dry {
-        facts_insert(db, fresh)?;
+
+    fn judged(&self, run: &Run, whom: Whom) -> Result<FactRow, CellFault> {
+        judged(run, self, whom.party)
     }
-    Ok(tally)
+
+    fn adds(&self, known: &mut HashSet<Said>, row: &FactRow) -> bool {
+        known.insert(said(row))
+    }
+
+    fn shown(run: &Run, row: &FactRow) -> Map<String, Value> {
+        pairs([
+            ("kind", json!(row.kind)),
+            ("amount", json!(row.amount.map(|minor| Money::of(minor, &run.currency).amount))),
+            ("number", json!(row.number)),
+            ("text", json!(row.words)),
+            ("as_of", json!(row.as_of)),
+            ("source", json!(row.source)),
+            ("note", json!(row.note)),
+        ])
+    }
+
+    fn store(db: &mut Db, rows: Vec<FactRow>) -> AppResult<()> {
+        Ok(facts_insert(db, rows)?)
+    }
 }
 
 /// All by which two facts are told apart.
@@ -153,17 +142,4 @@ fn judged(run: &Run, draft: &FactDraft, party: PartyId) -> Result<FactRow, CellF
         created_at: run.now,
         updated_at: run.now,
     })
-}
-
-fn shown(run: &Run, row: &FactRow) -> Map<String, Value> {
-    let pairs = [
-        ("kind", json!(row.kind)),
-        ("amount", json!(row.amount.map(|minor| Money::of(minor, &run.currency).amount))),
-        ("number", json!(row.number)),
-        ("text", json!(row.words)),
-        ("as_of", json!(row.as_of)),
-        ("source", json!(row.source)),
-        ("note", json!(row.note)),
-    ];
-    pairs.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.to_owned(), value)).collect()
 }

@@ -140,6 +140,11 @@ fn required(resource: ImportResource) -> &'static [(&'static [&'static str], &'s
             (&["kind"], "target_required"),
             (&["value"], "target_required"),
         ],
+        ImportResource::Trainings => &[
+            (&["customer_code", "customer_name", "customer_phone", "customer_email"], "target_required"),
+            (&["course"], "target_required"),
+            (&["on"], "target_required"),
+        ],
         ImportResource::Sellout => &[
             (&["period"], "target_required"),
             (&["customer_code", "customer_name"], "target_required"),

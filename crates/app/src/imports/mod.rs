@@ -2,6 +2,7 @@
 //! column means, what each text is as a value, and what is handed back when a row can't be taken.
 //! No database in these rooms: the use cases that store rows stand on top of them.
 
+pub mod additions;
 pub mod assets;
 mod assets_apply;
 pub mod cells;
@@ -34,6 +35,7 @@ mod sellout;
 pub mod stream;
 pub mod suggestion;
 pub mod targets;
+pub mod trainings;
 pub(crate) mod undo;
 pub mod upload;
 pub mod values;

@@ -8,10 +8,11 @@ use std::sync::mpsc::SyncSender;
 use regulars_persistence::Db;
 use regulars_persistence::db::savepoint;
 
+use super::additions::additions_apply;
 use super::assets::{AssetDraft, asset_draft};
 use super::assets_apply::assets_apply;
-use super::consents::{ConsentDraft, consent_draft, consents_apply};
-use super::facts::{FactDraft, fact_draft, facts_apply};
+use super::consents::{ConsentDraft, consent_draft};
+use super::facts::{FactDraft, fact_draft};
 use super::faults::FileFault;
 use super::format::FileFormat;
 use super::mapping::CUSTOM_PREFIX;
@@ -20,13 +21,14 @@ use super::orders_apply::orders_apply;
 use super::outcome::{Tally, fault};
 use super::parties::{PartyDraft, party_draft};
 use super::parties_apply::parties_apply;
-use super::preferences::{PreferenceDraft, preference_draft, preferences_apply};
+use super::preferences::{PreferenceDraft, preference_draft};
 use super::products::{ProductDraft, product_draft};
 use super::products_apply::products_apply;
 use super::rows::{Flow, Resume, Row, rows_read};
 use super::run::Run;
 use super::sellout::{SelloutDraft, sellout_apply, sellout_draft};
 use super::targets::ImportResource;
+use super::trainings::{TrainingDraft, training_draft};
 use crate::{AppError, AppResult};
 
 /// Rows stored in one transaction: long enough for speed, short enough for those who wait behind it.
@@ -44,6 +46,7 @@ pub enum Drafts {
     Consents(Vec<ConsentDraft>),
     Preferences(Vec<PreferenceDraft>),
     Facts(Vec<FactDraft>),
+    Trainings(Vec<TrainingDraft>),
     Sellout(Vec<SelloutDraft>),
 }
 
@@ -80,6 +83,7 @@ fn empty(run: &Run) -> Drafts {
         ImportResource::Consents => Drafts::Consents(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Preferences => Drafts::Preferences(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Facts => Drafts::Facts(Vec::with_capacity(CHUNK_ROWS)),
+        ImportResource::Trainings => Drafts::Trainings(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Sellout => Drafts::Sellout(Vec::with_capacity(CHUNK_ROWS)),
     }
 }
@@ -143,6 +147,11 @@ impl Gather<'_> {
                 let full = drafts.len() >= CHUNK_ROWS;
                 heard = self.goes_on(row, full);
             }
+            Drafts::Trainings(drafts) => {
+                drafts.push(training_draft(row, cells, &run.refs));
+                let full = drafts.len() >= CHUNK_ROWS;
+                heard = self.goes_on(row, full);
+            }
             Drafts::Sellout(drafts) => {
                 let mut draft = sellout_draft(row, cells, &run.refs, run);
                 if draft.faults.is_empty() && !first_time(&mut self.seen, &draft.key()) {
@@ -190,6 +199,7 @@ impl Gather<'_> {
             Drafts::Consents(drafts) => drafts.is_empty(),
             Drafts::Preferences(drafts) => drafts.is_empty(),
             Drafts::Facts(drafts) => drafts.is_empty(),
+            Drafts::Trainings(drafts) => drafts.is_empty(),
             Drafts::Sellout(drafts) => drafts.is_empty(),
         };
         none || self.out.send(Ok(Chunk { drafts, next })).is_ok()
@@ -259,15 +269,17 @@ pub fn drafts_apply(db: &mut Db, run: &Run, drafts: &Drafts, careful: bool) -> A
             guarded(db, run, drafts, orders_apply, |draft| draft.lines.iter().map(|line| line.line).collect())
         }
         Drafts::Assets(drafts) if careful => guarded(db, run, drafts, assets_apply, |draft| vec![draft.line]),
-        Drafts::Consents(drafts) if careful => guarded(db, run, drafts, consents_apply, |draft| vec![draft.line]),
-        Drafts::Preferences(drafts) if careful => guarded(db, run, drafts, preferences_apply, |draft| vec![draft.line]),
-        Drafts::Facts(drafts) if careful => guarded(db, run, drafts, facts_apply, |draft| vec![draft.line]),
+        Drafts::Consents(drafts) if careful => guarded(db, run, drafts, additions_apply, |draft| vec![draft.line]),
+        Drafts::Preferences(drafts) if careful => guarded(db, run, drafts, additions_apply, |draft| vec![draft.line]),
+        Drafts::Facts(drafts) if careful => guarded(db, run, drafts, additions_apply, |draft| vec![draft.line]),
+        Drafts::Trainings(drafts) if careful => guarded(db, run, drafts, additions_apply, |draft| vec![draft.line]),
         Drafts::Sellout(drafts) if careful => guarded(db, run, drafts, sellout_apply, |draft| vec![draft.line]),
         Drafts::Assets(drafts) => assets_apply(db, run, drafts),
-        Drafts::Consents(drafts) => consents_apply(db, run, drafts),
+        Drafts::Consents(drafts) => additions_apply(db, run, drafts),
         Drafts::Sellout(drafts) => sellout_apply(db, run, drafts),
-        Drafts::Facts(drafts) => facts_apply(db, run, drafts),
-        Drafts::Preferences(drafts) => preferences_apply(db, run, drafts),
+        Drafts::Facts(drafts) => additions_apply(db, run, drafts),
+        Drafts::Trainings(drafts) => additions_apply(db, run, drafts),
+        Drafts::Preferences(drafts) => additions_apply(db, run, drafts),
         Drafts::Parties(drafts) => parties_apply(db, run, drafts),
         Drafts::Products(drafts) => products_apply(db, run, drafts),
         Drafts::Orders(drafts) => orders_apply(db, run, drafts),

@@ -1,7 +1,7 @@
 //! Rows of preferences: a row a thing somebody likes, under a kind of the dictionary. What is noted already stays as it
 //! is; rows only add.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use regulars_domain::ids::{PartyId, PreferenceId, UnitId};
@@ -9,12 +9,13 @@ use regulars_persistence::Db;
 use regulars_persistence::customers::preference::{PreferenceRow, preferences_insert, preferences_known};
 use serde_json::{Map, Value, json};
 
+use super::additions::{Addition, Head, Whom, entry, pairs};
 use super::cells::{CellFault, Cells, SHORT};
-use super::outcome::{Tally, fault};
+use super::outcome::fault;
 use super::refs::Refs;
 use super::rows::Row;
 use super::run::Run;
-use super::whose::{CustomerRef, Customers};
+use super::whose::CustomerRef;
 use crate::AppResult;
 use crate::customers::preference::KINDS;
 
@@ -41,13 +42,7 @@ pub fn preference_draft(row: &Row, mut cells: Cells, refs: &Refs) -> PreferenceD
         }
         match target {
             "unit" => draft.unit = cells.unit(column, text, refs),
-            "kind" => {
-                draft.kind = refs.entry(KINDS, text);
-                if draft.kind.is_none() {
-                    let (zh, en) = (format!("字典里没有「{text}」"), format!("The dictionary has no \"{text}\""));
-                    cells.fault(Some(column), "unknown_choice", zh, en);
-                }
-            }
+            "kind" => draft.kind = entry(&mut cells, refs, KINDS, (column, text)),
             "value" => draft.value = cells.text(column, text, VALUE),
             "source" => draft.source = cells.text(column, text, SHORT),
             "confirmed_on" => draft.confirmed_on = cells.date(column, text),
@@ -69,45 +64,38 @@ pub fn preference_draft(row: &Row, mut cells: Cells, refs: &Refs) -> PreferenceD
     draft
 }
 
-/// Judges and, in a real run, stores one chunk of rows.
-pub fn preferences_apply(db: &mut Db, run: &Run, drafts: &[PreferenceDraft]) -> AppResult<Tally> {
-    let mut tally = Tally::default();
-    let mut by_unit: HashMap<UnitId, Vec<&PreferenceDraft>> = HashMap::new();
-    for draft in drafts {
-        let unit = draft.unit.unwrap_or(run.unit_id);
-        if !draft.faults.is_empty() {
-            tally.reject(draft.line, draft.customer.label().cloned(), &draft.faults);
-        } else if run.may_write_unit(unit) {
-            by_unit.entry(unit).or_default().push(draft);
-        } else {
-            let fault = fault(run, "unit_not_allowed", "无权导入到该单位", "You may not import into this unit");
-            tally.reject(draft.line, draft.customer.label().cloned(), &[fault]);
-        }
+impl Addition for PreferenceDraft {
+    type Row = PreferenceRow;
+    type Known = HashSet<(PartyId, String, String)>;
+
+    fn head(&self) -> Head<'_> {
+        Head { line: self.line, customer: &self.customer, unit: self.unit, faults: &self.faults }
     }
-    let mut fresh = Vec::new();
-    for (unit, drafts) in by_unit {
-        let customers = Customers::load(db, run, unit, drafts.iter().map(|draft| &draft.customer))?;
-        let found: Vec<_> = drafts.iter().map(|draft| (*draft, customers.one(run, &draft.customer))).collect();
-        let mut parties: Vec<PartyId> = found.iter().filter_map(|(_, party)| party.as_ref().ok().copied()).collect();
-        parties.sort_unstable();
-        parties.dedup();
-        let mut known: HashSet<(PartyId, String, String)> =
-            preferences_known(db, &parties)?.into_iter().map(|one| (one.party_id, one.key, one.value)).collect();
-        for (draft, party) in found {
-            match party.and_then(|party| judged(run, draft, party)) {
-                Err(fault) => tally.reject(draft.line, draft.customer.label().cloned(), &[fault]),
-                Ok(row) if known.insert((row.party_id, row.key.clone(), row.value.clone())) => {
-                    tally.create(run, draft.line, (1, false), draft.customer.label().cloned(), || shown(&row));
-                    fresh.push(row);
-                }
-                Ok(_) => tally.unchanged(1),
-            }
-        }
+
+    fn known(db: &mut Db, parties: &[PartyId]) -> AppResult<Self::Known> {
+        Ok(preferences_known(db, parties)?.into_iter().map(|one| (one.party_id, one.key, one.value)).collect())
     }
-    if !run.dry {
-        preferences_insert(db, fresh)?;
+
+    fn judged(&self, run: &Run, whom: Whom) -> Result<PreferenceRow, CellFault> {
+        judged(run, self, whom.party)
     }
-    Ok(tally)
+
+    fn adds(&self, known: &mut Self::Known, row: &PreferenceRow) -> bool {
+        known.insert((row.party_id, row.key.clone(), row.value.clone()))
+    }
+
+    fn shown(_: &Run, row: &PreferenceRow) -> Map<String, Value> {
+        pairs([
+            ("kind", json!(row.key)),
+            ("value", json!(row.value)),
+            ("source", json!(row.source)),
+            ("confirmed_on", json!(row.confirmed_on)),
+        ])
+    }
+
+    fn store(db: &mut Db, rows: Vec<PreferenceRow>) -> AppResult<()> {
+        Ok(preferences_insert(db, rows)?)
+    }
 }
 
 fn judged(run: &Run, draft: &PreferenceDraft, party: PartyId) -> Result<PreferenceRow, CellFault> {
@@ -126,14 +114,4 @@ fn judged(run: &Run, draft: &PreferenceDraft, party: PartyId) -> Result<Preferen
         created_at: run.now,
         updated_at: run.now,
     })
-}
-
-fn shown(row: &PreferenceRow) -> Map<String, Value> {
-    let pairs = [
-        ("kind", json!(row.key)),
-        ("value", json!(row.value)),
-        ("source", json!(row.source)),
-        ("confirmed_on", json!(row.confirmed_on)),
-    ];
-    pairs.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.to_owned(), value)).collect()
 }

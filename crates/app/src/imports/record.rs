@@ -279,6 +279,7 @@ pub(super) fn target_masked(cx: &Cx, resource: ImportResource, target: &str) -> 
         | ImportResource::Consents
         | ImportResource::Preferences
         | ImportResource::Facts
+        | ImportResource::Trainings
         | ImportResource::Sellout => target.strip_prefix("customer_").is_some_and(|field| masks.hides_target(field)),
         ImportResource::Products => false,
     }
@@ -299,6 +300,7 @@ pub(super) fn resource_name(resource: ImportResource) -> &'static str {
         ImportResource::Consents => "consent",
         ImportResource::Preferences => "preference",
         ImportResource::Facts => "fact",
+        ImportResource::Trainings => "training",
         ImportResource::Sellout => "sellout",
     }
 }
@@ -516,7 +518,8 @@ pub(super) fn may_write(cx: &Cx, resource: ImportResource) -> AppResult<()> {
         | ImportResource::Assets
         | ImportResource::Consents
         | ImportResource::Preferences
-        | ImportResource::Facts => "customers:customer:write",
+        | ImportResource::Facts
+        | ImportResource::Trainings => "customers:customer:write",
         ImportResource::Products => "catalog:product:write",
         ImportResource::Orders | ImportResource::Sellout => "sales:order:write",
     })

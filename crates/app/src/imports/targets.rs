@@ -16,11 +16,12 @@ pub enum ImportResource {
     Consents,
     Preferences,
     Facts,
+    Trainings,
     Sellout,
 }
 
 impl ImportResource {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Customers,
         Self::Contacts,
         Self::Products,
@@ -29,6 +30,7 @@ impl ImportResource {
         Self::Consents,
         Self::Preferences,
         Self::Facts,
+        Self::Trainings,
         Self::Sellout,
     ];
 
@@ -42,6 +44,7 @@ impl ImportResource {
             Self::Consents => "consents",
             Self::Preferences => "preferences",
             Self::Facts => "facts",
+            Self::Trainings => "trainings",
             Self::Sellout => "sellout",
         }
     }
@@ -60,6 +63,7 @@ impl ImportResource {
             Self::Consents => CONSENTS,
             Self::Preferences => PREFERENCES,
             Self::Facts => FACTS,
+            Self::Trainings => TRAININGS,
             Self::Sellout => SELLOUT,
         }
     }
@@ -598,6 +602,20 @@ static FACTS: &[Target] = &[
     field("as_of", "截至日期", "As of", Date, &["日期", "截止日期", "date", "asof", "on"]),
     field("source", "来源", "Source", Choice, &["得知方式", "数据来源", "origin"]),
     field("note", "备注", "Note", Text, &["说明", "remark", "comment"]),
+    UNIT,
+];
+
+static TRAININGS: &[Target] = &[
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    CUSTOMER_PHONE,
+    CUSTOMER_EMAIL,
+    field("course", "课程", "Course", Choice, &["培训课程", "培训", "科目", "training", "subject"]),
+    field("on", "培训日期", "Trained on", Date, &["日期", "时间", "date", "takenon", "completedon"]),
+    field("passed", "是否通过", "Passed", Bool, &["通过", "合格", "结果", "result", "pass"]),
+    field("score", "成绩", "Score", Quantity, &["分数", "得分", "points", "grade"]),
+    field("valid_until", "有效期至", "Valid until", Date, &["有效期", "到期日", "expires", "expireson", "validto"]),
+    field("note", "备注", "Note", Text, NOTE),
     UNIT,
 ];
 

@@ -6,6 +6,7 @@ use regulars_persistence::Db;
 use regulars_persistence::customers::asset::{AssetRow, asset_row, asset_update, assets_created, assets_erase};
 use regulars_persistence::customers::consent::consents_unimport;
 use regulars_persistence::customers::fact::{facts_erase, facts_imported};
+use regulars_persistence::customers::training::{trainings_erase, trainings_imported};
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::parts_write::dates_replace;
@@ -69,7 +70,7 @@ pub(crate) fn import_floor(import: ImportId) -> uuid::Uuid {
 type Stage = fn(&mut Db, &Undo, &mut Point) -> AppResult<bool>;
 
 /// Updates first, then what was created, those that refer before those referred to.
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     updates_restore,
     orders_remove,
     products_remove,
@@ -80,6 +81,7 @@ const STAGES: [Stage; 10] = [
     preferences_remove,
     cells_empty,
     facts_remove,
+    trainings_remove,
 ];
 
 struct Undo {
@@ -135,8 +137,11 @@ fn updates_restore(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<boo
                 Some(cell) => cell_restore(db, &undo.cx, &cell)?,
                 None => false,
             },
-            // Words, preferences and facts are added only.
-            ImportResource::Consents | ImportResource::Preferences | ImportResource::Facts => false,
+            // These are added only.
+            ImportResource::Consents
+            | ImportResource::Preferences
+            | ImportResource::Facts
+            | ImportResource::Trainings => false,
         };
         if restored {
             point.restored += 1;
@@ -308,26 +313,31 @@ fn consents_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<boo
     Ok((gone as i64) < CHUNK)
 }
 
-/// What somebody has changed or seen to be so since stays.
 fn preferences_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
     let found = preferences_imported(db, undo.id, point.after_id, CHUNK)?;
-    let gone: Vec<_> = found.iter().filter(|(_, changed)| !changed).map(|(id, _)| *id).collect();
-    preferences_erase(db, &gone)?;
-    point.removed += gone.len() as u64;
-    point.kept += (found.len() - gone.len()) as u64;
-    point.after_id = found.last().map_or(point.after_id, |(id, _)| id.0);
+    preferences_erase(db, &unchanged(&found, point))?;
     Ok((found.len() as i64) < CHUNK)
 }
 
-/// What somebody has changed since stays.
 fn facts_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
     let found = facts_imported(db, undo.id, point.after_id, CHUNK)?;
-    let gone: Vec<_> = found.iter().filter(|(_, changed)| !changed).map(|(id, _)| *id).collect();
-    facts_erase(db, &gone)?;
+    facts_erase(db, &unchanged(&found, point))?;
+    Ok((found.len() as i64) < CHUNK)
+}
+
+fn trainings_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let found = trainings_imported(db, undo.id, point.after_id, CHUNK)?;
+    trainings_erase(db, &unchanged(&found, point))?;
+    Ok((found.len() as i64) < CHUNK)
+}
+
+/// Those to be taken away; what somebody has changed since, or seen to be so, stays.
+fn unchanged<I: Copy + Into<uuid::Uuid>>(found: &[(I, bool)], point: &mut Point) -> Vec<I> {
+    let gone: Vec<I> = found.iter().filter(|(_, changed)| !changed).map(|(id, _)| *id).collect();
     point.removed += gone.len() as u64;
     point.kept += (found.len() - gone.len()) as u64;
-    point.after_id = found.last().map_or(point.after_id, |(id, _)| id.0);
-    Ok((found.len() as i64) < CHUNK)
+    point.after_id = found.last().map_or(point.after_id, |(id, _)| (*id).into());
+    gone
 }
 
 /// What a file brought into empty cells goes out of them again; what somebody wrote over it stays.

@@ -1,6 +1,6 @@
 //! Whose a row is: the customers that a file names, found once for a chunk.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use regulars_domain::ids::{PartyId, UnitId};
 use regulars_domain::naming::name_cleaned;
@@ -58,7 +58,10 @@ impl CustomerRef {
 }
 
 /// The customers of a unit that the importing person may change.
-pub struct Customers(HashMap<(PartyKey, String), Vec<PartyId>>);
+pub struct Customers {
+    named: HashMap<(PartyKey, String), Vec<PartyId>>,
+    organizations: HashSet<PartyId>,
+}
 
 impl Customers {
     pub fn load<'a>(
@@ -71,22 +74,29 @@ impl Customers {
         for (key, value) in named.filter_map(CustomerRef::strongest) {
             wanted.entry(key).or_default().push(value);
         }
-        let mut found: HashMap<_, Vec<PartyId>> = HashMap::new();
+        let (mut found, mut organizations) = (HashMap::<_, Vec<PartyId>>::new(), HashSet::new());
         for (key, mut values) in wanted {
             values.sort_unstable();
             values.dedup();
             for hit in parties_find(db, unit, key, &values, &run.customer_reach)? {
                 if hit.deleted_at.is_none() && hit.reachable {
                     found.entry((key, hit.matched)).or_default().push(hit.id);
+                    if hit.fields.kind.as_deref() == Some("organization") {
+                        organizations.insert(hit.id);
+                    }
                 }
             }
         }
-        Ok(Self(found))
+        Ok(Self { named: found, organizations })
+    }
+
+    pub fn is_organization(&self, party: PartyId) -> bool {
+        self.organizations.contains(&party)
     }
 
     pub fn one(&self, run: &Run, said: &CustomerRef) -> Result<PartyId, CellFault> {
         let Some(key) = said.strongest() else { return Err(missing(run)) };
-        match self.0.get(&key).map(Vec::as_slice) {
+        match self.named.get(&key).map(Vec::as_slice) {
             Some([one]) => Ok(*one),
             Some([_, ..]) => Err(ambiguous(run, &key.1)),
             _ => Err(unknown(run, &key.1)),

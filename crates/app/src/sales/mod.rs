@@ -2,6 +2,7 @@
 //! bills, payments, returns; wishes; targets of what is to be sold.
 
 pub mod bill;
+pub mod dealer;
 pub mod delivery;
 pub mod fill;
 mod goods;

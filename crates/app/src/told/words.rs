@@ -40,6 +40,25 @@ const FIELDS_OF: &[(&str, &[Word])] = &[
         ],
     ),
     (
+        "training",
+        &[
+            ("course", "课程", "Course"),
+            ("on", "日期", "Day"),
+            ("passed", "是否通过", "Passed"),
+            ("score", "成绩", "Score"),
+            ("valid_until", "有效期至", "Valid until"),
+        ],
+    ),
+    (
+        "dealer",
+        &[
+            ("kind", "经销类型", "Kind"),
+            ("since", "起始", "Since"),
+            ("ended_on", "结束", "Ended"),
+            ("territory", "区域", "Territory"),
+        ],
+    ),
+    (
         "key_account",
         &[
             ("goals", "目标", "Goals"),
@@ -534,6 +553,8 @@ const DICTIONARIES: &[(&str, &str, &str)] = &[
     ("consent", "purpose", "consent_purpose"),
     ("opportunity", "loss_reason", "loss_reason"),
     ("fact", "kind", "fact_kind"),
+    ("training", "course", "training_course"),
+    ("dealer", "kind", "dealer_kind"),
     ("fact", "source", "fact_source"),
     ("lead_form", "source", "source"),
     ("opportunity", "source", "source"),

@@ -27,3 +27,4 @@ pub mod search;
 pub mod search_list;
 pub mod share;
 pub mod tag;
+pub mod training;

@@ -82,6 +82,7 @@ const LOOSE: &[(&str, &str)] = &[
     ("product", "import_id"),
     ("sales_order", "import_id"),
     ("sellout_change", "import_id"),
+    ("training", "import_id"),
     ("webhook_delivery", "resource_id"),
 ];
 

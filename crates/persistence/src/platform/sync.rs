@@ -28,6 +28,8 @@ pub enum Synced {
     Preferences,
     Facts,
     KeyAccounts,
+    Trainings,
+    Dealers,
     Assets,
     Wishes,
     /// What a customer said about being contacted, told together under the customer's id.
@@ -73,6 +75,12 @@ pub fn synced_ids(db: &mut Db, kind: Synced, reach: &Visibility, after: Uuid, li
         ),
         Synced::Facts => {
             ("SELECT s.id FROM party_fact s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
+        }
+        Synced::Trainings => {
+            ("SELECT s.id FROM training s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
+        }
+        Synced::Dealers => {
+            ("SELECT s.id FROM dealer s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
         }
         Synced::KeyAccounts => {
             ("SELECT s.id FROM key_account s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
@@ -127,6 +135,8 @@ const BENEATH: &[(Synced, [&str; 3])] = &[
     (Synced::Relations, ["SELECT id FROM party_relation WHERE from_id = ", " OR to_id = ", ""]),
     (Synced::Preferences, ["SELECT id FROM party_preference WHERE party_id = ", "", ""]),
     (Synced::Facts, ["SELECT id FROM party_fact WHERE party_id = ", "", ""]),
+    (Synced::Trainings, ["SELECT id FROM training WHERE party_id = ", "", ""]),
+    (Synced::Dealers, ["SELECT id FROM dealer WHERE party_id = ", "", ""]),
     (Synced::KeyAccounts, ["SELECT id FROM key_account WHERE party_id = ", "", ""]),
     (Synced::Assets, ["SELECT id FROM asset WHERE party_id = ", " AND deleted_at IS NULL", ""]),
     (Synced::Wishes, ["SELECT id FROM wish WHERE party_id = ", " AND deleted_at IS NULL", ""]),
@@ -167,6 +177,7 @@ pub fn import_touched(db: &mut Db, kind: Synced, import: ImportId, floor: Uuid, 
         Synced::Assets => "asset",
         Synced::Preferences => "party_preference",
         Synced::Facts => "party_fact",
+        Synced::Trainings => "training",
         Synced::Consents => return consents_touched(db, import, floor, limit),
         _ => return Ok(Vec::new()),
     };

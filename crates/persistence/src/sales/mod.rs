@@ -3,6 +3,7 @@
 
 pub mod bill;
 pub mod customer;
+pub mod dealer;
 pub mod delivery;
 pub mod lead_form;
 pub mod lead_score;

@@ -26,6 +26,8 @@ const RESOURCES = [
   "preference",
   "fact",
   "key_account",
+  "training",
+  "dealer",
   "relation",
   "asset",
   "consent",

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
 import { AttachmentsPanel } from "@/features/attachments";
+import { loadDealerPanel, loadTrainingsPanel } from "@/features/dealers";
 import { loadRecommendationsPanel } from "@/features/insight";
 import { loadJourneysPanel } from "@/features/journeys";
 import { loadKeyAccountPanel } from "@/features/keyaccounts";
@@ -36,6 +37,8 @@ import { WishesPanel } from "./WishesPanel";
 const RecommendationsPanel = lazy(loadRecommendationsPanel);
 const JourneysPanel = lazy(loadJourneysPanel);
 const KeyAccountPanel = lazy(loadKeyAccountPanel);
+const DealerPanel = lazy(loadDealerPanel);
+const TrainingsPanel = lazy(loadTrainingsPanel);
 const CustomerPanel = lazy(() =>
   import("./CustomerPanel").then((module) => ({ default: module.CustomerPanel })),
 );
@@ -88,6 +91,7 @@ function Shown({ card }: { card: Card }) {
         <div className={classes.right}>
           <Suspense>
             <KeyAccountPanel customer={customer.id} mayWrite={mayWrite} />
+            {customer.kind === "organization" && <DealerPanel customer={customer.id} mayWrite={mayWrite} />}
           </Suspense>
           <TasksPanel customer={customer} />
           <PreferencesPanel customer={customer.id} preferences={card.preferences} mayWrite={mayWrite} />
@@ -104,6 +108,11 @@ function Shown({ card }: { card: Card }) {
           </Suspense>
           <OrdersPanel customer={customer} orders={card.recent_orders} />
           <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />
+          {customer.kind === "person" && (
+            <Suspense>
+              <TrainingsPanel customer={customer.id} mayWrite={mayWrite} />
+            </Suspense>
+          )}
           <AttachmentsPanel subject={{ type: "customer", id: customer.id }} mayWrite={mayWrite} />
           <ConsentPanel customer={customer} mayWrite={mayWrite} />
           <SharesPanel customer={customer} />

@@ -19,6 +19,7 @@ const LIST: Record<Resource, "/customers" | "/products" | "/orders" | "/assets" 
   consents: "/customers",
   preferences: "/customers",
   facts: "/customers",
+  trainings: "/customers",
   sellout: "/sheets",
 };
 

@@ -11,6 +11,7 @@ export const RESOURCES = [
   "consents",
   "preferences",
   "facts",
+  "trainings",
   "sellout",
 ] as const satisfies Resource[];
 

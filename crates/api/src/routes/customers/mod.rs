@@ -15,6 +15,7 @@ mod qualifications;
 mod relations;
 mod search;
 mod shares;
+mod trainings;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -72,6 +73,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(key_accounts::key_account_get)
         .service(key_accounts::key_account_update)
         .service(key_accounts::key_account_delete)
+        .service(trainings::training_list)
+        .service(trainings::training_create)
+        .service(trainings::training_update)
+        .service(trainings::training_delete)
         .service(facts::fact_list)
         .service(facts::fact_create)
         .service(facts::fact_update)

@@ -2,6 +2,7 @@
 //! targets; quotes; orders, deliveries, bills, payments, returns; wishes.
 
 mod bills;
+mod dealers;
 mod deliveries;
 mod lead_forms;
 mod lead_scoring;
@@ -19,6 +20,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(dealers::dealer_list)
+        .service(dealers::dealer_of_customer)
+        .service(dealers::dealer_create)
+        .service(dealers::dealer_get)
+        .service(dealers::dealer_update)
+        .service(dealers::dealer_delete)
         .service(lead_forms::form_list)
         .service(lead_forms::form_create)
         .service(lead_forms::form_get)

@@ -31,6 +31,8 @@ const RESOURCES: &[(&str, Synced)] = &[
     ("preference", Synced::Preferences),
     ("fact", Synced::Facts),
     ("key_account", Synced::KeyAccounts),
+    ("training", Synced::Trainings),
+    ("dealer", Synced::Dealers),
     ("asset", Synced::Assets),
     ("wish", Synced::Wishes),
     ("qualification", Synced::Qualifications),
@@ -174,6 +176,7 @@ impl Affected {
             Synced::Consents,
             Synced::Preferences,
             Synced::Facts,
+            Synced::Trainings,
         ] {
             let ids = cx.read(|db| Ok(import_touched(db, kind, import, import_floor(import), MOST_IMPORTED + 1)?))?;
             if ids.len() as i64 > MOST_IMPORTED {

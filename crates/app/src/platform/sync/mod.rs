@@ -8,8 +8,8 @@ mod token;
 use chrono::{TimeDelta, Utc};
 use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::{
-    AssetId, AttachmentId, CustomFieldId, DictionaryEntryId, FactId, InteractionId, KeyAccountId, OrderId, PartyId,
-    PreferenceId, ProductId, QualificationId, RelationId, TagId, WishId,
+    AssetId, AttachmentId, CustomFieldId, DealerId, DictionaryEntryId, FactId, InteractionId, KeyAccountId, OrderId,
+    PartyId, PreferenceId, ProductId, QualificationId, RelationId, TagId, TrainingId, WishId,
 };
 use regulars_persistence::access::chain::event_newest;
 use regulars_persistence::event::events_between;
@@ -31,11 +31,13 @@ use crate::customers::key_account::{KeyAccountView, key_account_get};
 use crate::customers::preference::{PreferenceView, preference_get};
 use crate::customers::qualification::record::{QualificationLine, qualification_line};
 use crate::customers::relation::{RelationView, relation_get};
+use crate::customers::training::{TrainingView, training_get};
 use crate::customers::view::CustomerView;
 use crate::platform::attachment::{AttachmentView, attachment_get};
 use crate::platform::custom_field::{FieldView, field_get};
 use crate::platform::dictionary::{EntryView, entry_get};
 use crate::platform::tag::{TagView, tag_get, tags_in_sight};
+use crate::sales::dealer::{DealerView, dealer_get};
 use crate::sales::order::order_get;
 use crate::sales::view::OrderView;
 use crate::sales::wish::{WishView, wish_get};
@@ -49,7 +51,7 @@ const SLACK: TimeDelta = TimeDelta::seconds(30);
 const EVENTS: i64 = 500;
 
 /// Kinds in the order of a walk: what others refer to comes first.
-const KINDS: [(Synced, &str); 16] = [
+const KINDS: [(Synced, &str); 18] = [
     (Synced::DictionaryEntries, "dictionary_entry"),
     (Synced::Tags, "tag"),
     (Synced::CustomFields, "custom_field"),
@@ -59,6 +61,8 @@ const KINDS: [(Synced, &str); 16] = [
     (Synced::Preferences, "preference"),
     (Synced::Facts, "fact"),
     (Synced::KeyAccounts, "key_account"),
+    (Synced::Trainings, "training"),
+    (Synced::Dealers, "dealer"),
     (Synced::Consents, "consent"),
     (Synced::Interactions, "interaction"),
     (Synced::Orders, "order"),
@@ -69,7 +73,7 @@ const KINDS: [(Synced, &str); 16] = [
 ];
 
 /// Words of the kinds, as `removed` has them.
-pub fn kinds() -> [&'static str; 16] {
+pub fn kinds() -> [&'static str; 18] {
     KINDS.map(|(_, word)| word)
 }
 
@@ -102,6 +106,8 @@ pub struct Changed {
     pub preferences: Vec<PreferenceView>,
     pub facts: Vec<CustomerFact>,
     pub key_accounts: Vec<KeyAccountView>,
+    pub trainings: Vec<TrainingView>,
+    pub dealers: Vec<DealerView>,
     pub consents: Vec<SyncedConsent>,
     pub interactions: Vec<InteractionView>,
     pub orders: Vec<OrderView>,
@@ -170,6 +176,8 @@ impl Changed {
             Synced::CustomFields => take(&mut self.custom_fields, field_get(cx, CustomFieldId(id))),
             Synced::Preferences => take(&mut self.preferences, preference_get(cx, PreferenceId(id))),
             Synced::Facts => take(&mut self.facts, fact_get(cx, FactId(id))),
+            Synced::Trainings => take(&mut self.trainings, training_get(cx, TrainingId(id))),
+            Synced::Dealers => take(&mut self.dealers, dealer_get(cx, DealerId(id))),
             Synced::KeyAccounts => take(&mut self.key_accounts, key_account_get(cx, KeyAccountId(id))),
             Synced::Consents => {
                 take(&mut self.consents, consent_words(cx, PartyId(id)).map(|words| SyncedConsent { id, words }))
