@@ -19,6 +19,8 @@ running=
 trap '[ -z "$running" ] || kill "$running" 2>/dev/null; rm -rf "$home"' EXIT
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance
 checks=$checks,response_schema_conformance
+# Streams of events never end: whoever waits for their end waits for the time-out. Tests of their own read them.
+streams='/(live|jobs/stream)$'
 failed=0
 
 # ask DATABASE LOGIN PHASES EXAMPLES
@@ -26,7 +28,8 @@ ask() {
   echo "contract: $2 on $1"
   REGULARS_LOGIN=$2 SCHEMATHESIS_HOOKS=hooks PYTHONPATH=tests/contract "$tools/bin/st" --no-color run openapi/openapi.json \
     --url "$REGULARS_URL" --phases "$3" --checks "$checks" --max-examples "$4" --seed 1 --generation-database none \
-    --no-shrink --continue-on-failure --warnings off --request-timeout 60 >"$home/said" 2>&1 || {
+    --no-shrink --continue-on-failure --warnings off --request-timeout 60 --exclude-path-regex "$streams" \
+    >"$home/said" 2>&1 || {
     failed=$((failed + 1))
     sed -n '/= \(FAILURES\|ERRORS\) =/,/= SUMMARY =/p' "$home/said"
   }
