@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::customers::record::encoded;
 use crate::customers::{colleague, home, id, unit};
 use crate::exports::exported;
+use crate::imports::{counts, import, path_of, perform, upload};
 use crate::sales::{customer, yuan};
 use crate::webhooks::{endpoint, follow};
 
@@ -25,6 +26,7 @@ both!(
     opportunities_go_with_customers_and_people,
     what_is_masked_stays_masked_in_leads,
     they_go_out_in_files_and_to_other_programs,
+    they_come_in_files_and_are_taken_back,
 );
 
 pub struct Line {
@@ -487,4 +489,39 @@ fn they_go_out_in_files_and_to_other_programs(site: &Site) {
     let other = colleague(site, "other", "member", &home(site));
     founder.post(&format!("{}/stage", place(&one)), json!({"stage_id": line.stage("新线索")})).expect(200);
     assert_eq!(other.get("/opportunities").ok(200)["items"], json!([]), "a file holds what its taker sees");
+}
+
+fn they_come_in_files_and_are_taken_back(site: &Site) {
+    let founder = site.founder();
+    founder.post("/customers", json!({"kind": "organization", "name": "Sunrise", "code": "C001"})).expect(201);
+    let text = "名称,客户名称,线索公司,电话,阶段,金额,预计成交,原因\n\
+        Laptops,Sunrise,,,方案报价,\"12,000\",2030-01-31,\nAsked by phone,,Moon Ltd,13800138000,,,,\n\
+        Gone,Sunrise,,,输单,500,,价格\nToo early,Sunrise,,,商务谈判,,,\nNowhere,Sunrise,,,月球,,,\n\
+        Nobody's,Moonrise,,,,,,\nAsked by phone,,Moon Ltd,138 0013 8000,,,,\n";
+    let uploaded = upload(&founder, "opportunities", "deals.csv", text.as_bytes());
+    let checked = perform(site, &founder, &uploaded, "check");
+    assert_eq!(counts(&checked), [7, 3, 0, 1, 3], "{checked}");
+    assert_eq!(founder.get("/opportunities").ok(200)["items"], json!([]), "a check stores nothing");
+    let done = perform(site, &founder, &uploaded, "run");
+    assert_eq!(counts(&done), [7, 3, 0, 1, 3], "{done}");
+    let refused = founder.get(&format!("{}/rows?outcome=reject", path_of(&done))).ok(200);
+    let codes: Vec<Value> =
+        refused["items"].as_array().expect("rows").iter().map(|row| row["errors"][0]["code"].clone()).collect();
+    assert_eq!(codes, ["stage_needs_amount", "unknown_choice", "customer_unknown"], "{refused}");
+    assert_eq!(refused["items"][0]["errors"][0]["column"], "金额");
+    let named =
+        |name: &str| founder.get(&format!("/opportunities?q={}", name.replace(" ", "%20"))).ok(200)["items"][0].clone();
+    let laptops = named("Laptops");
+    assert_eq!((&laptops["amount"], &laptops["stage"]["name"]), (&yuan("12000.00"), &json!("方案报价")));
+    assert_eq!((&laptops["customer"]["name"], &laptops["type"]), (&json!("Sunrise"), &json!("opportunity")));
+    let asked = named("Asked by phone");
+    assert_eq!((&asked["type"], &asked["lead_phone"]), (&json!("lead"), &json!("+8613800138000")));
+    assert_eq!((&named("Gone")["status"], &named("Gone")["reason"]), (&json!("lost"), &json!("price")));
+    assert_eq!(counts(&import(site, &founder, "opportunities", text)), [7, 0, 0, 4, 3], "what is there already stays");
+    let path = place(&laptops);
+    founder.patch(&path, &laptops["version"], json!({"remarks": "Call again"})).expect(200);
+    assert_eq!(perform(site, &founder, &done, "undo")["status"], "undone");
+    let left = founder.get("/opportunities").ok(200);
+    assert_eq!(left["items"].as_array().map(Vec::len), Some(1), "what was changed since stays: {left}");
+    assert_eq!(left["items"][0]["id"], laptops["id"]);
 }

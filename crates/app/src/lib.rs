@@ -18,6 +18,7 @@ pub mod imports;
 pub mod insight;
 pub mod jobs;
 pub mod list;
+pub mod messages;
 pub mod money;
 pub mod operations;
 pub mod patch;

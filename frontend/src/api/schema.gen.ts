@@ -8664,7 +8664,7 @@ export interface components {
          * @description What a file holds, one kind of thing per file.
          * @enum {string}
          */
-        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "sellout";
+        ImportResource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "opportunities" | "sellout";
         /** @enum {string} */
         ImportStatus: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @description An uploaded file and what became of it. */
@@ -29629,7 +29629,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Narrows to one resource. */
-                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "sellout";
+                resource?: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "opportunities" | "sellout";
             };
             header?: never;
             path?: never;
@@ -29792,7 +29792,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "sellout";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "opportunities" | "sellout";
             };
             header?: never;
             path?: never;
@@ -29955,7 +29955,7 @@ export interface operations {
                  */
                 file_name?: string;
                 /** @example customers */
-                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "sellout";
+                resource: "customers" | "contacts" | "products" | "orders" | "assets" | "consents" | "preferences" | "facts" | "trainings" | "opportunities" | "sellout";
             };
             header?: {
                 /** @description Makes a repetition safe for 24 hours. */

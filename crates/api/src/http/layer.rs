@@ -112,7 +112,7 @@ fn bare(code: &str, status: u16, locale: &str, path: &str, id: &str) -> Problem 
     body.kind = format!("/api/docs#problem-{code}");
     body.code = code.into();
     body.status = status;
-    body.title = super::messages::title(code, locale);
+    body.title = regulars_app::messages::title(code, locale);
     body
 }
 

@@ -6,7 +6,6 @@ pub mod file;
 pub mod layer;
 pub mod limit;
 pub mod list;
-pub mod messages;
 mod methods;
 pub mod problem;
 pub mod visit;

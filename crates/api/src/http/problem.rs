@@ -3,10 +3,9 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use regulars_app::AppError;
+use regulars_app::messages::{field_message, title};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use super::messages::{field_message, title};
 
 /// What went wrong, for programs (`code`) and for people (`title`, `detail`).
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn headings_are_understood_by_an_import() {
-        for resource in ["customers", "products", "orders", "assets", "consents"] {
+        for resource in ["customers", "products", "orders", "opportunities", "assets", "consents"] {
             let targets = import_of(resource).unwrap().targets();
             for chinese in [true, false] {
                 for column in columns_of(resource, chinese).unwrap() {

@@ -145,6 +145,7 @@ fn required(resource: ImportResource) -> &'static [(&'static [&'static str], &'s
             (&["course"], "target_required"),
             (&["on"], "target_required"),
         ],
+        ImportResource::Opportunities => &[(&["name"], "target_required")],
         ImportResource::Sellout => &[
             (&["period"], "target_required"),
             (&["customer_code", "customer_name"], "target_required"),

@@ -17,6 +17,7 @@ pub mod format;
 pub mod life_dates;
 pub mod mapping;
 pub mod mappings;
+pub mod opportunities;
 pub mod orders;
 mod orders_apply;
 pub mod outcome;

@@ -16,6 +16,7 @@ use super::facts::{FactDraft, fact_draft};
 use super::faults::FileFault;
 use super::format::FileFormat;
 use super::mapping::CUSTOM_PREFIX;
+use super::opportunities::{OpportunityDraft, opportunities_apply, opportunity_draft};
 use super::orders::{OrderDraft, order_draft};
 use super::orders_apply::orders_apply;
 use super::outcome::{Tally, fault};
@@ -29,10 +30,13 @@ use super::run::Run;
 use super::sellout::{SelloutDraft, sellout_apply, sellout_draft};
 use super::targets::ImportResource;
 use super::trainings::{TrainingDraft, training_draft};
+use crate::messages::title;
 use crate::{AppError, AppResult};
 
 /// Rows stored in one transaction: long enough for speed, short enough for those who wait behind it.
 const CHUNK_ROWS: usize = 5000;
+/// Of opportunities, each of which goes the way of one entered by hand.
+const CHUNK_OPPORTUNITIES: usize = 200;
 /// Keys remembered to find duplicates inside a file; bounds memory at about 150 MB. Behind it a run still finds
 /// duplicates in the store.
 const SEEN_LIMIT: usize = 8_000_000;
@@ -47,6 +51,7 @@ pub enum Drafts {
     Preferences(Vec<PreferenceDraft>),
     Facts(Vec<FactDraft>),
     Trainings(Vec<TrainingDraft>),
+    Opportunities(Vec<OpportunityDraft>),
     Sellout(Vec<SelloutDraft>),
 }
 
@@ -84,6 +89,7 @@ fn empty(run: &Run) -> Drafts {
         ImportResource::Preferences => Drafts::Preferences(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Facts => Drafts::Facts(Vec::with_capacity(CHUNK_ROWS)),
         ImportResource::Trainings => Drafts::Trainings(Vec::with_capacity(CHUNK_ROWS)),
+        ImportResource::Opportunities => Drafts::Opportunities(Vec::with_capacity(CHUNK_OPPORTUNITIES)),
         ImportResource::Sellout => Drafts::Sellout(Vec::with_capacity(CHUNK_ROWS)),
     }
 }
@@ -152,6 +158,11 @@ impl Gather<'_> {
                 let full = drafts.len() >= CHUNK_ROWS;
                 heard = self.goes_on(row, full);
             }
+            Drafts::Opportunities(drafts) => {
+                drafts.push(opportunity_draft(row, cells, &run.refs));
+                let full = drafts.len() >= CHUNK_OPPORTUNITIES;
+                heard = self.goes_on(row, full);
+            }
             Drafts::Sellout(drafts) => {
                 let mut draft = sellout_draft(row, cells, &run.refs, run);
                 if draft.faults.is_empty() && !first_time(&mut self.seen, &draft.key()) {
@@ -200,6 +211,7 @@ impl Gather<'_> {
             Drafts::Preferences(drafts) => drafts.is_empty(),
             Drafts::Facts(drafts) => drafts.is_empty(),
             Drafts::Trainings(drafts) => drafts.is_empty(),
+            Drafts::Opportunities(drafts) => drafts.is_empty(),
             Drafts::Sellout(drafts) => drafts.is_empty(),
         };
         none || self.out.send(Ok(Chunk { drafts, next })).is_ok()
@@ -273,9 +285,13 @@ pub fn drafts_apply(db: &mut Db, run: &Run, drafts: &Drafts, careful: bool) -> A
         Drafts::Preferences(drafts) if careful => guarded(db, run, drafts, additions_apply, |draft| vec![draft.line]),
         Drafts::Facts(drafts) if careful => guarded(db, run, drafts, additions_apply, |draft| vec![draft.line]),
         Drafts::Trainings(drafts) if careful => guarded(db, run, drafts, additions_apply, |draft| vec![draft.line]),
+        Drafts::Opportunities(drafts) if careful => {
+            guarded(db, run, drafts, opportunities_apply, |draft| vec![draft.line])
+        }
         Drafts::Sellout(drafts) if careful => guarded(db, run, drafts, sellout_apply, |draft| vec![draft.line]),
         Drafts::Assets(drafts) => assets_apply(db, run, drafts),
         Drafts::Consents(drafts) => additions_apply(db, run, drafts),
+        Drafts::Opportunities(drafts) => opportunities_apply(db, run, drafts),
         Drafts::Sellout(drafts) => sellout_apply(db, run, drafts),
         Drafts::Facts(drafts) => additions_apply(db, run, drafts),
         Drafts::Trainings(drafts) => additions_apply(db, run, drafts),
@@ -298,7 +314,7 @@ fn guarded<D>(
             [] => Ok(Tally::default()),
             [one] => {
                 let mut tally = Tally::default();
-                let fault = fault(run, code, "与现有数据冲突", "In conflict with what is there");
+                let fault = fault(run, code, title(code, "zh-CN"), title(code, "en"));
                 for line in lines(one) {
                     tally.reject(line, None, std::slice::from_ref(&fault));
                 }

@@ -281,6 +281,10 @@ pub(super) fn target_masked(cx: &Cx, resource: ImportResource, target: &str) -> 
         | ImportResource::Facts
         | ImportResource::Trainings
         | ImportResource::Sellout => target.strip_prefix("customer_").is_some_and(|field| masks.hides_target(field)),
+        ImportResource::Opportunities => {
+            let field = target.strip_prefix("customer_").or_else(|| target.strip_prefix("lead_"));
+            field.is_some_and(|field| masks.hides_target(field))
+        }
         ImportResource::Products => false,
     }
 }
@@ -301,6 +305,7 @@ pub(super) fn resource_name(resource: ImportResource) -> &'static str {
         ImportResource::Preferences => "preference",
         ImportResource::Facts => "fact",
         ImportResource::Trainings => "training",
+        ImportResource::Opportunities => "opportunity",
         ImportResource::Sellout => "sellout",
     }
 }
@@ -521,6 +526,7 @@ pub(super) fn may_write(cx: &Cx, resource: ImportResource) -> AppResult<()> {
         | ImportResource::Facts
         | ImportResource::Trainings => "customers:customer:write",
         ImportResource::Products => "catalog:product:write",
+        ImportResource::Opportunities => "sales:opportunity:write",
         ImportResource::Orders | ImportResource::Sellout => "sales:order:write",
     })
 }

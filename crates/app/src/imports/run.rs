@@ -12,11 +12,14 @@ use regulars_persistence::import::party::Provenance;
 use super::cells::Cells;
 use super::mapping::Plan;
 use super::refs::Refs;
+use crate::Cx;
 use crate::sales::sellout::settings::SelloutSettings;
 
 /// One check or run of an import. The same for all its chunks, apart from `created_before`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Run {
+    /// Who imports, for what goes through the rules of what is entered by hand.
+    pub cx: Cx,
     pub import_id: ImportId,
     pub user_id: UserId,
     /// Where rows go that name no unit.
@@ -36,6 +39,7 @@ pub struct Run {
     /// When two customers look like one.
     pub rules: Arc<Rules>,
     pub order_reach: Visibility,
+    pub opportunity_reach: Visibility,
     /// Whether new tags, and products, may be made.
     pub may_tag: bool,
     pub may_product: bool,

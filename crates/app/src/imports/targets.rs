@@ -17,11 +17,12 @@ pub enum ImportResource {
     Preferences,
     Facts,
     Trainings,
+    Opportunities,
     Sellout,
 }
 
 impl ImportResource {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Customers,
         Self::Contacts,
         Self::Products,
@@ -31,6 +32,7 @@ impl ImportResource {
         Self::Preferences,
         Self::Facts,
         Self::Trainings,
+        Self::Opportunities,
         Self::Sellout,
     ];
 
@@ -45,6 +47,7 @@ impl ImportResource {
             Self::Preferences => "preferences",
             Self::Facts => "facts",
             Self::Trainings => "trainings",
+            Self::Opportunities => "opportunities",
             Self::Sellout => "sellout",
         }
     }
@@ -64,6 +67,7 @@ impl ImportResource {
             Self::Preferences => PREFERENCES,
             Self::Facts => FACTS,
             Self::Trainings => TRAININGS,
+            Self::Opportunities => OPPORTUNITIES,
             Self::Sellout => SELLOUT,
         }
     }
@@ -603,6 +607,52 @@ static FACTS: &[Target] = &[
     field("source", "来源", "Source", Choice, &["得知方式", "数据来源", "origin"]),
     field("note", "备注", "Note", Text, &["说明", "remark", "comment"]),
     UNIT,
+];
+
+static OPPORTUNITIES: &[Target] = &[
+    field(
+        "name",
+        "名称",
+        "Name",
+        Text,
+        &["商机名称", "商机", "标题", "项目", "opportunity", "deal", "dealname", "title", "subject"],
+    ),
+    field("type", "类型", "Type", Choice, &["商机类型", "线索或商机", "kind"]),
+    field("lead_company", "线索公司", "Company", Text, &["公司", "公司名称", "leadcompany", "companyname"]),
+    field(
+        "lead_person",
+        "线索联系人",
+        "Person",
+        Text,
+        &["联系人", "leadperson", "contact", "contactname", "contactperson"],
+    ),
+    field("lead_phone", "电话", "Phone", Phone, PHONE),
+    field("lead_email", "邮箱", "E-mail", Email, EMAIL),
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    CUSTOMER_PHONE,
+    CUSTOMER_EMAIL,
+    field("pipeline", "销售管道", "Pipeline", Reference, &["管道", "销售流程", "salesprocess", "funnel"]),
+    field("stage", "阶段", "Stage", Reference, &["销售阶段", "商机阶段", "salesstage", "dealstage"]),
+    field(
+        "amount",
+        "金额",
+        "Amount",
+        Money,
+        &["预计金额", "商机金额", "value", "dealvalue", "expectedrevenue", "budget"],
+    ),
+    field(
+        "expected_close",
+        "预计成交",
+        "Expected close",
+        Date,
+        &["预计成交日期", "成交日期", "closedate", "expectedclosedate", "closingdate"],
+    ),
+    field("owner", "负责人", "Owner", Reference, OWNER),
+    field("source", "来源", "Source", Choice, &["线索来源", "商机来源", "leadsource", "origin"]),
+    field("reason", "原因", "Reason", Choice, &["赢单原因", "输单原因", "lossreason", "lostreason", "winreason"]),
+    field("competitor", "竞争对手", "Competitor", Text, &["对手", "竞品", "competitors"]),
+    field("remarks", "备注", "Remarks", Text, NOTE),
 ];
 
 static TRAININGS: &[Target] = &[

@@ -80,7 +80,12 @@ impl Addition for TrainingDraft {
     fn judged(&self, run: &Run, whom: Whom) -> Result<TrainingRow, CellFault> {
         let on_date = self.on.unwrap_or_else(|| run.today());
         if whom.organization {
-            return Err(fault(run, "person_only", "培训记录只能记在个人名下", "Trainings are of people, not of organisations"));
+            return Err(fault(
+                run,
+                "person_only",
+                "培训记录只能记在个人名下",
+                "Trainings are of people, not of organisations",
+            ));
         }
         if on_date > run.today() {
             return Err(fault(run, "in_future", "日期在将来", "The day lies in the future"));

@@ -6,12 +6,12 @@ use regulars_persistence::Db;
 use regulars_persistence::customers::asset::{AssetRow, asset_row, asset_update, assets_created, assets_erase};
 use regulars_persistence::customers::consent::consents_unimport;
 use regulars_persistence::customers::fact::{facts_erase, facts_imported};
-use regulars_persistence::customers::training::{trainings_erase, trainings_imported};
 use regulars_persistence::customers::parts::parts_of;
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::parts_write::dates_replace;
 use regulars_persistence::customers::preference::{preferences_erase, preferences_imported};
 use regulars_persistence::customers::search::search_pending_add;
+use regulars_persistence::customers::training::{trainings_erase, trainings_imported};
 use regulars_persistence::import::catalog::{product_set, products_created, products_erase};
 use regulars_persistence::import::party::{
     PartyChildren, custom_fields_set, parties_created, parties_erase, party_birthday, party_children_restore,
@@ -22,6 +22,7 @@ use regulars_persistence::import::{
     ImportRow, import_get, import_progress, import_row_mark, import_rows, import_rows_insert,
 };
 use regulars_persistence::insight::counter::metric_refresh;
+use regulars_persistence::sales::opportunity::opportunities_imported;
 use regulars_persistence::sales::sellout::{imported_fresh, imported_of_cell};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -40,6 +41,7 @@ use crate::event::Event;
 use crate::insight::counts_when;
 use crate::jobs::Task;
 use crate::jobs::task::Step;
+use crate::sales::opportunity::opportunity_unmake;
 use crate::{AppError, AppResult, Cx};
 
 /// Records taken back in one transaction.
@@ -70,7 +72,7 @@ pub(crate) fn import_floor(import: ImportId) -> uuid::Uuid {
 type Stage = fn(&mut Db, &Undo, &mut Point) -> AppResult<bool>;
 
 /// Updates first, then what was created, those that refer before those referred to.
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     updates_restore,
     orders_remove,
     products_remove,
@@ -82,6 +84,7 @@ const STAGES: [Stage; 11] = [
     cells_empty,
     facts_remove,
     trainings_remove,
+    opportunities_remove,
 ];
 
 struct Undo {
@@ -141,7 +144,8 @@ fn updates_restore(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<boo
             ImportResource::Consents
             | ImportResource::Preferences
             | ImportResource::Facts
-            | ImportResource::Trainings => false,
+            | ImportResource::Trainings
+            | ImportResource::Opportunities => false,
         };
         if restored {
             point.restored += 1;
@@ -328,6 +332,24 @@ fn facts_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> 
 fn trainings_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
     let found = trainings_imported(db, undo.id, point.after_id, CHUNK)?;
     trainings_erase(db, &unchanged(&found, point))?;
+    Ok((found.len() as i64) < CHUNK)
+}
+
+/// Those that nobody has moved or changed since.
+fn opportunities_remove(db: &mut Db, undo: &Undo, point: &mut Point) -> AppResult<bool> {
+    let found = opportunities_imported(db, undo.id, point.after_id, CHUNK)?;
+    for (id, version) in &found {
+        point.after_id = id.0;
+        if *version > 1 {
+            point.kept += 1;
+            continue;
+        }
+        match opportunity_unmake(db, &undo.cx, *id, *version) {
+            Ok(()) => point.removed += 1,
+            Err(AppError::NotFound | AppError::Stale { .. }) => point.kept += 1,
+            Err(error) => return Err(error),
+        }
+    }
     Ok((found.len() as i64) < CHUNK)
 }
 

@@ -107,6 +107,7 @@ impl Work {
         let customer_reach = cx.visible(Resource::Customer, Action::Write);
         let within = (customer_reach != Visibility::Company).then_some(cx.actor.unit_id);
         let run = Run {
+            cx: cx.clone(),
             import_id,
             user_id: cx.actor.user_id,
             unit_id: plan.options.default_unit_id.unwrap_or(cx.actor.unit_id),
@@ -121,6 +122,7 @@ impl Work {
             customer_reach,
             rules: Arc::new(company.settings.duplicates.clone()),
             order_reach: cx.visible(Resource::Order, Action::Write),
+            opportunity_reach: cx.visible(Resource::Opportunity, Action::Write),
             may_tag: cx.actor.may("customers:tag:write") || cx.actor.may("customers:customer:assign"),
             may_product: cx.actor.may("catalog:product:write"),
             dry,

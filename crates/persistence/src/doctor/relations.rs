@@ -74,6 +74,7 @@ const LOOSE: &[(&str, &str)] = &[
     ("event", "unit_before"),
     ("event", "unit_id"),
     ("import_row", "resource_id"),
+    ("opportunity", "import_id"),
     ("party", "import_id"),
     ("party_fact", "import_id"),
     ("party_merge_row", "row_id"),

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 use regulars_domain::actor::Visibility;
-use regulars_domain::ids::{LeadFormId, OpportunityId, PartyId, PipelineId, StageId, UnitId, UserId};
+use regulars_domain::ids::{ImportId, LeadFormId, OpportunityId, PartyId, PipelineId, StageId, UnitId, UserId};
+
+use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::StoreResult;
@@ -131,6 +133,48 @@ pub fn opportunities_named(
     push_visible(&mut statement, "o", reach);
     let rows: Vec<Row> = statement.rows(db)?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// Notes which import brought it.
+pub fn opportunity_imported_set(db: &mut Db, id: OpportunityId, import: ImportId) -> StoreResult<()> {
+    update("opportunity", [("import_id", import.into())]).with(" WHERE id = ", id).cached().run(db)?;
+    Ok(())
+}
+
+/// What an import brought and still lives, behind `after`, with its version.
+pub fn opportunities_imported(
+    db: &mut Db,
+    import: ImportId,
+    after: Uuid,
+    limit: i64,
+) -> StoreResult<Vec<(OpportunityId, i64)>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Row {
+        #[diesel(sql_type = SqlId)]
+        id: OpportunityId,
+        #[diesel(sql_type = BigInt)]
+        version: i64,
+    }
+    let rows: Vec<Row> = Statement::new("SELECT id, version FROM opportunity WHERE deleted_at IS NULL")
+        .with(" AND import_id = ", import)
+        .with(" AND id > ", after)
+        .with(" ORDER BY id LIMIT ", limit)
+        .rows(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.version)).collect())
+}
+
+/// Living ones of these names within reach.
+pub fn opportunities_of_names(db: &mut Db, names: &[String], reach: &Visibility) -> StoreResult<Vec<OpportunityRow>> {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    for some in names.chunks(200) {
+        let mut statement = select().then("o.name IN (");
+        statement.bind_list(crate::sql::filled_up(some)).push(") AND ");
+        push_visible(&mut statement, "o", reach);
+        found.extend(statement.rows(db)?);
+    }
+    Ok(found)
 }
 
 /// A customer's that don't stand in the unit.

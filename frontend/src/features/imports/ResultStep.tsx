@@ -10,18 +10,20 @@ import { ProgressStep } from "./ProgressStep";
 import { actOn } from "./queries";
 import type { Import, Resource } from "./types";
 
-const LIST: Record<Resource, "/customers" | "/products" | "/orders" | "/assets" | "/sheets"> = {
-  customers: "/customers",
-  contacts: "/customers",
-  products: "/products",
-  orders: "/orders",
-  assets: "/assets",
-  consents: "/customers",
-  preferences: "/customers",
-  facts: "/customers",
-  trainings: "/customers",
-  sellout: "/sheets",
-};
+const LIST: Record<Resource, "/customers" | "/products" | "/orders" | "/assets" | "/sales/list" | "/sheets"> =
+  {
+    customers: "/customers",
+    contacts: "/customers",
+    products: "/products",
+    orders: "/orders",
+    assets: "/assets",
+    consents: "/customers",
+    preferences: "/customers",
+    facts: "/customers",
+    trainings: "/customers",
+    opportunities: "/sales/list",
+    sellout: "/sheets",
+  };
 
 /** What the import did, the rows it could not take, and the way back. */
 export function ResultStep({ row, onChanged }: { row: Import; onChanged: () => void }) {

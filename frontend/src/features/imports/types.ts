@@ -12,6 +12,7 @@ export const RESOURCES = [
   "preferences",
   "facts",
   "trainings",
+  "opportunities",
   "sellout",
 ] as const satisfies Resource[];
 

@@ -5,6 +5,7 @@ use actix_web::{get, post};
 use regulars_app::Cx;
 use regulars_app::jobs::{self, JobView};
 use regulars_app::list::Page;
+use regulars_app::messages::title;
 use regulars_domain::ids::JobId;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,7 +14,6 @@ use super::live::watched;
 use crate::http::body::Body;
 use crate::http::call::{Answer, Call};
 use crate::http::list::{List, ListParams};
-use crate::http::messages::title;
 
 /// The words of a job's error are written where the reader's language is known.
 pub fn worded(mut job: JobView, cx: &Cx) -> JobView {

@@ -38,6 +38,7 @@ pub(crate) use self::view::opportunity_views;
 
 use self::input::{lead_shown, lead_unmask, to_input};
 use self::stage::{history_end, history_revalue};
+use crate::access::settings::Company;
 use crate::custom::custom_shown;
 use crate::event::Event;
 use crate::list::{ListRequest, Page, Source, page_ids};
@@ -112,23 +113,39 @@ pub fn opportunity_create(cx: &Cx, input: OpportunityInput) -> AppResult<Opportu
     cx.require(WRITE)?;
     let company = cx.company()?;
     let within = cx.clone();
-    let id = OpportunityId::fresh();
     cx.create(move |tx| {
-        let mut row = blank(&within, &company, id);
-        let mut input = input.clone();
-        let none = OpportunityParts::default();
-        let (stage, parts, custom) = fill(tx, &within, &company, &mut row, &none, &mut input)?;
-        entry_check(&row, &parts, &stage)?;
-        row.version = 1;
-        opportunity_insert(tx, row.clone())?;
-        parts_set(tx, id, row.unit_id, &none, parts.clone())?;
-        custom_values_set(tx, AnyId(id.0), &custom)?;
-        history_begin(tx, &within, &row, &stage, Moved::default())?;
-        touches_refresh(tx, &[id])?;
-        scores_refresh(tx, &within, &[id])?;
-        event(&within, &row, "created").after(&told(&row, &parts, &input.custom, Some(&stage.name))).record(tx)?;
+        let row = opportunity_make(tx, &within, &company, input.clone())?;
         one(&within, tx, row)
     })
+}
+
+/// Makes one within a transaction that the caller has begun.
+pub(crate) fn opportunity_make(
+    tx: &mut Db,
+    cx: &Cx,
+    company: &Company,
+    mut input: OpportunityInput,
+) -> AppResult<OpportunityRow> {
+    let mut row = blank(cx, company, OpportunityId::fresh());
+    let none = OpportunityParts::default();
+    let (stage, parts, custom) = fill(tx, cx, company, &mut row, &none, &mut input)?;
+    entry_check(&row, &parts, &stage)?;
+    row.version = 1;
+    opportunity_insert(tx, row.clone())?;
+    parts_set(tx, row.id, row.unit_id, &none, parts.clone())?;
+    custom_values_set(tx, AnyId(row.id.0), &custom)?;
+    history_begin(tx, cx, &row, &stage, Moved::default())?;
+    touches_refresh(tx, &[row.id])?;
+    scores_refresh(tx, cx, &[row.id])?;
+    event(cx, &row, "created").after(&told(&row, &parts, &input.custom, Some(&stage.name))).record(tx)?;
+    Ok(row)
+}
+
+/// Whether it could be made; stores nothing.
+pub(crate) fn opportunity_judge(db: &mut Db, cx: &Cx, company: &Company, mut input: OpportunityInput) -> AppResult<()> {
+    let mut row = blank(cx, company, OpportunityId::fresh());
+    let (stage, parts, _) = fill(db, cx, company, &mut row, &OpportunityParts::default(), &mut input)?;
+    entry_check(&row, &parts, &stage)
 }
 
 pub fn opportunity_update(cx: &Cx, id: OpportunityId, version: i64, patch: &Value) -> AppResult<OpportunityView> {
@@ -178,16 +195,18 @@ pub fn opportunity_update(cx: &Cx, id: OpportunityId, version: i64, patch: &Valu
 pub fn opportunity_delete(cx: &Cx, id: OpportunityId, version: i64) -> AppResult<()> {
     cx.require(WRITE)?;
     let within = cx.clone();
-    cx.change(move |tx| {
-        let cx = &within;
-        let (row, parts) = standing(tx, cx, id)?;
-        if !row_delete(tx, id, version, cx.now)? {
-            return Err(AppError::Stale { current: row.version });
-        }
-        custom_values_release(tx, AnyId(id.0))?;
-        history_end(tx, cx, &row)?;
-        event(cx, &row, "deleted").before(&told(&row, &parts, &Map::new(), None)).record(tx)
-    })
+    cx.change(move |tx| opportunity_unmake(tx, &within, id, version))
+}
+
+/// Takes one away within a transaction that the caller has begun.
+pub(crate) fn opportunity_unmake(tx: &mut Db, cx: &Cx, id: OpportunityId, version: i64) -> AppResult<()> {
+    let (row, parts) = standing(tx, cx, id)?;
+    if !row_delete(tx, id, version, cx.now)? {
+        return Err(AppError::Stale { current: row.version });
+    }
+    custom_values_release(tx, AnyId(id.0))?;
+    history_end(tx, cx, &row)?;
+    event(cx, &row, "deleted").before(&told(&row, &parts, &Map::new(), None)).record(tx)
 }
 
 /// Ids once each.

@@ -1,0 +1,3 @@
+-- Opportunities come by file: which import brought them, for taking it back.
+ALTER TABLE opportunity ADD COLUMN import_id BLOB;
+CREATE INDEX opportunity_import_idx ON opportunity (import_id) WHERE import_id IS NOT NULL;
