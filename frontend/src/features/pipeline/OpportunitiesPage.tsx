@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { useCreating } from "@/app/creating";
 import { useDictionary } from "@/features/customers";
-import { useExport } from "@/features/imports";
+import { ImportLink, useExport } from "@/features/imports";
 import { ScoreMark } from "@/features/leadscoring";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
@@ -32,7 +32,12 @@ export function OpportunitiesPage() {
       resource={OPPORTUNITIES}
       title={t("list_title")}
       lead={<SalesPlaces at="list" />}
-      actions={creating.button}
+      actions={
+        <>
+          <ImportLink resource="opportunities">{t("import")}</ImportLink>
+          {creating.button}
+        </>
+      }
       columns={columns}
       fields={fields}
       fetch={fetchOpportunities}
