@@ -22,7 +22,7 @@ import {
   toast,
   Waiting,
 } from "@/shared/ui";
-import classes from "./Dealers.module.css";
+import classes from "@/shared/ui/Record.module.css";
 import { addClerk, DEALERS, type Dealer, dealerQuery, deleteDealer, STATES } from "./queries";
 
 const DealerEdit = lazy(() => import("./DealerEdit"));

@@ -6,7 +6,7 @@ import { keys } from "@/api";
 import { useDictionary } from "@/features/customers";
 import { useFormat } from "@/shared/format";
 import { Group, IconButton, Panel, toast } from "@/shared/ui";
-import classes from "./Dealers.module.css";
+import classes from "@/shared/ui/Record.module.css";
 import { addTraining, DEALERS, deleteTraining, type Training, trainingsQuery } from "./queries";
 
 const TrainingDialog = lazy(() => import("./TrainingDialog"));

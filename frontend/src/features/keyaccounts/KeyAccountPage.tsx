@@ -21,6 +21,7 @@ import {
   toast,
   Waiting,
 } from "@/shared/ui";
+import record from "@/shared/ui/Record.module.css";
 import classes from "./KeyAccount.module.css";
 import {
   deleteKeyAccount,
@@ -116,19 +117,19 @@ function Shown({ account }: { account: KeyAccount }) {
           },
         ]}
       />
-      <div className={classes.columns}>
-        <div className={classes.main}>
+      <div className={record.columns}>
+        <div className={record.main}>
           <Panel title={t("plan")}>
-            {account.plan ? <p className={classes.plan}>{account.plan}</p> : <span>{t("no_plan")}</span>}
+            {account.plan ? <p className={record.plan}>{account.plan}</p> : <span>{t("no_plan")}</span>}
           </Panel>
           <Goals account={account} mayWrite={mayWrite} />
           <TouchpointMap account={account} mayWrite={mayWrite} />
         </div>
-        <div className={classes.side}>
+        <div className={record.side}>
           <Team account={account} />
           {advice && (
             <Panel title={t("relationship")}>
-              <p className={classes.plan}>
+              <p className={record.plan}>
                 {advice.level
                   ? t("advised", {
                       level: t(`level.${advice.level}`),
@@ -138,7 +139,7 @@ function Shown({ account }: { account: KeyAccount }) {
                   : t("not_advised")}
               </p>
               {advice.level && account.level && account.level !== advice.level && (
-                <p className={classes.sub}>{t("set_otherwise", { level: t(`level.${account.level}`) })}</p>
+                <p className={record.sub}>{t("set_otherwise", { level: t(`level.${account.level}`) })}</p>
               )}
             </Panel>
           )}
@@ -185,18 +186,18 @@ function Team({ account }: { account: KeyAccount }) {
   const roles = useDictionary("account_role");
   return (
     <Panel title={t("team")} flush>
-      <ul className={classes.rows}>
-        <li className={classes.row}>
-          <span className={classes.words}>{account.manager?.name ?? t("no_manager")}</span>
-          <span className={classes.sub}>{t("field.manager")}</span>
+      <ul className={record.rows}>
+        <li className={record.row}>
+          <span className={record.words}>{account.manager?.name ?? t("no_manager")}</span>
+          <span className={record.sub}>{t("field.manager")}</span>
         </li>
         {account.team.map((one) => (
-          <li key={one.user.id} className={classes.row}>
-            <span className={classes.words}>
+          <li key={one.user.id} className={record.row}>
+            <span className={record.words}>
               {one.user.name}
-              {!one.active && <span className={classes.sub}> · {t("left")}</span>}
+              {!one.active && <span className={record.sub}> · {t("left")}</span>}
             </span>
-            <span className={classes.sub}>{roles.word(one.role)}</span>
+            <span className={record.sub}>{roles.word(one.role)}</span>
           </li>
         ))}
       </ul>
@@ -213,14 +214,14 @@ function Goals({ account, mayWrite }: { account: KeyAccount; mayWrite: boolean }
     change.mutate({ goals: account.goals.map((goal, at) => (at === place ? { ...goal, status } : goal)) });
   return (
     <Panel title={t("goals")} flush>
-      {account.goals.length === 0 && <p className={classes.nothing}>{t("no_goals")}</p>}
-      <ul className={classes.rows}>
+      {account.goals.length === 0 && <p className={record.nothing}>{t("no_goals")}</p>}
+      <ul className={record.rows}>
         {account.goals.map((goal, place) => (
-          <li key={`${goal.title}-${goal.due_on}`} className={classes.row}>
-            <span className={classes.words}>
+          <li key={`${goal.title}-${goal.due_on}`} className={record.row}>
+            <span className={record.words}>
               <span className={goal.status === "open" ? undefined : classes.done}>{goal.title}</span>
               <br />
-              <span className={classes.sub}>
+              <span className={record.sub}>
                 {[goal.target, goal.due_on && t("due", { day: f.date(goal.due_on) })]
                   .filter(Boolean)
                   .join(" · ")}
@@ -236,7 +237,7 @@ function Goals({ account, mayWrite }: { account: KeyAccount; mayWrite: boolean }
                 onChange={(status) => status && set(place, status as Goal["status"])}
               />
             ) : (
-              <span className={classes.sub}>{t(`goal.${goal.status}`)}</span>
+              <span className={record.sub}>{t(`goal.${goal.status}`)}</span>
             )}
           </li>
         ))}
@@ -268,13 +269,13 @@ function TouchpointMap({ account, mayWrite }: { account: KeyAccount; mayWrite: b
         return (
           <section key={group}>
             <h3 className={classes.group}>{t(`group.${group}`)}</h3>
-            <ul className={classes.rows}>
+            <ul className={record.rows}>
               {touchpoints.map((one) => (
-                <li key={one.key} className={classes.row}>
-                  <span className={classes.words}>
+                <li key={one.key} className={record.row}>
+                  <span className={record.words}>
                     {word(group, one.key)}
                     <br />
-                    <span className={classes.sub}>{told(one)}</span>
+                    <span className={record.sub}>{told(one)}</span>
                   </span>
                   <Group gap={6} wrap="nowrap">
                     <Badge variant="light" color={STATES[one.state]}>
