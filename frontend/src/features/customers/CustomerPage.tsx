@@ -3,9 +3,7 @@ import { Navigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { isProblem, keys, useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
-import { AttachmentsPanel } from "@/features/attachments";
-import { loadDealerPanel, loadTrainingsPanel } from "@/features/dealers";
-import { loadRecommendationsPanel } from "@/features/insight";
+import { loadDealerPanel } from "@/features/dealers";
 import { loadJourneysPanel } from "@/features/journeys";
 import { loadKeyAccountPanel } from "@/features/keyaccounts";
 import { NextActionsPanel } from "@/features/next";
@@ -15,30 +13,22 @@ import { QuotesPanel } from "@/features/sales";
 import { TasksPanel } from "@/features/tasks";
 import { useFieldSave } from "@/shared/form";
 import { Page, Waiting } from "@/shared/ui";
-import { AssetsPanel } from "./AssetsPanel";
-import { ConsentPanel } from "./ConsentPanel";
 import { CustomerFacts } from "./CustomerFacts";
 import { CustomerHeader } from "./CustomerHeader";
 import classes from "./CustomerPage.module.css";
 import { patchCustomer } from "./commands";
 import { DatesPanel } from "./DatesPanel";
-import { MergesPanel } from "./Doubles";
 import { FactsPanel } from "./FactsPanel";
 import { OutlookPanel } from "./OutlookPanel";
 import { PreferencesPanel } from "./PreferencesPanel";
-import { OrdersPanel, OwnedPanel } from "./panels";
 import { cardQuery, readCustomer } from "./queries";
-import { RelationsPanel } from "./RelationsPanel";
-import { SharesPanel } from "./SharesPanel";
 import { TimelinePanel } from "./TimelinePanel";
 import type { Card, Customer } from "./types";
-import { WishesPanel } from "./WishesPanel";
 
-const RecommendationsPanel = lazy(loadRecommendationsPanel);
 const JourneysPanel = lazy(loadJourneysPanel);
 const KeyAccountPanel = lazy(loadKeyAccountPanel);
 const DealerPanel = lazy(loadDealerPanel);
-const TrainingsPanel = lazy(loadTrainingsPanel);
+const MorePanels = lazy(() => import("./MorePanels"));
 const CustomerPanel = lazy(() =>
   import("./CustomerPanel").then((module) => ({ default: module.CustomerPanel })),
 );
@@ -100,23 +90,9 @@ function Shown({ card }: { card: Card }) {
           <DatesPanel card={card} mayWrite={mayWrite} />
           <CustomerOpportunities customer={customer} />
           <QuotesPanel of={{ field: "customer", id: customer.id }} />
-          <WishesPanel customer={customer} mayWrite={mayWrite} />
-          <AssetsPanel customer={customer} mayWrite={mayWrite} />
-          <OwnedPanel owned={card.products_owned} />
           <Suspense>
-            <RecommendationsPanel customer={customer.id} />
+            <MorePanels card={card} mayWrite={mayWrite} />
           </Suspense>
-          <OrdersPanel customer={customer} orders={card.recent_orders} />
-          <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />
-          {customer.kind === "person" && (
-            <Suspense>
-              <TrainingsPanel customer={customer.id} mayWrite={mayWrite} />
-            </Suspense>
-          )}
-          <AttachmentsPanel subject={{ type: "customer", id: customer.id }} mayWrite={mayWrite} />
-          <ConsentPanel customer={customer} mayWrite={mayWrite} />
-          <SharesPanel customer={customer} />
-          <MergesPanel customer={customer} />
         </div>
       </div>
       {saver.dialog}
