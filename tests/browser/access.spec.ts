@@ -23,7 +23,7 @@ base("the printed link sets the company up and leads inside", async ({ page }) =
     await page.goto(server.setupLink);
     await expect(page.getByRole("heading", { name: "已经设置好了" })).toBeVisible();
   } finally {
-    server.stop();
+    await server.stop();
   }
 });
 

@@ -24,7 +24,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const server = await Server.start();
       await server.setUp();
       await use(server);
-      server.stop();
+      await server.stop();
     },
     { scope: "worker" },
   ],

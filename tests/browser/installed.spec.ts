@@ -42,7 +42,7 @@ base("it can be installed, keeps no answers, and says so without a connection", 
     expect(kept.some((path) => path.startsWith("/assets/"))).toBe(true);
     expect(kept.filter((path) => path.startsWith("/api") || path === "/" || path === "/sign-in")).toEqual([]);
 
-    server.stop();
+    await server.stop();
     stopped = true;
     await page.goto(`${server.base}/customers`);
     await expect(page.getByRole("heading", { name: "没有连接" })).toBeVisible();
@@ -52,6 +52,6 @@ base("it can be installed, keeps no answers, and says so without a connection", 
     await page.emulateMedia({ colorScheme: "dark" });
     await expectAccessible(page);
   } finally {
-    if (!stopped) server.stop();
+    if (!stopped) await server.stop();
   }
 });

@@ -107,9 +107,14 @@ export class Server {
     };
   }
 
-  stop(): void {
+  /** Nobody answers any more when this is through. */
+  async stop(): Promise<void> {
     this.process.removeAllListeners("exit");
-    this.process.kill();
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const gone = new Promise((resolve) => this.process.once("exit", resolve));
+      this.process.kill("SIGKILL");
+      await gone;
+    }
     rmSync(this.data, { recursive: true, force: true });
   }
 }
