@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use regulars_domain::ids::UnitId;
+use regulars_domain::ids::{UnitId, UserId};
 use regulars_domain::naming::{email_normalized, phone_normalized};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -165,6 +165,16 @@ impl<'a> Cells<'a> {
                 }
             }
         }
+    }
+
+    /// A person by login or name, with their unit, among those the importing person reaches.
+    pub fn person(&mut self, column: usize, text: &str, refs: &Refs) -> Option<(UserId, UnitId)> {
+        let found = refs.person(text);
+        if found.is_none() {
+            let (zh, en) = (format!("找不到人员「{text}」"), format!("No person called \"{text}\""));
+            self.fault(Some(column), "unknown_person", zh, en);
+        }
+        found
     }
 
     /// A unit by name or code, among those the importing person reaches.

@@ -40,14 +40,7 @@ pub fn custom_value(
             let keys: Vec<Option<String>> = parts.map(|part| choice(cells, column, part, field)).collect();
             keys.into_iter().collect::<Option<Vec<String>>>().map(|keys| json!(keys))
         }
-        "user" => {
-            let person = refs.person(text);
-            if person.is_none() {
-                let (zh, en) = (format!("找不到人员「{text}」"), format!("No person called \"{text}\""));
-                cells.fault(Some(column), "unknown_person", zh, en);
-            }
-            person.map(|(id, _)| json!(id))
-        }
+        "user" => cells.person(column, text, refs).map(|(id, _)| json!(id)),
         "party" => {
             cells.fault(Some(column), "not_importable", "该字段不能导入", "This field can't be imported");
             None

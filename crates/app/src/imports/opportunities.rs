@@ -65,13 +65,7 @@ pub fn opportunity_draft(row: &Row, mut cells: Cells, refs: &Refs) -> Opportunit
             "stage" => draft.stage = cells.text(column, text, SHORT),
             "amount" => draft.amount = cells.money(column, text),
             "expected_close" => draft.expected_close = cells.date(column, text),
-            "owner" => match refs.person(text) {
-                Some((person, _)) => draft.owner = Some(person),
-                None => {
-                    let (zh, en) = (format!("找不到人员「{text}」"), format!("There is nobody called \"{text}\""));
-                    cells.fault(Some(column), "unknown_person", zh, en);
-                }
-            },
+            "owner" => draft.owner = cells.person(column, text, refs).map(|(person, _)| person),
             "source" => draft.source = entry(&mut cells, refs, "source", (column, text)),
             "reason" => draft.reason = reason(&mut cells, refs, (column, text)),
             "competitor" => draft.competitor = cells.text(column, text, SHORT),

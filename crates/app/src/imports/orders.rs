@@ -82,13 +82,7 @@ pub fn order_draft(row: &Row, mut cells: Cells, refs: &Refs, currency: &str) -> 
             "discount" => line.discount = amount(&mut cells, column, text),
             "amount" => line.amount = amount(&mut cells, column, text),
             "paid" => draft.paid = amount(&mut cells, column, text),
-            "owner" => match refs.person(text) {
-                Some((person, _)) => draft.owner = Some(person),
-                None => {
-                    let (zh, en) = (format!("找不到人员「{text}」"), format!("No person called \"{text}\""));
-                    cells.fault(Some(column), "unknown_person", zh, en);
-                }
-            },
+            "owner" => draft.owner = cells.person(column, text, refs).map(|(person, _)| person),
             "unit" => draft.unit = cells.unit(column, text, refs),
             "note" => draft.note = cells.text(column, text, LONG),
             _ => {}

@@ -105,27 +105,13 @@ pub fn party_draft(row: &Row, mut cells: Cells, refs: &Refs) -> PartyDraft {
             "street" => address.street = cells.text(column, text, SHORT),
             "postcode" => address.postcode = cells.code(column, text),
             "tags" => draft.tags.extend(tag_names(text)),
-            "owner" => match refs.person(text) {
-                Some((person, unit)) => {
+            "owner" => {
+                if let Some((person, unit)) = cells.person(column, text, refs) {
                     fields.owner_id = Some(person);
                     owner_unit = Some((column, unit));
                 }
-                None => cells.fault(
-                    Some(column),
-                    "unknown_person",
-                    format!("找不到人员「{text}」"),
-                    format!("No person called \"{text}\""),
-                ),
-            },
-            "unit" => match refs.unit(text) {
-                Some(unit) => draft.unit = Some(unit),
-                None => cells.fault(
-                    Some(column),
-                    "unknown_unit",
-                    format!("找不到单位「{text}」"),
-                    format!("No unit called \"{text}\""),
-                ),
-            },
+            }
+            "unit" => draft.unit = cells.unit(column, text, refs),
             "organization_code" => link.code = cells.code(column, text),
             "organization_name" => link.name = cells.text(column, &name_cleaned(text), SHORT),
             "role" => link.role = entry(&mut cells, column, "relation_role", text, refs),
