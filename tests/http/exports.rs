@@ -16,6 +16,7 @@ both!(
     the_log_says_who_took_what,
     a_pivot_is_a_workbook_of_numbers,
     the_discipline_of_those_within_sight_goes_out,
+    what_hangs_on_customers_goes_out_too,
 );
 
 pub fn exported(site: &Site, client: &Client, body: Value) -> (Value, Vec<u8>) {
@@ -237,4 +238,36 @@ fn the_discipline_of_those_within_sight_goes_out(site: &Site) {
     let backwards =
         json!({"resource": "discipline", "format": "csv", "period": {"from": "2026-03-08", "to": "2026-03-02"}});
     founder.post("/exports", backwards).expect(422);
+}
+
+fn what_hangs_on_customers_goes_out_too(site: &Site) {
+    let founder = site.founder();
+    let house = founder.post("/customers", json!({"kind": "organization", "name": "姑苏茶行"})).ok(201);
+    let at = format!("/customers/{}", house["id"].as_str().expect("an id"));
+    founder.post(&format!("{at}/dealers"), json!({"kind": "store", "territory": "苏州"})).expect(201);
+    founder.post(&format!("{at}/key-accounts"), json!({"plan": "Twice a year"})).expect(201);
+    founder.post("/wishes", json!({"customer_id": house["id"], "wanted": "白茶", "quantity": 3})).expect(201);
+    for (resource, columns, row) in [
+        ("dealers", json!(["name", "territory", "clerks"]), "姑苏茶行,苏州,0"),
+        ("key-accounts", json!(["name", "plan"]), "姑苏茶行,Twice a year"),
+        ("wishes", json!(["customer", "wanted", "quantity"]), "姑苏茶行,白茶,3"),
+    ] {
+        let (_, file) = exported(site, &founder, json!({"resource": resource, "format": "csv", "columns": columns}));
+        let text = String::from_utf8(file).expect("UTF-8");
+        assert_eq!(text.lines().nth(1), Some(row), "{resource}: {text}");
+        let (_, whole) = exported(site, &founder, json!({"resource": resource, "format": "xlsx"}));
+        assert!(whole.starts_with(b"PK"), "{resource} with every column");
+    }
+    let lines = json!([{"name": "茶", "quantity": "1", "price": {"amount": "80.00", "currency": "CNY"}}]);
+    let order = json!({"customer_id": house["id"], "status": "confirmed", "lines": lines});
+    let order = founder.post("/orders", order).ok(201);
+    let bill = founder.post(&format!("/orders/{}/bills", order["id"].as_str().expect("an id")), json!({})).ok(200);
+    let columns = json!(["code", "customer", "amount", "balance"]);
+    let (_, file) = exported(site, &founder, json!({"resource": "bills", "format": "csv", "columns": columns}));
+    let text = String::from_utf8(file).expect("UTF-8");
+    assert_eq!(
+        text.lines().nth(1),
+        Some(format!("{},姑苏茶行,80.00,80.00", bill["code"].as_str().expect("a code")).as_str()),
+        "{text}"
+    );
 }

@@ -2,10 +2,13 @@
 
 use regulars_persistence::Db;
 use regulars_persistence::sql::Statement;
+use regulars_tests::receiver::Receiver;
 use regulars_tests::{Client, Reply, Site, both};
 use serde_json::{Value, json};
 
+use crate::exports::exported;
 use crate::sales::{customer, yuan};
+use crate::webhooks::{endpoint, follow};
 
 both!(
     a_quote_adds_up_and_says_its_taxes,
@@ -16,6 +19,7 @@ both!(
     options_of_a_product_are_chosen_and_priced,
     late_orders_are_found,
     quotes_go_with_their_customer,
+    quotes_go_out_in_files_and_to_other_programs,
 );
 
 trait Refused {
@@ -257,4 +261,31 @@ fn quotes_go_with_their_customer(site: &Site) {
     let moved = founder.get(&place(&quote)).ok(200);
     assert_eq!((&moved["unit"]["id"], &moved["owner"]), (&unit, &Value::Null));
     assert_eq!(moved["code"], quote["code"], "nobody there has its code");
+}
+
+fn quotes_go_out_in_files_and_to_other_programs(site: &Site) {
+    let (founder, receiver) = (site.founder(), Receiver::start());
+    endpoint(&founder, &receiver);
+    let zhang = customer(&founder, "张伟");
+    let lines = json!([line("茶", "113.00", "13"), line("书", "109.00", "9")]);
+    let quote = founder.post("/quotes", json!({"customer_id": zhang, "lines": lines})).ok(201);
+    let sent = moved(&founder, &quote, "sent");
+    let draft = simple(&founder, &zhang);
+    founder.delete(&place(&draft), &draft["version"]).expect(204);
+    follow(site);
+    let told: Vec<Value> = receiver.taken().iter().map(|one| one.json()).collect();
+    let of_quotes: Vec<&Value> =
+        told.iter().filter(|one| one["type"].as_str().is_some_and(|kind| kind.starts_with("quote."))).collect();
+    let kinds: Vec<&Value> = of_quotes.iter().map(|one| &one["type"]).collect();
+    assert_eq!(kinds, ["quote.created", "quote.updated", "quote.deleted"]);
+    assert_eq!(of_quotes[1]["data"]["quote"]["status"], sent["status"]);
+
+    let (_, file) = exported(site, &founder, json!({"resource": "quotes", "format": "csv"}));
+    let file = String::from_utf8(file).expect("UTF-8");
+    let rows: Vec<&str> = file.lines().filter(|row| row.contains(text(&quote["code"]))).collect();
+    assert!(rows.len() == 2 && rows[0].contains("茶") && rows[1].contains(",109.00,"), "a row a line: {file}");
+    let listed = json!({"resource": "quotes", "format": "csv", "columns": ["code", "customer", "net"]});
+    let (_, file) = exported(site, &founder, listed);
+    let file = String::from_utf8(file).expect("UTF-8");
+    assert_eq!(file.lines().nth(1), Some(format!("{},张伟,222.00", text(&quote["code"])).as_str()), "{file}");
 }

@@ -8202,7 +8202,7 @@ export interface components {
             to: string;
         };
         /** @enum {string} */
-        ExportResource: "customers" | "orders" | "opportunities" | "products" | "assets" | "consents" | "audit-events" | "discipline" | "sellout" | "pivots";
+        ExportResource: "customers" | "orders" | "opportunities" | "quotes" | "bills" | "products" | "assets" | "wishes" | "dealers" | "key-accounts" | "consents" | "audit-events" | "discipline" | "sellout" | "pivots";
         /** @description An export that was made. */
         ExportView: {
             /** Format: date-time */

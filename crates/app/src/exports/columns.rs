@@ -153,6 +153,89 @@ const OPPORTUNITIES: &[Row] = &[
     ("remarks", "备注", "Remarks", "/remarks", Taken::Text),
 ];
 
+const QUOTES: &[Row] = &[
+    ("code", "报价单号", "Quote code", "/code", Taken::Text),
+    ("revision", "版本", "Version", "/revision", Taken::Number),
+    ("customer_code", "客户编号", "Customer code", "/customer_code", Taken::Text),
+    ("customer", "客户名称", "Customer name", "/customer/name", Taken::Text),
+    ("status", "状态", "Status", "/status", Taken::Text),
+    ("quoted_on", "报价日期", "Quoted on", "/quoted_on", Taken::Date),
+    ("valid_until", "有效期至", "Valid until", "/valid_until", Taken::Date),
+    ("product_code", "商品编号", "Product code", "/line/product_code", Taken::Text),
+    ("product_name", "商品名称", "Product name", "/line/name", Taken::Text),
+    ("quantity", "数量", "Quantity", "/line/quantity", Taken::Decimal),
+    ("price", "单价", "Unit price", "/line/price", Taken::Money),
+    ("line_discount", "折扣金额", "Discount", "/line/discount", Taken::Money),
+    ("amount", "金额", "Amount", "/line/amount", Taken::Money),
+    ("currency", "币种", "Currency", "/currency", Taken::Text),
+    ("net", "报价净额", "Quote net", "/net", Taken::Money),
+    ("opportunity", "商机", "Opportunity", "/opportunity/name", Taken::Text),
+    ("order", "订单号", "Order code", "/order/name", Taken::Text),
+    ("owner", "负责人", "Owner", "/owner/name", Taken::Text),
+    ("unit", "所属单位", "Unit", "/unit/name", Taken::Text),
+    ("note", "备注", "Note", "/note", Taken::Text),
+];
+
+const BILLS: &[Row] = &[
+    ("code", "账单号", "Bill code", "/code", Taken::Text),
+    ("order", "订单号", "Order code", "/order/name", Taken::Text),
+    ("customer", "客户名称", "Customer name", "/customer/name", Taken::Text),
+    ("status", "状态", "Status", "/status", Taken::Text),
+    ("billed_on", "开单日期", "Billed on", "/billed_on", Taken::Date),
+    ("due_on", "应付日期", "Due on", "/due_on", Taken::Date),
+    ("currency", "币种", "Currency", "/currency", Taken::Text),
+    ("amount", "金额", "Amount", "/amount", Taken::Money),
+    ("credited", "冲减", "Credited", "/credited", Taken::Money),
+    ("paid", "已付", "Paid", "/paid", Taken::Money),
+    ("balance", "未付", "Balance", "/balance", Taken::Money),
+    ("tax", "税额", "Tax", "/tax", Taken::Money),
+    ("owner", "负责人", "Owner", "/owner/name", Taken::Text),
+    ("note", "备注", "Note", "/note", Taken::Text),
+    ("created_at", "创建时间", "Created", "/created_at", Taken::Instant),
+];
+
+const WISHES: &[Row] = &[
+    ("customer", "客户名称", "Customer name", "/customer/name", Taken::Text),
+    ("wanted", "想要", "Wanted", "/wanted", Taken::Text),
+    ("product", "商品名称", "Product name", "/product/name", Taken::Text),
+    ("option", "规格", "Option", "/option", Taken::Text),
+    ("quantity", "数量", "Quantity", "/quantity", Taken::Number),
+    ("needed_by", "需要日期", "Needed by", "/needed_by", Taken::Date),
+    ("status", "状态", "Status", "/status", Taken::Text),
+    ("arrived_at", "到货时间", "Arrived", "/arrived_at", Taken::Instant),
+    ("told_at", "告知时间", "Told", "/told_at", Taken::Instant),
+    ("note", "备注", "Note", "/note", Taken::Text),
+    ("created_at", "创建时间", "Created", "/created_at", Taken::Instant),
+];
+
+const DEALERS: &[Row] = &[
+    ("name", "经销商", "Dealer", "/customer/name", Taken::Text),
+    ("kind", "类型", "Kind", "/kind", Taken::Text),
+    ("territory", "区域", "Territory", "/territory", Taken::Text),
+    ("clerks", "店员", "Clerks", "/clerks", Taken::Count),
+    ("trained", "已培训", "Trained", "/clerks_trained", Taken::Number),
+    ("wallet_share", "钱包份额", "Wallet share", "/wallet_share", Taken::Number),
+    ("owner", "负责人", "Owner", "/owner/name", Taken::Text),
+    ("unit", "所属单位", "Unit", "/unit/name", Taken::Text),
+    ("since", "起始", "Since", "/since", Taken::Date),
+    ("ended_on", "结束", "Ended on", "/ended_on", Taken::Date),
+    ("note", "备注", "Note", "/note", Taken::Text),
+];
+
+const KEY_ACCOUNTS: &[Row] = &[
+    ("name", "大客户", "Key account", "/customer/name", Taken::Text),
+    ("manager", "客户经理", "Manager", "/manager/name", Taken::Text),
+    ("level", "关系层级", "Level", "/level", Taken::Text),
+    ("advice", "建议层级", "Advised", "/advice/level", Taken::Text),
+    ("plan", "计划", "Plan", "/plan", Taken::Text),
+    ("goals", "目标", "Goals", "/goals", Taken::Count),
+    ("due", "到期触点", "Touchpoints due", "/touchpoints_due", Taken::Number),
+    ("gaps", "缺口", "Gaps", "/gaps", Taken::Number),
+    ("review_on", "下次回顾", "Next review", "/review_on", Taken::Date),
+    ("unit", "所属单位", "Unit", "/unit/name", Taken::Text),
+    ("created_at", "创建时间", "Created", "/created_at", Taken::Instant),
+];
+
 const ASSETS: &[Row] = &[
     ("serial", "序列号", "Serial number", "/serial", Taken::Text),
     ("customer_code", "客户编号", "Customer code", "/customer_code", Taken::Text),
@@ -222,6 +305,11 @@ pub fn columns_of(resource: &str, chinese: bool) -> Option<Vec<Column>> {
         "audit-events" => AUDIT,
         "discipline" => DISCIPLINE,
         "sellout" => SELLOUT,
+        "quotes" => QUOTES,
+        "bills" => BILLS,
+        "wishes" => WISHES,
+        "dealers" => DEALERS,
+        "key-accounts" => KEY_ACCOUNTS,
         _ => return None,
     };
     Some(columns_from(rows, chinese))

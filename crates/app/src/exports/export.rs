@@ -170,12 +170,17 @@ fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
 }
 
 /// What can be exported.
-pub(crate) const RESOURCES: [&str; 10] = [
+pub(crate) const RESOURCES: [&str; 15] = [
     "customers",
     "orders",
     "opportunities",
+    "quotes",
+    "bills",
     "products",
     "assets",
+    "wishes",
+    "dealers",
+    "key-accounts",
     "consents",
     "audit-events",
     DISCIPLINE,
@@ -214,6 +219,11 @@ fn page(cx: &Cx, input: &ExportInput, cursor: Option<String>, limit: usize) -> A
         "customers" => Ok(crate::customers::list::customer_list(cx, request)?.map(|one| json!(one))),
         "orders" => Ok(crate::sales::order::order_list(cx, &request)?.map(|one| json!(one))),
         "opportunities" => Ok(crate::sales::opportunity::opportunity_list(cx, &request)?.map(|one| json!(one))),
+        "quotes" => Ok(crate::sales::quote::quote_list(cx, &request)?.map(|one| json!(one))),
+        "bills" => Ok(crate::sales::bill::bill_list(cx, &request)?.map(|one| json!(one))),
+        "wishes" => Ok(crate::sales::wish::wish_list(cx, &request)?.map(|one| json!(one))),
+        "dealers" => Ok(crate::sales::dealer::dealer_list(cx, &request)?.map(|one| json!(one))),
+        "key-accounts" => Ok(crate::customers::key_account::key_account_list(cx, &request)?.map(|one| json!(one))),
         "products" => Ok(crate::catalog::product::product_list(cx, &request)?.map(|one| json!(one))),
         "assets" => Ok(crate::customers::asset::asset_list(cx, &request)?.map(|one| json!(one))),
         "consents" => Ok(crate::customers::consent::consent_list(cx, &request)?.map(|one| json!(one))),

@@ -41,6 +41,9 @@ pub const MESSAGE_TYPES: &[MessageType] = &[
         "Lead or opportunity changed (stage, qualification …)",
     ),
     told("opportunity.deleted", "线索或商机被删除或移出视野", "Lead or opportunity deleted or out of sight"),
+    told("quote.created", "新建报价", "Quote created"),
+    told("quote.updated", "报价有变动（发送、接受、新版本等）", "Quote changed (sent, accepted, revised …)"),
+    told("quote.deleted", "报价被删除或移出视野", "Quote deleted or out of sight"),
     told("product.created", "新建商品", "Product created"),
     told("product.updated", "修改商品", "Product changed"),
     told("product.deleted", "删除商品", "Product deleted"),
@@ -48,7 +51,7 @@ pub const MESSAGE_TYPES: &[MessageType] = &[
 ];
 
 /// Kinds of record that messages tell of.
-const RESOURCES: &[&str] = &["customer", "interaction", "relation", "order", "opportunity", "product"];
+const RESOURCES: &[&str] = &["customer", "interaction", "relation", "order", "opportunity", "quote", "product"];
 
 /// The message an event of the log is told by; `None` is told to nobody.
 pub fn message_of(resource: &str, action: &str) -> Option<&'static str> {

@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
 import { useCreating } from "@/app/creating";
+import { useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
@@ -16,6 +17,7 @@ const WishDialog = lazy(() => import("./WishDialog"));
 /** What customers want that isn't to be had now: how much of everything, and every wish. */
 export function WishesPage() {
   const { t } = useTranslation("wishes");
+  const exporting = useExport("wishes");
   const client = useQueryClient();
   const creating = useCreating(useCan("customers:customer:write"), t("new"));
   const fields = useConditionFields("wishes");
@@ -32,8 +34,10 @@ export function WishesPage() {
       open={(row) => ({ to: "/customers/$id", params: { id: row.customer.id } })}
       name={(row) => row.wanted}
       tools={<AdvancedFilter fields={fields} />}
+      onExport={exporting.onExport}
       empty={{ icon: <IconHeart size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
     >
+      {exporting.dialog}
       <Suspense>
         {creating.opened && (
           <WishDialog

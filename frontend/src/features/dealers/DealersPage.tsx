@@ -2,6 +2,7 @@ import { IconBuildingStore } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useDictionary } from "@/features/customers";
+import { useExport } from "@/features/imports";
 import { useFormat } from "@/shared/format";
 import { type GridColumn, ListPage } from "@/shared/grid";
 import { TextLink } from "@/shared/ui";
@@ -10,6 +11,7 @@ import { DEALERS, type Dealer, fetchDealers } from "./queries";
 /** Every organisation that sells on: where, with whom, and how much of what they buy is ours. */
 export function DealersPage() {
   const { t } = useTranslation("dealers");
+  const exporting = useExport("dealers");
   const columns = useColumns();
   return (
     <ListPage
@@ -19,8 +21,11 @@ export function DealersPage() {
       fetch={fetchDealers}
       open={(row) => ({ to: "/dealers/$id", params: { id: row.id } })}
       name={(row) => row.customer.name}
+      onExport={exporting.onExport}
       empty={{ icon: <IconBuildingStore size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
-    />
+    >
+      {exporting.dialog}
+    </ListPage>
   );
 }
 

@@ -1,6 +1,7 @@
 import { IconCrown } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useExport } from "@/features/imports";
 import { useFormat } from "@/shared/format";
 import { type GridColumn, ListPage } from "@/shared/grid";
 import { TextLink } from "@/shared/ui";
@@ -9,6 +10,7 @@ import { fetchKeyAccounts, KEY_ACCOUNTS, type KeyAccount } from "./queries";
 /** Every key account within sight: who looks after it, how close it is, and what is due. */
 export function KeyAccountsPage() {
   const { t } = useTranslation("keyaccounts");
+  const exporting = useExport("key-accounts");
   const columns = useColumns();
   return (
     <ListPage
@@ -18,8 +20,11 @@ export function KeyAccountsPage() {
       fetch={fetchKeyAccounts}
       open={(row) => ({ to: "/key-accounts/$id", params: { id: row.id } })}
       name={(row) => row.customer.name}
+      onExport={exporting.onExport}
       empty={{ icon: <IconCrown size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
-    />
+    >
+      {exporting.dialog}
+    </ListPage>
   );
 }
 

@@ -2,7 +2,7 @@
 //! sight and masks.
 
 use regulars_domain::actor::{Action, Resource};
-use regulars_domain::ids::{ImportId, InteractionId, OpportunityId, OrderId, PartyId, ProductId, RelationId};
+use regulars_domain::ids::{ImportId, InteractionId, OpportunityId, OrderId, PartyId, ProductId, QuoteId, RelationId};
 use regulars_domain::webhook::{deletion_of, message_of};
 use regulars_persistence::event::EventRow;
 use regulars_persistence::types::AnyId;
@@ -18,6 +18,7 @@ use crate::customers::relation::relation_get;
 use crate::imports::record::import_get;
 use crate::sales::opportunity::opportunity_get;
 use crate::sales::order::order_get;
+use crate::sales::quote::quote_get;
 use crate::{AppError, AppResult, Cx};
 
 /// What is found of a record.
@@ -57,6 +58,7 @@ fn found(cx: &Cx, resource: &str, id: Uuid) -> AppResult<Found> {
         "relation" => view(relation_get(cx, RelationId(id))),
         "order" => view(order_get(cx, OrderId(id))),
         "opportunity" => view(opportunity_get(cx, OpportunityId(id))),
+        "quote" => view(quote_get(cx, QuoteId(id))),
         "product" => view(product_get(cx, ProductId(id))),
         "import" => view(import_get(cx, ImportId(id))),
         _ => Ok(Found::Nothing),
@@ -76,7 +78,7 @@ fn view(read: AppResult<impl Serialize>) -> AppResult<Found> {
 fn stood_in_sight(cx: &Cx, event: &EventRow) -> AppResult<bool> {
     let (resource, id) = match event.resource.as_str() {
         "product" => return Ok(cx.actor.may("catalog:product:read")),
-        "order" => (Resource::Order, event.resource_id),
+        "order" | "quote" => (Resource::Order, event.resource_id),
         "opportunity" => (Resource::Opportunity, event.resource_id),
         _ => (Resource::Customer, event.party_id.map_or(event.resource_id, |party| AnyId(party.0))),
     };

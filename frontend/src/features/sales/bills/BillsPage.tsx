@@ -2,6 +2,7 @@ import { IconClockExclamation, IconFileInvoice } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Condition } from "@/api";
+import { useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
@@ -14,6 +15,7 @@ const OVERDUE: Condition = { field: "overdue", op: "eq", value: true };
 
 export function BillsPage() {
   const { t } = useTranslation("bills");
+  const exporting = useExport("bills");
   const fields = useConditionFields(BILLS);
   const columns = useColumns(fields);
   return (
@@ -37,8 +39,11 @@ export function BillsPage() {
       open={(row) => ({ to: "/orders/$id", params: { id: row.order.id } })}
       name={(row) => row.code}
       tools={<AdvancedFilter fields={fields} />}
+      onExport={exporting.onExport}
       empty={{ icon: <IconFileInvoice size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
-    />
+    >
+      {exporting.dialog}
+    </ListPage>
   );
 }
 

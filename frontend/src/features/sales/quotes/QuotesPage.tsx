@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useCan } from "@/api";
 import { useShortcuts } from "@/app/shortcuts";
+import { useExport } from "@/features/imports";
 import { AdvancedFilter, useConditionFields } from "@/shared/condition";
 import { useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, ListPage, offered } from "@/shared/grid";
@@ -14,6 +15,7 @@ import { fetchQuotes, QUOTES } from "./queries";
 
 export function QuotesPage() {
   const { t } = useTranslation("quotes");
+  const exporting = useExport("quotes");
   const navigate = useNavigate();
   const mayWrite = useCan("sales:order:write");
   const fields = useConditionFields(QUOTES);
@@ -38,8 +40,11 @@ export function QuotesPage() {
       name={(row) => row.code}
       views
       tools={<AdvancedFilter fields={fields} />}
+      onExport={exporting.onExport}
       empty={{ icon: <IconFileText size={28} stroke={1.5} />, title: t("empty"), hint: t("empty_hint") }}
-    />
+    >
+      {exporting.dialog}
+    </ListPage>
   );
 }
 
