@@ -10,6 +10,7 @@ mod bills;
 mod brief;
 mod calendar_feeds;
 mod catalog;
+mod clusters;
 mod counters;
 mod customers;
 mod dashboards;

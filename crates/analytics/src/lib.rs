@@ -7,6 +7,7 @@
 pub mod abc;
 pub mod associations;
 pub mod churn;
+pub mod cluster;
 pub mod cohorts;
 pub mod composition;
 pub mod growth;

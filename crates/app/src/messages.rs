@@ -195,6 +195,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("thresholds_order", "阈值次序或范围不正确", "The thresholds are out of order or range"),
     ("date_in_future", "日期不能晚于今天", "The date is in the future"),
     ("date_past", "日期已过", "The date is over"),
+    ("group_unnamed", "请先为该分组命名", "Name the group first"),
     ("too_many", "最多 {0} 项", "At most {0}"),
     ("not_allowed_here", "此处不能填写", "Not to be given here"),
     ("ends_before_it_begins", "结束日期早于开始日期", "Ends before it begins"),

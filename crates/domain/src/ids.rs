@@ -43,7 +43,7 @@ macro_rules! ids {
 
 ids! {
     CompanyId, UnitId, DepartmentId, UserId, RoleId, SessionId, ApiKeyId, EventId, JobId,
-    DictionaryEntryId, ViewId, DashboardId,
+    DictionaryEntryId, ViewId, DashboardId, ClusteringId,
     /// A person or an organisation.
     PartyId,
     PreferenceId, FactId, KeyAccountId, TrainingId, DealerId, RelationId, TagId, CustomFieldId, InteractionId,

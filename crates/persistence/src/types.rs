@@ -117,6 +117,7 @@ id_columns!(
     DictionaryEntryId,
     ViewId,
     DashboardId,
+    ClusteringId,
     PartyId,
     PreferenceId,
     FactId,

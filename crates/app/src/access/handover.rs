@@ -266,7 +266,12 @@ fn give(tx: &mut Db, cx: &Cx, (kind, unit): (Held, UnitId), (from, to): (UserId,
         Held::Segments => "segment",
         Held::Departments => "department",
         Held::Webhooks => "webhook",
-        Held::PlanSteps | Held::Views | Held::Dashboards | Held::ImportMappings | Held::Approvals => {
+        Held::PlanSteps
+        | Held::Views
+        | Held::Dashboards
+        | Held::Clusterings
+        | Held::ImportMappings
+        | Held::Approvals => {
             return Ok(ids.len() as i64);
         }
     };

@@ -174,6 +174,12 @@ pub fn segment_get(cx: &Cx, id: SegmentId) -> AppResult<SegmentView> {
 pub fn segment_create(cx: &Cx, input: SegmentInput) -> AppResult<SegmentView> {
     cx.require("engage:segment:write")?;
     cx.read(|db| input_check(cx, db, &input))?;
+    let within = cx.clone();
+    cx.create(move |tx| Ok(to_view(&within, segment_make(&within, tx, &input)?)))
+}
+
+/// Makes a segment of the caller's, already checked.
+pub fn segment_make(cx: &Cx, tx: &mut Db, input: &SegmentInput) -> AppResult<SegmentRow> {
     let row = SegmentRow {
         id: SegmentId::fresh(),
         unit_id: cx.actor.unit_id,
@@ -190,15 +196,9 @@ pub fn segment_create(cx: &Cx, input: SegmentInput) -> AppResult<SegmentView> {
         created_at: cx.now,
         updated_at: cx.now,
     };
-    let within = cx.clone();
-    cx.create(move |tx| {
-        segment_insert(tx, row.clone())?;
-        Event::new(&within, "segment", row.id, "created")
-            .stands(row.unit_id, Some(row.owner_id))
-            .after(&input)
-            .record(tx)?;
-        Ok(to_view(&within, row.clone()))
-    })
+    segment_insert(tx, row.clone())?;
+    Event::new(cx, "segment", row.id, "created").stands(row.unit_id, Some(row.owner_id)).after(input).record(tx)?;
+    Ok(row)
 }
 
 pub fn segment_update(cx: &Cx, id: SegmentId, version: i64, patch: &Value) -> AppResult<SegmentView> {

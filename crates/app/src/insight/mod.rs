@@ -4,6 +4,7 @@
 
 pub mod association;
 pub mod brief;
+pub mod cluster;
 pub mod cohort;
 pub mod composition;
 pub mod dashboard;

@@ -18,7 +18,7 @@ use crate::customers::merge::merges_forget;
 use crate::customers::pool::sweep::pools_sweep;
 use crate::customers::share::shares_forget;
 use crate::exports::export;
-use crate::insight::evaluation;
+use crate::insight::{cluster, evaluation};
 use crate::platform::file::files_sweep;
 use crate::platform::notice::notices_forget;
 use crate::platform::rate::rates_forget;
@@ -42,6 +42,8 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     (evaluation::EVALUATE, evaluation::evaluate_job),
     (evaluation::RECOUNT, evaluation::recount_job),
     (evaluation::REFIT, evaluation::refit_job),
+    (cluster::FIND, cluster::find_handle),
+    (cluster::KEEP, cluster::keep_handle),
     (fit::FIT, fit::fit_job),
     (fit::SCORE, fit::score_job),
     (webhooks::DELIVER, webhooks::deliver::deliver_handle),

@@ -27,6 +27,7 @@ pub enum Held {
     Segments,
     Views,
     Dashboards,
+    Clusterings,
     ImportMappings,
     Webhooks,
     /// Places among those who approve new customers: in templates, and in qualifications under way. They stand in
@@ -46,7 +47,7 @@ struct Place {
 }
 
 impl Held {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Customers,
         Self::Orders,
         Self::Quotes,
@@ -57,6 +58,7 @@ impl Held {
         Self::Segments,
         Self::Views,
         Self::Dashboards,
+        Self::Clusterings,
         Self::ImportMappings,
         Self::Webhooks,
         Self::Approvals,
@@ -76,6 +78,7 @@ impl Held {
             Self::Segments => "segments",
             Self::Views => "views",
             Self::Dashboards => "dashboards",
+            Self::Clusterings => "clusterings",
             Self::ImportMappings => "import_mappings",
             Self::Webhooks => "webhooks",
             Self::Approvals => "approvals",
@@ -100,6 +103,7 @@ impl Held {
             Self::Segments => owned("segment"),
             Self::Views => owned("saved_view"),
             Self::Dashboards => owned("dashboard"),
+            Self::Clusterings => owned("clustering"),
             Self::ImportMappings => Place { versioned: false, ..owned("import_mapping") },
             Self::Webhooks => owned("webhook"),
             Self::Approvals => Place { holder: "definition", ..owned("qualification_template") },

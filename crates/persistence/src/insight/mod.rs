@@ -4,6 +4,7 @@ pub mod association;
 pub mod bill;
 pub mod brief;
 pub mod change;
+pub mod cluster;
 pub mod contact;
 pub mod counter;
 pub mod dashboard;

@@ -1,8 +1,9 @@
 //! `insight`: how customers spread over scores and classes, evaluations, what is expected of customers and who is about
 //! to leave, what to do next, the first page of the day, sales over time, pivots,
-//! dashboards.
+//! dashboards, groups of customers that are alike.
 
 mod associations;
+mod clusterings;
 mod dashboards;
 mod next;
 mod outlook;
@@ -36,6 +37,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(sales::growth_get)
         .service(associations::association_list)
         .service(associations::recommendation_list)
+        .service(clusterings::clustering_list)
+        .service(clusterings::clustering_create)
+        .service(clusterings::clustering_get)
+        .service(clusterings::clustering_update)
+        .service(clusterings::clustering_delete)
+        .service(clusterings::clustering_keep)
         .service(next::next_action_list)
         .service(next::next_action_outcome)
         .service(next::next_action_report)

@@ -3,8 +3,10 @@
 //! answer: what was written before somebody asked is in it. Where that would take long, and where the bound does not
 //! hold the sales, the database answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::thread::available_parallelism;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use parking_lot::{Mutex, RwLock, RwLockReadGuard};
@@ -16,7 +18,7 @@ use regulars_persistence::db::snapshot;
 use regulars_persistence::insight::pivot::{
     BusinessDays, ChangedEvent, Columns, FactKind, Given, LineColumns, MEMBER_PAGE, MemberColumns, OrderColumns,
     SheetMeasures, WhichOrders, changes_after, columns, customers_by_id, customers_page, fact, lines_read,
-    orders_of_customers, orders_read, people_read, products_read, writing_jobs,
+    orders_of_customers, orders_page_end, orders_read, people_read, products_read, writing_jobs,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -26,7 +28,9 @@ use crate::jobs::task::now;
 use crate::{App, AppError, AppResult};
 
 /// Orders read at a time.
-pub const PAGE: i64 = 20_000;
+pub const PAGE: i64 = 5_000;
+/// Most pages read at the same time.
+const MOST_READERS: usize = 4;
 /// Changes that an answer waits for; more are read in the background.
 const MOST_CHANGES: usize = 2_000;
 /// Ids of one list.
@@ -142,23 +146,20 @@ pub fn memory_read(app: &App, most: u64, page: i64, stopping: &AtomicBool) -> Ap
         product_keys: columns.product_keys.len(),
     });
     people_put(&mut sales, people);
-    let mut after = None;
-    loop {
-        let read = app.db().read(|db| snapshot(db, |db| orders_page(db, &columns, after, page)))?;
-        let Some(last) = read.0.last().map(|order| order.id) else { break };
-        orders_put(&mut sales, &read);
-        after = Some(last);
-        if stopping.load(Ordering::Relaxed) {
-            return Ok(());
-        }
+    let whole = pages_read(app, &columns, page, |orders| {
+        orders_put(&mut sales, &orders);
         // What grew ahead of its need is given back before it is called too large.
         if sales.bytes() as u64 > most {
             sales.shrink();
         }
-        if sales.bytes() as u64 > most {
-            too_large(app, &sales, most);
-            return Ok(());
-        }
+        sales.bytes() as u64 <= most && !stopping.load(Ordering::Relaxed)
+    })?;
+    if stopping.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    if !whole {
+        too_large(app, &sales, most);
+        return Ok(());
     }
     for product in &products {
         sales.product_put(product.id, &texts(&product.keys));
@@ -205,13 +206,62 @@ pub fn memory_forget(app: &App) {
 
 type Orders = (Vec<OrderColumns>, Vec<LineColumns>);
 
-fn orders_page(db: &mut Db, columns: &Columns, after: Option<Uuid>, page: i64) -> AppResult<Orders> {
-    let orders = orders_read(db, columns, WhichOrders::After(after, page))?;
-    let lines = match orders.last() {
-        Some(last) => lines_read(db, columns, WhichOrders::Between(after, last.id))?,
-        None => Vec::new(),
+/// Reads all sales, so many a page, and gives them to `put` in the order of their ids until it has enough; answers
+/// whether it took them all. Pages are read side by side and not as of one moment: what changes meanwhile stands in the
+/// log behind the number that was read first.
+fn pages_read(app: &App, columns: &Columns, page: i64, mut put: impl FnMut(Orders) -> bool) -> AppResult<bool> {
+    let readers = available_parallelism().map_or(1, usize::from).min(MOST_READERS);
+    // The number of the next page and behind which order it begins.
+    let next = Mutex::new(Some((0_usize, None)));
+    let (send, pages) = sync_channel(readers);
+    std::thread::scope(|scope| {
+        for _ in 0..readers {
+            let (next, send) = (&next, send.clone());
+            scope.spawn(move || {
+                while let Some(read) = page_read(app, columns, page, next).transpose() {
+                    if send.send(read).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(send);
+        let (mut early, mut due) = (BTreeMap::new(), 0);
+        for read in pages {
+            let (number, orders) = read?;
+            early.insert(number, orders);
+            while let Some(orders) = early.remove(&due) {
+                if !put(orders) {
+                    return Ok(false);
+                }
+                due += 1;
+            }
+        }
+        Ok(true)
+    })
+}
+
+/// Takes the next page that nobody reads yet, and reads it.
+fn page_read(
+    app: &App,
+    columns: &Columns,
+    page: i64,
+    next: &Mutex<Option<(usize, Option<Uuid>)>>,
+) -> AppResult<Option<(usize, Orders)>> {
+    let (number, after, last) = {
+        let mut next = next.lock();
+        let Some((number, after)) = *next else { return Ok(None) };
+        // A page that cannot be found is the last one, too.
+        *next = None;
+        let last = app.db().read(|db| Ok::<_, AppError>(orders_page_end(db, after, page)?))?;
+        *next = last.map(|last| (number + 1, Some(last)));
+        (number, after, last)
     };
-    Ok((orders, lines))
+    let which = WhichOrders::Between(after, last);
+    let orders = app.db().read(|db| {
+        snapshot(db, |db| Ok::<_, AppError>((orders_read(db, columns, which)?, lines_read(db, columns, which)?)))
+    })?;
+    Ok(Some((number, orders)))
 }
 
 fn texts(keys: &[Option<String>]) -> Vec<Option<&str>> {

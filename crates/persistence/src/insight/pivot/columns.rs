@@ -154,32 +154,39 @@ where
     }
 }
 
-/// Which orders are read: those of some ids, or the next ones in the order of ids.
+/// Which orders are read.
 #[derive(Debug, Clone, Copy)]
 pub enum WhichOrders<'a> {
     These(&'a [Uuid]),
-    After(Option<Uuid>, i64),
-    /// Behind the first up to the second.
-    Between(Option<Uuid>, Uuid),
+    /// In the order of ids behind the first up to the second, or to the end.
+    Between(Option<Uuid>, Option<Uuid>),
 }
 
 fn push_which(query: &mut Statement, which: WhichOrders<'_>) {
     query.push(format!(" WHERE {SALE}"));
-    let behind = |query: &mut Statement, after: Option<Uuid>| {
-        if let Some(after) = after {
-            query.push(" AND o.id > ").bind(after);
-        }
-    };
     match which {
         WhichOrders::These(ids) => {
             query.push(" AND o.id IN (").bind_list(ids.iter().copied()).push(")");
         }
-        WhichOrders::After(after, _) => behind(query, after),
         WhichOrders::Between(after, last) => {
-            behind(query, after);
-            query.push(" AND o.id <= ").bind(last);
+            if let Some(after) = after {
+                query.push(" AND o.id > ").bind(after);
+            }
+            if let Some(last) = last {
+                query.push(" AND o.id <= ").bind(last);
+            }
         }
     }
+}
+
+/// The last of the next so many orders, be they sales or not; none when there are no more than that.
+pub fn orders_page_end(db: &mut Db, after: Option<Uuid>, page: i64) -> StoreResult<Option<Uuid>> {
+    let mut query = Statement::new("SELECT o.id FROM sales_order o").cached();
+    if let Some(after) = after {
+        query.push(" WHERE o.id > ").bind(after);
+    }
+    query.push(" ORDER BY o.id LIMIT 1 OFFSET ").bind(page - 1);
+    Ok(query.first::<IdRow>(db)?.map(|row| row.id.0))
 }
 
 /// Sales, rising by id; what was asked for and is none is not among them.
@@ -196,9 +203,6 @@ pub fn orders_read(db: &mut Db, columns: &Columns, which: WhichOrders<'_>) -> St
     query.push(" FROM sales_order o");
     push_which(&mut query, which);
     query.push(" ORDER BY o.id");
-    if let WhichOrders::After(_, limit) = which {
-        query.push(format!(" LIMIT {limit}"));
-    }
     let rows: Vec<OrderRow> = query.rows(db)?;
     let named = |mut order: OrderColumns| {
         for (text, field) in order.keys.iter_mut().zip(keys) {
