@@ -53,6 +53,7 @@ const routes = (made: Filled) => [
   "/insight",
   "/insight/dashboards",
   "/insight/associations",
+  "/insight/clusters",
   "/pivots",
   "/insight/lifetime",
   "/insight/lifetime/durables",

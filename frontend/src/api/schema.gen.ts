@@ -1692,6 +1692,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insight/clusterings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own clusterings, the newest first */
+        get: operations["clustering_list"];
+        put?: never;
+        /** Divide customers into groups that are alike, in the background */
+        post: operations["clustering_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/clusterings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a clustering of one's own */
+        get: operations["clustering_get"];
+        put?: never;
+        post?: never;
+        /** Delete a clustering of one's own; the lists made from it stay */
+        delete: operations["clustering_delete"];
+        options?: never;
+        head?: never;
+        /** Rename a clustering of one's own and its groups */
+        patch: operations["clustering_update"];
+        trace?: never;
+    };
+    "/insight/clusterings/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep groups as segments, or fill those made before anew, in the background */
+        post: operations["clustering_keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insight/cohorts": {
         parameters: {
             query?: never;
@@ -6033,6 +6087,202 @@ export interface components {
         };
         /** @enum {string} */
         ClassKind: "value_class" | "stage" | "lifecycle" | "loyalty_class" | "matrix" | "situation";
+        /** @enum {string} */
+        ClusteringFeature: "recency_days" | "tenure_days" | "mean_gap_days" | "orders" | "order_days" | "categories" | "products" | "contacts_365" | "net" | "average_order" | "margin" | "lifetime_value" | "discount_share" | "return_share";
+        /**
+         * @description The groups, the largest first, and how well they stand apart. K-means (Lloyd 1982) begun by k-means++ (Arthur &
+         *     Vassilvitskii 2007) with a fixed seed; silhouettes (Rousseeuw 1987) of at most 3,000 customers chosen by it.
+         */
+        ClusteringFound: {
+            /** Format: date */
+            as_of: string;
+            /**
+             * Format: int64
+             * @description Customers who were divided.
+             * @example 4200
+             */
+            customers: number;
+            groups: components["schemas"]["ClusteringGroup"][];
+            /**
+             * Format: int64
+             * @description Customers who have bought nothing.
+             * @example 310
+             */
+            left_out: number;
+            /**
+             * Format: int64
+             * @description Customers whose silhouettes were found.
+             */
+            looked_at: number;
+            /**
+             * Format: double
+             * @description Mean silhouette, −1 to 1: how much nearer customers are to their own group than to the next.
+             * @example 0.43
+             */
+            silhouette: number;
+            /** @description Every number of groups that was tried. */
+            tried: components["schemas"]["ClusteringTry"][];
+            verdict: components["schemas"]["ClusteringVerdict"];
+        };
+        ClusteringGroup: {
+            measures: components["schemas"]["ClusteringMeasure"][];
+            /** @example Regulars */
+            name?: string | null;
+            net: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description net ÷ that of all who were divided; absent where that is not above 0.
+             */
+            net_share?: number | null;
+            segment?: components["schemas"]["Ref"] | null;
+            /**
+             * Format: double
+             * @description size ÷ all who were divided, 0–1.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description Mean silhouette of those looked at.
+             */
+            silhouette?: number | null;
+            /** Format: int64 */
+            size: number;
+        };
+        /**
+         * @description Who is to be divided, by what.
+         * @example {
+         *       "features": [
+         *         "recency_days",
+         *         "orders",
+         *         "average_order"
+         *       ],
+         *       "name": "By rhythm and spend"
+         *     }
+         */
+        ClusteringInput: {
+            /**
+             * @description Two to eight figures. Each is standardised; of days, counts and money the logarithm of 1 + x is looked at. What is
+             *     not known of a customer counts as the mean.
+             */
+            features: components["schemas"]["ClusteringFeature"][];
+            /**
+             * Format: int32
+             * @description 2 to 20; when absent the number from 2 to 8 whose groups stand apart best.
+             * @example null
+             */
+            groups?: number | null;
+            /** @example By rhythm and spend */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Only its members; all customers within sight when absent. Who has bought nothing is left out either way.
+             */
+            segment_id?: string | null;
+        };
+        /**
+         * @description Which groups are kept as lists.
+         * @example {
+         *       "places": [
+         *         0,
+         *         1
+         *       ],
+         *       "shared": false
+         *     }
+         */
+        ClusteringKeepInput: {
+            /** @description Places of groups that have a name, from 0 on. */
+            places: number[];
+            /** @description Whether colleagues of the unit see lists that are made now. */
+            shared?: boolean;
+        };
+        ClusteringMeasure: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: double
+             * @description The centre, in standard deviations from the mean of all who were divided.
+             * @example 1.2
+             */
+            distance: number;
+            feature: components["schemas"]["ClusteringFeature"];
+            /**
+             * Format: double
+             * @description Mean of the group's customers of whom it is known; of money see `amount`.
+             */
+            mean?: number | null;
+            unit: components["schemas"]["ClusteringUnit"];
+        };
+        /**
+         * @description What can be changed of a clustering.
+         * @example {
+         *       "group_names": [
+         *         "Regulars",
+         *         null
+         *       ],
+         *       "name": "By rhythm and spend"
+         *     }
+         */
+        ClusteringNames: {
+            /** @description Of the groups, in their order. */
+            group_names: (string | null)[];
+            name: string;
+        };
+        /**
+         * @description Members that are present change; null clears.
+         * @example {
+         *       "group_names": [
+         *         "Regulars",
+         *         null
+         *       ],
+         *       "name": "By rhythm and spend"
+         *     }
+         */
+        ClusteringNamesPatch: {
+            /** @description Of the groups, in their order. */
+            group_names?: (string | null)[];
+            name?: string;
+        };
+        /** @enum {string} */
+        ClusteringStatus: "running" | "done" | "too_few" | "failed";
+        ClusteringTry: {
+            /**
+             * Format: int64
+             * @example 4
+             */
+            groups: number;
+            /**
+             * Format: double
+             * @example 0.43
+             */
+            silhouette: number;
+        };
+        /** @enum {string} */
+        ClusteringUnit: "days" | "count" | "money" | "share";
+        /** @enum {string} */
+        ClusteringVerdict: "strong" | "reasonable" | "weak" | "none";
+        /** @description Groups of customers, or that they are being found. */
+        ClusteringView: {
+            /** Format: date-time */
+            created_at: string;
+            features: components["schemas"]["ClusteringFeature"][];
+            found?: components["schemas"]["ClusteringFound"] | null;
+            group_names: (string | null)[];
+            /**
+             * Format: int32
+             * @description How many were asked for.
+             */
+            groups_asked?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** @example By rhythm and spend */
+            name: string;
+            segment?: components["schemas"]["Ref"] | null;
+            /** @description `too_few`: no two customers who bought differ. */
+            status: components["schemas"]["ClusteringStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         CodeGiven: {
             /** @example 123456 */
             code: string;
@@ -8573,7 +8823,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        HeldKind: "customers" | "orders" | "quotes" | "tasks" | "opportunities" | "plan_steps" | "lead_forms" | "segments" | "views" | "dashboards" | "import_mappings" | "webhooks" | "approvals" | "departments";
+        HeldKind: "customers" | "orders" | "quotes" | "tasks" | "opportunities" | "plan_steps" | "lead_forms" | "segments" | "views" | "dashboards" | "clusterings" | "import_mappings" | "webhooks" | "approvals" | "departments";
         /** @description So much of a kind, in a unit. */
         Holding: {
             /**
@@ -11703,6 +11953,19 @@ export interface components {
         /** @description One page of a list. */
         Page_ClassChangeView: {
             items: components["schemas"]["ClassChangeView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
+        Page_ClusteringView: {
+            items: components["schemas"]["ClusteringView"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -30750,6 +31013,468 @@ export interface operations {
             429: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
+        };
+    };
+    clustering_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "features": [
+                     *             "recency_days"
+                     *           ],
+                     *           "found": {
+                     *             "as_of": "2026-01-02",
+                     *             "customers": 4200,
+                     *             "groups": [
+                     *               null
+                     *             ],
+                     *             "left_out": 310,
+                     *             "looked_at": 1,
+                     *             "silhouette": 0.43,
+                     *             "tried": [
+                     *               null
+                     *             ],
+                     *             "verdict": "strong"
+                     *           },
+                     *           "group_names": [
+                     *             "text"
+                     *           ],
+                     *           "groups_asked": 1,
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "name": "By rhythm and spend",
+                     *           "segment": {
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "name": "text"
+                     *           },
+                     *           "status": "running",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ClusteringView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    clustering_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "features": [
+                 *         "recency_days",
+                 *         "orders",
+                 *         "average_order"
+                 *       ],
+                 *       "name": "By rhythm and spend"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClusteringInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "features": [
+                     *         "recency_days"
+                     *       ],
+                     *       "found": {
+                     *         "as_of": "2026-01-02",
+                     *         "customers": 4200,
+                     *         "groups": [
+                     *           {
+                     *             "measures": [
+                     *               null
+                     *             ],
+                     *             "name": "Regulars",
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "net_share": 0.5,
+                     *             "segment": null,
+                     *             "share": 0.5,
+                     *             "silhouette": 0.5,
+                     *             "size": 1
+                     *           }
+                     *         ],
+                     *         "left_out": 310,
+                     *         "looked_at": 1,
+                     *         "silhouette": 0.43,
+                     *         "tried": [
+                     *           {
+                     *             "groups": 4,
+                     *             "silhouette": 0.43
+                     *           }
+                     *         ],
+                     *         "verdict": "strong"
+                     *       },
+                     *       "group_names": [
+                     *         "text"
+                     *       ],
+                     *       "groups_asked": 1,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "By rhythm and spend",
+                     *       "segment": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "running",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClusteringView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    clustering_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "features": [
+                     *         "recency_days"
+                     *       ],
+                     *       "found": {
+                     *         "as_of": "2026-01-02",
+                     *         "customers": 4200,
+                     *         "groups": [
+                     *           {
+                     *             "measures": [
+                     *               null
+                     *             ],
+                     *             "name": "Regulars",
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "net_share": 0.5,
+                     *             "segment": null,
+                     *             "share": 0.5,
+                     *             "silhouette": 0.5,
+                     *             "size": 1
+                     *           }
+                     *         ],
+                     *         "left_out": 310,
+                     *         "looked_at": 1,
+                     *         "silhouette": 0.43,
+                     *         "tried": [
+                     *           {
+                     *             "groups": 4,
+                     *             "silhouette": 0.43
+                     *           }
+                     *         ],
+                     *         "verdict": "strong"
+                     *       },
+                     *       "group_names": [
+                     *         "text"
+                     *       ],
+                     *       "groups_asked": 1,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "By rhythm and spend",
+                     *       "segment": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "running",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClusteringView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    clustering_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    clustering_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "group_names": [
+                 *         "Regulars",
+                 *         null
+                 *       ],
+                 *       "name": "By rhythm and spend"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["ClusteringNamesPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "features": [
+                     *         "recency_days"
+                     *       ],
+                     *       "found": {
+                     *         "as_of": "2026-01-02",
+                     *         "customers": 4200,
+                     *         "groups": [
+                     *           {
+                     *             "measures": [
+                     *               null
+                     *             ],
+                     *             "name": "Regulars",
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "net_share": 0.5,
+                     *             "segment": null,
+                     *             "share": 0.5,
+                     *             "silhouette": 0.5,
+                     *             "size": 1
+                     *           }
+                     *         ],
+                     *         "left_out": 310,
+                     *         "looked_at": 1,
+                     *         "silhouette": 0.43,
+                     *         "tried": [
+                     *           {
+                     *             "groups": 4,
+                     *             "silhouette": 0.43
+                     *           }
+                     *         ],
+                     *         "verdict": "strong"
+                     *       },
+                     *       "group_names": [
+                     *         "text"
+                     *       ],
+                     *       "groups_asked": 1,
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "name": "By rhythm and spend",
+                     *       "segment": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "status": "running",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClusteringView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    clustering_keep: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "places": [
+                 *         0,
+                 *         1
+                 *       ],
+                 *       "shared": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClusteringKeepInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "created_by": {
+                     *         "id": "01990000-0000-7000-8000-000000000001",
+                     *         "name": "text"
+                     *       },
+                     *       "error": {
+                     *         "code": "file_truncated",
+                     *         "detail": "text",
+                     *         "title": "text"
+                     *       },
+                     *       "finished_at": "2026-01-02T03:04:05Z",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "import.run",
+                     *       "progress": {
+                     *         "done": 1200,
+                     *         "total": 5000
+                     *       },
+                     *       "result_url": "/api/v1/imports/01990000-0000-7000-8000-000000000001",
+                     *       "started_at": "2026-01-02T03:04:05Z",
+                     *       "status": "queued"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
         };
     };
     cohorts_get: {

@@ -96,6 +96,7 @@ impl OtherUnit {
             "/segments",
             "/views",
             "/dashboards",
+            "/insight/clusterings",
             "/tags",
             "/users",
             "/departments",
@@ -284,6 +285,7 @@ fn lists(keeper: &Client, things: &[(&'static str, String)]) -> Vec<(&'static st
     let cube = make("/views", cube);
     let board = json!({"name": "Versteckte Tafel", "sharing": "unit",
         "cards": [{"id": "a", "kind": "pivot", "width": 1, "view_id": cube}]});
+    let clustering = json!({"name": "Versteckte Gruppen", "features": ["orders", "net"]});
     let department = named(things, "department");
     let share = json!({"department_id": department, "may_edit": true});
     let place = format!("/attachments?subject_type=customer&subject_id={customer}&name=versteckt.txt");
@@ -303,6 +305,7 @@ fn lists(keeper: &Client, things: &[(&'static str, String)]) -> Vec<(&'static st
         ("view", make("/views", view)),
         ("cube", cube),
         ("board", make("/dashboards", board)),
+        ("clustering", make("/insight/clusterings", clustering)),
         ("attachment", text(&attached["id"])),
         ("template", template),
         ("qualification", text(&qualification["id"])),

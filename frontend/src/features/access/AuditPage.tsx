@@ -39,6 +39,7 @@ const RESOURCES = [
   "segment",
   "view",
   "dashboard",
+  "clustering",
   "import",
   "export",
   "user",

@@ -1,2 +1,3 @@
 /** segments: groups of customers by condition or by hand. */
+export { segmentsQuery } from "./queries";
 export type { Segment } from "./types";
