@@ -11,6 +11,7 @@ mod brief;
 mod calendar_feeds;
 mod catalog;
 mod clusters;
+mod costs;
 mod counters;
 mod customers;
 mod dashboards;

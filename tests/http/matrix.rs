@@ -168,6 +168,7 @@ struct Records {
     key_account: String,
     training: String,
     dealer: String,
+    cost: String,
     relation: String,
 }
 
@@ -198,6 +199,10 @@ impl Records {
             key_account: make(&format!("/customers/{customer}/key-accounts"), json!({"plan": "Grow"})),
             training: make(&format!("/customers/{customer}/trainings"), json!({"course": "product"})),
             dealer: make(&format!("/customers/{shop}/dealers"), json!({"kind": "store"})),
+            cost: make(
+                &format!("/customers/{customer}/costs"),
+                json!({"kind": "gift", "amount": {"amount": "10.00", "currency": "CNY"}}),
+            ),
             relation: make("/relations", relation),
             customer,
         }
@@ -214,6 +219,7 @@ impl Records {
             "key_account" => &self.key_account,
             "training" => &self.training,
             "dealer" => &self.dealer,
+            "cost" => &self.cost,
             "relation" => &self.relation,
             _ => return None,
         })

@@ -34,6 +34,7 @@ const LISTS: &[(&str, &str)] = &[
     ("key_accounts", "key_account"),
     ("trainings", "training"),
     ("dealers", "dealer"),
+    ("costs", "cost"),
     ("consents", "consent"),
     ("interactions", "interaction"),
     ("orders", "order"),
@@ -100,7 +101,7 @@ impl Phone {
                     .map(|((_, id), _)| json!(id))
                     .collect();
                 self.records.retain(|(kind, _), one| match kind.as_str() {
-                    "interaction" | "preference" | "fact" | "key_account" | "training" | "asset" | "wish"
+                    "interaction" | "preference" | "fact" | "key_account" | "training" | "cost" | "asset" | "wish"
                     | "qualification" => !names(one, "customer") && one["customer_id"] != gone["id"],
                     "relation" => !names(one, "from") && !names(one, "to"),
                     "consent" => one["id"] != gone["id"],
@@ -170,7 +171,7 @@ impl Phone {
         let files = |kind: &str, id: &str| items(&format!("/attachments?subject_type={kind}&subject_id={id}"));
         let qualifications = items("/qualifications?limit=200");
         let (mut preferences, mut facts, mut key_accounts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut trainings = Vec::new();
+        let (mut trainings, mut costs) = (Vec::new(), Vec::new());
         let (mut consents, mut attachments) = (Vec::new(), Vec::new());
         for one in &qualifications {
             attachments.extend(files("qualification", id(one)));
@@ -178,6 +179,7 @@ impl Phone {
         for customer in customers {
             preferences.extend(items(&format!("/customers/{customer}/preferences")));
             facts.extend(items(&format!("/customers/{customer}/facts")));
+            costs.extend(items(&format!("/customers/{customer}/costs")));
             trainings.extend(items(&format!("/customers/{customer}/trainings")));
             key_accounts.extend(items(&format!("/customers/{customer}/key-accounts")));
             attachments.extend(files("customer", customer));
@@ -207,6 +209,7 @@ impl Phone {
         self.same("fact", &facts)?;
         self.same("key_account", &key_accounts)?;
         self.same("training", &trainings)?;
+        self.same("cost", &costs)?;
         self.same("dealer", &items("/dealers?limit=200"))?;
         self.same("asset", &items("/assets?limit=200"))?;
         self.same("wish", &items("/wishes?limit=200"))?;
@@ -258,6 +261,10 @@ fn hang(client: &Client, guest: &Value, kind: &str) -> regulars_tests::Reply {
             let known = json!({"kind": "staff", "number": 12, "source": "asked"});
             client.post(&format!("{}/facts", path(guest)), known)
         }
+        "cost" => {
+            let spent = json!({"kind": "gift", "amount": {"amount": "10.00", "currency": "CNY"}});
+            client.post(&format!("{}/costs", path(guest)), spent)
+        }
         "training" => client.post(&format!("{}/trainings", path(guest)), json!({"course": "product"})),
         "key_account" => client.post(&format!("{}/key-accounts", path(guest)), json!({"plan": "扩展"})),
         "consent" => {
@@ -268,7 +275,8 @@ fn hang(client: &Client, guest: &Value, kind: &str) -> regulars_tests::Reply {
     }
 }
 
-const HANGING: [&str; 8] = ["asset", "wish", "preference", "consent", "attachment", "fact", "key_account", "training"];
+const HANGING: [&str; 9] =
+    ["asset", "wish", "preference", "consent", "attachment", "fact", "key_account", "training", "cost"];
 
 fn order(client: &Client, guest: &Value, owner: &Value) -> Value {
     let lines = json!([{"name": "茶", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}]);
@@ -340,6 +348,7 @@ fn saving_what_stands_changes_nothing(site: &Site) {
         ("facts", hang(&founder, &guest, "fact").ok(201)),
         ("key-accounts", hang(&founder, &guest, "key_account").ok(201)),
         ("trainings", hang(&founder, &guest, "training").ok(201)),
+        ("costs", hang(&founder, &guest, "cost").ok(201)),
         ("qualifications", founder.post(&format!("{}/qualifications", path(&friend)), asked).ok(201)),
         ("customers", founder.get(&path(&guest)).ok(200)),
     ];
@@ -430,11 +439,11 @@ fn what_hangs_on_customers_goes_with_them(site: &Site) {
     change(&founder, &guest, "customers", json!({"owner_id": null}));
     while upkeep_step(&site.app).expect("upkeep") {}
     let told = member.get(&format!("/sync?since={}", phone.token)).ok(200);
-    for (kind, one) in hung[..10].iter().filter(|(kind, _)| !["consent", "preference"].contains(kind)) {
+    for (kind, one) in hung[..11].iter().filter(|(kind, _)| !["consent", "preference"].contains(kind)) {
         let removed = json!({"kind": kind, "id": one["id"]});
         assert!(told["removed"].as_array().is_some_and(|gone| gone.contains(&removed)), "{removed}: {told}");
     }
-    for (_, one) in &hung[10..] {
+    for (_, one) in &hung[11..] {
         assert!(!told.to_string().contains(id(one)), "{told}");
     }
     phone.sync(site, 200).is_true().expect("nothing is left of it");

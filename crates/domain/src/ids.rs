@@ -46,7 +46,8 @@ ids! {
     DictionaryEntryId, ViewId, DashboardId, ClusteringId,
     /// A person or an organisation.
     PartyId,
-    PreferenceId, FactId, KeyAccountId, TrainingId, DealerId, RelationId, TagId, CustomFieldId, InteractionId,
+    PreferenceId, FactId, KeyAccountId, TrainingId, DealerId, CostId, RelationId, TagId, CustomFieldId,
+    InteractionId,
     BrandId, CategoryId, ProductId, OrderId, PaymentId, ReturnId, OrderDeliveryId, BillId, QuoteId,
     SegmentId, ImportId, ImportMappingId, EvaluationId,
     /// Two records that may be one customer.

@@ -124,6 +124,7 @@ id_columns!(
     KeyAccountId,
     TrainingId,
     DealerId,
+    CostId,
     RelationId,
     TagId,
     CustomFieldId,

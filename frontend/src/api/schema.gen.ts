@@ -542,6 +542,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/costs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a cost */
+        delete: operations["cost_delete"];
+        options?: never;
+        head?: never;
+        /** Change a cost */
+        patch: operations["cost_update"];
+        trace?: never;
+    };
     "/custom-fields": {
         parameters: {
             query?: never;
@@ -713,6 +731,24 @@ export interface paths {
         put?: never;
         /** Note that a customer gave or withdrew consent */
         post: operations["consent_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was spent to win and keep a customer, the latest first */
+        get: operations["cost_list"];
+        put?: never;
+        /** Book a cost */
+        post: operations["cost_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5998,6 +6034,7 @@ export interface components {
             /** @description Of customers and of their qualifications; the bytes are fetched one by one. */
             attachments: components["schemas"]["AttachmentView"][];
             consents: components["schemas"]["SyncedConsent"][];
+            costs: components["schemas"]["CostView"][];
             custom_fields: components["schemas"]["FieldView"][];
             customers: components["schemas"]["CustomerView"][];
             dealers: components["schemas"]["DealerView"][];
@@ -6599,6 +6636,67 @@ export interface components {
         ContactChannel: "email" | "sms" | "phone" | "wechat" | "portal" | "post";
         /** @enum {string} */
         ContactRefusal: "withdrawn" | "not_given" | "no_address" | "suppressed" | "invalid";
+        CostInput: {
+            /** @description In the company's currency. */
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description The day it is taken off the customer's contribution; today when absent on creation.
+             * @example 2026-03-12
+             */
+            booked_on?: string | null;
+            /**
+             * @description An entry of the dictionary `cost_kind`, by its key or by its name in either language.
+             * @example travel
+             */
+            kind: string;
+            /** @example Train to their plant and back */
+            note?: string | null;
+        };
+        /** @description Members that are present change; null clears. */
+        CostInputPatch: {
+            /** @description In the company's currency. */
+            amount?: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description The day it is taken off the customer's contribution; today when absent on creation.
+             * @example 2026-03-12
+             */
+            booked_on?: string | null;
+            /**
+             * @description An entry of the dictionary `cost_kind`, by its key or by its name in either language.
+             * @example travel
+             */
+            kind?: string;
+            /** @example Train to their plant and back */
+            note?: string | null;
+        };
+        CostView: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description Who wrote it down.
+             */
+            booked_by?: string | null;
+            /** Format: date */
+            booked_on: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description The kind's key in the dictionary `cost_kind`.
+             * @example travel
+             */
+            kind: string;
+            note?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         /**
          * @description A condition to count without keeping it.
          * @example {
@@ -12003,6 +12101,19 @@ export interface components {
             total_capped?: boolean | null;
         };
         /** @description One page of a list. */
+        Page_CostView: {
+            items: components["schemas"]["CostView"][];
+            /** @description Give it as `cursor` for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Only with `count=true`; at most 10,000.
+             */
+            total?: number | null;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean | null;
+        };
+        /** @description One page of a list. */
         Page_CustomerFact: {
             items: components["schemas"]["CustomerFact"][];
             /** @description Give it as `cursor` for the next page; absent on the last. */
@@ -17051,7 +17162,7 @@ export interface components {
             words: components["schemas"]["StandingWord"][];
         };
         /** @enum {string} */
-        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "fact" | "key_account" | "training" | "dealer" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
+        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "fact" | "key_account" | "training" | "dealer" | "cost" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
         /** @description A tag without the count of who wears it, which changes with every customer. */
         SyncedTag: {
             color: components["schemas"]["TagColor"];
@@ -21429,6 +21540,114 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    cost_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    cost_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "booked_on": "2026-03-12",
+                 *       "kind": "travel",
+                 *       "note": "Train to their plant and back"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["CostInputPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "booked_by": "01990000-0000-7000-8000-000000000001",
+                     *       "booked_on": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "travel",
+                     *       "note": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CostView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
     field_list: {
         parameters: {
             query?: {
@@ -24027,6 +24246,127 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ConsentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            507: components["responses"]["Refused"];
+        };
+    };
+    cost_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "amount": {
+                     *             "amount": "1234.50",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "booked_by": "01990000-0000-7000-8000-000000000001",
+                     *           "booked_on": "2026-01-02",
+                     *           "created_at": "2026-01-02T03:04:05Z",
+                     *           "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *           "id": "01990000-0000-7000-8000-000000000001",
+                     *           "kind": "travel",
+                     *           "note": "text",
+                     *           "updated_at": "2026-01-02T03:04:05Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "total_capped": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_CostView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    cost_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": "1234.50",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "booked_on": "2026-03-12",
+                 *       "kind": "travel",
+                 *       "note": "Train to their plant and back"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CostInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": {
+                     *         "amount": "1234.50",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "booked_by": "01990000-0000-7000-8000-000000000001",
+                     *       "booked_on": "2026-01-02",
+                     *       "created_at": "2026-01-02T03:04:05Z",
+                     *       "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *       "id": "01990000-0000-7000-8000-000000000001",
+                     *       "kind": "travel",
+                     *       "note": "text",
+                     *       "updated_at": "2026-01-02T03:04:05Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CostView"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -50060,6 +50400,23 @@ export interface operations {
                      *                 "since": null
                      *               }
                      *             ]
+                     *           }
+                     *         ],
+                     *         "costs": [
+                     *           {
+                     *             "amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "booked_by": "01990000-0000-7000-8000-000000000001",
+                     *             "booked_on": "2026-01-02",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "customer_id": "01990000-0000-7000-8000-000000000001",
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "kind": "travel",
+                     *             "note": "text",
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1
                      *           }
                      *         ],
                      *         "custom_fields": [

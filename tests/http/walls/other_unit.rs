@@ -132,6 +132,7 @@ impl OtherUnit {
             "/facts",
             "/key-accounts",
             "/trainings",
+            "/costs",
             "/merges",
         ] {
             let path = format!("/customers/{customer}{part}");
@@ -218,6 +219,13 @@ fn records(keeper: &Client) -> Vec<(&'static str, String)> {
         (
             "training",
             make(&format!("/customers/{customer}/trainings"), json!({"course": "product", "note": "Versteckt"})),
+        ),
+        (
+            "cost",
+            make(
+                &format!("/customers/{customer}/costs"),
+                json!({"kind": "gift", "amount": {"amount": "10.00", "currency": "CNY"}, "note": "Versteckt"}),
+            ),
         ),
         ("dealer", {
             let shop = make("/customers", json!({"kind": "organization", "name": "Versteckter Laden"}));

@@ -9,6 +9,7 @@ pub mod card;
 pub mod code;
 pub mod consent;
 mod consent_addresses;
+pub mod cost;
 pub mod custom;
 pub mod customer;
 pub mod dates;

@@ -198,6 +198,7 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
             | "key_account"
             | "training"
             | "dealer"
+            | "cost"
             | "opportunity"
             | "order"
             | "preference"
@@ -218,7 +219,7 @@ fn told(event: &TimelineEvent) -> Option<Told<'_>> {
 /// What has a kind, which stands in words where the whole is told.
 fn noted(event: &TimelineEvent) -> Option<Told<'_>> {
     let (before, after) = (event.before.as_ref(), event.after.as_ref());
-    matches!(event.resource.as_str(), "preference" | "fact" | "training" | "dealer").then_some(Told {
+    matches!(event.resource.as_str(), "preference" | "fact" | "training" | "dealer" | "cost").then_some(Told {
         resource: &event.resource,
         before,
         after,
@@ -261,6 +262,11 @@ fn event_body(cx: &Cx, teller: &Teller, event: &TimelineEvent) -> Option<String>
         }
         "wish" => text("wanted").map(String::from),
         "key_account" => text("plan").map(String::from),
+        "cost" => {
+            let kind = text("kind")?;
+            let word = teller.word("cost", "kind", kind);
+            Some(format!("{}: {}", word.as_deref().unwrap_or(kind), said(after.get("amount"), false)?))
+        }
         "training" | "dealer" => {
             let field = if event.resource == "dealer" { "kind" } else { "course" };
             text(field).map(|key| teller.word(&event.resource, field, key).unwrap_or_else(|| key.into()))
@@ -465,6 +471,7 @@ const RESOURCE_WORDS: Words = &[
     ("key_account", "大客户", "Key account"),
     ("training", "培训", "Training"),
     ("dealer", "经销商", "Dealer"),
+    ("cost", "费用", "Cost"),
     ("relation", "关系", "Relation"),
     ("opportunity", "商机", "Opportunity"),
     ("order", "订单", "Order"),

@@ -75,6 +75,7 @@ const LABELS: &[Label] = &[
     ("fact.revenue", "facts", "年营业额", "Revenue of a year"),
     ("dealer.kind", "facts", "经销类型", "Dealer, kind"),
     ("training.course", "facts", "培训课程", "Trained in"),
+    ("cost.kind", "facts", "费用种类", "Costs of"),
     ("key_account.since", "facts", "大客户起始", "Key account since"),
     ("key_account.level", "facts", "大客户关系水平", "Key account, level"),
     ("key_account.review_on", "facts", "大客户回顾日期", "Key account, review"),
@@ -486,6 +487,9 @@ fn options(db: &mut Db, resource: &str, field: &Field, english: bool) -> AppResu
     }
     if field.name == "dealer.kind" {
         return crate::platform::dictionary::options(db, crate::sales::dealer::KINDS, english).map(Some);
+    }
+    if field.name == "cost.kind" {
+        return crate::platform::dictionary::options(db, crate::customers::cost::KINDS, english).map(Some);
     }
     if field.name == "training.course" {
         return crate::platform::dictionary::options(db, crate::customers::training::COURSES, english).map(Some);

@@ -8,6 +8,7 @@ use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::{EvaluationId, PartyId, UnitId};
 use regulars_domain::sales::CountsWhen;
 use regulars_persistence::Db;
+use regulars_persistence::customers::cost::spent_on;
 use regulars_persistence::insight::change::{ClassChangeRow, class_changes_insert};
 use regulars_persistence::insight::contact::{contacts_moved, contacts_write};
 use regulars_persistence::insight::counter::{
@@ -375,6 +376,7 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
         let buyers: Vec<PartyId> = rows.iter().filter(|row| row.order_days > 0).map(|row| row.party_id).collect();
         let days = app.db().read(|db| days_by_customer(db, &buyers, (when, as_of), past.as_ref()))?;
         let billed = app.db().read(|db| programmes.billed(db, &buyers, (when, as_of), past.as_ref()))?;
+        let spent = app.db().read(|db| Ok::<_, AppError>(spent_on(db, &buyers, as_of)?))?;
         let owned = app.db().read(|db| durables.owned(db, &buyers, (when, as_of), past.as_ref()))?;
         facts.extend(rows.iter().map(|row| {
             let bills = billed.get(&row.party_id);
@@ -382,6 +384,11 @@ pub fn unit_facts(app: &App, company: &Company, unit: UnitId, as_of: NaiveDate, 
                 Some(bills) => Bought::of(days, &bills.without(days), as_of, rate),
                 None => Bought::of(days, days, as_of, rate),
             });
+            let spent = spent.get(&row.party_id).zip(row.first_order_on);
+            let bought = match (bought, spent) {
+                (Some(bought), Some((costs, first))) => Some(bought.after_costs(first, costs, rate)),
+                (bought, _) => bought,
+            };
             let grown = row.first_order_on.is_some_and(|on| on <= year_before);
             Fact {
                 id: row.party_id,

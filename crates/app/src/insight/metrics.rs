@@ -81,7 +81,7 @@ pub struct Metrics {
     pub durable: Option<CustomerDurable>,
     /// Our part of what they buy in a year, 0–1: net revenue of the last 365 days ÷ the latest `total_purchases` noted.
     pub wallet_share: Option<f64>,
-    /// Contributions so far, discounted to the first order.
+    /// Contributions so far less what was spent on them, each discounted to the first order.
     pub past_value: Option<Money>,
     #[schema(value_type = Option<crate::shape::Lifecycle>)]
     pub lifecycle: Option<String>,

@@ -200,6 +200,22 @@ pub const DICTIONARIES: &[Dictionary] = &[
         ],
     },
     Dictionary {
+        key: "cost_kind",
+        name_zh: "客户费用种类",
+        name_en: "Kinds of customer costs",
+        system: false,
+        columns: &[("cost", "kind")],
+        entries: &[
+            ("travel", "差旅", "Travel"),
+            ("entertainment", "招待", "Entertainment"),
+            ("gift", "礼品", "Gifts"),
+            ("sample", "样品", "Samples"),
+            ("advertising", "折扣与广告", "Discounts and advertising"),
+            ("service", "服务", "Service"),
+            ("other", "其他", "Other"),
+        ],
+    },
+    Dictionary {
         key: "account_role",
         name_zh: "大客户团队角色",
         name_en: "Roles in account teams",

@@ -74,7 +74,7 @@ fn hints_of(cx: &Cx, event: &EventRow) -> AppResult<Vec<Hint>> {
     let own = hint(&event.resource, Some(event.resource_id.0));
     let seen = match event.resource.as_str() {
         "customer" | "interaction" | "relation" | "preference" | "fact" | "key_account" | "training" | "dealer"
-        | "share" | "journey_run" => {
+        | "cost" | "share" | "journey_run" => {
             let Some(party) = event.party_id else { return Ok(Vec::new()) };
             if !in_sight(cx, Resource::Customer, AnyId(party.0), event)? {
                 return Ok(Vec::new());

@@ -50,6 +50,15 @@ const FIELDS_OF: &[(&str, &[Word])] = &[
         ],
     ),
     (
+        "cost",
+        &[
+            ("kind", "种类", "Kind"),
+            ("amount", "金额", "Amount"),
+            ("booked_on", "日期", "Day"),
+            ("note", "说明", "Note"),
+        ],
+    ),
+    (
         "dealer",
         &[
             ("kind", "经销类型", "Kind"),
@@ -555,6 +564,7 @@ const DICTIONARIES: &[(&str, &str, &str)] = &[
     ("fact", "kind", "fact_kind"),
     ("training", "course", "training_course"),
     ("dealer", "kind", "dealer_kind"),
+    ("cost", "kind", "cost_kind"),
     ("fact", "source", "fact_source"),
     ("lead_form", "source", "source"),
     ("opportunity", "source", "source"),

@@ -109,6 +109,7 @@ pub fn party_catalogue(custom: &[CustomDefinition], root: Root) -> Catalogue {
         rows("facts", Set, "party_fact", "x.kind"),
         rows("dealer.kind", Set, "dealer", "x.kind"),
         rows("training.course", Set, "training", "x.course"),
+        rows("cost.kind", Set, "cost", "x.kind"),
         rows("key_account.since", Instant, "key_account", "x.created_at"),
         rows("key_account.level", Set, "key_account", "x.level"),
         rows("key_account.review_on", Date, "key_account", "x.review_on"),

@@ -73,6 +73,7 @@ pub const REFERENCES: &[Reference] = &[
     reference("key_account", "party_id", Treatment::MovedAlone { id: "id" }),
     reference("dealer", "party_id", Treatment::MovedAlone { id: "id" }),
     reference("training", "party_id", Treatment::Moved { id: "id" }),
+    reference("cost", "party_id", Treatment::Moved { id: "id" }),
     reference("pool_customer", "party_id", Treatment::Chosen),
     reference("pool_move", "party_id", Treatment::History),
     reference("party_relation", "from_id", Treatment::Moved { id: "id" }),

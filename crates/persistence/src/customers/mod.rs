@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod card;
 pub mod code;
 pub mod consent;
+pub mod cost;
 pub mod custom;
 pub mod dictionary;
 pub mod duplicate;

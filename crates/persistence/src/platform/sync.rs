@@ -30,6 +30,7 @@ pub enum Synced {
     KeyAccounts,
     Trainings,
     Dealers,
+    Costs,
     Assets,
     Wishes,
     /// What a customer said about being contacted, told together under the customer's id.
@@ -78,6 +79,9 @@ pub fn synced_ids(db: &mut Db, kind: Synced, reach: &Visibility, after: Uuid, li
         }
         Synced::Trainings => {
             ("SELECT s.id FROM training s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
+        }
+        Synced::Costs => {
+            ("SELECT s.id FROM cost s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
         }
         Synced::Dealers => {
             ("SELECT s.id FROM dealer s JOIN party p ON p.id = s.party_id AND p.deleted_at IS NULL WHERE ", "s")
@@ -136,6 +140,7 @@ const BENEATH: &[(Synced, [&str; 3])] = &[
     (Synced::Preferences, ["SELECT id FROM party_preference WHERE party_id = ", "", ""]),
     (Synced::Facts, ["SELECT id FROM party_fact WHERE party_id = ", "", ""]),
     (Synced::Trainings, ["SELECT id FROM training WHERE party_id = ", "", ""]),
+    (Synced::Costs, ["SELECT id FROM cost WHERE party_id = ", "", ""]),
     (Synced::Dealers, ["SELECT id FROM dealer WHERE party_id = ", "", ""]),
     (Synced::KeyAccounts, ["SELECT id FROM key_account WHERE party_id = ", "", ""]),
     (Synced::Assets, ["SELECT id FROM asset WHERE party_id = ", " AND deleted_at IS NULL", ""]),

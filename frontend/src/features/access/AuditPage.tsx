@@ -28,6 +28,7 @@ const RESOURCES = [
   "key_account",
   "training",
   "dealer",
+  "cost",
   "relation",
   "asset",
   "consent",

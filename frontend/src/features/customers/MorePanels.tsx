@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import { AttachmentsPanel } from "@/features/attachments";
+import { loadCostsPanel } from "@/features/costs";
 import { loadTrainingsPanel } from "@/features/dealers";
 import { loadRecommendationsPanel } from "@/features/insight";
 import { AssetsPanel } from "./AssetsPanel";
@@ -12,6 +13,7 @@ import type { Card } from "./types";
 import { WishesPanel } from "./WishesPanel";
 
 const RecommendationsPanel = lazy(loadRecommendationsPanel);
+const CostsPanel = lazy(loadCostsPanel);
 const TrainingsPanel = lazy(loadTrainingsPanel);
 
 /** What stands further down on a customer's page, fetched behind what is seen first. */
@@ -26,6 +28,9 @@ export default function MorePanels({ card, mayWrite }: { card: Card; mayWrite: b
         <RecommendationsPanel customer={customer.id} />
       </Suspense>
       <OrdersPanel customer={customer} orders={card.recent_orders} />
+      <Suspense>
+        <CostsPanel customer={customer.id} mayWrite={mayWrite} />
+      </Suspense>
       <RelationsPanel customer={customer} relations={card.relations} mayWrite={mayWrite} />
       {customer.kind === "person" && (
         <Suspense>

@@ -3,6 +3,7 @@
 mod assets;
 mod batch;
 mod consents;
+mod costs;
 mod customer;
 mod dates;
 mod duplicates;
@@ -73,6 +74,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(key_accounts::key_account_get)
         .service(key_accounts::key_account_update)
         .service(key_accounts::key_account_delete)
+        .service(costs::cost_list)
+        .service(costs::cost_create)
+        .service(costs::cost_update)
+        .service(costs::cost_delete)
         .service(trainings::training_list)
         .service(trainings::training_create)
         .service(trainings::training_update)

@@ -325,7 +325,7 @@ fn check(input: &ClusteringInput) -> AppResult<()> {
     for (at, key) in input.features.iter().enumerate() {
         checks.one_of(&format!("/features/{at}"), key, &known);
         if input.features[..at].contains(key) {
-            checks.fail(&format!("/features/{at}"), "duplicate");
+            checks.fail(format!("/features/{at}"), "duplicate");
         }
     }
     if input.groups.is_some_and(|groups| !(2..=MOST_ASKED).contains(&groups)) {

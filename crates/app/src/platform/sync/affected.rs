@@ -33,6 +33,7 @@ const RESOURCES: &[(&str, Synced)] = &[
     ("key_account", Synced::KeyAccounts),
     ("training", Synced::Trainings),
     ("dealer", Synced::Dealers),
+    ("cost", Synced::Costs),
     ("asset", Synced::Assets),
     ("wish", Synced::Wishes),
     ("qualification", Synced::Qualifications),

@@ -8,8 +8,8 @@ mod token;
 use chrono::{TimeDelta, Utc};
 use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::{
-    AssetId, AttachmentId, CustomFieldId, DealerId, DictionaryEntryId, FactId, InteractionId, KeyAccountId, OrderId,
-    PartyId, PreferenceId, ProductId, QualificationId, RelationId, TagId, TrainingId, WishId,
+    AssetId, AttachmentId, CostId, CustomFieldId, DealerId, DictionaryEntryId, FactId, InteractionId, KeyAccountId,
+    OrderId, PartyId, PreferenceId, ProductId, QualificationId, RelationId, TagId, TrainingId, WishId,
 };
 use regulars_persistence::access::chain::event_newest;
 use regulars_persistence::event::events_between;
@@ -24,6 +24,7 @@ use crate::access::Ref;
 use crate::catalog::product::{ProductView, product_get};
 use crate::customers::asset::{AssetView, asset_get};
 use crate::customers::consent::{StandingWord, consent_words};
+use crate::customers::cost::{CostView, cost_get};
 use crate::customers::customer::customer_get;
 use crate::customers::fact::{CustomerFact, fact_get};
 use crate::customers::interaction::{InteractionView, interaction_get};
@@ -51,7 +52,7 @@ const SLACK: TimeDelta = TimeDelta::seconds(30);
 const EVENTS: i64 = 500;
 
 /// Kinds in the order of a walk: what others refer to comes first.
-const KINDS: [(Synced, &str); 18] = [
+const KINDS: [(Synced, &str); 19] = [
     (Synced::DictionaryEntries, "dictionary_entry"),
     (Synced::Tags, "tag"),
     (Synced::CustomFields, "custom_field"),
@@ -63,6 +64,7 @@ const KINDS: [(Synced, &str); 18] = [
     (Synced::KeyAccounts, "key_account"),
     (Synced::Trainings, "training"),
     (Synced::Dealers, "dealer"),
+    (Synced::Costs, "cost"),
     (Synced::Consents, "consent"),
     (Synced::Interactions, "interaction"),
     (Synced::Orders, "order"),
@@ -73,7 +75,7 @@ const KINDS: [(Synced, &str); 18] = [
 ];
 
 /// Words of the kinds, as `removed` has them.
-pub fn kinds() -> [&'static str; 18] {
+pub fn kinds() -> [&'static str; 19] {
     KINDS.map(|(_, word)| word)
 }
 
@@ -108,6 +110,7 @@ pub struct Changed {
     pub key_accounts: Vec<KeyAccountView>,
     pub trainings: Vec<TrainingView>,
     pub dealers: Vec<DealerView>,
+    pub costs: Vec<CostView>,
     pub consents: Vec<SyncedConsent>,
     pub interactions: Vec<InteractionView>,
     pub orders: Vec<OrderView>,
@@ -177,6 +180,7 @@ impl Changed {
             Synced::Preferences => take(&mut self.preferences, preference_get(cx, PreferenceId(id))),
             Synced::Facts => take(&mut self.facts, fact_get(cx, FactId(id))),
             Synced::Trainings => take(&mut self.trainings, training_get(cx, TrainingId(id))),
+            Synced::Costs => take(&mut self.costs, cost_get(cx, CostId(id))),
             Synced::Dealers => take(&mut self.dealers, dealer_get(cx, DealerId(id))),
             Synced::KeyAccounts => take(&mut self.key_accounts, key_account_get(cx, KeyAccountId(id))),
             Synced::Consents => {

@@ -1,0 +1,2 @@
+/** costs: what was spent to win and keep a customer. */
+export const loadCostsPanel = () => import("./CostsPanel");
