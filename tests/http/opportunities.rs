@@ -27,6 +27,7 @@ both!(
     what_is_masked_stays_masked_in_leads,
     they_go_out_in_files_and_to_other_programs,
     they_come_in_files_and_are_taken_back,
+    files_fill_custom_fields_too,
 );
 
 pub struct Line {
@@ -489,6 +490,41 @@ fn they_go_out_in_files_and_to_other_programs(site: &Site) {
     let other = colleague(site, "other", "member", &home(site));
     founder.post(&format!("{}/stage", place(&one)), json!({"stage_id": line.stage("新线索")})).expect(200);
     assert_eq!(other.get("/opportunities").ok(200)["items"], json!([]), "a file holds what its taker sees");
+}
+
+fn files_fill_custom_fields_too(site: &Site) {
+    let founder = site.founder();
+    let field = |key: &str, kind: &str, required: bool| {
+        let mut body = json!({"resource": "opportunity", "key": key, "type": kind, "label_zh": key, "label_en": key,
+            "required": required});
+        if kind == "choice" {
+            body["choices"] = json!([{"key": "north", "label_zh": "北区", "label_en": "North"}]);
+        }
+        founder.post("/custom-fields", body).expect(201);
+    };
+    field("seats", "number", false);
+    field("region", "choice", true);
+    let text = "名称,线索公司,seats,region\nLaptops,Moon Ltd,40,北区\nChairs,Moon Ltd,many,北区\n\
+        Desks,Moon Ltd,4,\nLamps,Moon Ltd,4,月球\n";
+    let done = import(site, &founder, "opportunities", text);
+    assert_eq!(counts(&done), [4, 1, 0, 0, 3], "{done}");
+    let refused = founder.get(&format!("{}/rows?outcome=reject", path_of(&done))).ok(200);
+    let faults: Vec<[Value; 2]> = refused["items"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| [row["errors"][0]["column"].clone(), row["errors"][0]["code"].clone()])
+        .collect();
+    assert_eq!(faults[1], [json!("region"), json!("required")], "{refused}");
+    assert_eq!(
+        (&faults[0][0], &faults[2]),
+        (&json!("seats"), &[json!("region"), json!("unknown_choice")]),
+        "{refused}"
+    );
+    let made = founder.get("/opportunities?q=Laptops").ok(200)["items"][0].clone();
+    assert_eq!(made["custom"], json!({"seats": 40.0, "region": "north"}), "{made}");
+    perform(site, &founder, &done, "undo");
+    assert_eq!(founder.get("/opportunities").ok(200)["items"], json!([]));
 }
 
 fn they_come_in_files_and_are_taken_back(site: &Site) {

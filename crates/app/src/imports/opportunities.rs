@@ -14,6 +14,8 @@ use serde_json::{Map, Value, json};
 
 use super::additions::{entry, pairs};
 use super::cells::{CellFault, Cells, LONG, SHORT};
+use super::custom_cells::custom_value;
+use super::mapping::CUSTOM_PREFIX;
 use super::outcome::{Tally, fault};
 use super::refs::Refs;
 use super::rows::Row;
@@ -48,6 +50,8 @@ pub struct OpportunityDraft {
     pub lead_person: Option<String>,
     pub lead_phone: Option<String>,
     pub lead_email: Option<String>,
+    /// Values of custom fields by key.
+    pub custom: Map<String, Value>,
     pub faults: Vec<CellFault>,
 }
 
@@ -80,7 +84,12 @@ pub fn opportunity_draft(row: &Row, mut cells: Cells, refs: &Refs) -> Opportunit
                 cells.emails(column, text, &mut found);
                 draft.lead_email = found.into_iter().next();
             }
-            _ => {}
+            other => {
+                let key = other.strip_prefix(CUSTOM_PREFIX);
+                let field = refs.custom.iter().find(|field| Some(field.key.as_str()) == key);
+                let value = field.and_then(|field| custom_value(&mut cells, column, text, field, refs));
+                draft.custom.extend(field.map(|field| field.key.clone()).zip(value));
+            }
         }
     }
     if draft.name.is_none() && cells.faults.is_empty() {
@@ -235,7 +244,7 @@ fn input(
         lead_email: draft.lead_email.clone(),
         notes: Vec::new(),
         steps: Vec::new(),
-        custom: Map::new(),
+        custom: draft.custom.clone(),
     })
 }
 
@@ -255,8 +264,12 @@ fn said_of_input(input: &OpportunityInput) -> Said {
 /// What a rule says against the row, in the words it has elsewhere.
 fn refused(run: &Run, error: &FieldError) -> CellFault {
     let locale = if run.chinese { "zh-CN" } else { "en" };
-    let field = error.pointer.split('/').nth(1).unwrap_or_default();
-    let column = run.plan.columns.iter().find(|(_, target)| target == field).map(|(column, _)| *column);
+    let mut parts = error.pointer.split('/').skip(1);
+    let field = match (parts.next().unwrap_or_default(), parts.next()) {
+        ("custom", Some(key)) => format!("{CUSTOM_PREFIX}{key}"),
+        (field, _) => field.into(),
+    };
+    let column = run.plan.columns.iter().find(|(_, target)| *target == field).map(|(column, _)| *column);
     CellFault {
         column: column.map(|column| run.plan.column_name(column)),
         code: error.code.clone(),
@@ -265,7 +278,7 @@ fn refused(run: &Run, error: &FieldError) -> CellFault {
 }
 
 fn shown(input: &OpportunityInput) -> Map<String, Value> {
-    pairs([
+    let mut shown = pairs([
         ("name", json!(input.name)),
         ("type", json!(input.kind)),
         ("amount", json!(input.amount.as_ref().map(|money| &money.amount))),
@@ -277,5 +290,7 @@ fn shown(input: &OpportunityInput) -> Map<String, Value> {
         ("lead_person", json!(input.lead_person)),
         ("lead_phone", json!(input.lead_phone)),
         ("lead_email", json!(input.lead_email)),
-    ])
+    ]);
+    shown.extend(input.custom.iter().map(|(key, value)| (format!("{CUSTOM_PREFIX}{key}"), value.clone())));
+    shown
 }

@@ -289,9 +289,9 @@ pub(super) fn target_masked(cx: &Cx, resource: ImportResource, target: &str) -> 
     }
 }
 
-/// Customers and contacts take values of custom fields.
+/// Customers, contacts, leads and opportunities take values of custom fields.
 pub(super) fn takes_custom(resource: ImportResource) -> bool {
-    matches!(resource, ImportResource::Customers | ImportResource::Contacts)
+    matches!(resource, ImportResource::Customers | ImportResource::Contacts | ImportResource::Opportunities)
 }
 
 /// What custom fields call the resource; contacts are customers.

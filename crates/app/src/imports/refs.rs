@@ -32,7 +32,8 @@ fn fold(name: &str) -> String {
 
 impl Refs {
     /// Of people and units only those within the reach of who imports: across the wall there is nobody.
-    pub fn load(db: &mut Db, reach: Option<UnitId>) -> AppResult<Self> {
+    /// Custom fields are those of the resource.
+    pub fn load(db: &mut Db, reach: Option<UnitId>, resource: &str) -> AppResult<Self> {
         let mut refs = Self::default();
         let within = |unit: UnitId| reach.is_none_or(|reach| reach == unit);
         let people: Vec<_> = people_active(db)?.into_iter().filter(|person| within(person.unit_id)).collect();
@@ -51,7 +52,7 @@ impl Refs {
             }
             refs.unit_codes.insert(unit.id, unit.code);
         }
-        refs.custom = custom_definitions(db, "customer")?;
+        refs.custom = custom_definitions(db, resource)?;
         for entry in entries_active(db)? {
             for name in [&entry.label_zh, &entry.label_en, &entry.key] {
                 refs.entries.insert((entry.dictionary.clone(), fold(name)), entry.key.clone());

@@ -24,7 +24,7 @@ use super::format::{FileFormat, FileKind};
 use super::mapping::{Mapping, Plan};
 use super::outcome::Counts;
 use super::pipeline::{Drafts, chunks_read, drafts_apply};
-use super::record::{ColumnView, file_path, may_write};
+use super::record::{ColumnView, file_path, may_write, resource_name};
 use super::refs::Refs;
 use super::rows::{Flow, Resume, rows_read};
 use super::run::Run;
@@ -118,7 +118,7 @@ impl Work {
             currency: company.currency.clone(),
             exponent: decimals(&company.currency),
             plan: Arc::new(plan),
-            refs: Arc::new(cx.read(|db| Refs::load(db, within))?),
+            refs: Arc::new(cx.read(|db| Refs::load(db, within, resource_name(resource)))?),
             customer_reach,
             rules: Arc::new(company.settings.duplicates.clone()),
             order_reach: cx.visible(Resource::Order, Action::Write),
