@@ -82,7 +82,7 @@ test("a board is made, arranged by keyboard, shared, and read in one's own sight
   await expectAccessibleInBothSchemes(page);
   await page.getByRole("button", { name: "保存" }).click();
   await expect(page.getByRole("button", { name: "编辑" })).toBeVisible();
-  expect(await order()).toEqual(["各渠道", "销售额"]);
+  await expect.poll(order).toEqual(["各渠道", "销售额"]);
 
   await page.getByRole("button", { name: "更多" }).click();
   await page.getByRole("menuitem", { name: "名称、共享与日期" }).click();

@@ -27,7 +27,7 @@ import { BoardGrid } from "./BoardGrid";
 import { useCardName } from "./CardTitle";
 import classes from "./Dashboards.module.css";
 import { cardsOf, draftOf, freshId, hasRoom, withCard, withMoved, withoutCard, withWidth } from "./draft";
-import { changeBoard, draftQuery } from "./queries";
+import { answerQuery, changeBoard, draftQuery } from "./queries";
 import { type Board, type Card, COLUMNS } from "./types";
 
 const CardDialog = lazy(() => import("./CardDialog"));
@@ -58,6 +58,10 @@ export default function Workbench({ board, onClose }: { board: Board; onClose: (
     mutationFn: () => changeBoard(board, draft),
     onSuccess: async (kept) => {
       await client.invalidateQueries({ queryKey: keys.of("dashboards") });
+      // What the board says was just read: no need to look at an empty page until it is read once more.
+      if (answer.data && !answer.isPlaceholderData) {
+        client.setQueryData(answerQuery(kept, undefined, currentLanguage()).queryKey, answer.data);
+      }
       toast.done(t("common:state.saved"));
       void navigate({ to: "/insight/dashboards", search: { board: kept.id }, replace: true });
       onClose();
