@@ -26,7 +26,7 @@ use std::time::Duration;
 use clap::Parser;
 use fill::{Filled, Site};
 use process::Server;
-use report::Line;
+use report::{Line, Lines};
 use scenarios::Scenario;
 
 /// Customers of the company whose opportunities are measured.
@@ -113,7 +113,7 @@ fn run(arguments: &Arguments) -> Result<usize, String> {
         (false, given) => given.to_vec(),
     };
     let wanted = |database: &str| arguments.only.as_deref().is_none_or(|only| only == database);
-    let mut lines = Vec::new();
+    let mut lines = Lines::new(arguments.out.as_deref());
     for customers in sizes {
         if wanted("sqlite") {
             let bench =
@@ -134,12 +134,9 @@ fn run(arguments: &Arguments) -> Result<usize, String> {
             }
         }
     }
-    println!("{}", report::table(&lines));
-    if let Some(path) = &arguments.out {
-        let text = serde_json::to_string_pretty(&lines).map_err(|error| error.to_string())?;
-        std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    Ok(lines.iter().map(|line| line.errors).sum())
+    println!("{}", lines.table());
+    lines.write()?;
+    Ok(lines.errors())
 }
 
 fn program(arguments: &Arguments) -> Result<PathBuf, String> {
@@ -158,7 +155,7 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn run(&self, lines: &mut Vec<Line>, analyze: &dyn Fn() -> Result<(), String>) -> Result<(), String> {
+    fn run(&self, lines: &mut Lines, analyze: &dyn Fn() -> Result<(), String>) -> Result<(), String> {
         let own = tempfile::Builder::new().prefix("regulars-bench").tempdir().map_err(|error| error.to_string())?;
         if self.arguments.duplicates {
             return self.duplicates(own.path(), lines);
@@ -194,7 +191,7 @@ impl Bench<'_> {
         }
     }
 
-    fn soak(&self, server: &Server, filled: &Filled, minutes: f64, lines: &mut Vec<Line>) -> Result<(), String> {
+    fn soak(&self, server: &Server, filled: &Filled, minutes: f64, lines: &mut Lines) -> Result<(), String> {
         let site = Site { server, postgres: self.postgres };
         let mut client = client::Client::sign_in(&server.address, client::FOUNDER)?;
         let created = AtomicU64::new(filled.customer_ids.len() as u64);
@@ -221,12 +218,7 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn sales(
-        &self,
-        data: &Path,
-        lines: &mut Vec<Line>,
-        analyze: &dyn Fn() -> Result<(), String>,
-    ) -> Result<(), String> {
+    fn sales(&self, data: &Path, lines: &mut Lines, analyze: &dyn Fn() -> Result<(), String>) -> Result<(), String> {
         let server = Server::start(self.program, data, self.url, true)?;
         let token = server.setup_token.clone().ok_or("no set-up link on a fresh database")?;
         let mut client = client::Client::set_up(&server.address, &token)?;
@@ -245,7 +237,7 @@ impl Bench<'_> {
         self.load(&server, &sales::scenarios(&sales), lines)
     }
 
-    fn duplicates(&self, data: &Path, lines: &mut Vec<Line>) -> Result<(), String> {
+    fn duplicates(&self, data: &Path, lines: &mut Lines) -> Result<(), String> {
         let server = Server::start(self.program, data, self.url, true)?;
         let token = server.setup_token.clone().ok_or("no set-up link on a fresh database")?;
         let mut client = client::Client::set_up(&server.address, &token)?;
@@ -261,7 +253,7 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn fill_report(&self, filled: &Filled, lines: &mut Vec<Line>) {
+    fn fill_report(&self, filled: &Filled, lines: &mut Lines) {
         let (database, customers) = (self.database, self.customers);
         lines.push(Line::of_import("import customers", database, customers, &filled.customers));
         lines.push(Line::of_import("import orders", database, customers, &filled.orders));
@@ -271,7 +263,7 @@ impl Bench<'_> {
     }
 
     /// Starts the server on what is there now, three times; the middle one counts, and the last goes on.
-    fn start_measured(&self, data: &Path, lines: &mut Vec<Line>) -> Result<Server, String> {
+    fn start_measured(&self, data: &Path, lines: &mut Lines) -> Result<Server, String> {
         let mut times = Vec::new();
         let server = loop {
             let server = Server::start(self.program, data, self.url, false)?;
@@ -295,7 +287,7 @@ impl Bench<'_> {
         if self.arguments.quick { Ok(()) } else { process::wait_idle(server.pid()) }
     }
 
-    fn scenarios(&self, server: &Server, filled: &Filled, lines: &mut Vec<Line>) -> Result<(), String> {
+    fn scenarios(&self, server: &Server, filled: &Filled, lines: &mut Lines) -> Result<(), String> {
         let created = AtomicU64::new(filled.customer_ids.len() as u64);
         self.load(server, &scenarios::scenarios(filled, self.customers, &created), lines)?;
         let loaded = process::memory_mib(server.pid(), "VmRSS");
@@ -304,7 +296,7 @@ impl Bench<'_> {
     }
 
     /// One line for each scenario.
-    fn load(&self, server: &Server, scenarios: &[Scenario<'_>], lines: &mut Vec<Line>) -> Result<(), String> {
+    fn load(&self, server: &Server, scenarios: &[Scenario<'_>], lines: &mut Lines) -> Result<(), String> {
         let site = Site { server, postgres: self.postgres };
         let mut client = client::Client::sign_in(&server.address, client::FOUNDER)?;
         let seconds = if self.arguments.quick { 0.3 } else { self.arguments.seconds };

@@ -1,5 +1,7 @@
 //! The table and the JSON: what was measured beside what was wanted and what others do.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::fill::Imported;
@@ -138,34 +140,72 @@ impl Line {
         self.met = wanted.map(|wanted| per_second >= wanted);
         self
     }
-}
 
-/// The whole table in Markdown.
-pub fn table(lines: &[Line]) -> String {
-    let mut out = String::from(
-        "| what | database | customers | a second | goal | met | p50 ms | p95 ms | p99 ms | server CPU ms | database CPU ms | \
-         errors | Odoo / Tryton |\n|---|---|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|\n",
-    );
-    for line in lines {
+    /// Of the table in Markdown.
+    fn row(&self) -> String {
         let number = |value: Option<f64>| value.map(figure).unwrap_or_default();
         let cells = [
-            line.what.clone(),
-            line.database.into(),
-            figure(line.customers as f64),
-            line.value.clone().unwrap_or_else(|| number(line.per_second)),
-            line.goal.clone().unwrap_or_default(),
-            line.met.map_or("", |met| if met { "yes" } else { "no" }).into(),
-            number(line.p50_ms),
-            number(line.p95_ms),
-            number(line.p99_ms),
-            number(line.server_cpu_ms),
-            number(line.database_cpu_ms),
-            line.errors.to_string(),
-            line.peers.unwrap_or_default().into(),
+            self.what.clone(),
+            self.database.into(),
+            figure(self.customers as f64),
+            self.value.clone().unwrap_or_else(|| number(self.per_second)),
+            self.goal.clone().unwrap_or_default(),
+            self.met.map_or("", |met| if met { "yes" } else { "no" }).into(),
+            number(self.p50_ms),
+            number(self.p95_ms),
+            number(self.p99_ms),
+            number(self.server_cpu_ms),
+            number(self.database_cpu_ms),
+            self.errors.to_string(),
+            self.peers.unwrap_or_default().into(),
         ];
-        out.push_str(&format!("| {} |\n", cells.join(" | ")));
+        format!("| {} |", cells.join(" | "))
     }
-    out
+}
+
+/// All lines, told as they come: a run of an hour that is cut off leaves what it has measured.
+pub struct Lines<'a> {
+    lines: Vec<Line>,
+    out: Option<&'a Path>,
+}
+
+impl<'a> Lines<'a> {
+    /// To be written as JSON to `out`, after every line.
+    pub fn new(out: Option<&'a Path>) -> Self {
+        Self { lines: Vec::new(), out }
+    }
+
+    pub fn push(&mut self, line: Line) {
+        eprintln!("{}", line.row());
+        self.lines.push(line);
+        if let Err(error) = self.write() {
+            eprintln!("bench: {error}");
+        }
+    }
+
+    pub fn write(&self) -> Result<(), String> {
+        let Some(path) = self.out else { return Ok(()) };
+        let text = serde_json::to_string_pretty(&self.lines).map_err(|error| error.to_string())?;
+        std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// How many requests failed.
+    pub fn errors(&self) -> usize {
+        self.lines.iter().map(|line| line.errors).sum()
+    }
+
+    /// The whole table in Markdown.
+    pub fn table(&self) -> String {
+        let mut out = String::from(
+            "| what | database | customers | a second | goal | met | p50 ms | p95 ms | p99 ms | server CPU ms | database CPU ms | \
+             errors | Odoo / Tryton |\n|---|---|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|\n",
+        );
+        for line in &self.lines {
+            out.push_str(&line.row());
+            out.push('\n');
+        }
+        out
+    }
 }
 
 /// Three digits that matter, thousands apart.
