@@ -42,7 +42,7 @@ export default defineConfig({
       name: "zh-CN",
       grepInvert: /@only-/,
       testIgnore:
-        /(bills|dashboards|deliveries|duplicates|facts|files|handover|journeys|lead-to-cash|leadforms|life|main-path|next|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
+        /(bills|clusters|dashboards|deliveries|duplicates|facts|files|handover|journeys|lead-to-cash|leadforms|life|main-path|next|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
     },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
@@ -77,13 +77,14 @@ export default defineConfig({
     { name: "sheets", testMatch: /sheets\.spec/ },
     { name: "next", testMatch: /next\.spec/ },
     { name: "open", testMatch: /open\.spec/ },
+    { name: "clusters", testMatch: /clusters\.spec/ },
     { name: "warnings", testMatch: /warnings\.spec/ },
     { name: "routes", testMatch: /routes\.spec/ },
     {
       name: "en",
       grep: /@smoke/,
       testIgnore:
-        /(bills|dashboards|deliveries|facts|files|journeys|lead-to-cash|leadforms|life|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
+        /(bills|clusters|dashboards|deliveries|facts|files|journeys|lead-to-cash|leadforms|life|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
       use: { locale: "en-GB" },
     },
     { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
@@ -91,7 +92,7 @@ export default defineConfig({
       name: "phone",
       grep: /@phone|@only-phone/,
       testIgnore:
-        /(bills|dashboards|deliveries|facts|journeys|lead-to-cash|leadforms|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/,
+        /(bills|clusters|dashboards|deliveries|facts|journeys|lead-to-cash|leadforms|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/,
       use: { viewport: { width: 390, height: 844 }, hasTouch: true },
     },
   ],

@@ -180,10 +180,13 @@ function Shown({ one }: { one: Clustering }) {
         {found.groups.map((group, place) => (
           <GroupPanel
             // biome-ignore lint/suspicious/noArrayIndexKey: a group is its place
-            key={`${place} ${group.name}`}
+            key={place}
             place={place}
             group={group}
-            busy={keeping.variables?.place === place && (keeping.isPending || (job !== undefined && !ended))}
+            busy={
+              renaming.isPending ||
+              (keeping.variables?.place === place && (keeping.isPending || (job !== undefined && !ended)))
+            }
             onRename={(name) => renaming.mutate({ place, name })}
             onKeep={(name) => keeping.mutate({ place, name })}
           />

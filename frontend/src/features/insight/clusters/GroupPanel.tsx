@@ -11,7 +11,7 @@ import { bar, telling } from "./told";
 interface Props {
   place: number;
   group: ClusterGroup;
-  /** Lists are being filled. */
+  /** It is being named, or its list filled. */
   busy: boolean;
   onRename: (name: string) => void;
   /** With the name that stands in the field. */
@@ -48,9 +48,12 @@ export function GroupPanel({ place, group, busy, onRename, onKeep }: Props) {
             {
               key: "net",
               label: t("net"),
-              value: [f.short(group.net), group.net_share != null && f.percent(group.net_share, 0)]
-                .filter(Boolean)
-                .join(" · "),
+              value: f.short(group.net),
+            },
+            {
+              key: "net_share",
+              label: t("net_share"),
+              value: group.net_share == null ? "" : f.percent(group.net_share, 0),
             },
             {
               key: "silhouette",
@@ -87,6 +90,8 @@ export function GroupPanel({ place, group, busy, onRename, onKeep }: Props) {
                   <IconUsersGroup size={16} stroke={1.6} />
                 )
               }
+              // The field keeps the focus: leaving it would name the group on its own, while it is being kept.
+              onMouseDown={(event) => event.preventDefault()}
               onClick={() => onKeep(name.trim())}
             >
               {t(group.segment ? "fill" : "keep")}
