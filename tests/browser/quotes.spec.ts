@@ -46,3 +46,43 @@ test("a quote is made from an opportunity, revised and ordered", async ({ page, 
   expect((await api.get(`/orders?filter[opportunity]=${opportunity.id}`)).items).toHaveLength(1);
   expect(product.options).toHaveLength(1);
 });
+
+test("the company's own fields are filled where things are sold", async ({ page, open, api }) => {
+  const field = (resource: string, key: string, label: string, more: object) =>
+    api.post("/custom-fields", { resource, key, label_zh: label, label_en: key, ...more });
+  const choices = [{ key: "van", label_zh: "厢式货车", label_en: "Van" }];
+  await field("order", "carrier", "配送方式", { type: "choice", choices, required: true });
+  await field("quote", "agent", "介绍人", { type: "party" });
+  await field("product", "shelf", "货架", { type: "text" });
+  const customer = await api.post("/customers", { kind: "organization", name: "晨光书店" });
+  await api.post("/customers", { kind: "person", name: "钱多多" });
+  const product = await api.post("/products", { code: "BK-1", name: "字典", price: yuan("88.00") });
+  const pick = async () => {
+    await page.getByRole("combobox", { name: "第 1 行产品" }).fill("字典");
+    await page.getByRole("option", { name: /字典/ }).click();
+  };
+
+  await open(`/products/${product.id}`);
+  await page.getByRole("button", { name: "编辑", exact: true }).click();
+  await page.getByRole("textbox", { name: "货架" }).fill("二楼甲三");
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("二楼甲三")).toBeVisible();
+
+  await open(`/orders/new?customer=${customer.id}`);
+  await pick();
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("必填")).toBeVisible();
+  await page.getByRole("combobox", { name: "配送方式" }).click();
+  await page.getByRole("option", { name: "厢式货车" }).click();
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("厢式货车")).toBeVisible();
+
+  await open(`/quotes/new?customer=${customer.id}`);
+  await pick();
+  await page.getByRole("combobox", { name: "介绍人" }).fill("钱多");
+  await page.getByRole("option", { name: /钱多多/ }).click();
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("link", { name: "钱多多" })).toBeVisible();
+  await page.getByRole("link", { name: "编辑" }).click();
+  await expect(page.getByRole("combobox", { name: "介绍人" })).toHaveValue("钱多多");
+});

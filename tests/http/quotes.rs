@@ -20,6 +20,7 @@ both!(
     late_orders_are_found,
     quotes_go_with_their_customer,
     quotes_go_out_in_files_and_to_other_programs,
+    a_company_keeps_what_it_wants_of_quotes,
 );
 
 trait Refused {
@@ -288,4 +289,49 @@ fn quotes_go_out_in_files_and_to_other_programs(site: &Site) {
     let (_, file) = exported(site, &founder, listed);
     let file = String::from_utf8(file).expect("UTF-8");
     assert_eq!(file.lines().nth(1), Some(format!("{},张伟,222.00", text(&quote["code"])).as_str()), "{file}");
+}
+
+fn a_company_keeps_what_it_wants_of_quotes(site: &Site) {
+    let founder = site.founder();
+    let field = |key: &str, kind: &str, more: Value| {
+        let mut field = json!({"resource": "quote", "key": key, "label_zh": key, "label_en": key, "type": kind});
+        field.as_object_mut().expect("a field").extend(more.as_object().expect("members").clone());
+        founder.post("/custom-fields", field)
+    };
+    let refusal = field("number", "text", json!({"unique": true})).ok(422);
+    assert_eq!(
+        (&refusal["errors"][0]["pointer"], &refusal["errors"][0]["code"]),
+        (&json!("/unique"), &json!("not_allowed_here"))
+    );
+    field("terms", "text", json!({"required": true})).expect(201);
+    field("weight", "number", json!({})).expect(201);
+    let zhang = customer(&founder, "张伟");
+    let body = |custom: Value| json!({"customer_id": zhang, "lines": [line("茶", "113.00", "13")], "custom": custom});
+    let refusal = founder.post("/quotes", body(json!({"weight": 3}))).ok(422);
+    assert_eq!(refusal["errors"][0]["pointer"], "/custom/terms");
+    let quote = founder.post("/quotes", body(json!({"terms": "货到付款", "weight": 3}))).ok(201);
+    assert_eq!(quote["custom"], json!({"terms": "货到付款", "weight": 3.0}));
+    founder.post("/quotes", body(json!({"terms": "预付", "weight": 9}))).expect(201);
+    let quote = founder.patch(&place(&quote), &quote["version"], json!({"custom": {"weight": 5}})).ok(200);
+    let unchanged = founder.patch(&place(&quote), &quote["version"], json!({"custom": {"weight": 5.0}})).ok(200);
+    assert_eq!((&quote["custom"]["weight"], &unchanged["version"]), (&json!(5.0), &quote["version"]));
+
+    moved(&founder, &quote, "sent");
+    let sent = founder.get(&place(&quote)).ok(200);
+    founder.patch(&place(&quote), &sent["version"], json!({"custom": {"weight": 6}})).refused(409, "wrong_state");
+    let next = founder.post(&format!("{}/revision", place(&quote)), json!(null)).ok(200);
+    assert_eq!((&next["revision"], &next["custom"]), (&json!(2), &quote["custom"]));
+    founder.patch(&place(&next), &next["version"], json!({"custom": {"weight": 7}})).expect(200);
+    assert_eq!(founder.get(&place(&quote)).ok(200)["custom"]["weight"], 5.0, "the one before says what it said");
+
+    let heavy = json!({"field": "custom.weight", "op": "gte", "value": 7});
+    let heavy = founder.get(&format!("/quotes?filter={}&sort=code", crate::customers::record::encoded(&heavy))).ok(200);
+    let weights: Vec<&Value> =
+        heavy["items"].as_array().expect("items").iter().map(|one| &one["custom"]["weight"]).collect();
+    assert_eq!(weights, [&json!(7.0), &json!(9.0)]);
+    let (_, file) = exported(site, &founder, json!({"resource": "quotes", "format": "csv", "sort": "code"}));
+    let file = String::from_utf8(file).expect("UTF-8");
+    let (head, rows) = file.split_once('\n').expect("a heading");
+    assert!(head.trim_end().ends_with("terms,weight"), "{head}");
+    assert!(rows.contains("货到付款,5") && rows.contains("预付,9"), "{rows}");
 }

@@ -37,6 +37,8 @@ const LISTS: &[(&str, &str)] = &[
     ("costs", "cost"),
     ("consents", "consent"),
     ("interactions", "interaction"),
+    ("opportunities", "opportunity"),
+    ("quotes", "quote"),
     ("orders", "order"),
     ("assets", "asset"),
     ("wishes", "wish"),
@@ -48,6 +50,7 @@ both!(
     a_copy_begins_with_everything_and_goes_on_with_changes,
     what_leaves_the_sight_is_removed,
     what_hangs_on_customers_goes_with_them,
+    what_is_sold_reaches_copies,
     strangers_learn_of_nothing,
     a_merge_takes_everything_along,
     names_and_roles_begin_anew,
@@ -129,7 +132,13 @@ impl Phone {
     /// The copy is what lists and records say now.
     #[track_caller]
     fn is_true(&self) -> Result<(), String> {
-        for (kind, path) in [("customer", "/customers"), ("order", "/orders"), ("product", "/products")] {
+        for (kind, path) in [
+            ("customer", "/customers"),
+            ("opportunity", "/opportunities"),
+            ("quote", "/quotes"),
+            ("order", "/orders"),
+            ("product", "/products"),
+        ] {
             let listed = self.client.get(&format!("{path}?limit=200")).ok(200);
             let fresh: BTreeMap<&str, &Value> =
                 listed["items"].as_array().expect("items").iter().map(|one| (id(one), one)).collect();
@@ -144,8 +153,8 @@ impl Phone {
             }
             for (id, one) in held {
                 // A list may show less of a record than the record itself.
-                let now = self.client.get(&format!("{path}/{id}")).ok(200);
-                if *one != now {
+                let (one, now) = (lasting(one), lasting(&self.client.get(&format!("{path}/{id}")).ok(200)));
+                if one != now {
                     return Err(format!("{kind} {one} and not {now}"));
                 }
             }
@@ -247,6 +256,15 @@ impl Phone {
     }
 }
 
+/// A record without what moves by itself from day to day.
+fn lasting(record: &Value) -> Value {
+    let mut record = record.clone();
+    for moving in ["score", "score_reasons", "touched_at", "untouched"] {
+        record.as_object_mut().expect("a record").remove(moving);
+    }
+    record
+}
+
 fn note(client: &Client, guest: &Value) -> Value {
     client.post("/interactions", json!({"customer_id": guest["id"], "kind": "note", "body": "茶"})).ok(201)
 }
@@ -278,9 +296,12 @@ fn hang(client: &Client, guest: &Value, kind: &str) -> regulars_tests::Reply {
 const HANGING: [&str; 9] =
     ["asset", "wish", "preference", "consent", "attachment", "fact", "key_account", "training", "cost"];
 
+fn tea() -> Value {
+    json!([{"name": "茶", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}])
+}
+
 fn order(client: &Client, guest: &Value, owner: &Value) -> Value {
-    let lines = json!([{"name": "茶", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}]);
-    client.post("/orders", json!({"customer_id": guest["id"], "owner_id": owner, "lines": lines})).ok(201)
+    client.post("/orders", json!({"customer_id": guest["id"], "owner_id": owner, "lines": tea()})).ok(201)
 }
 
 fn change(client: &Client, record: &Value, kind: &str, body: Value) {
@@ -453,6 +474,58 @@ fn what_hangs_on_customers_goes_with_them(site: &Site) {
     assert_eq!((phone.ids("attachment").len(), phone.ids("asset").len(), phone.restarts), (2, 1, 1));
 }
 
+fn what_is_sold_reaches_copies(site: &Site) {
+    let founder = site.founder();
+    let member = site.person("chen", "member");
+    let chen = member.get("/me").ok(200)["id"].clone();
+    let (guest, buyer) = (customer(&founder, "张伟"), customer(&founder, "李娜"));
+    let steps = json!([{"title": "Visit", "owner_id": chen}]);
+    let sold = json!({"name": "两百台", "customer_id": guest["id"], "owner_id": chen, "steps": steps,
+        "contacts": [{"customer_id": buyer["id"], "role": "buyer"}]});
+    let sold = founder.post("/opportunities", sold).ok(201);
+    let offer = json!({"customer_id": guest["id"], "opportunity_id": sold["id"], "owner_id": chen, "lines": tea()});
+    let offer = founder.post("/quotes", offer).ok(201);
+    let lead = founder.post("/opportunities", json!({"type": "lead", "name": "问价", "owner_id": chen})).ok(201);
+    let others = founder.post("/opportunities", json!({"name": "别人的", "customer_id": guest["id"]})).ok(201);
+    let (mut all, mut own) = (Phone::new(founder.clone()), Phone::new(member.clone()));
+    all.sync(site, 3).is_true().expect("everything");
+    own.sync(site, 200).is_true().expect("own");
+    assert!(own.holds("opportunity", &sold) && own.holds("quote", &offer) && own.holds("opportunity", &lead));
+    assert!(!own.holds("opportunity", &others) && !own.holds("customer", &guest));
+
+    change(&founder, &sold, "opportunities", json!({"name": "三百台"}));
+    change(&founder, &buyer, "customers", json!({"name": "李丽"}));
+    let at = format!("/quotes/{}", id(&offer));
+    founder.post(&format!("{at}/status"), json!({"status": "sent"})).expect(200);
+    founder.post(&format!("{at}/revision"), json!(null)).expect(200);
+    all.sync(site, 2).is_true().expect("what changed, and what shows it");
+    own.sync(site, 200).is_true().expect("what changed of their own");
+    let ordered = founder.post(&format!("{at}/order"), json!(null)).ok(200);
+    all.sync(site, 200).is_true().expect("ordered");
+    founder.post(&format!("/orders/{}/status", id(&ordered)), json!({"status": "cancelled"})).expect(200);
+    let version = founder.get(&format!("/orders/{}", id(&ordered))).ok(200)["version"].clone();
+    founder.delete(&format!("/orders/{}", id(&ordered)), &version).expect(204);
+    all.sync(site, 200).is_true().expect("and not ordered");
+    own.sync(site, 200).is_true().expect("nor for them");
+
+    let heir = json!({"kind": "plan_steps", "unit_id": founder.place().0, "user_id": founder.get("/me").json()["id"]});
+    founder.post(&format!("/users/{}/handover", chen.as_str().expect("an id")), json!({"heirs": [heir]})).expect(202);
+    jobs_run_due(&site.app).expect("work");
+    all.sync(site, 200).is_true().expect("whose steps they are now");
+    own.sync(site, 200);
+    change(&founder, &lead, "opportunities", json!({"owner_id": null}));
+    change(&founder, &sold, "opportunities", json!({"owner_id": null}));
+    while upkeep_step(&site.app).expect("upkeep") {}
+    let told = member.get(&format!("/sync?since={}", own.token)).ok(200);
+    let gone = |record: &Value| json!({"kind": "opportunity", "id": record["id"]});
+    assert_eq!(told["removed"], json!([gone(&sold), gone(&lead)]), "and nothing they never knew");
+    own.sync(site, 200).is_true().expect("what left is gone");
+    let stages = founder.get("/pipelines").ok(200)["items"][0].clone();
+    change(&founder, &stages, "pipelines", json!({"name": "门店"}));
+    all.sync(site, 200).is_true().expect("the pipeline's new name");
+    assert_eq!((all.restarts, own.restarts), (2, 1));
+}
+
 fn strangers_learn_of_nothing(site: &Site) {
     let founder = site.founder();
     let member = site.person("chen", "member");
@@ -610,6 +683,8 @@ enum Step {
     Unshare(u8),
     Note(u8),
     Order(u8),
+    Sell(u8, u8),
+    Deal(u8, u8),
     Relate(u8, u8),
     Hang(u8, u8),
     Merge(u8, u8),
@@ -631,6 +706,8 @@ fn step() -> impl Strategy<Value = Step> {
         any().prop_map(Step::Unshare),
         any().prop_map(Step::Note),
         any().prop_map(Step::Order),
+        (any(), any()).prop_map(|(one, how)| Step::Sell(one, how)),
+        (any(), any()).prop_map(|(one, what)| Step::Deal(one, what)),
         (any(), any()).prop_map(|(one, other)| Step::Relate(one, other)),
         (any(), any()).prop_map(|(one, kind)| Step::Hang(one, kind)),
         (any(), any()).prop_map(|(one, other)| Step::Merge(one, other)),
@@ -650,6 +727,8 @@ struct World<'a> {
     customers: Vec<Value>,
     shares: Vec<Value>,
     merges: Vec<Value>,
+    /// Opportunities and quotes, each with the list it is in.
+    sold: Vec<(&'static str, Value)>,
 }
 
 impl World<'_> {
@@ -688,6 +767,19 @@ impl World<'_> {
                 founder.post(&format!("/merges/{}/undo", id(&merge)), json!(null));
             }
             Step::Unshare(_) | Step::Unmerge(_) => {}
+            Step::Deal(one, what) => {
+                let Some((list, record)) = self.sold.get(usize::from(*one) % self.sold.len().max(1)) else { return };
+                let at = format!("/{list}/{}", id(record));
+                let owner = if what % 2 == 0 { me.clone() } else { Value::Null };
+                match (what % 6, *list) {
+                    (0, _) => drop(send("DELETE", at, Value::Null)),
+                    (1, "opportunities") => drop(send("PATCH", at, json!({"name": format!("机会{what}")}))),
+                    (1, _) => drop(founder.post(&format!("{at}/revision"), json!(null))),
+                    (2, "quotes") => drop(founder.post(&format!("{at}/order"), json!(null))),
+                    (3, "quotes") => drop(founder.post(&format!("{at}/status"), json!({"status": "sent"}))),
+                    _ => drop(send("PATCH", at, json!({"owner_id": owner}))),
+                }
+            }
             Step::Merge(one, other) => {
                 let (Some(kept), Some(gone)) = (self.pick(*one), self.pick(*other)) else { return };
                 let version = |one: &Value| founder.get(&path(one)).json()["version"].clone();
@@ -704,6 +796,7 @@ impl World<'_> {
             | Step::Share(one)
             | Step::Note(one)
             | Step::Order(one)
+            | Step::Sell(one, _)
             | Step::Relate(one, _)
             | Step::Hang(one, _)
             | Step::Transfer(one) => {
@@ -726,11 +819,23 @@ impl World<'_> {
                         founder.post("/interactions", body);
                     }
                     Step::Order(_) => {
-                        let lines =
-                            json!([{"name": "茶", "quantity": "1", "price": {"amount": "10.00", "currency": "CNY"}}]);
                         let owner = if one % 2 == 0 { me.clone() } else { Value::Null };
-                        let body = json!({"customer_id": guest["id"], "owner_id": owner, "lines": lines});
+                        let body = json!({"customer_id": guest["id"], "owner_id": owner, "lines": tea()});
                         founder.post("/orders", body);
+                    }
+                    Step::Sell(_, how) => {
+                        let owner = if how % 2 == 0 { me.clone() } else { Value::Null };
+                        let held = if how % 3 == 0 { "contacts" } else { "customer_id" };
+                        let whom =
+                            if how % 3 == 0 { json!([{"customer_id": guest["id"]}]) } else { guest["id"].clone() };
+                        let sold =
+                            founder.post("/opportunities", json!({"name": "机会", "owner_id": owner, held: whom}));
+                        let of = (how % 3 > 0 && sold.status == 201).then(|| sold.json()["id"].clone());
+                        self.sold.extend((sold.status == 201).then(|| ("opportunities", sold.json())));
+                        let body = json!({"customer_id": guest["id"], "owner_id": owner, "opportunity_id": of,
+                            "lines": tea()});
+                        let offer = founder.post("/quotes", body);
+                        self.sold.extend((offer.status == 201).then(|| ("quotes", offer.json())));
                     }
                     Step::Hang(_, kind) => {
                         hang(&founder, &guest, HANGING[usize::from(*kind) % HANGING.len()]);
@@ -760,7 +865,7 @@ fn a_copy_ends_up_true(engine: Engine, cases: u32) {
         let login = format!("phone{}", number.get());
         let user = founder.user_new(&login, &department, &[&member]);
         let mut phone = Phone::new(site.sign_in(&login));
-        let (customers, shares, merges) = (Vec::new(), Vec::new(), Vec::new());
+        let (customers, shares, merges, sold) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut world = World {
             site: &site,
             founder: founder.clone(),
@@ -769,6 +874,7 @@ fn a_copy_ends_up_true(engine: Engine, cases: u32) {
             customers,
             shares,
             merges,
+            sold,
         };
         for step in &steps {
             world.take(step, &mut phone);

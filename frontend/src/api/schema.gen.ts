@@ -6042,11 +6042,15 @@ export interface components {
             facts: components["schemas"]["CustomerFact"][];
             interactions: components["schemas"]["InteractionView"][];
             key_accounts: components["schemas"]["KeyAccountView"][];
+            /** @description `score`, `score_reasons`, `touched_at` and `untouched` as they were when told: days and what others do move them. */
+            opportunities: components["schemas"]["OpportunityView"][];
             orders: components["schemas"]["OrderView"][];
             preferences: components["schemas"]["PreferenceView"][];
             products: components["schemas"]["ProductView"][];
             /** @description As the list of qualifications shows them. */
             qualifications: components["schemas"]["QualificationLine"][];
+            /** @description `status` as it was when told: the copy's keeper compares `valid_until` with the day. */
+            quotes: components["schemas"]["QuoteView"][];
             relations: components["schemas"]["RelationView"][];
             tags: components["schemas"]["SyncedTag"][];
             trainings: components["schemas"]["TrainingView"][];
@@ -8605,11 +8609,14 @@ export interface components {
             position?: number;
             required?: boolean;
             required_if?: components["schemas"]["RequiredIfInput"] | null;
-            /** @description `customer`, `product`, `order` or `opportunity`; stays as it was at the creation. */
+            /** @description `customer`, `product`, `order`, `quote` or `opportunity`; stays as it was at the creation. */
             resource: components["schemas"]["FieldResource"];
             /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
             type: components["schemas"]["CustomFieldType"];
-            /** @description No two records of a unit have the same value; only of `text`, `number` and `date`, fixed once used. */
+            /**
+             * @description No two records of a unit have the same value; only of `text`, `number` and `date`, not of quotes, whose versions
+             *     say the same; fixed once used.
+             */
             unique?: boolean;
         };
         /** @description Members that are present change; null clears. */
@@ -8630,11 +8637,14 @@ export interface components {
             position?: number;
             required?: boolean;
             required_if?: components["schemas"]["RequiredIfInputPatch"] | null;
-            /** @description `customer`, `product`, `order` or `opportunity`; stays as it was at the creation. */
+            /** @description `customer`, `product`, `order`, `quote` or `opportunity`; stays as it was at the creation. */
             resource?: components["schemas"]["FieldResource"];
             /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
             type?: components["schemas"]["CustomFieldType"];
-            /** @description No two records of a unit have the same value; only of `text`, `number` and `date`, fixed once used. */
+            /**
+             * @description No two records of a unit have the same value; only of `text`, `number` and `date`, not of quotes, whose versions
+             *     say the same; fixed once used.
+             */
             unique?: boolean;
         };
         /** @description A value that can be chosen, with its words in the caller's language. */
@@ -8645,7 +8655,7 @@ export interface components {
             value: string;
         };
         /** @enum {string} */
-        FieldResource: "customer" | "product" | "order" | "opportunity";
+        FieldResource: "customer" | "product" | "order" | "quote" | "opportunity";
         FieldView: {
             active: boolean;
             /** @description Only of `choice` and `multi_choice`. */
@@ -8667,11 +8677,14 @@ export interface components {
             position: number;
             required: boolean;
             required_if?: components["schemas"]["RequiredIfInput"] | null;
-            /** @description `customer`, `product`, `order` or `opportunity`; stays as it was at the creation. */
+            /** @description `customer`, `product`, `order`, `quote` or `opportunity`; stays as it was at the creation. */
             resource: components["schemas"]["FieldResource"];
             /** @description `text`, `number`, `money`, `date`, `bool`, `choice`, `multi_choice`, `user` or `party`; fixed once used. */
             type: components["schemas"]["CustomFieldType"];
-            /** @description No two records of a unit have the same value; only of `text`, `number` and `date`, fixed once used. */
+            /**
+             * @description No two records of a unit have the same value; only of `text`, `number` and `date`, not of quotes, whose versions
+             *     say the same; fixed once used.
+             */
             unique: boolean;
             /** Format: date-time */
             updated_at: string;
@@ -14728,6 +14741,9 @@ export interface components {
              * @example CNY
              */
             currency?: string | null;
+            custom?: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             customer_id: string;
             /**
@@ -14769,6 +14785,9 @@ export interface components {
              * @example CNY
              */
             currency?: string | null;
+            custom?: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             customer_id?: string;
             /**
@@ -14829,6 +14848,10 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             currency: string;
+            /** @description Values of the company's own fields, by key. */
+            custom: {
+                [key: string]: unknown;
+            };
             /** @description The name is empty when the customer is out of the caller's sight. */
             customer: components["schemas"]["Ref"];
             /**
@@ -17162,7 +17185,7 @@ export interface components {
             words: components["schemas"]["StandingWord"][];
         };
         /** @enum {string} */
-        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "fact" | "key_account" | "training" | "dealer" | "cost" | "consent" | "interaction" | "order" | "asset" | "wish" | "qualification" | "attachment";
+        SyncedKind: "dictionary_entry" | "tag" | "custom_field" | "product" | "customer" | "relation" | "preference" | "fact" | "key_account" | "training" | "dealer" | "cost" | "consent" | "interaction" | "opportunity" | "quote" | "order" | "asset" | "wish" | "qualification" | "attachment";
         /** @description A tag without the count of who wears it, which changes with every customer. */
         SyncedTag: {
             color: components["schemas"]["TagColor"];
@@ -17187,8 +17210,8 @@ export interface components {
              */
             next: string;
             /**
-             * @description Gone, or no longer within sight. With a customer all that hangs on it goes but for its orders, unless it is in
-             *     `changed`.
+             * @description Gone, or no longer within sight. With a customer all that hangs on it goes but for its opportunities, quotes and
+             *     orders, unless it is in `changed`.
              */
             removed: components["schemas"]["Removed"][];
             /** @description Everything that was told before is void: drop it. What follows tells all of it anew. */
@@ -45225,6 +45248,7 @@ export interface operations {
                      *           "code": "Q-01-000001",
                      *           "created_at": "2026-01-02T03:04:05Z",
                      *           "currency": "text",
+                     *           "custom": {},
                      *           "customer": {
                      *             "id": "01990000-0000-7000-8000-000000000001",
                      *             "name": "text"
@@ -45370,6 +45394,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "currency": "CNY",
+                 *       "custom": {},
                  *       "customer_id": "01990000-0000-7000-8000-000000000001",
                  *       "exchange_rate": "1.000000",
                  *       "lines": [
@@ -45421,6 +45446,7 @@ export interface operations {
                      *       "code": "Q-01-000001",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -45584,6 +45610,7 @@ export interface operations {
                      *       "code": "Q-01-000001",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -45780,6 +45807,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "currency": "CNY",
+                 *       "custom": {},
                  *       "customer_id": "01990000-0000-7000-8000-000000000001",
                  *       "exchange_rate": "1.000000",
                  *       "lines": [
@@ -45831,6 +45859,7 @@ export interface operations {
                      *       "code": "Q-01-000001",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -46253,6 +46282,7 @@ export interface operations {
                      *       "code": "Q-01-000001",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -46429,6 +46459,7 @@ export interface operations {
                      *       "code": "Q-01-000001",
                      *       "created_at": "2026-01-02T03:04:05Z",
                      *       "currency": "text",
+                     *       "custom": {},
                      *       "customer": {
                      *         "id": "01990000-0000-7000-8000-000000000001",
                      *         "name": "text"
@@ -50734,6 +50765,117 @@ export interface operations {
                      *             "version": 1
                      *           }
                      *         ],
+                     *         "opportunities": [
+                     *           {
+                     *             "amount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "amount_base": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "closed_at": "2026-01-02T03:04:05Z",
+                     *             "competitor": "text",
+                     *             "competitors": [
+                     *               "text"
+                     *             ],
+                     *             "consent_text": "text",
+                     *             "contacts": [
+                     *               {
+                     *                 "customer": null,
+                     *                 "role": null
+                     *               }
+                     *             ],
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "custom": {},
+                     *             "customer": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "exchange_rate": "1.000000",
+                     *             "expected_close": "2026-01-02",
+                     *             "form": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "lead_company": "text",
+                     *             "lead_email": "text",
+                     *             "lead_person": "text",
+                     *             "lead_phone": "text",
+                     *             "name": "text",
+                     *             "notes": [
+                     *               {
+                     *                 "answer": null,
+                     *                 "kind": null,
+                     *                 "status": null,
+                     *                 "text": null
+                     *               }
+                     *             ],
+                     *             "owner": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "pipeline": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "plan_outcome": "success",
+                     *             "qualified_at": "2026-01-02T03:04:05Z",
+                     *             "reason": "text",
+                     *             "remarks": "text",
+                     *             "score": 68,
+                     *             "score_reasons": [
+                     *               {
+                     *                 "attribute": null,
+                     *                 "name": null,
+                     *                 "number": null,
+                     *                 "points": null,
+                     *                 "value": null
+                     *               }
+                     *             ],
+                     *             "source": "text",
+                     *             "stage": {
+                     *               "criteria": [
+                     *                 null
+                     *               ],
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "Proposal",
+                     *               "probability": 50,
+                     *               "status": null,
+                     *               "steps_asked": null
+                     *             },
+                     *             "stage_since": "2026-01-02T03:04:05Z",
+                     *             "status": "open",
+                     *             "steps": [
+                     *               {
+                     *                 "done_at": null,
+                     *                 "done_by": null,
+                     *                 "due_on": null,
+                     *                 "id": null,
+                     *                 "owner": null,
+                     *                 "required": null,
+                     *                 "result": null,
+                     *                 "status": null,
+                     *                 "title": null
+                     *               }
+                     *             ],
+                     *             "touched_at": "2026-01-02T03:04:05Z",
+                     *             "type": "lead",
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "untouched": true,
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "version": 1,
+                     *             "weighted": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             }
+                     *           }
+                     *         ],
                      *         "orders": [
                      *           {
                      *             "balance": {
@@ -50950,6 +51092,105 @@ export interface operations {
                      *             },
                      *             "updated_at": "2026-01-02T03:04:05Z",
                      *             "waits_for": null
+                     *           }
+                     *         ],
+                     *         "quotes": [
+                     *           {
+                     *             "code": "Q-01-000001",
+                     *             "created_at": "2026-01-02T03:04:05Z",
+                     *             "currency": "text",
+                     *             "custom": {},
+                     *             "customer": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "customer_code": "C-01-000001",
+                     *             "discount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "exchange_rate": "1.000000",
+                     *             "gross": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "id": "01990000-0000-7000-8000-000000000001",
+                     *             "lines": [
+                     *               {
+                     *                 "amount": null,
+                     *                 "cost": null,
+                     *                 "delivery": null,
+                     *                 "discount": null,
+                     *                 "id": null,
+                     *                 "late": null,
+                     *                 "name": null,
+                     *                 "options": null,
+                     *                 "price": null,
+                     *                 "product": null,
+                     *                 "product_code": null,
+                     *                 "promised_on": null,
+                     *                 "quantity": null,
+                     *                 "tax": null,
+                     *                 "tax_rate": null
+                     *               }
+                     *             ],
+                     *             "net": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "net_base": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "next_statuses": [
+                     *               "draft"
+                     *             ],
+                     *             "note": "text",
+                     *             "opportunity": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "order": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "order_discount": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "owner": {
+                     *               "id": null,
+                     *               "name": null
+                     *             },
+                     *             "quoted_on": "2026-01-02",
+                     *             "revisable": true,
+                     *             "revision": 1,
+                     *             "status": "draft",
+                     *             "tax": {
+                     *               "amount": "1234.50",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "taxes": [
+                     *               {
+                     *                 "net": null,
+                     *                 "rate": null,
+                     *                 "tax": null
+                     *               }
+                     *             ],
+                     *             "unit": {
+                     *               "id": "01990000-0000-7000-8000-000000000001",
+                     *               "name": "text"
+                     *             },
+                     *             "updated_at": "2026-01-02T03:04:05Z",
+                     *             "valid_until": "2026-01-02",
+                     *             "version": 1,
+                     *             "versions": [
+                     *               {
+                     *                 "id": null,
+                     *                 "revision": null,
+                     *                 "status": null
+                     *               }
+                     *             ]
                      *           }
                      *         ],
                      *         "relations": [

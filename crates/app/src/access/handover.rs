@@ -26,6 +26,7 @@ use crate::event::Event;
 use crate::jobs::task::Step;
 use crate::jobs::{JobView, NewJob, Task, job_enqueue};
 use crate::platform::webhooks::{HANDED_OVER, webhooks_stopped};
+use crate::sales::opportunity::steps_given;
 use crate::{AppError, AppResult, Cx};
 
 /// The kind of the job.
@@ -266,12 +267,11 @@ fn give(tx: &mut Db, cx: &Cx, (kind, unit): (Held, UnitId), (from, to): (UserId,
         Held::Segments => "segment",
         Held::Departments => "department",
         Held::Webhooks => "webhook",
-        Held::PlanSteps
-        | Held::Views
-        | Held::Dashboards
-        | Held::Clusterings
-        | Held::ImportMappings
-        | Held::Approvals => {
+        Held::PlanSteps => {
+            steps_given(tx, cx, &ids, (from, to))?;
+            return Ok(ids.len() as i64);
+        }
+        Held::Views | Held::Dashboards | Held::Clusterings | Held::ImportMappings | Held::Approvals => {
             return Ok(ids.len() as i64);
         }
     };

@@ -372,7 +372,7 @@ pub fn condition_field_list(cx: &Cx, resource: &str) -> AppResult<Page<Condition
         let catalogue = match resource {
             "customers" => crate::customers::list::customer_catalogue(cx, db, Root::Party)?,
             "orders" => order_catalogue(&custom_definitions(db, "order")?, today),
-            "quotes" => quote_catalogue(today),
+            "quotes" => quote_catalogue(&custom_definitions(db, "quote")?, today),
             "bills" => bill_catalogue(today),
             "products" => product_catalogue(&custom_definitions(db, "product")?),
             "assets" => asset_catalogue(today),

@@ -131,17 +131,21 @@ pub fn export_start(cx: &Cx, input: ExportInput) -> AppResult<JobView> {
     })
 }
 
+/// Resources with custom fields, and what those know them as.
+pub(super) const WITH_CUSTOM: &[(&str, &str)] = &[
+    ("customers", "customer"),
+    ("orders", "order"),
+    ("quotes", "quote"),
+    ("opportunities", "opportunity"),
+    ("products", "product"),
+];
+
 /// The columns asked for, custom fields behind the fixed ones.
 fn columns_chosen(cx: &Cx, input: &ExportInput) -> AppResult<Vec<Column>> {
     let chinese = cx.actor.locale.starts_with("zh");
     let refused = || AppError::Validation(vec![FieldError::new("/resource", "not_allowed").with(RESOURCES.join(", "))]);
     let mut all = columns_of(&input.resource, chinese).ok_or_else(refused)?;
-    let own = match input.resource.as_str() {
-        "customers" => Some("customer"),
-        "opportunities" => Some("opportunity"),
-        _ => None,
-    };
-    if let Some(resource) = own {
+    if let Some((_, resource)) = WITH_CUSTOM.iter().find(|(list, _)| *list == input.resource) {
         for field in cx.read(|db| Ok(custom_definitions(db, resource)?))? {
             all.push(Column {
                 label: if chinese { field.label_zh } else { field.label_en },

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::columns::columns_of;
-use super::export::{ExportInput, ExportPeriod, PERMISSION};
+use super::export::{ExportInput, ExportPeriod, PERMISSION, WITH_CUSTOM};
 use super::shown::columns_shown;
 use crate::access::Ref;
 use crate::customers::mask::condition_mask;
@@ -141,10 +141,10 @@ fn column_words(cx: &Cx, db: &mut Db) -> AppResult<Vec<(String, String, String)>
         let all = columns_of(resource, chinese).into_iter().flatten().chain(columns_shown(resource, chinese));
         words.extend(all.map(|column| (resource.to_string(), column.key, column.label)));
     }
-    for (list, resource) in [("customers", "customer"), ("opportunities", "opportunity")] {
+    for (list, resource) in WITH_CUSTOM {
         for field in custom_definitions(db, resource)? {
             let label = if chinese { field.label_zh } else { field.label_en };
-            words.push((list.into(), format!("custom.{}", field.key), label));
+            words.push(((*list).into(), format!("custom.{}", field.key), label));
         }
     }
     Ok(words)

@@ -1,4 +1,4 @@
-//! Custom fields: what a company keeps of customers, products, orders and opportunities beyond the standard.
+//! Custom fields: what a company keeps of customers, products, quotes, orders and opportunities beyond the standard.
 
 use chrono::{DateTime, Utc};
 use regulars_domain::error::Checks;
@@ -20,7 +20,7 @@ use crate::list::{ListRequest, Page};
 use crate::{AppError, AppResult, Cx};
 
 const WRITE: &str = "platform:settings:write";
-pub const RESOURCES: &[&str] = &["customer", "product", "order", "opportunity"];
+pub const RESOURCES: &[&str] = &["customer", "product", "order", "quote", "opportunity"];
 pub const TYPES: &[&str] = &["text", "number", "money", "date", "bool", "choice", "multi_choice", "user", "party"];
 /// Types whose values tell records apart.
 const UNIQUE_TYPES: &[&str] = &["text", "number", "date"];
@@ -73,7 +73,7 @@ fn deciding(resource: &str) -> &'static [&'static str] {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldInput {
-    /// `customer`, `product`, `order` or `opportunity`; stays as it was at the creation.
+    /// `customer`, `product`, `order`, `quote` or `opportunity`; stays as it was at the creation.
     #[schema(value_type = crate::shape::FieldResource)]
     pub resource: String,
     /// Stays as it was at the creation.
@@ -96,7 +96,8 @@ pub struct FieldInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(null))]
     pub required_if: Option<RequiredIfInput>,
-    /// No two records of a unit have the same value; only of `text`, `number` and `date`, fixed once used.
+    /// No two records of a unit have the same value; only of `text`, `number` and `date`, not of quotes, whose versions
+    /// say the same; fixed once used.
     #[serde(default)]
     pub unique: bool,
     #[serde(default)]
@@ -201,6 +202,9 @@ fn field_check(input: &FieldInput) -> AppResult<()> {
     }
     if input.unique && !UNIQUE_TYPES.contains(&input.field_type.as_str()) {
         checks.fail_with("/unique", "unique_type", UNIQUE_TYPES.join(", "));
+    }
+    if input.unique && input.resource == "quote" {
+        checks.fail("/unique", "not_allowed_here");
     }
     Ok(checks.done()?)
 }

@@ -25,6 +25,7 @@ const FIELDS_OF: &[(&str, &[Word])] = &[
         ],
     ),
     ("opportunity", &[("custom", "自定义字段", "Custom fields")]),
+    ("quote", &[("custom", "自定义字段", "Custom fields")]),
     ("product", &[("active", "在售", "On sale"), ("unit_of_measure", "计量单位", "Unit of measure")]),
     ("order", &[("custom", "自定义字段", "Custom fields"), ("code", "订单号", "Order code")]),
     ("preference", &[("key", "项目", "Subject"), ("value", "内容", "Content"), ("source", "得知方式", "Learnt from")]),

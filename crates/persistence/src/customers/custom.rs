@@ -104,6 +104,20 @@ pub fn custom_values_set(db: &mut Db, resource_id: AnyId, rows: &[CustomValueRow
     custom_values_insert(db, resource_id, rows)
 }
 
+/// Gives a record the values of another. Of a resource without unique fields.
+pub fn custom_values_copy(db: &mut Db, from: AnyId, to: AnyId) -> StoreResult<()> {
+    Statement::new(
+        "INSERT INTO custom_value \
+         (field_id, resource_id, position, text_value, number_value, int_value, date_value, unique_key) SELECT field_id, ",
+    )
+    .with("", to)
+    .then(", position, text_value, number_value, int_value, date_value, NULL FROM custom_value WHERE resource_id = ")
+    .with("", from)
+    .cached()
+    .run(db)?;
+    Ok(())
+}
+
 /// Frees the unique values of a deleted record for others.
 pub fn custom_values_release(db: &mut Db, resource_id: AnyId) -> StoreResult<()> {
     Statement::new("UPDATE custom_value SET unique_key = NULL")

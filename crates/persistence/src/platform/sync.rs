@@ -21,6 +21,8 @@ pub enum Synced {
     Interactions,
     Relations,
     Orders,
+    Opportunities,
+    Quotes,
     Products,
     DictionaryEntries,
     Tags,
@@ -50,8 +52,8 @@ fn ids(statement: &Statement, db: &mut Db) -> StoreResult<Vec<Uuid>> {
     Ok(statement.rows::<IdRow>(db)?.into_iter().map(|row| row.id.0).collect())
 }
 
-/// The next ids of a kind within a sight: of customers for what hangs on them, of orders for orders; the rest is seen
-/// by all who may read it.
+/// The next ids of a kind within a sight: of customers for what hangs on them, of orders for orders and quotes, of
+/// opportunities for those; the rest is seen by all who may read it.
 pub fn synced_ids(db: &mut Db, kind: Synced, reach: &Visibility, after: Uuid, limit: i64) -> StoreResult<Vec<Uuid>> {
     let (select, alias) = match kind {
         Synced::Customers => ("SELECT p.id FROM party p WHERE p.deleted_at IS NULL AND ", "p"),
@@ -66,6 +68,8 @@ pub fn synced_ids(db: &mut Db, kind: Synced, reach: &Visibility, after: Uuid, li
             "s",
         ),
         Synced::Orders => ("SELECT o.id FROM sales_order o WHERE o.deleted_at IS NULL AND ", "o"),
+        Synced::Opportunities => ("SELECT s.id FROM opportunity s WHERE s.deleted_at IS NULL AND ", "s"),
+        Synced::Quotes => ("SELECT s.id FROM quote s WHERE s.deleted_at IS NULL AND ", "s"),
         Synced::Products => ("SELECT s.id FROM product s WHERE s.deleted_at IS NULL", "s"),
         Synced::DictionaryEntries => ("SELECT s.id FROM dictionary_entry s WHERE 1 = 1", "s"),
         Synced::Tags => ("SELECT s.id FROM tag s WHERE ", "s"),
@@ -117,7 +121,7 @@ pub fn synced_ids(db: &mut Db, kind: Synced, reach: &Visibility, after: Uuid, li
     let mut statement = Statement::new(select);
     match kind {
         Synced::Orders => push_visible(&mut statement, "o", reach),
-        Synced::Tags => push_visible(&mut statement, "s", reach),
+        Synced::Tags | Synced::Opportunities | Synced::Quotes => push_visible(&mut statement, "s", reach),
         Synced::Products | Synced::DictionaryEntries | Synced::CustomFields => {}
         _ => push_visible(&mut statement, "p", reach),
     }
@@ -156,7 +160,44 @@ const BENEATH: &[(Synced, [&str; 3])] = &[
         ],
     ),
     (Synced::Orders, ["SELECT id FROM sales_order WHERE party_id = ", " AND deleted_at IS NULL", ""]),
+    (Synced::Quotes, ["SELECT id FROM quote WHERE party_id = ", " AND deleted_at IS NULL", ""]),
+    (
+        Synced::Opportunities,
+        [
+            "SELECT id FROM opportunity WHERE deleted_at IS NULL AND (party_id = ",
+            " OR id IN (SELECT c.opportunity_id FROM opportunity_contact c WHERE c.party_id = ",
+            "))",
+        ],
+    ),
 ];
+
+/// What shows something of a record beside its customer: an order its quote, a quote its other versions, an opportunity
+/// what was offered and ordered of it. Kind, and how their ids are found.
+const SHOWN_BY: &[(Synced, Synced, &str)] = &[
+    (Synced::Orders, Synced::Quotes, "SELECT quote_id AS id FROM sales_order WHERE quote_id IS NOT NULL AND id = "),
+    (
+        Synced::Quotes,
+        Synced::Quotes,
+        "SELECT s.id FROM quote q JOIN quote s ON s.unit_id = q.unit_id AND s.code = q.code AND s.deleted_at IS NULL \
+         WHERE q.id = ",
+    ),
+    (Synced::Opportunities, Synced::Quotes, "SELECT id FROM quote WHERE deleted_at IS NULL AND opportunity_id = "),
+    (
+        Synced::Opportunities,
+        Synced::Orders,
+        "SELECT id FROM sales_order WHERE deleted_at IS NULL AND opportunity_id = ",
+    ),
+];
+
+/// Records that show something of this one.
+pub fn shown_by(db: &mut Db, kind: Synced, id: Uuid) -> StoreResult<Vec<(Synced, Uuid)>> {
+    let mut found = Vec::new();
+    for (_, shows, select) in SHOWN_BY.iter().filter(|(of, ..)| *of == kind) {
+        let others = ids(&Statement::new(*select).with("", id).cached(), db)?;
+        found.extend(others.into_iter().map(|id| (*shows, id)));
+    }
+    Ok(found)
+}
 
 /// What hangs on a customer, whoever may see it.
 pub fn beneath_party(db: &mut Db, party: PartyId) -> StoreResult<Vec<(Synced, Uuid)>> {
@@ -178,6 +219,7 @@ pub fn import_touched(db: &mut Db, kind: Synced, import: ImportId, floor: Uuid, 
         Synced::Customers => "party",
         Synced::Relations => "party_relation",
         Synced::Orders => "sales_order",
+        Synced::Opportunities => "opportunity",
         Synced::Products => "product",
         Synced::Assets => "asset",
         Synced::Preferences => "party_preference",

@@ -113,6 +113,13 @@ pub fn opportunities_get(db: &mut Db, ids: &[OpportunityId]) -> StoreResult<Vec<
     statement.rows(db)
 }
 
+/// The living ones whose plans these steps stand in.
+pub fn opportunities_of_steps(db: &mut Db, steps: &[AnyId]) -> StoreResult<Vec<OpportunityRow>> {
+    let mut statement = select().then("o.id IN (SELECT s.opportunity_id FROM opportunity_step s WHERE s.id IN (");
+    statement.bind_list(crate::sql::filled_up(steps)).push("))");
+    statement.rows(db)
+}
+
 /// Names of living ones within reach.
 pub fn opportunities_named(
     db: &mut Db,

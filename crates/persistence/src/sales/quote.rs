@@ -9,6 +9,8 @@ use regulars_domain::ids::{OpportunityId, PartyId, QuoteId, UnitId, UserId};
 
 use super::line::{LineRow, LineTable};
 use crate::catalogue::{Catalogue, Field, like_escaped};
+use crate::customers::custom::CustomDefinition;
+use crate::customers::fields::custom_field;
 use crate::db::Db;
 use crate::error::StoreResult;
 use crate::sql::{Statement, filled_up, insert, update};
@@ -85,12 +87,12 @@ fn select() -> Statement {
 }
 
 /// What offers are filtered and sorted by. Whether a sent one has expired depends on the day.
-pub fn quote_catalogue(today: NaiveDate) -> Catalogue {
+pub fn quote_catalogue(custom: &[CustomDefinition], today: NaiveDate) -> Catalogue {
     use FieldType::{Choice, Date as Day, Instant, Integer, Money, Ref, Set, Text as Words};
     let products = "quote_line x WHERE x.quote_id = q.id";
     let status =
         format!("(CASE WHEN q.status = 'sent' AND q.valid_until < '{today}' THEN 'expired' ELSE q.status END)");
-    let fields = vec![
+    let mut fields = vec![
         Field::column("id", Ref, "q.id").of_ids(),
         Field::column("code", Words, "q.code").sortable(),
         Field::column("revision", Integer, "q.revision"),
@@ -107,6 +109,7 @@ pub fn quote_catalogue(today: NaiveDate) -> Catalogue {
         Field::column("created_at", Instant, "q.created_at").sortable(),
         Field::column("updated_at", Instant, "q.updated_at").sortable(),
     ];
+    fields.extend(custom.iter().filter_map(|field| custom_field(field, "quote", "q.id")));
     Catalogue { fields, ..Catalogue::default() }
 }
 

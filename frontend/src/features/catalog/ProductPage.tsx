@@ -4,7 +4,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Condition, keys, useCan } from "@/api";
-import { fetchCustomers } from "@/features/customers";
+import { CustomFacts, fetchCustomers } from "@/features/customers";
 import { Facts, InlineField, useFieldSave } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { SimpleTable } from "@/shared/grid";
@@ -89,6 +89,7 @@ function Shown({ product }: { product: Product }) {
             {fact("cost", product.cost && f.money(product.cost))}
             {fact("unit_of_measure", product.unit_of_measure)}
             {fact("active", t(product.active ? "active" : "inactive"))}
+            <CustomFacts resource="product" row={product} saver={mayWrite ? saver : undefined} />
             {fact("consumable", t(product.consumable ? "consumable_yes" : "consumable_no"))}
           </Facts>
         </Panel>

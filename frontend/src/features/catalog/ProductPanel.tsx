@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { idempotencyKey, keys, useMe } from "@/api";
+import { CustomInputs, customValues } from "@/features/customers";
 import { changed, Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { moneyOf } from "@/shared/format/decimal";
 import { Group, Select, SidePanel, Switch, TextInput, toast } from "@/shared/ui";
@@ -23,6 +24,7 @@ interface Values extends Record<string, unknown> {
   active: boolean;
   options: OptionValues[];
   consumable: boolean;
+  custom: Record<string, unknown>;
 }
 
 const valuesOf = (row?: Product): Values => ({
@@ -36,6 +38,7 @@ const valuesOf = (row?: Product): Values => ({
   active: row?.active ?? true,
   options: (row?.options ?? []).map(optionValuesOf),
   consumable: row?.consumable ?? false,
+  custom: customValues(row?.custom ?? {}),
 });
 
 interface Props {
@@ -134,6 +137,12 @@ export function ProductPanel({ product, onClose, onSaved }: Props) {
           label={t("field.consumable")}
           description={t("consumable_hint")}
           {...form.field("consumable", { type: "checkbox" })}
+        />
+        <CustomInputs
+          resource="product"
+          values={form.values}
+          error={(path) => form.field(path).error}
+          put={form.set}
         />
         <FormActions form={form} onCancel={onClose} />
       </Form>

@@ -1,44 +1,59 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { type CustomField, customFieldsQuery, labelOf, requiredIn } from "@/features/platform";
-import type { ServerForm } from "@/shared/form";
+import {
+  type CustomField,
+  customFieldsQuery,
+  type FieldResource,
+  labelOf,
+  requiredIn,
+} from "@/features/platform";
 import { DateField, MultiSelect, Select, TextInput } from "@/shared/ui";
+import { CustomerPicker } from "./CustomerPicker";
 import { usePeople } from "./choices";
 import { customOptions } from "./custom";
-import type { CustomerValues } from "./form";
+import { plainCustomerQuery } from "./queries";
 
-/** The company's own fields, each with the input its type asks for. */
-export function CustomInputs({
-  form,
-  closed,
-}: {
-  form: ServerForm<CustomerValues>;
+interface Props {
+  resource: FieldResource;
+  /** The record as typed so far: other fields of it may decide which of these are required. */
+  values: Record<string, unknown> & { custom: Record<string, unknown> };
+  error: (path: `custom.${string}`) => ReactNode;
+  put: (path: `custom.${string}`, value: unknown) => void;
   /** Which fields are left out, by their key among the masks. */
-  closed: (key: string) => boolean;
-}) {
-  const fields = useQuery(customFieldsQuery("customer")).data ?? [];
-  return fields
-    .filter((field) => field.active && !closed(`custom.${field.key}`))
-    .map((field) => <CustomInput key={field.id} field={field} form={form} />);
+  closed?: (key: string) => boolean;
 }
 
-function CustomInput({ field, form }: { field: CustomField; form: ServerForm<CustomerValues> }) {
+/** The company's own fields of a record, each with the input its type asks for. */
+export function CustomInputs({ resource, closed, ...rest }: Props) {
+  const fields = useQuery(customFieldsQuery(resource)).data ?? [];
+  return fields
+    .filter((field) => field.active && !closed?.(`custom.${field.key}`))
+    .map((field) => <CustomInput key={field.id} field={field} {...rest} />);
+}
+
+type InputProps = { field: CustomField } & Omit<Props, "resource" | "closed">;
+
+function CustomInput({ field, values, error, put }: InputProps) {
   const { t, i18n } = useTranslation("customers");
   const people = usePeople();
   const path = `custom.${field.key}` as const;
-  const value = form.values.custom[field.key];
-  const common = { label: labelOf(field, i18n.language), required: requiredIn(field, form.values) };
-  const { error } = form.field(path);
-  const put = (next: unknown) => form.set(path, next);
+  const value = values.custom[field.key];
+  const text = value === null || value === undefined ? null : String(value);
+  const common = {
+    label: labelOf(field, i18n.language),
+    required: requiredIn(field, values),
+    error: error(path),
+  };
+  const set = (next: unknown) => put(path, next);
   const options = customOptions(field, i18n.language, people, t);
   if (field.type === "multi_choice") {
     return (
       <MultiSelect
         {...common}
-        error={error}
         data={options ?? []}
         value={Array.isArray(value) ? value.map(String) : []}
-        onChange={put}
+        onChange={set}
       />
     );
   }
@@ -46,26 +61,37 @@ function CustomInput({ field, form }: { field: CustomField; form: ServerForm<Cus
     return (
       <Select
         {...common}
-        error={error}
         clearable
         searchable={field.type === "user"}
         data={options}
-        value={value === null || value === undefined ? null : String(value)}
-        onChange={(next) => put(field.type === "bool" && next ? next === "true" : next)}
+        value={text}
+        onChange={(next) => set(field.type === "bool" && next ? next === "true" : next)}
       />
     );
   }
-  if (field.type === "date") {
-    return <DateField {...common} error={error} value={(value as string | null) ?? null} onChange={put} />;
-  }
+  if (field.type === "date") return <DateField {...common} value={text} onChange={set} />;
+  if (field.type === "party") return <PartyInput {...common} value={text} onChange={set} />;
   const numeric = field.type === "number" || field.type === "money";
   return (
     <TextInput
       {...common}
-      error={error}
       inputMode={numeric ? "decimal" : undefined}
-      value={value === null || value === undefined ? "" : String(value)}
-      onChange={(event) => put(event.currentTarget.value || null)}
+      value={text ?? ""}
+      onChange={(event) => set(event.currentTarget.value || null)}
     />
   );
+}
+
+interface PartyProps {
+  label: string;
+  required: boolean;
+  error: ReactNode;
+  value: string | null;
+  onChange: (id: string | null) => void;
+}
+
+/** A customer; the record tells the id alone. */
+function PartyInput({ value, ...rest }: PartyProps) {
+  const chosen = useQuery({ ...plainCustomerQuery(value ?? ""), enabled: value !== null }).data;
+  return <CustomerPicker {...rest} value={value} chosen={value ? chosen : null} />;
 }

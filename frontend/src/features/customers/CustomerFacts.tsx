@@ -7,8 +7,8 @@ import { useFormat } from "@/shared/format";
 import { Anchor, Button, Group, LazyMultiSelect, Panel, toast } from "@/shared/ui";
 import { AddressMark } from "./AddressMark";
 import { consentsQuery } from "./ConsentPanel";
+import { CustomValue } from "./CustomFacts";
 import { BUYING_STYLES, GENDERS, useDictionary, useWords } from "./choices";
-import { customWords } from "./custom";
 import { type Editable, primaryEmail, primaryPhone, useCustomEdits, useCustomerEdits } from "./edits";
 import { StatusMark } from "./marks";
 import { seen } from "./masked";
@@ -137,7 +137,7 @@ export function CustomerFacts({ customer, saver, mayWrite, onEdit }: Props) {
             {seen(
               customer,
               `custom.${field.key}`,
-              customWords(customer.custom[field.key], field, options, f),
+              <CustomValue field={field} value={customer.custom[field.key]} options={options} />,
             )}
           </InlineField>
         ))}

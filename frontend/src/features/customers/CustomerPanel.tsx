@@ -233,7 +233,13 @@ function More({ form, customer, closed }: MoreProps) {
         data={style.options}
         {...form.field("buying_style")}
       />
-      <CustomInputs form={form} closed={closed} />
+      <CustomInputs
+        resource="customer"
+        values={form.values}
+        error={(path) => form.field(path).error}
+        put={form.set}
+        closed={closed}
+      />
       {!closed("note") && (
         <Textarea label={t("field.note")} autosize minRows={2} maxRows={8} {...form.field("note")} />
       )}

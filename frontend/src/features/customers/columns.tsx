@@ -5,8 +5,8 @@ import { TagMark } from "@/features/platform";
 import { type Format, useFormat } from "@/shared/format";
 import { type FilterField, type GridColumn, offered } from "@/shared/grid";
 import { Group, TextLink } from "@/shared/ui";
+import { CustomValue } from "./CustomFacts";
 import { useDictionary } from "./choices";
-import { customWords } from "./custom";
 import { primaryEmail, primaryPhone, useCustomEdits, useCustomerEdits } from "./edits";
 import { ClassMark, LastContact, RfmMark, StageMark, StatusMark } from "./marks";
 import { seen } from "./masked";
@@ -118,7 +118,11 @@ export function useCustomerColumns(
           hidden: true,
           align: field.type === "number" || field.type === "money" ? "right" : undefined,
           cell: (row) =>
-            seen(row, `custom.${field.key}`, customWords(row.custom[field.key], field, options, f)),
+            seen(
+              row,
+              `custom.${field.key}`,
+              <CustomValue field={field} value={row.custom[field.key]} options={options} />,
+            ),
           edit,
         }),
       ),

@@ -13,6 +13,15 @@ export function customText(value: unknown): string | null {
   return String(value);
 }
 
+/** Values as a form holds them: numbers and money as text, customers and people by id. */
+export const customValues = (custom: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(custom).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.map(customText) : typeof value === "boolean" ? value : customText(value),
+    ]),
+  );
+
 /** What may be chosen, for fields with a closed list of values. */
 export function customOptions(
   field: CustomField,

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import type { Schema } from "@/api";
 import { rules } from "@/shared/form";
-import { customText } from "./custom";
+import { customValues } from "./custom";
 import { type DateValues, dateEntry, dateValues, isWhole } from "./dateValues";
 import type { Address, Customer, CustomerBody, CustomerPatch } from "./types";
 
@@ -88,12 +88,7 @@ export function valuesOf(row: Customer): CustomerValues {
     },
     dates: row.dates.map(dateValues),
     tag_ids: row.tags.map((tag) => tag.id),
-    custom: Object.fromEntries(
-      Object.entries(row.custom).map(([key, value]) => [
-        key,
-        Array.isArray(value) ? value.map(customText) : typeof value === "boolean" ? value : customText(value),
-      ]),
-    ),
+    custom: customValues(row.custom),
   };
 }
 

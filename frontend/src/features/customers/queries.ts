@@ -7,6 +7,14 @@ export const fetchCustomers = (query: ListParams, signal?: AbortSignal) =>
 
 export const readCustomer = (id: string) => ok(api.GET("/customers/{id}", { params: { path: { id } } }));
 
+/** One customer without figures, for its name. */
+export const plainCustomerQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.part("customers", id, "plain"),
+    queryFn: () => readCustomer(id),
+    staleTime: 60_000,
+  });
+
 /** Everything the page of one customer shows at first sight, in one request. */
 export const cardQuery = (id: string) =>
   queryOptions({

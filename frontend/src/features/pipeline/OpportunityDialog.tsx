@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 import { api, idempotencyKey, keys, ok, useMe } from "@/api";
 import { PersonPicker } from "@/features/access";
-import { CustomerPicker, useDictionary } from "@/features/customers";
+import { CustomerPicker, CustomInputs, useDictionary } from "@/features/customers";
 import { Form, FormActions, rules, useServerForm } from "@/shared/form";
 import { readDecimal } from "@/shared/format/decimal";
 import {
@@ -50,6 +50,7 @@ export default function OpportunityDialog({ pipeline, customer, onClose, onSaved
       source: null as string | null,
       owner_id: me.id as string | null,
       remarks: "",
+      custom: {} as Record<string, unknown>,
     },
     schema: z.object({ name: rules.required() }),
     save: ({ amount, ...values }) => {
@@ -151,6 +152,12 @@ export default function OpportunityDialog({ pipeline, customer, onClose, onSaved
             clearable
           />
         </Group>
+        <CustomInputs
+          resource="opportunity"
+          values={values}
+          error={(path) => form.field(path).error}
+          put={form.set}
+        />
         <Textarea label={t("field.remarks")} autosize minRows={2} maxRows={8} {...form.field("remarks")} />
         <FormActions form={form} onCancel={onClose} />
       </Form>

@@ -1,10 +1,9 @@
 import { useTranslation } from "react-i18next";
-import { useDictionary, usePeople } from "@/features/customers";
+import { CustomFacts, useDictionary, usePeople } from "@/features/customers";
 import { Facts, fieldEdits, InlineField, useFieldSave } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import { readDecimal } from "@/shared/format/decimal";
 import { Panel } from "@/shared/ui";
-import { CustomFacts } from "./CustomFacts";
 import { patchOpportunity, readOpportunity } from "./queries";
 import type { Opportunity, OpportunityPatch } from "./types";
 
@@ -173,7 +172,7 @@ export function OpportunityFacts({ row, mayWrite, onSaved }: Props) {
           </>
         )}
         {text("remarks")}
-        <CustomFacts row={row} saver={saver} mayWrite={mayWrite} />
+        <CustomFacts resource="opportunity" row={row} saver={may(saver)} />
         {row.consent_text && (
           <InlineField label={t("field.consent_text")} row={row}>
             {row.consent_text}

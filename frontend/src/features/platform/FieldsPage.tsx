@@ -20,7 +20,7 @@ import { type CustomField, customFieldsQuery, type FieldResource, labelOf } from
 
 const FieldPanel = lazy(() => import("./FieldPanel"));
 
-const RESOURCES: FieldResource[] = ["customer", "product", "order", "opportunity"];
+const RESOURCES: FieldResource[] = ["customer", "product", "order", "quote", "opportunity"];
 
 /** What a company keeps beyond our own fields, per kind of record. */
 export function FieldsPage() {

@@ -9,6 +9,7 @@ const LISTS = {
   customer: "customers",
   product: "products",
   order: "orders",
+  quote: "quotes",
   opportunity: "opportunities",
 } as const satisfies Record<FieldResource, Filterable>;
 
@@ -17,6 +18,7 @@ const DECIDING: Record<FieldResource, string[]> = {
   customer: ["kind", "status", "level", "source", "industry", "gender", "buying_style", "internal"],
   product: [],
   order: ["channel"],
+  quote: [],
   opportunity: ["type", "source"],
 };
 

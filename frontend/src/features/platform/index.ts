@@ -8,6 +8,7 @@ export {
   type DictionaryEntry,
   dictionariesQuery,
   entriesQuery,
+  type FieldResource,
   labelOf,
   type Settings,
   settingsQuery,

@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { idempotencyKey, keys, type Ref, useMe } from "@/api";
 import { PersonPicker } from "@/features/access";
-import { CustomerPicker, useDictionary } from "@/features/customers";
+import { CustomerPicker, CustomInputs, useDictionary } from "@/features/customers";
 import { changed, Form, FormActions, useServerForm } from "@/shared/form";
 import { dayIn } from "@/shared/format/day";
 import {
@@ -108,6 +108,12 @@ export default function OrderForm({ order, customer }: { order?: Order; customer
               value={form.values.owner_id}
               onChange={(id) => form.set("owner_id", id)}
               error={form.field("owner_id").error}
+            />
+            <CustomInputs
+              resource="order"
+              values={form.values}
+              error={(path) => form.field(path).error}
+              put={form.set}
             />
           </SimpleGrid>
         </Panel>

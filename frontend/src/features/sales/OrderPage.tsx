@@ -4,7 +4,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
-import { useDictionary } from "@/features/customers";
+import { CustomFacts, useDictionary } from "@/features/customers";
 import { Facts, InlineField } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import {
@@ -186,6 +186,7 @@ function Shown({ order }: { order: Order }) {
                 </TextLink>
               </InlineField>
             )}
+            <CustomFacts resource="order" row={order} />
             <InlineField label={t("field.note")} row={order}>
               {order.note}
             </InlineField>

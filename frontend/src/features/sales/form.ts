@@ -1,6 +1,7 @@
 /** An order as the form holds it: every number is text, exactly as typed. */
 import * as z from "zod/mini";
 import type { Money, Ref } from "@/api";
+import { customValues } from "@/features/customers";
 import { rules } from "@/shared/form";
 import {
   lineAmount,
@@ -43,6 +44,7 @@ export interface OrderValues extends LinesValues {
   channel: string | null;
   status: Status;
   note: string;
+  custom: Record<string, unknown>;
 }
 
 const decimal = (least: bigint) =>
@@ -109,6 +111,7 @@ export function newOrder(start: {
     channel: null,
     status: "confirmed",
     note: "",
+    custom: {},
     order_discount: "",
     lines: [newLine(start.taxRate)],
   };
@@ -124,6 +127,7 @@ export const valuesOf = (order: Order): OrderValues => ({
   channel: order.channel ?? null,
   status: order.status,
   note: order.note ?? "",
+  custom: customValues(order.custom),
   order_discount: blankZero(order.order_discount),
   lines: order.lines.map(lineValuesOf),
 });

@@ -6,7 +6,9 @@ use regulars_domain::actor::{Action, Resource};
 use regulars_domain::ids::{ImportId, MergeId, PartyId, UnitId, UserId};
 use regulars_persistence::customers::relation::party_names_within;
 use regulars_persistence::event::EventRow;
-use regulars_persistence::platform::sync::{Synced, beneath_party, import_touched, merge_record, shares_told};
+use regulars_persistence::platform::sync::{
+    Synced, beneath_party, import_touched, merge_record, shares_told, shown_by,
+};
 use regulars_persistence::types::AnyId;
 use regulars_persistence::visible::place_reached;
 use serde_json::Value;
@@ -22,6 +24,8 @@ const MOST_IMPORTED: i64 = 300;
 /// What the log calls a kind.
 const RESOURCES: &[(&str, Synced)] = &[
     ("order", Synced::Orders),
+    ("opportunity", Synced::Opportunities),
+    ("quote", Synced::Quotes),
     ("interaction", Synced::Interactions),
     ("relation", Synced::Relations),
     ("product", Synced::Products),
@@ -39,6 +43,9 @@ const RESOURCES: &[(&str, Synced)] = &[
     ("qualification", Synced::Qualifications),
     ("attachment", Synced::Attachments),
 ];
+
+/// Kinds that stand in a place of their own, beside their customer's.
+const PLACED: &[Synced] = &[Synced::Orders, Synced::Opportunities, Synced::Quotes];
 
 /// Changes of a customer that leave alone what hangs on it, unless its name or place changes.
 const SHALLOW: &[&str] = &["updated", "marked", "tagged", "untagged", "changed_in_bulk"];
@@ -100,13 +107,16 @@ impl Affected {
         if let Some(kind) = kind {
             self.add(kind, id);
             self.stood(id, event);
+            for (other, id) in cx.read(|db| Ok(shown_by(db, kind, id)?))? {
+                self.add(other, id);
+            }
         }
         if kind == Some(Synced::Relations) {
             self.ends.entry(id).or_default().extend(ends_told(event));
         }
         let Some(party) = event.party_id else { return Ok(true) };
         self.parties.insert(id, party);
-        if event.resource != "order" {
+        if tells_place(event, kind) {
             self.stood(party.0, event);
         }
         match event.resource.as_str() {
@@ -172,6 +182,7 @@ impl Affected {
             Synced::Customers,
             Synced::Relations,
             Synced::Orders,
+            Synced::Opportunities,
             Synced::Products,
             Synced::Assets,
             Synced::Consents,
@@ -201,7 +212,8 @@ impl Affected {
             Synced::DictionaryEntries | Synced::CustomFields => return Ok(true),
             // What changes of tags begins the walk anew.
             Synced::Tags => return Ok(false),
-            Synced::Orders => Resource::Order,
+            Synced::Orders | Synced::Quotes => Resource::Order,
+            Synced::Opportunities => Resource::Opportunity,
             _ => Resource::Customer,
         };
         let reach = cx.actor.visible_own(resource, Action::Read);
@@ -210,13 +222,14 @@ impl Affected {
             _ => self.parties.get(&id),
         };
         let own = self.places.get(&id).into_iter().flatten();
-        let of_party = holder.filter(|_| kind != Synced::Orders).and_then(|party| self.places.get(&party.0));
+        let placed = PLACED.contains(&kind);
+        let of_party = holder.filter(|_| !placed).and_then(|party| self.places.get(&party.0));
         for (unit, owner) in own.chain(of_party.into_iter().flatten()) {
             if cx.read(|db| Ok(place_reached(db, &reach, AnyId(id), *unit, *owner)?))? {
                 return Ok(true);
             }
         }
-        if kind == Synced::Orders {
+        if placed {
             return Ok(false);
         }
         if let Some(ends) = self.ends.get(&id).filter(|ends| !ends.is_empty()) {
@@ -245,6 +258,14 @@ fn ends_told(event: &EventRow) -> Vec<PartyId> {
     ids.flatten().filter_map(|id| Uuid::parse_str(id).ok()).map(PartyId).collect()
 }
 
+/// Whether the place an event tells is its customer's: tasks and what is sold stand in one of their own.
+fn tells_place(event: &EventRow, kind: Option<Synced>) -> bool {
+    match kind {
+        Some(kind) => !PLACED.contains(&kind),
+        None => ["customer", "share", "consent"].contains(&event.resource.as_str()),
+    }
+}
+
 fn tells(event: &EventRow, member: &str) -> bool {
     [&event.before, &event.after].into_iter().flatten().any(|side| side.get(member).is_some())
 }
@@ -261,8 +282,8 @@ fn deep(event: &EventRow) -> bool {
 fn voids(event: &EventRow) -> bool {
     let changes = event.action != "created";
     match event.resource.as_str() {
-        "brand" | "category" | "custom_field" | "tag" | "settings" => changes,
-        "unit" | "user" | "qualification_template" => changes && tells(event, "name"),
+        "brand" | "category" | "custom_field" | "tag" | "settings" | "pipeline" => changes,
+        "unit" | "user" | "qualification_template" | "lead_form" => changes && tells(event, "name"),
         "product" | "order" => event.action == "updated" && tells(event, "code"),
         _ => false,
     }

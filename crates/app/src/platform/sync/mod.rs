@@ -9,7 +9,8 @@ use chrono::{TimeDelta, Utc};
 use regulars_domain::actor::{Action, Resource, Visibility};
 use regulars_domain::ids::{
     AssetId, AttachmentId, CostId, CustomFieldId, DealerId, DictionaryEntryId, FactId, InteractionId, KeyAccountId,
-    OrderId, PartyId, PreferenceId, ProductId, QualificationId, RelationId, TagId, TrainingId, WishId,
+    OpportunityId, OrderId, PartyId, PreferenceId, ProductId, QualificationId, QuoteId, RelationId, TagId, TrainingId,
+    WishId,
 };
 use regulars_persistence::access::chain::event_newest;
 use regulars_persistence::event::events_between;
@@ -39,7 +40,10 @@ use crate::platform::custom_field::{FieldView, field_get};
 use crate::platform::dictionary::{EntryView, entry_get};
 use crate::platform::tag::{TagView, tag_get, tags_in_sight};
 use crate::sales::dealer::{DealerView, dealer_get};
+use crate::sales::opportunity::{OpportunityView, opportunity_get};
 use crate::sales::order::order_get;
+use crate::sales::quote::quote_get;
+use crate::sales::quote::view::QuoteView;
 use crate::sales::view::OrderView;
 use crate::sales::wish::{WishView, wish_get};
 use crate::{AppError, AppResult, Cx};
@@ -52,7 +56,7 @@ const SLACK: TimeDelta = TimeDelta::seconds(30);
 const EVENTS: i64 = 500;
 
 /// Kinds in the order of a walk: what others refer to comes first.
-const KINDS: [(Synced, &str); 19] = [
+const KINDS: [(Synced, &str); 21] = [
     (Synced::DictionaryEntries, "dictionary_entry"),
     (Synced::Tags, "tag"),
     (Synced::CustomFields, "custom_field"),
@@ -67,6 +71,8 @@ const KINDS: [(Synced, &str); 19] = [
     (Synced::Costs, "cost"),
     (Synced::Consents, "consent"),
     (Synced::Interactions, "interaction"),
+    (Synced::Opportunities, "opportunity"),
+    (Synced::Quotes, "quote"),
     (Synced::Orders, "order"),
     (Synced::Assets, "asset"),
     (Synced::Wishes, "wish"),
@@ -75,7 +81,7 @@ const KINDS: [(Synced, &str); 19] = [
 ];
 
 /// Words of the kinds, as `removed` has them.
-pub fn kinds() -> [&'static str; 19] {
+pub fn kinds() -> [&'static str; 21] {
     KINDS.map(|(_, word)| word)
 }
 
@@ -86,8 +92,8 @@ pub struct SyncView {
     /// Everything that was told before is void: drop it. What follows tells all of it anew.
     pub restart: bool,
     pub changed: Changed,
-    /// Gone, or no longer within sight. With a customer all that hangs on it goes but for its orders, unless it is in
-    /// `changed`.
+    /// Gone, or no longer within sight. With a customer all that hangs on it goes but for its opportunities, quotes and
+    /// orders, unless it is in `changed`.
     pub removed: Vec<Removed>,
     /// Ask again at once: there is more.
     pub more: bool,
@@ -113,6 +119,10 @@ pub struct Changed {
     pub costs: Vec<CostView>,
     pub consents: Vec<SyncedConsent>,
     pub interactions: Vec<InteractionView>,
+    /// `score`, `score_reasons`, `touched_at` and `untouched` as they were when told: days and what others do move them.
+    pub opportunities: Vec<OpportunityView>,
+    /// `status` as it was when told: the copy's keeper compares `valid_until` with the day.
+    pub quotes: Vec<QuoteView>,
     pub orders: Vec<OrderView>,
     /// `in_warranty` as it was when told: the copy's keeper compares `warranty_end` with the day.
     pub assets: Vec<AssetView>,
@@ -172,6 +182,8 @@ impl Changed {
             Synced::Customers => take(&mut self.customers, customer_get(cx, PartyId(id), &[])),
             Synced::Interactions => take(&mut self.interactions, interaction_get(cx, InteractionId(id))),
             Synced::Relations => take(&mut self.relations, relation_get(cx, RelationId(id))),
+            Synced::Opportunities => take(&mut self.opportunities, opportunity_get(cx, OpportunityId(id))),
+            Synced::Quotes => take(&mut self.quotes, quote_get(cx, QuoteId(id))),
             Synced::Orders => take(&mut self.orders, order_get(cx, OrderId(id))),
             Synced::Products => take(&mut self.products, product_get(cx, ProductId(id))),
             Synced::DictionaryEntries => take(&mut self.dictionary_entries, entry_get(cx, DictionaryEntryId(id))),
@@ -243,7 +255,8 @@ fn walk(cx: &Cx, mut token: Token, restart: bool, limit: usize) -> AppResult<Syn
 /// Whose records of a kind the caller reaches.
 fn reach(cx: &Cx, kind: Synced) -> Visibility {
     match kind {
-        Synced::Orders => cx.visible(Resource::Order, Action::Read),
+        Synced::Orders | Synced::Quotes => cx.visible(Resource::Order, Action::Read),
+        Synced::Opportunities => cx.visible(Resource::Opportunity, Action::Read),
         Synced::Products if !cx.actor.may("catalog:product:read") => Visibility::Nothing,
         Synced::Products | Synced::DictionaryEntries | Synced::CustomFields => Visibility::Company,
         Synced::Tags => tags_in_sight(cx).map_or(Visibility::Company, Visibility::Unit),

@@ -59,7 +59,7 @@ pub(super) fn scope_of(cx: &Cx) -> AppResult<String> {
         (
             super::kinds(),
             (actor.department_id, &actor.permissions, &actor.masks),
-            (own(Resource::Customer), own(Resource::Order), people),
+            (own(Resource::Customer), own(Resource::Order), own(Resource::Opportunity), people),
         )
     );
     Ok(hex(&Sha256::digest(made_of.as_bytes())[..12]))

@@ -12,17 +12,18 @@ mod view;
 use std::collections::HashMap;
 
 use regulars_domain::actor::{Action, Resource};
-use regulars_domain::ids::OpportunityId;
+use regulars_domain::ids::{OpportunityId, UserId};
 use regulars_persistence::Db;
 use regulars_persistence::activities::touch::touches_refresh;
 use regulars_persistence::customers::custom::{custom_definitions, custom_values_release, custom_values_set};
 use regulars_persistence::sales::opportunity::{
-    OpportunityParts, OpportunityRow, opportunities_follow, opportunities_get, opportunity_delete as row_delete,
-    opportunity_get as row_get, opportunity_insert, opportunity_update as row_update, parts_of, parts_set,
+    OpportunityParts, OpportunityRow, opportunities_follow, opportunities_get, opportunities_of_steps,
+    opportunity_delete as row_delete, opportunity_get as row_get, opportunity_insert, opportunity_update as row_update,
+    parts_of, parts_set,
 };
 use regulars_persistence::sales::opportunity_list::{OPPORTUNITY_FROM, opportunity_base, opportunity_catalogue};
 use regulars_persistence::types::AnyId;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 pub use self::input::{OpportunityContactInput, OpportunityInput, OpportunityNote, PlanStepInput};
@@ -163,6 +164,9 @@ pub fn opportunity_update(cx: &Cx, id: OpportunityId, version: i64, patch: &Valu
         let shown = lead_shown(as_was.clone(), &cx.actor.masks);
         let mut input: OpportunityInput = crate::patch::patched(&shown, &patch)?;
         lead_unmask(&as_was, &shown, &mut input)?;
+        if crate::patch::same(&as_was, &input)? {
+            return one(cx, tx, before);
+        }
         if input.pipeline_id != as_was.pipeline_id {
             return Err(AppError::invalid("/pipeline_id", "stage_by_move"));
         }
@@ -207,6 +211,25 @@ pub(crate) fn opportunity_unmake(tx: &mut Db, cx: &Cx, id: OpportunityId, versio
     custom_values_release(tx, AnyId(id.0))?;
     history_end(tx, cx, &row)?;
     event(cx, &row, "deleted").before(&told(&row, &parts, &Map::new(), None)).record(tx)
+}
+
+/// Tells of each opportunity that steps of its plan, which have these ids, went from one person to another.
+pub(crate) fn steps_given(tx: &mut Db, cx: &Cx, steps: &[AnyId], (from, to): (UserId, UserId)) -> AppResult<()> {
+    for row in opportunities_of_steps(tx, steps)? {
+        let parts = parts_of(tx, &[row.id])?;
+        let given: Vec<&str> = parts
+            .steps
+            .iter()
+            .filter(|step| steps.iter().any(|id| id.0 == step.id.0))
+            .map(|step| step.title.as_str())
+            .collect();
+        let of = |person: UserId| {
+            let told: Vec<Value> = given.iter().map(|title| json!({"title": title, "owner_id": person})).collect();
+            json!({"steps": told})
+        };
+        event(cx, &row, "updated").before(&of(from)).after(&of(to)).record(tx)?;
+    }
+    Ok(())
 }
 
 /// Ids once each.

@@ -7,6 +7,7 @@ use regulars_domain::ids::{OrderId, QuoteId};
 use regulars_domain::quote::QuoteStatus;
 use regulars_domain::sales::OrderStatus;
 use regulars_persistence::Db;
+use regulars_persistence::customers::custom::custom_values_copy;
 use regulars_persistence::sales::line::LineRow;
 use regulars_persistence::sales::order::{OrderRow, lines_insert, order_get, orders_insert, orders_of_quotes};
 use regulars_persistence::sales::quote::{QuoteRow, quote_insert, quote_lines_insert, quote_lines_of, quote_versions};
@@ -16,7 +17,8 @@ use serde_json::{Map, json};
 use utoipa::ToSchema;
 
 use super::view::QuoteView;
-use super::{WRITE, event, one, standing, status_of, store, stored_status, told};
+use super::{RESOURCE, WRITE, event, one, standing, status_of, store, stored_status, told};
+use crate::custom::custom_shown;
 use crate::event::Event;
 use crate::insight::metric_refresh;
 use crate::sales::line::{Sums, sums};
@@ -125,7 +127,9 @@ pub fn quote_revise(cx: &Cx, id: QuoteId) -> AppResult<QuoteView> {
         let lines = held_by(quote_lines_of(tx, &[id])?, AnyId(new.0));
         quote_insert(tx, row.clone())?;
         quote_lines_insert(tx, lines.clone())?;
-        event(cx, &row, "revised").after(&told(&row, &lines)).record(tx)?;
+        custom_values_copy(tx, AnyId(id.0), AnyId(new.0))?;
+        let custom = custom_shown(tx, cx, RESOURCE, [new.0])?.remove(&new.0).unwrap_or_default();
+        event(cx, &row, "revised").after(&told(&row, &lines, custom)).record(tx)?;
         one(cx, tx, row)
     })
 }

@@ -14,6 +14,7 @@ use regulars_domain::quote::QuoteStatus;
 use regulars_domain::sales::RATE_ONE;
 use regulars_persistence::Db;
 use regulars_persistence::access::organisation::unit_get;
+use regulars_persistence::customers::custom::{CustomValueRow, custom_definitions, custom_values_set};
 use regulars_persistence::sales::customer::party_place;
 use regulars_persistence::sales::line::LineRow;
 use regulars_persistence::sales::opportunity::opportunity_get;
@@ -22,13 +23,14 @@ use regulars_persistence::sales::quote::{
     quote_lines_insert, quote_lines_of, quote_update as row_update, quotes_get,
 };
 use regulars_persistence::types::AnyId;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::view::{QuoteInput, QuoteView, quote_views, to_input};
 use super::fill::{Place, currency_read, place_read, rate_read};
 use super::line::{LineFill, Sums, sums};
 use super::order::CODE_TRIES;
 use crate::access::settings::Company;
+use crate::custom::{custom_accept, custom_shown};
 use crate::customers::code::CodeScope;
 use crate::event::Event;
 use crate::list::{ListRequest, Page, Source, page_ids};
@@ -37,6 +39,8 @@ use crate::{AppError, AppResult, Cx};
 /// Offers are seen and written by those who see and write orders.
 const READ: &str = "sales:order:read";
 const WRITE: &str = "sales:order:write";
+/// What custom fields know it as.
+const RESOURCE: &str = "quote";
 /// Days an offer holds when nobody says how long.
 const HOLDS: u64 = 30;
 
@@ -47,8 +51,9 @@ pub fn quote_list(cx: &Cx, request: &ListRequest) -> AppResult<Page<QuoteView>> 
         &cx.visible(Resource::Customer, Action::Read),
         request.q.as_deref(),
     );
-    let catalogue = quote_catalogue(cx.today()?);
+    let today = cx.today()?;
     cx.read(|db| {
+        let catalogue = quote_catalogue(&custom_definitions(db, RESOURCE)?, today);
         let source = Source { from: QUOTE_FROM, id: "q.id", catalogue: &catalogue, default_sort: "-quoted_on" };
         let page = page_ids(cx, db, request, &source, &base)?;
         let ids: Vec<QuoteId> = page.items.iter().map(|id| QuoteId(*id)).collect();
@@ -100,11 +105,12 @@ fn create_as(cx: &Cx, input: QuoteInput, code: String) -> AppResult<QuoteView> {
         let cx = &within;
         let mut row = blank(cx, &company, id);
         row.code.clone_from(&code);
-        let lines = fill(tx, cx, &company, &mut row, &[], &input)?;
+        let (lines, custom) = fill(tx, cx, &company, &mut row, &[], &input)?;
         row.version = 1;
         quote_insert(tx, row.clone())?;
         quote_lines_insert(tx, lines.clone())?;
-        event(cx, &row, "created").after(&told(&row, &lines)).record(tx)?;
+        custom_values_set(tx, AnyId(id.0), &custom)?;
+        event(cx, &row, "created").after(&told(&row, &lines, input.custom.clone())).record(tx)?;
         one(cx, tx, row)
     })
 }
@@ -138,7 +144,7 @@ fn blank(cx: &Cx, company: &Company, id: QuoteId) -> QuoteRow {
     }
 }
 
-/// Writes the checked input into the row and answers its lines.
+/// Writes the checked input into the row and answers its lines and custom values.
 fn fill(
     tx: &mut Db,
     cx: &Cx,
@@ -146,7 +152,7 @@ fn fill(
     row: &mut QuoteRow,
     standing: &[LineRow],
     input: &QuoteInput,
-) -> AppResult<Vec<LineRow>> {
+) -> AppResult<(Vec<LineRow>, Vec<CustomValueRow>)> {
     let mut checks = Checks::default();
     let stands =
         (row.version > 0).then_some(Place { party_id: row.party_id, unit_id: row.unit_id, owner_id: row.owner_id });
@@ -176,8 +182,9 @@ fn fill(
     let Sums { gross, discount, net, net_base, .. } =
         sums(&lines, discount, (&row.currency, row.exchange_rate), &mut checks);
     (row.gross, row.discount, row.net, row.net_base) = (gross, discount, net, net_base);
+    let custom = custom_accept(tx, cx, &mut checks, (RESOURCE, row.unit_id), &input.custom, input)?;
     checks.done()?;
-    Ok(lines)
+    Ok((lines, custom))
 }
 
 /// The opportunity is within sight and of the same customer.
@@ -235,8 +242,8 @@ fn event(cx: &Cx, row: &QuoteRow, action: &str) -> Event {
 }
 
 /// What the log keeps of it.
-fn told(row: &QuoteRow, lines: &[LineRow]) -> Value {
-    let mut told = serde_json::json!(to_input(row, lines));
+fn told(row: &QuoteRow, lines: &[LineRow], custom: Map<String, Value>) -> Value {
+    let mut told = serde_json::json!(to_input(row, lines, custom));
     told["code"] = row.code.as_str().into();
     told["revision"] = row.revision.into();
     told
@@ -251,14 +258,18 @@ pub fn quote_update(cx: &Cx, id: QuoteId, version: i64, patch: &Value) -> AppRes
         let cx = &within;
         let before = standing_at(tx, cx, id, version)?;
         let lines = quote_lines_of(tx, &[id])?;
-        let was = to_input(&before, &lines);
+        let custom = custom_shown(tx, cx, RESOURCE, [id.0])?.remove(&id.0).unwrap_or_default();
+        let was = to_input(&before, &lines, custom);
         let input: QuoteInput = crate::patch::patched(&was, &patch)?;
+        if input == was {
+            return one(cx, tx, before);
+        }
         let same = QuoteInput { owner_id: was.owner_id, ..input.clone() } == was;
         if !same && stored_status(&before)? != QuoteStatus::Draft {
             return Err(AppError::Conflict("wrong_state"));
         }
         let mut row = before.clone();
-        let new_lines = fill(tx, cx, &company, &mut row, &lines, &input)?;
+        let (new_lines, custom) = fill(tx, cx, &company, &mut row, &lines, &input)?;
         if row.unit_id != before.unit_id {
             // Its code is one of the other unit's.
             return Err(AppError::invalid("/customer_id", "unknown_reference"));
@@ -267,12 +278,13 @@ pub fn quote_update(cx: &Cx, id: QuoteId, version: i64, patch: &Value) -> AppRes
             quote_lines_delete(tx, id)?;
             quote_lines_insert(tx, new_lines.clone())?;
         }
+        custom_values_set(tx, AnyId(id.0), &custom)?;
         store(tx, cx, &mut row)?;
         let mut event = event(cx, &row, "updated");
         if before.owner_id != row.owner_id {
             event = event.stood(before.unit_id, before.owner_id);
         }
-        event.difference(&was, &to_input(&row, &new_lines)).record(tx)?;
+        event.difference(&was, &to_input(&row, &new_lines, input.custom.clone())).record(tx)?;
         one(cx, tx, row)
     })
 }
@@ -290,6 +302,6 @@ pub fn quote_delete(cx: &Cx, id: QuoteId, version: i64) -> AppResult<()> {
         let lines = quote_lines_of(tx, &[id])?;
         row.deleted_at = Some(cx.now);
         store(tx, cx, &mut row)?;
-        event(cx, &row, "deleted").before(&told(&row, &lines)).record(tx)
+        event(cx, &row, "deleted").before(&told(&row, &lines, Map::new())).record(tx)
     })
 }

@@ -13,12 +13,15 @@ use regulars_persistence::sales::line::LineRow;
 use regulars_persistence::sales::order::{OrderRow, orders_of_quotes};
 use regulars_persistence::sales::quote::{QuoteRow, quote_lines_of, quote_versions};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::line::{LinesShown, OrderLineInput, OrderLineView, TaxView, lines_input, lines_shown};
 use super::super::view::{RATE_PLACES, opportunity_names};
+use super::RESOURCE;
 use crate::access::Ref;
+use crate::custom::custom_shown;
 use crate::money::Money;
 use crate::{AppResult, Cx};
 
@@ -72,6 +75,9 @@ pub struct QuoteView {
     /// The tax that `net` contains.
     pub tax: Money,
     pub note: Option<String>,
+    /// Values of the company's own fields, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -115,6 +121,9 @@ pub struct QuoteInput {
     /// Given on the whole, beside those of the lines.
     pub order_discount: Option<Money>,
     pub note: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
 }
 
 fn whole_discount(row: &QuoteRow, lines: &[LineRow]) -> i64 {
@@ -122,7 +131,7 @@ fn whole_discount(row: &QuoteRow, lines: &[LineRow]) -> i64 {
 }
 
 /// The writable form of one that stands: what a merge-patch is merged into.
-pub fn to_input(row: &QuoteRow, lines: &[LineRow]) -> QuoteInput {
+pub fn to_input(row: &QuoteRow, lines: &[LineRow], custom: Map<String, Value>) -> QuoteInput {
     QuoteInput {
         customer_id: row.party_id.0,
         opportunity_id: row.opportunity_id.map(|id| id.0),
@@ -134,6 +143,7 @@ pub fn to_input(row: &QuoteRow, lines: &[LineRow]) -> QuoteInput {
         lines: lines_input(lines, &row.currency),
         order_discount: Some(Money::of(whole_discount(row, lines), &row.currency)),
         note: row.note.clone(),
+        custom,
     }
 }
 
@@ -142,6 +152,7 @@ struct Parts {
     lines: HashMap<Uuid, Vec<LineRow>>,
     versions: HashMap<(UnitId, String), Vec<QuoteRow>>,
     orders: HashMap<QuoteId, OrderRow>,
+    custom: HashMap<Uuid, Map<String, Value>>,
     /// Name and code of those within sight.
     customers: HashMap<PartyId, (String, Option<String>)>,
     /// Those within sight.
@@ -172,6 +183,7 @@ impl Parts {
                 .into_iter()
                 .filter_map(|order| order.quote_id.map(|quote| (quote, order)))
                 .collect(),
+            custom: custom_shown(db, cx, RESOURCE, rows.iter().map(|row| row.id.0))?,
             customers: party_names(db, &parties, &cx.visible(Resource::Customer, Action::Read))?
                 .into_iter()
                 .map(|(id, name, code)| (id, (name, code)))
@@ -228,6 +240,7 @@ impl Parts {
             net_base: Money::of(row.net_base, &self.company_currency),
             taxes,
             tax,
+            custom: self.custom.remove(&row.id.0).unwrap_or_default(),
             revision: row.revision,
             code: row.code,
             currency: row.currency,

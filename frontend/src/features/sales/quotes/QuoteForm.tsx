@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { idempotencyKey, keys, type Ref, useCan, useMe } from "@/api";
 import { PersonPicker } from "@/features/access";
-import { CustomerPicker } from "@/features/customers";
+import { CustomerPicker, CustomInputs } from "@/features/customers";
 import { customerOpportunitiesQuery } from "@/features/pipeline";
 import { changed, Form, FormActions, useServerForm } from "@/shared/form";
 import { dayAfter, dayIn } from "@/shared/format/day";
@@ -137,6 +137,12 @@ export default function QuoteForm({ quote, customer, opportunity }: Props) {
               value={form.values.valid_until}
               onChange={(on) => form.set("valid_until", on ?? "")}
               error={form.field("valid_until").error}
+            />
+            <CustomInputs
+              resource="quote"
+              values={form.values}
+              error={(path) => form.field(path).error}
+              put={form.set}
             />
           </SimpleGrid>
         </Panel>

@@ -4,6 +4,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keys, useCan } from "@/api";
+import { CustomFacts } from "@/features/customers";
 import { Facts, InlineField } from "@/shared/form";
 import { useFormat } from "@/shared/format";
 import {
@@ -104,6 +105,7 @@ function Shown({ quote }: { quote: Quote }) {
             <InlineField label={t("field.unit")} row={quote}>
               {quote.unit.name}
             </InlineField>
+            <CustomFacts resource="quote" row={quote} />
             <InlineField label={t("field.note")} row={quote}>
               {quote.note}
             </InlineField>

@@ -1,5 +1,6 @@
 /** A quote as the form holds it. */
 import * as z from "zod/mini";
+import { customValues } from "@/features/customers";
 import { rules } from "@/shared/form";
 import { moneyOf } from "@/shared/format/decimal";
 import { blankZero, type LinesValues, lineOf, linesShape, lineValuesOf, newLine } from "../form";
@@ -12,6 +13,7 @@ export interface QuoteValues extends LinesValues {
   quoted_on: string;
   valid_until: string;
   note: string;
+  custom: Record<string, unknown>;
 }
 
 export const quoteSchema = z.object({
@@ -37,6 +39,7 @@ export const newQuote = (start: Start): QuoteValues => ({
   quoted_on: start.today,
   valid_until: start.until,
   note: "",
+  custom: {},
   order_discount: "",
   lines: [newLine(start.taxRate)],
 });
@@ -48,6 +51,7 @@ export const quoteValuesOf = (quote: Quote, taxRate: string): QuoteValues => ({
   quoted_on: quote.quoted_on,
   valid_until: quote.valid_until,
   note: quote.note ?? "",
+  custom: customValues(quote.custom),
   order_discount: blankZero(quote.order_discount),
   lines: quote.lines.length > 0 ? quote.lines.map(lineValuesOf) : [newLine(taxRate)],
 });
