@@ -42,7 +42,7 @@ export default defineConfig({
       name: "zh-CN",
       grepInvert: /@only-/,
       testIgnore:
-        /(bills|clusters|dashboards|deliveries|duplicates|facts|files|handover|journeys|lead-to-cash|leadforms|life|main-path|next|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
+        /(bills|clusters|dashboards|deliveries|duplicates|facts|files|handover|journeys|lead-to-cash|leadforms|life|main-path|next|open|paths|pivots|pool|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
     },
     // A company of its own: projects share no worker, so the others keep the empty one they expect.
     { name: "main path", testMatch: /main-path/ },
@@ -69,6 +69,7 @@ export default defineConfig({
     { name: "tasks", testMatch: /tasks\.spec/ },
     { name: "sight", testMatch: /sight\.spec/ },
     { name: "paths", testMatch: /paths\.spec/ },
+    { name: "pool", testMatch: /pool\.spec/ },
     { name: "pivots", testMatch: /pivots\.spec/ },
     { name: "programmes", testMatch: /programmes\.spec/ },
     { name: "quotes", testMatch: /quotes\.spec/ },
@@ -84,7 +85,7 @@ export default defineConfig({
       name: "en",
       grep: /@smoke/,
       testIgnore:
-        /(bills|clusters|dashboards|deliveries|facts|files|journeys|lead-to-cash|leadforms|life|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
+        /(bills|clusters|dashboards|deliveries|facts|files|journeys|lead-to-cash|leadforms|life|open|paths|pivots|pool|programmes|qualification|quotes|routes|sales|scoring|sheets|sight|tasks|warnings)\.spec/,
       use: { locale: "en-GB" },
     },
     { name: "sight en", grep: /@smoke/, testMatch: /sight\.spec/, use: { locale: "en-GB" } },
@@ -92,7 +93,7 @@ export default defineConfig({
       name: "phone",
       grep: /@phone|@only-phone/,
       testIgnore:
-        /(bills|clusters|dashboards|deliveries|facts|journeys|lead-to-cash|leadforms|open|paths|pivots|programmes|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/,
+        /(bills|clusters|dashboards|deliveries|facts|journeys|lead-to-cash|leadforms|open|paths|pivots|pool|programmes|qualification|quotes|routes|sales|scoring|sheets|warnings)\.spec/,
       use: { viewport: { width: 390, height: 844 }, hasTouch: true },
     },
   ],
