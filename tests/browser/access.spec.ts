@@ -8,7 +8,7 @@ base("the printed link sets the company up and leads inside", async ({ page }) =
   try {
     await page.goto(server.setupLink);
     await page.getByLabel("公司名称").fill(COMPANY);
-    await page.getByLabel("第一个业务单元").fill("华东零售");
+    await page.getByLabel("第一个业务单位").fill("华东零售");
     await page.getByLabel("姓名").fill(ADMIN_NAME);
     await page.getByLabel("账号").fill(ADMIN.login);
     await page.getByRole("textbox", { name: "密码" }).fill("short");

@@ -24,7 +24,7 @@ for (const page of PAGES) {
 
 test("a unit and its departments are made and shown as a tree", async ({ open, page }) => {
   await open("/settings/organisation");
-  await page.getByRole("button", { name: "新建单元" }).click();
+  await page.getByRole("button", { name: "新建单位" }).click();
   const panel = page.getByRole("dialog");
   await expectAccessibleInBothSchemes(page);
   await panel.getByLabel("名称").fill("北方酒店");
