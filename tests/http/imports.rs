@@ -20,6 +20,7 @@ both!(
     what_wrote_nothing_is_not_taken_back,
     the_command_line_imports_too,
     custom_fields_are_filled_matched_and_put_back,
+    goods_and_orders_bring_custom_fields_too,
     rows_that_look_like_someone_are_told_and_met_as_chosen,
 );
 
@@ -450,6 +451,60 @@ fn custom_fields_are_filled_matched_and_put_back(site: &Site) {
     perform(site, &founder, &done, "undo");
     assert_eq!(custom("C1"), first);
     assert_eq!(codes_of(site), ["C1"]);
+}
+
+fn goods_and_orders_bring_custom_fields_too(site: &Site) {
+    let founder = site.founder();
+    let field = |resource: &str, key: &str, more: Value| {
+        let mut field = json!({"resource": resource, "key": key, "label_zh": key, "label_en": key, "type": "text"});
+        field.as_object_mut().expect("a field").extend(more.as_object().expect("members").clone());
+        founder.post("/custom-fields", field).expect(201);
+    };
+    field("product", "shelf", json!({}));
+    field("product", "barcode", json!({"unique": true}));
+    field("order", "carrier", json!({"required_if": {"field": "channel", "values": ["store"]}}));
+    field("order", "weight", json!({"type": "number"}));
+    let first = |list: &str, code: &str| {
+        let found = founder.get(&format!("/{list}?filter[code]={code}")).ok(200)["items"][0].clone();
+        found["custom"].clone()
+    };
+
+    let goods = "code,name,price,shelf,barcode\nT1,茶,10,A3,690\nT2,杯,20,,691\nT3,壶,30,,690\n";
+    let done = import(site, &founder, "products", goods);
+    assert_eq!(counts(&done), [3, 2, 0, 0, 1]);
+    let rows = founder.get(&format!("{}/rows?outcome=reject", path_of(&done))).ok(200);
+    assert_eq!(rows["items"][0]["errors"][0]["code"], "value_taken");
+    let again = import(site, &founder, "products", "code,shelf,barcode\nT1,B7,690\nT2,,691\nT2x,,\n");
+    assert_eq!(counts(&again), [3, 0, 1, 1, 1]);
+    assert_eq!(first("products", "T1"), json!({"shelf": "B7", "barcode": "690"}));
+    perform(site, &founder, &again, "undo");
+    assert_eq!(first("products", "T1"), json!({"shelf": "A3", "barcode": "690"}));
+
+    import(site, &founder, "customers", CUSTOMERS);
+    let head = "order_code,customer_code,ordered_on,channel,product_code,quantity,carrier,weight\n";
+    let sold = format!(
+        "{head}O1,C001,2026-01-05,门店,T1,1,顺丰,\nO1,C001,2026-01-05,门店,T2,1,,2.5\n\
+         O2,C001,2026-01-06,门店,T1,1,,\nO3,C002,2026-01-07,,T1,1,,heavy\nO4,C002,2026-01-08,,T1,1,,4\n"
+    );
+    let done = import(site, &founder, "orders", &sold);
+    let rows = founder.get(&format!("{}/rows?outcome=reject", path_of(&done))).ok(200);
+    let codes: Vec<&str> =
+        rows["items"].as_array().expect("rows").iter().filter_map(|row| row["errors"][0]["code"].as_str()).collect();
+    assert_eq!((counts(&done)[4], codes[0]), (2, "required"), "{rows}");
+    assert_eq!(
+        first("orders", "O1"),
+        json!({"carrier": "顺丰", "weight": 2.5}),
+        "rows of an order complete each other"
+    );
+    let again = import(site, &founder, "orders", &format!("{head}O4,C002,2026-01-08,,T1,1,德邦,4\n"));
+    assert_eq!(counts(&again), [1, 0, 1, 0, 0]);
+    assert_eq!(first("orders", "O4"), json!({"carrier": "德邦", "weight": 4.0}));
+    perform(site, &founder, &again, "undo");
+    assert_eq!(first("orders", "O4"), json!({"weight": 4.0}));
+    perform(site, &founder, &done, "undo");
+    let left = founder.get("/orders").ok(200)["items"].clone();
+    let left: Vec<&Value> = left.as_array().expect("orders").iter().map(|one| &one["code"]).collect();
+    assert_eq!(left, ["O4"], "what was changed since stays");
 }
 
 fn upkeep_makes_the_imported_found_and_numbers_events(site: &Site) {

@@ -2,20 +2,31 @@
 
 use regulars_domain::money::format_decimal;
 use regulars_persistence::customers::custom::CustomDefinition;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::cells::{Cells, LONG};
+use super::mapping::CUSTOM_PREFIX;
 use super::refs::Refs;
 use super::values::{decimal_parse, half_width};
 
-/// The value of a cell, or nothing when it can't be one; the reason is with the cells.
-pub fn custom_value(
+/// Takes a cell in whose column is a custom field's.
+pub fn custom_read(
     cells: &mut Cells,
-    column: usize,
-    text: &str,
-    field: &CustomDefinition,
+    target: &str,
+    (column, text): (usize, &str),
     refs: &Refs,
-) -> Option<Value> {
+    said: &mut Map<String, Value>,
+) {
+    let key = target.strip_prefix(CUSTOM_PREFIX);
+    if let Some(field) = refs.custom.iter().find(|field| Some(field.key.as_str()) == key)
+        && let Some(value) = custom_value(cells, column, text, field, refs)
+    {
+        said.insert(field.key.clone(), value);
+    }
+}
+
+/// The value of a cell, or nothing when it can't be one; the reason is with the cells.
+fn custom_value(cells: &mut Cells, column: usize, text: &str, field: &CustomDefinition, refs: &Refs) -> Option<Value> {
     match field.field_type.as_str() {
         "number" => {
             const PLACES: u32 = 6;

@@ -10,6 +10,7 @@ mod codes;
 pub mod command;
 pub mod consents;
 mod custom_cells;
+mod customs;
 mod doubles;
 pub mod facts;
 pub mod faults;

@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 
 use super::additions::{entry, pairs};
 use super::cells::{CellFault, Cells, LONG, SHORT};
-use super::custom_cells::custom_value;
+use super::custom_cells::custom_read;
+use super::customs::custom_shown;
 use super::mapping::CUSTOM_PREFIX;
 use super::outcome::{Tally, fault};
 use super::refs::Refs;
@@ -84,12 +85,7 @@ pub fn opportunity_draft(row: &Row, mut cells: Cells, refs: &Refs) -> Opportunit
                 cells.emails(column, text, &mut found);
                 draft.lead_email = found.into_iter().next();
             }
-            other => {
-                let key = other.strip_prefix(CUSTOM_PREFIX);
-                let field = refs.custom.iter().find(|field| Some(field.key.as_str()) == key);
-                let value = field.and_then(|field| custom_value(&mut cells, column, text, field, refs));
-                draft.custom.extend(field.map(|field| field.key.clone()).zip(value));
-            }
+            other => custom_read(&mut cells, other, (column, text), refs, &mut draft.custom),
         }
     }
     if draft.name.is_none() && cells.faults.is_empty() {
@@ -291,6 +287,6 @@ fn shown(input: &OpportunityInput) -> Map<String, Value> {
         ("lead_phone", json!(input.lead_phone)),
         ("lead_email", json!(input.lead_email)),
     ]);
-    shown.extend(input.custom.iter().map(|(key, value)| (format!("{CUSTOM_PREFIX}{key}"), value.clone())));
+    shown.extend(custom_shown(&input.custom));
     shown
 }

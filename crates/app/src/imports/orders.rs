@@ -4,8 +4,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use regulars_domain::ids::{UnitId, UserId};
 use regulars_domain::sales::day_moment;
+use serde_json::{Map, Value};
 
 use super::cells::{CellFault, Cells, LONG, SHORT};
+use super::custom_cells::custom_read;
 use super::products::amount;
 use super::refs::Refs;
 use super::rows::Row;
@@ -39,6 +41,8 @@ pub struct OrderDraft {
     pub owner: Option<UserId>,
     pub unit: Option<UnitId>,
     pub note: Option<String>,
+    /// Values of custom fields by key.
+    pub custom: Map<String, Value>,
     pub lines: Vec<LineDraft>,
 }
 
@@ -85,7 +89,7 @@ pub fn order_draft(row: &Row, mut cells: Cells, refs: &Refs, currency: &str) -> 
             "owner" => draft.owner = cells.person(column, text, refs).map(|(person, _)| person),
             "unit" => draft.unit = cells.unit(column, text, refs),
             "note" => draft.note = cells.text(column, text, LONG),
-            _ => {}
+            other => custom_read(&mut cells, other, (column, text), refs, &mut draft.custom),
         }
     }
     dates_complete(&mut draft, &mut cells);
@@ -140,6 +144,9 @@ impl OrderDraft {
             line.faults.push(contradiction());
         }
         self.note = self.note.take().or(other.note);
+        for (key, value) in other.custom {
+            self.custom.entry(key).or_insert(value);
+        }
         self.lines.append(&mut other.lines);
     }
 

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use regulars_domain::ids::{ImportId, OrderId, PartyId, ProductId, UnitId};
+use regulars_domain::ids::{CustomFieldId, ImportId, OrderId, PartyId, ProductId, UnitId};
 use regulars_domain::naming::reading;
 use regulars_persistence::Db;
+use regulars_persistence::customers::custom::CustomValueRow;
 use regulars_persistence::import::catalog::{NewProduct, ProductFields, ProductHit, products_find, products_insert};
+use regulars_persistence::import::custom::{custom_fields_set, customs_insert};
 use regulars_persistence::import::party::{
     NewParty, PartyChildren, PartyFields, PartyHit, PartyKey, parties_find, parties_insert,
 };
@@ -18,6 +20,7 @@ use serde_json::{Map, Value, json};
 
 use super::cells::CellFault;
 use super::codes::codes_take;
+use super::customs::{CustomBefore, Customs, Holder, custom_shown};
 use super::orders::{LineDraft, OrderDraft};
 use super::outcome::{Change, Tally, changes_between, fault, object};
 use super::parties_apply::qualification_needed;
@@ -33,6 +36,9 @@ pub struct OrderBefore {
     pub import_id: Option<ImportId>,
     pub head: OrderHead,
     pub lines: Vec<LineFields>,
+    /// Custom fields that were set, with the values that stood there.
+    #[serde(default)]
+    pub custom: Vec<CustomBefore>,
 }
 
 /// Judges and, in a real run, stores one chunk of orders. Everything happens in the caller's transaction.
@@ -96,9 +102,11 @@ struct Chunk<'r> {
     products: HashMap<String, (Option<ProductId>, ProductFields)>,
     orders: HashMap<String, OrderHit>,
     lines: HashMap<OrderId, Vec<LineFields>>,
+    custom: Customs<'r>,
     new_parties: Vec<NewParty>,
     new_products: Vec<NewProduct>,
     new_orders: Vec<NewOrder>,
+    new_customs: Vec<(AnyId, CustomValueRow)>,
 }
 
 impl<'r> Chunk<'r> {
@@ -110,9 +118,11 @@ impl<'r> Chunk<'r> {
             products: HashMap::new(),
             orders: HashMap::new(),
             lines: HashMap::new(),
+            custom: Customs::read(run, unit, drafts.iter().map(|draft| (draft.line(), &draft.custom))),
             new_parties: Vec::new(),
             new_products: Vec::new(),
             new_orders: Vec::new(),
+            new_customs: Vec::new(),
         };
         chunk.load_customers(db, drafts)?;
         let mut codes: Vec<String> =
@@ -130,6 +140,7 @@ impl<'r> Chunk<'r> {
         }
         let ids: Vec<OrderId> = chunk.orders.values().map(|order| order.id).collect();
         chunk.lines = order_lines(db, &ids)?;
+        chunk.custom.stand(db, &ids.iter().map(|id| AnyId(id.0)).collect::<Vec<_>>())?;
         Ok(chunk)
     }
 
@@ -171,6 +182,10 @@ impl<'r> Chunk<'r> {
     /// The inner result tells why the order can't be taken.
     fn judge(&mut self, db: &mut Db, draft: &OrderDraft, tally: &mut Tally) -> AppResult<Result<(), CellFault>> {
         let code = self.order_code(draft);
+        let custom = match self.customs(draft, &code) {
+            Ok(custom) => custom,
+            Err(fault) => return Ok(Err(fault)),
+        };
         let customer = match self.customer(draft) {
             Ok(customer) => customer,
             Err(fault) => return Ok(Err(fault)),
@@ -184,7 +199,7 @@ impl<'r> Chunk<'r> {
         }
         match self.orders.get(&code).cloned() {
             None => {
-                self.create(draft, code, &customer, lines, tally);
+                self.create((draft, custom), code, &customer, lines, tally);
                 Ok(Ok(()))
             }
             Some(order) => match self.order_check(&order) {
@@ -192,8 +207,21 @@ impl<'r> Chunk<'r> {
                 None if order.import_id == Some(self.run.import_id) && !self.run.dry => {
                     self.append(db, &order, lines, draft, tally)
                 }
-                None => self.replace(db, draft, &order, &customer, lines, tally),
+                None => self.replace(db, (draft, &custom), &order, &customer, lines, tally),
             },
+        }
+    }
+
+    /// What the rows say of custom fields. Of an order that earlier rows of this file made, those said it.
+    fn customs(&mut self, draft: &OrderDraft, code: &str) -> Result<Vec<CustomValueRow>, CellFault> {
+        let line = draft.line();
+        match self.orders.get(code) {
+            Some(order) if order.import_id == Some(self.run.import_id) && !self.run.dry => Ok(Vec::new()),
+            Some(order) => self.custom.take(line, Holder::Record(AnyId(order.id.0))),
+            None => {
+                self.custom.required(&draft.custom, &json!({"channel": draft.channel, "custom": draft.custom}))?;
+                self.custom.take(line, Holder::Line(line))
+            }
         }
     }
 
@@ -324,19 +352,24 @@ impl<'r> Chunk<'r> {
 
     fn create(
         &mut self,
-        draft: &OrderDraft,
+        (draft, custom): (&OrderDraft, Vec<CustomValueRow>),
         code: String,
         customer: &Customer,
         lines: Vec<LineFields>,
         tally: &mut Tally,
     ) {
         let head = self.head(draft, customer, None, &lines);
-        tally.create(self.run, draft.line(), (draft.rows(), false), Some(code.clone()), || shown(&head, &lines));
+        tally.create(self.run, draft.line(), (draft.rows(), false), Some(code.clone()), || {
+            let mut fields = shown(&head, &lines);
+            fields.extend(custom_shown(&draft.custom));
+            fields
+        });
         let id = OrderId::fresh();
         if self.run.dry {
             // Later rows of the file with the same code are the same order.
             return;
         }
+        self.new_customs.extend(custom.into_iter().map(|row| (AnyId(id.0), row)));
         self.new_orders.push(NewOrder { id, unit_id: self.unit, code, head, lines });
     }
 
@@ -378,7 +411,7 @@ impl<'r> Chunk<'r> {
     fn replace(
         &mut self,
         db: &mut Db,
-        draft: &OrderDraft,
+        (draft, custom): (&OrderDraft, &[CustomValueRow]),
         order: &OrderHit,
         customer: &Customer,
         mut lines: Vec<LineFields>,
@@ -392,20 +425,28 @@ impl<'r> Chunk<'r> {
         if old_lines != lines {
             changes.push(Change { field: "lines".into(), before: json!(old_lines), after: json!(lines) });
         }
+        let id = AnyId(order.id.0);
+        let (stood, custom) = self.custom.changes(id, (&draft.custom, custom), &mut changes);
         if changes.is_empty() {
             tally.unchanged(draft.rows());
             return Ok(Ok(()));
         }
+        let own: Vec<CustomFieldId> = stood.iter().map(|one| one.field_id).collect();
         let before = OrderBefore {
             version: order.version + 1,
             import_id: order.import_id,
             head: order.head.clone(),
             lines: old_lines,
+            custom: stood,
         };
-        tally.update(draft.line(), draft.rows(), AnyId(order.id.0), Some(order.code.clone()), &changes, &before);
-        if !run.dry && !order_replace(db, order.id, order.version, head, lines, Some(run.import_id), run.now)? {
+        tally.update(draft.line(), draft.rows(), id, Some(order.code.clone()), &changes, &before);
+        if run.dry {
+            return Ok(Ok(()));
+        }
+        if !order_replace(db, order.id, order.version, head, lines, Some(run.import_id), run.now)? {
             return Err(AppError::Serialization);
         }
+        custom_fields_set(db, id, &own, custom)?;
         Ok(Ok(()))
     }
 
@@ -445,7 +486,8 @@ impl<'r> Chunk<'r> {
         }
         parties_insert(db, self.new_parties, by)?;
         products_insert(db, self.new_products, by)?;
-        Ok(orders_insert(db, self.new_orders, by)?)
+        orders_insert(db, self.new_orders, by)?;
+        Ok(customs_insert(db, self.new_customs)?)
     }
 }
 

@@ -7,9 +7,8 @@ use regulars_persistence::import::party::{AddressFields, PartyFields};
 use serde_json::{Map, Value};
 
 use super::cells::{CellFault, Cells, LONG, SHORT};
-use super::custom_cells::custom_value;
+use super::custom_cells::custom_read;
 use super::life_dates::{dates_parse, lunar_birthday};
-use super::mapping::CUSTOM_PREFIX;
 use super::refs::Refs;
 use super::rows::Row;
 use super::targets::ImportResource;
@@ -117,15 +116,7 @@ pub fn party_draft(row: &Row, mut cells: Cells, refs: &Refs) -> PartyDraft {
             "role" => link.role = entry(&mut cells, column, "relation_role", text, refs),
             "title" => link.title = cells.text(column, text, SHORT),
             "primary" => link.primary = cells.bool(column, text).unwrap_or(false),
-            other => {
-                let key = other.strip_prefix(CUSTOM_PREFIX);
-                let field = refs.custom.iter().find(|field| Some(field.key.as_str()) == key);
-                if let Some((field, value)) =
-                    field.and_then(|field| Some((field, custom_value(&mut cells, column, text, field, refs)?)))
-                {
-                    draft.custom.insert(field.key.clone(), value);
-                }
-            }
+            other => custom_read(&mut cells, other, (column, text), refs, &mut draft.custom),
         }
     }
     if address != AddressFields::default() {

@@ -3,21 +3,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
 use regulars_domain::duplicates::Certainty;
-use regulars_domain::error::Checks;
 use regulars_domain::ids::{CustomFieldId, PartyId, RelationId, TagId, UnitId};
 use regulars_domain::naming::reading;
 use regulars_domain::qualification::standing_new;
 use regulars_persistence::Db;
-use regulars_persistence::customers::custom::{CustomValueRow, custom_values_of};
+use regulars_persistence::customers::custom::CustomValueRow;
 use regulars_persistence::customers::parts::{Parts, parts_of};
 use regulars_persistence::customers::parts_kept::parts_keep;
 use regulars_persistence::customers::parts_write::dates_replace;
+use regulars_persistence::import::custom::custom_fields_set;
 use regulars_persistence::import::party::{
     AddressFields, ChildrenWanted, NewParty, NewRelation, PartyChildren, PartyFields, PartyHit, PartyKey, RelationHit,
-    custom_fields_set, parties_find, parties_insert, party_children, party_children_add, party_set, relations_insert,
-    relations_of,
+    parties_find, parties_insert, party_children, party_children_add, party_set, relations_insert, relations_of,
 };
 use regulars_persistence::import::reference::{TagRef, tag_insert, tags_named};
 use regulars_persistence::types::AnyId;
@@ -26,13 +24,13 @@ use serde_json::{Map, Value, json};
 
 use super::cells::CellFault;
 use super::codes::codes_take;
+use super::customs::{CustomBefore, Customs, Holder, custom_shown};
 use super::doubles::{Double, DoubleRows, doubles_find};
 use super::life_dates::dates_merged;
 use super::mapping::CUSTOM_PREFIX;
 use super::outcome::{Change, Tally, changes_between, fault, object};
 use super::parties::{Link, PartyDraft, kind_guess};
 use super::run::Run;
-use crate::customers::custom::{custom_check, required_in};
 use crate::customers::life_date::{DateEntry, date_entry, date_parts};
 use crate::{AppError, AppResult};
 
@@ -73,10 +71,10 @@ pub fn parties_apply(db: &mut Db, run: &Run, drafts: &[PartyDraft]) -> AppResult
     for (unit, drafts) in by_unit {
         let mut chunk = Chunk::load(db, run, unit, &drafts)?;
         for draft in &drafts {
-            match chunk.find(draft) {
+            match chunk.find(draft).and_then(|hit| Ok((hit, chunk.customs(draft, hit)?))) {
                 Err(fault) => tally.reject(draft.line, key_of(run, draft), &[fault]),
-                Ok(Some(hit)) => chunk.update(db, hit, draft, &mut tally)?,
-                Ok(None) => chunk.create(draft, &mut tally),
+                Ok((Some(hit), custom)) => chunk.update(db, hit, (draft, custom), &mut tally)?,
+                Ok((None, custom)) => chunk.create(draft, custom, &mut tally),
             }
         }
         chunk.store(db)?;
@@ -105,9 +103,7 @@ struct Chunk<'r> {
     /// Organisations contacts belong to, by code and by name.
     by_organization: HashMap<String, Vec<PartyId>>,
     links: HashSet<(PartyId, PartyId)>,
-    /// Values of custom fields by line of the file, checked; and those that stand.
-    custom: HashMap<u64, Result<Vec<CustomValueRow>, CellFault>>,
-    custom_standing: HashMap<PartyId, Vec<CustomValueRow>>,
+    custom: Customs<'r>,
     /// Dates of life of those in the store, when the file tells any.
     dates: HashMap<PartyId, Vec<DateEntry>>,
     /// Whom rows look like, by line of the file.
@@ -129,8 +125,7 @@ impl<'r> Chunk<'r> {
             tags: HashMap::new(),
             by_organization: HashMap::new(),
             links: HashSet::new(),
-            custom: drafts.iter().map(|draft| (draft.line, custom_rows(run, unit, draft))).collect(),
-            custom_standing: HashMap::new(),
+            custom: Customs::read(run, unit, drafts.iter().map(|draft| (draft.line, &draft.custom))),
             dates: HashMap::new(),
             doubles: HashMap::new(),
             parties: Vec::new(),
@@ -224,21 +219,15 @@ impl<'r> Chunk<'r> {
             let dates = |parts: Parts| parts.dates.iter().map(date_entry).collect();
             self.dates = parts_of(db, &ids)?.into_iter().map(|(id, parts)| (id, dates(parts))).collect();
         }
-        if plan.columns.iter().any(|(_, target)| target.starts_with(CUSTOM_PREFIX)) {
-            let ids: Vec<AnyId> = ids.iter().map(|id| AnyId(id.0)).collect();
-            for value in custom_values_of(db, &ids)? {
-                self.custom_standing.entry(PartyId(value.resource_id.0)).or_default().push(value.value);
-            }
-        }
-        Ok(())
+        let ids: Vec<AnyId> = ids.iter().map(|id| AnyId(id.0)).collect();
+        self.custom.stand(db, &ids)
     }
 
     /// The stored unique key of the custom field that rows are matched by.
     fn custom_key(&self, draft: &PartyDraft) -> Option<String> {
         let key = self.run.plan.key.as_deref()?.strip_prefix(CUSTOM_PREFIX)?;
         let field = self.run.refs.custom.iter().find(|field| field.key == key)?;
-        let rows = self.custom.get(&draft.line)?.as_ref().ok()?;
-        rows.iter().find(|row| row.field_id == field.id)?.unique_key.clone()
+        self.custom.key_of(draft.line, field.id)
     }
 
     /// Tags that don't exist yet are made, if the person may; otherwise rows that name them are rejected.
@@ -298,9 +287,7 @@ impl<'r> Chunk<'r> {
                 format!("There is no tag \"{name}\""),
             ));
         }
-        if let Some(Err(fault)) = self.custom.get(&draft.line) {
-            return Err(fault.clone());
-        }
+        self.custom.sound(draft.line)?;
         let same_code = draft.code.as_ref().and_then(|code| self.by_code.get(code).copied());
         let hit = match run.plan.key.as_deref() {
             Some("code") => same_code,
@@ -402,21 +389,13 @@ impl<'r> Chunk<'r> {
             "internal": draft.fields.internal.unwrap_or(false),
             "custom": draft.custom,
         });
-        let missing = (self.run.refs.custom.iter())
-            .find(|field| !draft.custom.contains_key(&field.key) && required_in(field, &record));
-        match missing {
-            None => Ok(()),
-            Some(field) => Err(fault(
-                self.run,
-                "required",
-                format!("「{}」必填", field.label_zh),
-                format!("\"{}\" is required", field.label_en),
-            )),
-        }
+        self.custom.required(&draft.custom, &record)
     }
 
-    fn custom_of(&self, draft: &PartyDraft) -> Vec<CustomValueRow> {
-        self.custom.get(&draft.line).and_then(|rows| rows.as_ref().ok()).cloned().unwrap_or_default()
+    /// What the row says of custom fields; refused when a unique value is another's.
+    fn customs(&mut self, draft: &PartyDraft, hit: Option<usize>) -> Result<Vec<CustomValueRow>, CellFault> {
+        let holder = hit.map_or(Holder::Line(draft.line), |at| Holder::Record(AnyId(self.hits[at].id.0)));
+        self.custom.take(draft.line, holder)
     }
 
     fn organization_check(&self, draft: &PartyDraft) -> Result<(), CellFault> {
@@ -440,7 +419,7 @@ impl<'r> Chunk<'r> {
         }
     }
 
-    fn create(&mut self, draft: &PartyDraft, tally: &mut Tally) {
+    fn create(&mut self, draft: &PartyDraft, custom: Vec<CustomValueRow>, tally: &mut Tally) {
         let run = self.run;
         let double = self.doubles.get(&draft.line);
         tally.create(run, draft.line, (1, double.is_some()), key_of(run, draft), || {
@@ -471,7 +450,7 @@ impl<'r> Chunk<'r> {
                 address: draft.address.clone(),
                 tags: self.tag_ids(draft),
                 dates: date_parts(draft.fields.birthday, &draft.dates, run.today()),
-                custom: self.custom_of(draft),
+                custom,
             },
         });
     }
@@ -525,7 +504,13 @@ impl<'r> Chunk<'r> {
         id
     }
 
-    fn update(&mut self, db: &mut Db, at: usize, draft: &PartyDraft, tally: &mut Tally) -> AppResult<()> {
+    fn update(
+        &mut self,
+        db: &mut Db,
+        at: usize,
+        (draft, custom): (&PartyDraft, Vec<CustomValueRow>),
+        tally: &mut Tally,
+    ) -> AppResult<()> {
         let run = self.run;
         let hit = self.hits[at].clone();
         let standing = self.children.get(&hit.id).cloned().unwrap_or_default();
@@ -549,7 +534,8 @@ impl<'r> Chunk<'r> {
             let link = draft.link.as_ref().and_then(|link| link.code.clone().or_else(|| link.name.clone()));
             changes.push(Change { field: "organization".into(), before: Value::Null, after: json!(link) });
         }
-        let custom = self.custom_changes(hit.id, draft, &mut changes, &mut before);
+        let (stood, custom) = self.custom.changes(AnyId(hit.id.0), (&draft.custom, &custom), &mut changes);
+        before.custom = stood;
         let stood = self.dates.get(&hit.id).cloned().unwrap_or_default();
         let dates = dates_merged(&stood, &draft.dates);
         if dates != stood {
@@ -578,44 +564,10 @@ impl<'r> Chunk<'r> {
             dates_replace(db, hit.id, &date_parts(birthday, &dates, run.today()))?;
         }
         let fields: Vec<CustomFieldId> = before.custom.iter().map(|one| one.field_id).collect();
-        if !fields.is_empty() {
-            custom_fields_set(db, hit.id, &fields, custom)?;
-        }
+        custom_fields_set(db, AnyId(hit.id.0), &fields, custom)?;
         party_children_add(db, hit.id, &standing, added)?;
         self.altered.push(hit.id);
         Ok(())
-    }
-
-    /// The custom values that differ from those that stand; what stood goes into `before`.
-    fn custom_changes(
-        &self,
-        id: PartyId,
-        draft: &PartyDraft,
-        changes: &mut Vec<Change>,
-        before: &mut PartyBefore,
-    ) -> Vec<CustomValueRow> {
-        let standing = self.custom_standing.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let said = self.custom_of(draft);
-        let mut changed = Vec::new();
-        for field in self.run.refs.custom.iter().filter(|field| draft.custom.contains_key(&field.key)) {
-            let of = |rows: &[CustomValueRow]| -> Vec<CustomValueRow> {
-                let mut own: Vec<_> = rows.iter().filter(|row| row.field_id == field.id).cloned().collect();
-                own.sort_by_key(|row| row.position);
-                own
-            };
-            let (old, new) = (of(standing), of(&said));
-            if old != new {
-                changes.push(Change {
-                    field: format!("{CUSTOM_PREFIX}{}", field.key),
-                    before: if old.is_empty() { Value::Null } else { shown_value(&old) },
-                    after: draft.custom.get(&field.key).cloned().unwrap_or_default(),
-                });
-                let rows = old.iter().map(CustomStored::from).collect();
-                before.custom.push(CustomBefore { field_id: field.id, rows });
-                changed.extend(new);
-            }
-        }
-        changed
     }
 
     /// Gives codes to those who bring none, and stores everyone.
@@ -643,83 +595,6 @@ pub(super) fn qualification_needed(run: &Run) -> CellFault {
         "该单位的新客户须先通过准入审核",
         "New customers of the unit are qualified first",
     )
-}
-
-/// One custom field as it stood.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CustomBefore {
-    pub field_id: CustomFieldId,
-    pub rows: Vec<CustomStored>,
-}
-
-/// A stored custom value, to be kept as JSON.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CustomStored {
-    position: i32,
-    text: Option<String>,
-    number: Option<f64>,
-    int: Option<i64>,
-    date: Option<NaiveDate>,
-    unique_key: Option<String>,
-}
-
-impl From<&CustomValueRow> for CustomStored {
-    fn from(row: &CustomValueRow) -> Self {
-        Self {
-            position: row.position,
-            text: row.text_value.clone(),
-            number: row.number_value,
-            int: row.int_value,
-            date: row.date_value,
-            unique_key: row.unique_key.clone(),
-        }
-    }
-}
-
-impl CustomBefore {
-    /// The rows as they are stored again.
-    pub fn restored(&self) -> impl Iterator<Item = CustomValueRow> + '_ {
-        self.rows.iter().map(|row| CustomValueRow {
-            field_id: self.field_id,
-            position: row.position,
-            text_value: row.text.clone(),
-            number_value: row.number,
-            int_value: row.int,
-            date_value: row.date,
-            unique_key: row.unique_key.clone(),
-        })
-    }
-}
-
-/// A stored value as the check shows it.
-fn shown_value(rows: &[CustomValueRow]) -> Value {
-    let one = |row: &CustomValueRow| match (&row.text_value, row.number_value, row.int_value, row.date_value) {
-        (Some(text), ..) => json!(text),
-        (_, Some(number), ..) => json!(number),
-        (_, _, Some(int), _) => json!(int),
-        (.., date) => json!(date),
-    };
-    match rows {
-        [only] => one(only),
-        many => many.iter().map(one).collect(),
-    }
-}
-
-/// The custom values of a row, checked the way every other way in checks them.
-fn custom_rows(run: &Run, unit: UnitId, draft: &PartyDraft) -> Result<Vec<CustomValueRow>, CellFault> {
-    if draft.custom.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut checks = Checks::default();
-    let values = custom_check(&mut checks, &run.refs.custom, &draft.custom, (unit, &run.currency), None);
-    match checks.0.first() {
-        None => Ok(values.rows),
-        Some(error) => {
-            let key = error.pointer.trim_start_matches("/custom/");
-            let (zh, en) = (format!("「{key}」的值无效"), format!("The value of \"{key}\" is not valid"));
-            Err(fault(run, &error.code, zh, en))
-        }
-    }
 }
 
 /// Colour of tags an import makes.
@@ -781,6 +656,6 @@ fn shown(draft: &PartyDraft) -> Map<String, Value> {
     if !draft.dates.is_empty() {
         fields.insert("dates".into(), json!(draft.dates));
     }
-    fields.extend(draft.custom.iter().map(|(key, value)| (format!("{CUSTOM_PREFIX}{key}"), value.clone())));
+    fields.extend(custom_shown(&draft.custom));
     fields
 }

@@ -123,7 +123,7 @@ impl Gather<'_> {
                 }
             }
             Drafts::Products(drafts) => {
-                let mut draft = product_draft(row, cells);
+                let mut draft = product_draft(row, cells, &run.refs);
                 if draft.code.as_ref().is_some_and(|code| !first_time(&mut self.seen, &("code", code))) {
                     draft.faults.push(duplicate(run));
                 }

@@ -1,8 +1,11 @@
 //! Rows of products: what a row says.
 
 use regulars_persistence::import::catalog::ProductFields;
+use serde_json::{Map, Value};
 
 use super::cells::{CellFault, Cells, SHORT};
+use super::custom_cells::custom_read;
+use super::refs::Refs;
 use super::rows::Row;
 
 /// What a row says about one product.
@@ -14,10 +17,12 @@ pub struct ProductDraft {
     pub brand: Option<String>,
     /// From the root down: 服装 / 女装.
     pub category: Vec<String>,
+    /// Values of custom fields by key.
+    pub custom: Map<String, Value>,
     pub faults: Vec<CellFault>,
 }
 
-pub fn product_draft(row: &Row, mut cells: Cells) -> ProductDraft {
+pub fn product_draft(row: &Row, mut cells: Cells, refs: &Refs) -> ProductDraft {
     let mut draft = ProductDraft { line: row.line, ..ProductDraft::default() };
     for (target, column, text) in cells.filled(row) {
         let fields = &mut draft.fields;
@@ -31,7 +36,7 @@ pub fn product_draft(row: &Row, mut cells: Cells) -> ProductDraft {
             "cost" => fields.cost = amount(&mut cells, column, text),
             "active" => fields.active = cells.bool(column, text),
             "consumable" => fields.consumable = cells.bool(column, text),
-            _ => {}
+            other => custom_read(&mut cells, other, (column, text), refs, &mut draft.custom),
         }
     }
     if draft.code.is_none() {

@@ -2,18 +2,22 @@
 
 use std::collections::HashMap;
 
-use regulars_domain::ids::{BrandId, CategoryId, ProductId};
+use regulars_domain::ids::{BrandId, CategoryId, CustomFieldId, ProductId, UnitId};
 use regulars_domain::naming::reading;
 use regulars_persistence::Db;
+use regulars_persistence::customers::custom::CustomValueRow;
 use regulars_persistence::import::catalog::{
     NewProduct, ProductFields, ProductHit, brand_insert, brands_all, categories_all, category_insert, product_set,
     products_find, products_insert,
 };
+use regulars_persistence::import::custom::{custom_fields_set, customs_insert};
 use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::cells::CellFault;
+use super::customs::{CustomBefore, Customs, Holder, custom_shown};
 use super::outcome::{Tally, changes_between, fault, object};
 use super::products::ProductDraft;
 use super::run::Run;
@@ -21,10 +25,13 @@ use crate::{AppError, AppResult};
 
 /// What an update leaves behind for an undo.
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ProductBefore {
     /// The version the import made.
     pub version: i64,
     pub values: Map<String, Value>,
+    /// Custom fields that were set, with the values that stood there.
+    pub custom: Vec<CustomBefore>,
 }
 
 /// Judges and, in a real run, stores one chunk of rows.
@@ -34,7 +41,10 @@ pub fn products_apply(db: &mut Db, run: &Run, drafts: &[ProductDraft]) -> AppRes
     let standing: HashMap<String, ProductHit> =
         products_find(db, &codes)?.into_iter().map(|hit| (hit.code.clone(), hit)).collect();
     let mut groups = Groups::load(db)?;
-    let mut fresh = Vec::new();
+    // Products are the company's, and so are their unique values.
+    let mut customs = Customs::read(run, UnitId(Uuid::nil()), drafts.iter().map(|draft| (draft.line, &draft.custom)));
+    customs.stand(db, &standing.values().map(|hit| AnyId(hit.id.0)).collect::<Vec<_>>())?;
+    let (mut fresh, mut fresh_customs) = (Vec::new(), Vec::new());
     for draft in drafts {
         let code = draft.code.clone().unwrap_or_default();
         if !draft.faults.is_empty() {
@@ -45,33 +55,46 @@ pub fn products_apply(db: &mut Db, run: &Run, drafts: &[ProductDraft]) -> AppRes
         fields.brand_id = draft.brand.as_deref().map(|name| groups.brand(db, run, name)).transpose()?;
         fields.category_id = groups.category(db, run, &draft.category)?;
         match standing.get(&code) {
-            Some(hit) => match hit_check(run, hit) {
-                Some(fault) => tally.reject(draft.line, Some(code), &[fault]),
-                None => product_update(db, run, draft, hit, &fields, &mut tally)?,
-            },
-            None => match &fields.name {
-                None => {
-                    let fault = fault(run, "name_missing", "新商品必须有名称", "A new product needs a name");
-                    tally.reject(draft.line, Some(code), &[fault]);
+            Some(hit) => {
+                let said = hit_check(run, hit).map_or(Ok(()), Err);
+                match said.and_then(|()| customs.take(draft.line, Holder::Record(AnyId(hit.id.0)))) {
+                    Err(fault) => tally.reject(draft.line, Some(code), &[fault]),
+                    Ok(rows) => product_update(db, (run, &customs), (draft, &rows), hit, &fields, &mut tally)?,
                 }
-                Some(name) => {
-                    tally.create(run, draft.line, (1, false), Some(code.clone()), || object(&draft.fields));
-                    let name_key = reading(name, false);
-                    fresh.push(NewProduct {
-                        id: ProductId::fresh(),
-                        code,
-                        name_key,
-                        currency: run.currency.clone(),
-                        fields,
+            }
+            None => match product_new(run, &mut customs, draft) {
+                Err(fault) => tally.reject(draft.line, Some(code), &[fault]),
+                Ok((name, rows)) => {
+                    tally.create(run, draft.line, (1, false), Some(code.clone()), || {
+                        let mut shown = object(&draft.fields);
+                        shown.extend(custom_shown(&draft.custom));
+                        shown
                     });
+                    let name_key = reading(&name, false);
+                    let id = ProductId::fresh();
+                    fresh_customs.extend(rows.into_iter().map(|row| (AnyId(id.0), row)));
+                    fresh.push(NewProduct { id, code, name_key, currency: run.currency.clone(), fields });
                 }
             },
         }
     }
     if !run.dry {
         products_insert(db, fresh, run.provenance())?;
+        customs_insert(db, fresh_customs)?;
     }
     Ok(tally)
+}
+
+/// What a new product is called, and its custom values.
+fn product_new(
+    run: &Run,
+    customs: &mut Customs,
+    draft: &ProductDraft,
+) -> Result<(String, Vec<CustomValueRow>), CellFault> {
+    let missing = || fault(run, "name_missing", "新商品必须有名称", "A new product needs a name");
+    let name = draft.fields.name.clone().ok_or_else(missing)?;
+    customs.required(&draft.custom, &json!({"custom": draft.custom}))?;
+    Ok((name, customs.take(draft.line, Holder::Line(draft.line))?))
 }
 
 fn hit_check(run: &Run, hit: &ProductHit) -> Option<CellFault> {
@@ -85,23 +108,26 @@ fn hit_check(run: &Run, hit: &ProductHit) -> Option<CellFault> {
 
 fn product_update(
     db: &mut Db,
-    run: &Run,
-    draft: &ProductDraft,
+    (run, customs): (&Run, &Customs),
+    (draft, rows): (&ProductDraft, &[CustomValueRow]),
     hit: &ProductHit,
     fields: &ProductFields,
     tally: &mut Tally,
 ) -> AppResult<()> {
-    let changes = changes_between(&object(&hit.fields), &object(fields));
-    if changes.is_empty() {
-        tally.unchanged(1);
-        return Ok(());
-    }
+    let mut changes = changes_between(&object(&hit.fields), &object(fields));
     let mut values = Map::new();
-    let mut before = ProductBefore { version: hit.version + 1, values: Map::new() };
+    let mut before = ProductBefore { version: hit.version + 1, ..ProductBefore::default() };
     for change in &changes {
         values.insert(change.field.clone(), change.after.clone());
         before.values.insert(change.field.clone(), change.before.clone());
     }
+    let (stood, custom) = customs.changes(AnyId(hit.id.0), (&draft.custom, rows), &mut changes);
+    if changes.is_empty() {
+        tally.unchanged(1);
+        return Ok(());
+    }
+    let own: Vec<CustomFieldId> = stood.iter().map(|one| one.field_id).collect();
+    before.custom = stood;
     if let Some(name) = fields.name.as_deref().filter(|_| values.contains_key("name")) {
         values.insert("name_key".into(), json!(reading(name, false)));
         before.values.insert("name_key".into(), json!(hit.name_key));
@@ -109,10 +135,13 @@ fn product_update(
     values.insert("import_id".into(), json!(run.import_id));
     before.values.insert("import_id".into(), json!(hit.import_id));
     tally.update(draft.line, 1, AnyId(hit.id.0), draft.code.clone(), &changes, &before);
-    if !run.dry && !product_set(db, hit.id, hit.version, &values, run.now)? {
+    if run.dry {
+        return Ok(());
+    }
+    if !product_set(db, hit.id, hit.version, &values, run.now)? {
         return Err(AppError::Serialization);
     }
-    Ok(())
+    Ok(custom_fields_set(db, AnyId(hit.id.0), &own, custom)?)
 }
 
 /// Brands and categories by name; missing ones are made as rows name them.

@@ -289,9 +289,9 @@ pub(super) fn target_masked(cx: &Cx, resource: ImportResource, target: &str) -> 
     }
 }
 
-/// Customers, contacts, leads and opportunities take values of custom fields.
+/// Whether rows of the resource take values of custom fields.
 pub(super) fn takes_custom(resource: ImportResource) -> bool {
-    matches!(resource, ImportResource::Customers | ImportResource::Contacts | ImportResource::Opportunities)
+    crate::platform::custom_field::RESOURCES.contains(&resource_name(resource))
 }
 
 /// What custom fields call the resource; contacts are customers.

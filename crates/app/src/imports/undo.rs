@@ -13,9 +13,9 @@ use regulars_persistence::customers::preference::{preferences_erase, preferences
 use regulars_persistence::customers::search::search_pending_add;
 use regulars_persistence::customers::training::{trainings_erase, trainings_imported};
 use regulars_persistence::import::catalog::{product_set, products_created, products_erase};
+use regulars_persistence::import::custom::custom_fields_set;
 use regulars_persistence::import::party::{
-    PartyChildren, custom_fields_set, parties_created, parties_erase, party_birthday, party_children_restore,
-    party_set, relations_erase,
+    PartyChildren, parties_created, parties_erase, party_birthday, party_children_restore, party_set, relations_erase,
 };
 use regulars_persistence::import::sales::{customers_of, order_replace, orders_created, orders_erase};
 use regulars_persistence::import::{
@@ -24,11 +24,13 @@ use regulars_persistence::import::{
 use regulars_persistence::insight::counter::metric_refresh;
 use regulars_persistence::sales::opportunity::opportunities_imported;
 use regulars_persistence::sales::sellout::{imported_fresh, imported_of_cell};
+use regulars_persistence::types::AnyId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::assets_apply::AssetBefore;
 use super::cells::CellFault;
+use super::customs::CustomBefore;
 use super::orders_apply::OrderBefore;
 use super::parties_apply::PartyBefore;
 use super::products_apply::ProductBefore;
@@ -179,10 +181,7 @@ fn party_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
         };
         dates_replace(db, id, &date_parts(birthday, &dates, undo.cx.today()?))?;
     }
-    let fields: Vec<_> = old.custom.iter().map(|one| one.field_id).collect();
-    if !fields.is_empty() {
-        custom_fields_set(db, id, &fields, old.custom.iter().flat_map(|one| one.restored()).collect())?;
-    }
+    customs_restore(db, AnyId(id.0), &old.custom)?;
     let added = PartyChildren {
         phones: old.phones,
         emails: old.emails,
@@ -198,7 +197,16 @@ fn party_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
 
 fn product_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
     let (id, old): (_, ProductBefore) = (ProductId(resource_id(row)?), before(row)?);
-    Ok(product_set(db, id, old.version, &old.values, undo.cx.now)?)
+    let restored = product_set(db, id, old.version, &old.values, undo.cx.now)?;
+    if restored {
+        customs_restore(db, AnyId(id.0), &old.custom)?;
+    }
+    Ok(restored)
+}
+
+fn customs_restore(db: &mut Db, id: AnyId, stood: &[CustomBefore]) -> AppResult<()> {
+    let fields: Vec<_> = stood.iter().map(|one| one.field_id).collect();
+    Ok(custom_fields_set(db, id, &fields, stood.iter().flat_map(CustomBefore::restored).collect())?)
 }
 
 fn order_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
@@ -206,6 +214,9 @@ fn order_restore(db: &mut Db, undo: &Undo, row: &ImportRow) -> AppResult<bool> {
     let mut customers = customers_of(db, &[id])?;
     customers.push(old.head.party_id);
     let restored = order_replace(db, id, old.version, old.head, old.lines, old.import_id, undo.cx.now)?;
+    if restored {
+        customs_restore(db, AnyId(id.0), &old.custom)?;
+    }
     metric_refresh(db, &customers, counts_when(&*undo.cx.company()?))?;
     Ok(restored)
 }

@@ -150,6 +150,26 @@ pub fn custom_values_of(db: &mut Db, ids: &[AnyId]) -> StoreResult<Vec<CustomVal
     statement.rows(db)
 }
 
+/// Which of these unique keys stand, and of which record.
+pub fn custom_keys_held(db: &mut Db, keys: &[String]) -> StoreResult<Vec<(String, AnyId)>> {
+    #[derive(QueryableByName)]
+    #[diesel(check_for_backend(crate::MultiBackend))]
+    struct Held {
+        #[diesel(sql_type = Text)]
+        unique_key: String,
+        #[diesel(sql_type = SqlId)]
+        resource_id: AnyId,
+    }
+    let mut held = Vec::new();
+    for keys in keys.chunks(1000) {
+        let mut statement = Statement::new("SELECT unique_key, resource_id FROM custom_value WHERE unique_key IN (");
+        statement.bind_list(keys.iter().cloned()).push(")");
+        let rows: Vec<Held> = statement.rows(db)?;
+        held.extend(rows.into_iter().map(|row| (row.unique_key, row.resource_id)));
+    }
+    Ok(held)
+}
+
 /// How many of the ids are users who still work here; `unit_id` narrows to that unit.
 pub fn users_known(db: &mut Db, unit_id: Option<UnitId>, ids: &[AnyId]) -> StoreResult<usize> {
     let mut statement = Statement::new("SELECT COUNT(*) AS n FROM app_user WHERE active = TRUE AND id IN (");

@@ -1,6 +1,7 @@
 //! What the store knows of imports: the uploaded files, what became of their rows, saved mappings.
 
 pub mod catalog;
+pub mod custom;
 pub mod party;
 pub mod reference;
 pub mod sales;

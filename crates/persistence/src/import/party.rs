@@ -6,10 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 use regulars_domain::actor::Visibility;
-use regulars_domain::ids::{CustomFieldId, ImportId, PartyId, RelationId, TagId, UnitId, UserId};
+use regulars_domain::ids::{ImportId, PartyId, RelationId, TagId, UnitId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::custom::custom_row;
 use crate::bulk::{
     CUSTOM_VALUE, CUSTOMER_METRIC, PARTY, PARTY_ADDRESS, PARTY_DATE, PARTY_EMAIL, PARTY_PHONE, PARTY_RELATION,
     PARTY_TAG, rows_insert,
@@ -22,7 +23,7 @@ use crate::db::Db;
 use crate::error::StoreResult;
 use crate::insight::metric::metric_place;
 use crate::sql::{Bind, Null, Statement};
-use crate::types::{SqlId, SqlInstant};
+use crate::types::{AnyId, SqlId, SqlInstant};
 use crate::visible::push_visible;
 
 /// The columns an import may fill, named as the table names them. Unset means "the file says nothing".
@@ -406,7 +407,7 @@ impl HangingRows {
         }
         self.tags.extend(children.tags.into_iter().map(|tag| vec![tag.into(), id.into()]));
         self.dates.extend(children.dates.iter().map(|date| date_row(id, date).into()));
-        self.custom.extend(children.custom.into_iter().map(|row| custom_row(id, row)));
+        self.custom.extend(children.custom.into_iter().map(|row| custom_row(AnyId(id.0), row)));
     }
 
     fn insert(self, db: &mut Db) -> StoreResult<()> {
@@ -424,32 +425,6 @@ fn numbered(id: PartyId, from: usize, values: Vec<String>) -> impl Iterator<Item
         let position = (from + index) as i64;
         vec![id.into(), position.into(), value.into(), Bind::Null(Null::Text), (position == 0).into()]
     })
-}
-
-fn custom_row(id: PartyId, row: CustomValueRow) -> Vec<Bind> {
-    vec![
-        row.field_id.into(),
-        id.into(),
-        row.position.into(),
-        row.text_value.into(),
-        row.number_value.into(),
-        row.int_value.into(),
-        row.date_value.into(),
-        row.unique_key.into(),
-    ]
-}
-
-/// The values of some custom fields of a customer become exactly these.
-pub fn custom_fields_set(
-    db: &mut Db,
-    id: PartyId,
-    fields: &[CustomFieldId],
-    rows: Vec<CustomValueRow>,
-) -> StoreResult<()> {
-    let mut statement = Statement::new("DELETE FROM custom_value").with(" WHERE resource_id = ", id);
-    statement.push(" AND field_id IN (").bind_list(fields.iter().copied()).push(")");
-    statement.run(db)?;
-    rows_insert(db, &CUSTOM_VALUE, rows.into_iter().map(|row| custom_row(id, row)).collect())
 }
 
 /// A customer's birthday as it stands.
